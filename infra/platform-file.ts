@@ -1,0 +1,58 @@
+/**
+ * `platform.json` in the data folder of the platform on this machine: where it can be reached and what it offers.
+ * The platform writes it at every start; the stack with target `local` reads it. It holds no secret: the key is in the
+ * `.wskprops` file beside it, in the form `wsk` reads (https://github.com/apache/openwhisk-cli, "Configure").
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+const platformFile = z.object({
+  /** URL of OpenWhisk's API host, e.g. `http://127.0.0.1:3233`. */
+  apihost: z.url(),
+  namespace: z.string(),
+  /** Process id of the platform that wrote this file. */
+  pid: z.int().positive(),
+  /** URL of the Cloud Storage emulator, and of the token endpoint that its service-account keys name. */
+  storageEndpoint: z.url(),
+  tokenUri: z.url(),
+  /** Name of the runtime image with ImageMagick, for blackbox actions. */
+  image: z.string(),
+  /** The Python interpreter that actions run on: a command or an absolute path. */
+  python: z.string(),
+});
+
+/** The content of `platform.json`. */
+export type PlatformFile = z.infer<typeof platformFile>;
+
+export const PLATFORM_FILE = 'platform.json';
+export const WSKPROPS_FILE = '.wskprops';
+
+/** Reads `platform.json`; undefined when there is none. @throws Error when it is there but not readable as such. */
+export function readPlatformFile(dataDir: string): PlatformFile | undefined {
+  const file = path.join(dataDir, PLATFORM_FILE);
+  const text = readIfPresent(file);
+  if (text === undefined) return undefined;
+  try {
+    return platformFile.parse(JSON.parse(text));
+  } catch {
+    throw new Error(`${file} is not what a platform writes. Start the platform again to have it written anew.`);
+  }
+}
+
+/** The properties of a `.wskprops` file (KEY=VALUE lines, # comments); undefined when there is none. */
+export function readWskprops(dataDir: string): Map<string, string> | undefined {
+  const text = readIfPresent(path.join(dataDir, WSKPROPS_FILE));
+  if (text === undefined) return undefined;
+  const lines = text.split('\n').map((line) => /^\s*([A-Z_]+)\s*=\s*(.*?)\s*$/.exec(line));
+  return new Map(lines.flatMap((match) => (match?.[1] ? [[match[1], match[2] ?? '']] : [])));
+}
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
