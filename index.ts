@@ -1,1 +1,16 @@
-export {};
+import { readConfig } from './infra/config';
+import { describe } from './infra/outputs';
+import { PdfMagic } from './infra/pdfmagic';
+import { openPlatform } from './infra/platform';
+import { buildRuntime } from './infra/runtime';
+import { createStorage } from './infra/storage';
+
+/** PDFMagic as a Pulumi program: config -> platform -> storage -> runtime -> PDFMagic -> outputs. */
+export = async function program() {
+  const config = readConfig();
+  const platform = openPlatform(config);
+  const storage = createStorage(config, platform);
+  const runtime = await buildRuntime(platform);
+  const pdfmagic = new PdfMagic(config.student, { platform, storage, runtime });
+  return describe(config, platform, storage, pdfmagic);
+};

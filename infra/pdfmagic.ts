@@ -1,0 +1,95 @@
+/** The service on OpenWhisk: one package, its actions, the API, the trigger for new files and its rules. */
+import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
+import * as pulumi from '@pulumi/pulumi';
+import type { Platform } from './platform';
+import type { Runtime } from './runtime';
+import type { Storage } from './storage';
+
+/** What the service is deployed on. */
+export interface PdfMagicArgs {
+  readonly platform: Platform;
+  readonly storage: Storage;
+  readonly runtime: Runtime;
+}
+
+/** MiB; ImageMagick needs some 250 of them for a photograph of 24 megapixels. */
+const MEMORY = 512;
+
+/** JPEG to PDF in four ways: v0 by parameter, v1 by request body, v2 by bucket, v3 by a trigger for a new file. */
+export class PdfMagic extends pulumi.ComponentResource {
+  /** URL of the API: POST is v1, PUT is v2. */
+  readonly convertUrl: pulumi.Output<string>;
+  /** Name of the trigger that a new file fires. */
+  readonly trigger: pulumi.Output<string>;
+
+  constructor(student: string, args: PdfMagicArgs, options?: pulumi.ComponentResourceOptions) {
+    super('pdfmagic:index:PdfMagic', student, {}, options);
+    const { platform, storage, runtime } = args;
+    const connection: pulumi.Input<Connection> = connectionTo(platform);
+    const parent = { parent: this };
+
+    const pkg = new Package('pdfmagic', { connection, name: 'pdfmagic' }, parent);
+    const python = { connection, package: pkg.name, image: runtime.image, memory: MEMORY, timeout: 60_000 };
+    new Action('v0', { ...python, name: 'v0', codeFile: runtime.code.v0 }, parent);
+    const v1 = new Action('v1', { ...python, name: 'v1', codeFile: runtime.code.v1, web: 'on' }, parent);
+    const v2 = new Action(
+      'v2',
+      { ...python, name: 'v2', codeFile: runtime.code.v2, web: 'on', parameters: bucketParameters(storage) },
+      parent,
+    );
+    const printArguments = new Action(
+      'print-arguments',
+      {
+        connection,
+        package: pkg.name,
+        name: 'print-arguments',
+        kind: 'nodejs:default',
+        code: runtime.code.printArguments,
+      },
+      parent,
+    );
+
+    const path = {
+      connection,
+      basePath: '/convert',
+      path: '/pdf',
+      apiName: `PDFMagic of ${student}`,
+      responseType: 'http',
+    } as const;
+    const post = new Api('convert-by-body', { ...path, verb: 'post', action: v1.fullyQualifiedName }, parent);
+    // PUT, since v2 is idempotent: the same bucket and name always give the same object at the same place. POST is v1's.
+    new Api('convert-by-bucket', { ...path, verb: 'put', action: v2.fullyQualifiedName }, parent);
+
+    const trigger = new Trigger(
+      'new-file',
+      { connection, name: 'new-file', parameters: { bucket: storage.inBucket } },
+      parent,
+    );
+    const rule = (name: string, action: Action) =>
+      new Rule(
+        name,
+        { connection, name, trigger: trigger.fullyQualifiedName, action: action.fullyQualifiedName },
+        parent,
+      );
+    rule('new-file-convert', v2);
+    rule('new-file-print', printArguments);
+
+    this.convertUrl = post.url;
+    this.trigger = trigger.name;
+    this.registerOutputs({ convertUrl: this.convertUrl, trigger: this.trigger });
+  }
+}
+
+function connectionTo(platform: Platform): pulumi.Input<Connection> {
+  const { apihost, auth, namespace, caCertificate } = platform;
+  return { apihost, auth, namespace, ...(caCertificate === undefined ? {} : { caCertificate }) };
+}
+
+/** Default parameters of v2: the code needs to know neither the student nor the provider's key. */
+function bucketParameters(storage: Storage): Record<string, pulumi.Input<string>> {
+  return {
+    'out-bucket': storage.outBucket,
+    'gcs-key': storage.key,
+    ...(storage.endpoint === undefined ? {} : { 'gcs-endpoint': storage.endpoint }),
+  };
+}

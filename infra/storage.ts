@@ -1,0 +1,40 @@
+/** The two buckets, and the key that lets `pdfmagic/v2` read from one and write to the other. */
+import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated-storage';
+import type * as pulumi from '@pulumi/pulumi';
+import type { ExistingConfig, StackConfig } from './config';
+import type { Platform } from './platform';
+
+/** Where JPEGs come from and PDFs go. */
+export interface Storage {
+  readonly inBucket: pulumi.Input<string>;
+  readonly outBucket: pulumi.Input<string>;
+  /** Service-account key in JSON form: a secret. */
+  readonly key: pulumi.Output<string>;
+  /** URL of a Cloud Storage emulator; undefined for the real one. */
+  readonly endpoint: string | undefined;
+}
+
+/** Makes the buckets and the key on the platform's emulator, or takes those that the config names. */
+export function createStorage(config: StackConfig, platform: Platform): Storage {
+  return config.target === 'existing' ? existingStorage(config) : emulatedStorage(config.student, platform);
+}
+
+function existingStorage(config: ExistingConfig): Storage {
+  return {
+    inBucket: config.inBucket,
+    outBucket: config.outBucket,
+    key: config.serviceAccountKey,
+    endpoint: config.storageEndpoint,
+  };
+}
+
+function emulatedStorage(student: string, platform: Platform): Storage {
+  if (platform.emulator === undefined) throw new Error('this platform has no storage emulator');
+  const { endpoint, tokenUri } = platform.emulator;
+  const bucket = (suffix: string) =>
+    new Bucket(suffix, { endpoint, name: `${student}-${suffix}`, labels: { student }, forceDestroy: true });
+  const inBucket = bucket('convert-in');
+  const outBucket = bucket('convert-out');
+  const key = new ServiceAccountKey('convert', { accountId: `${student}-convert`, project: 'pdfmagic', tokenUri });
+  return { inBucket: inBucket.name, outBucket: outBucket.name, key: key.privateKeyJson, endpoint };
+}

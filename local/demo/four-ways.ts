@@ -1,0 +1,108 @@
+/**
+ * The service used in its four ways, as a student would by `wsk` and `curl`, over plain HTTP: what `npm start` shows.
+ * Each way answers the bytes of a PDF, or throws an error that says what came instead.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Storage } from '@google-cloud/storage';
+
+/** What the four ways need to know of a deployed stack. */
+export interface Service {
+  /** URL of the API host, and the key `UUID:KEY`. */
+  readonly apihost: string;
+  readonly auth: string;
+  /** URL of the API `/convert/pdf`. */
+  readonly convertUrl: string;
+  readonly inBucket: string;
+  readonly outBucket: string;
+  readonly trigger: string;
+  readonly storageEndpoint: string;
+}
+
+/** A way to call the service. */
+export interface Way {
+  readonly name: 'v0' | 'v1' | 'v2' | 'v3';
+  /** One line for people. */
+  readonly what: string;
+  /** Converts `jpeg`; `name` is the object name for the ways that go through buckets. */
+  convert(service: Service, jpeg: Buffer, name: string): Promise<Buffer>;
+}
+
+/** How long a fired trigger may take to put its PDF into the out bucket, in milliseconds. */
+const TRIGGER_PATIENCE_MS = 60_000;
+
+export const WAYS: readonly Way[] = [
+  { name: 'v0', what: 'action, image as parameter', convert: byParameter },
+  { name: 'v1', what: 'API, image as request body', convert: byRequestBody },
+  { name: 'v2', what: 'API, image in a bucket', convert: byBucket },
+  { name: 'v3', what: 'trigger for a new file', convert: byTrigger },
+];
+
+async function byParameter(service: Service, jpeg: Buffer): Promise<Buffer> {
+  const url = `${service.apihost}/api/v1/namespaces/_/actions/pdfmagic/v0?blocking=true&result=true`;
+  const answer = await post(url, service, JSON.stringify({ image: jpeg.toString('base64') }));
+  const { pdf } = (await json(answer, 'v0')) as { pdf?: string };
+  if (pdf === undefined) throw new Error('v0 answered without a pdf');
+  return Buffer.from(pdf, 'base64');
+}
+
+async function byRequestBody(service: Service, jpeg: Buffer): Promise<Buffer> {
+  const answer = await fetch(service.convertUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'image/jpeg' },
+    body: new Uint8Array(jpeg),
+  });
+  if (!answer.ok) throw new Error(`v1 answered ${answer.status}: ${await answer.text()}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+async function byBucket(service: Service, jpeg: Buffer, name: string): Promise<Buffer> {
+  await upload(service, jpeg, name);
+  const body = new URLSearchParams({ bucket: service.inBucket, name });
+  const answer = await fetch(service.convertUrl, { method: 'PUT', body });
+  const { object } = (await json(answer, 'v2')) as { object?: string };
+  if (object === undefined) throw new Error('v2 answered without naming an object');
+  return download(service, object);
+}
+
+async function byTrigger(service: Service, jpeg: Buffer, name: string): Promise<Buffer> {
+  const object = name.replace(/\.jpe?g$/i, '.pdf');
+  const file = bucket(service, service.outBucket).file(object);
+  await file.delete({ ignoreNotFound: true });
+  await upload(service, jpeg, name);
+  const url = `${service.apihost}/api/v1/namespaces/_/triggers/${service.trigger}`;
+  const answer = await post(url, service, JSON.stringify({ bucket: service.inBucket, name }));
+  if (answer.status !== 202) throw new Error(`the trigger answered ${answer.status}: ${await answer.text()}`);
+  const deadline = Date.now() + TRIGGER_PATIENCE_MS;
+  while (!(await file.exists())[0]) {
+    if (Date.now() > deadline)
+      throw new Error(`no ${object} in ${service.outBucket} after ${TRIGGER_PATIENCE_MS / 1000} s`);
+    await sleep(20);
+  }
+  return download(service, object);
+}
+
+function post(url: string, service: Service, body: string): Promise<Response> {
+  const authorization = `Basic ${Buffer.from(service.auth).toString('base64')}`;
+  return fetch(url, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body });
+}
+
+async function json(answer: Response, way: string): Promise<object> {
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${way} answered ${answer.status}: ${text}`);
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new Error(`${way} answered ${text}`);
+  return value;
+}
+
+function bucket(service: Service, name: string) {
+  return new Storage({ apiEndpoint: service.storageEndpoint, projectId: 'pdfmagic' }).bucket(name);
+}
+
+async function upload(service: Service, jpeg: Buffer, name: string): Promise<void> {
+  await bucket(service, service.inBucket).file(name).save(jpeg, { contentType: 'image/jpeg', resumable: false });
+}
+
+async function download(service: Service, object: string): Promise<Buffer> {
+  const [bytes] = await bucket(service, service.outBucket).file(object).download();
+  return bytes;
+}

@@ -1,0 +1,88 @@
+import * as pulumi from '@pulumi/pulumi';
+import { describe, expect, test } from 'vitest';
+import { parseConfig, type RawConfig } from '../../infra/config';
+
+const EXISTING = {
+  student: 'ada',
+  target: 'existing',
+  apihost: 'https://ow.example.org/',
+  auth: '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key',
+  image: 'example/action-python-v3.11:imagemagick-pdf',
+  python: 'python3.11',
+  inBucket: 'ada-in',
+  outBucket: 'ada-out',
+  serviceAccountKey: JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 'PEM' }),
+};
+
+function raw(values: Record<string, string>): RawConfig {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`pdfmagic:${key}`, value]));
+}
+
+const parse = (values: Record<string, string>) => parseConfig(raw(values), 'pdfmagic', 'dev');
+
+function problemsOf(values: Record<string, string>): string {
+  try {
+    parse(values);
+  } catch (error) {
+    if (error instanceof pulumi.RunError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the stack config', () => {
+  test('needs only a student; the target is this machine unless told', () => {
+    expect(parse({ student: 'ada' })).toEqual({ target: 'local', student: 'ada', platformDir: '.pdfmagic' });
+  });
+
+  test('of an existing OpenWhisk keeps its secrets secret', async () => {
+    const config = parse(EXISTING);
+    if (config.target !== 'existing') throw new Error('wrong target');
+    expect(config).toMatchObject({ apihost: 'https://ow.example.org', namespace: '_', inBucket: 'ada-in' });
+    expect(await pulumi.isSecret(config.auth)).toBe(true);
+    expect(await pulumi.isSecret(config.serviceAccountKey)).toBe(true);
+  });
+
+  test.each([
+    ['Ada Lovelace', 'capitals and blanks'],
+    ['-ada', 'a leading dash'],
+    ['ada-', 'a trailing dash'],
+    ['1ada', 'a leading digit'],
+    ['a'.repeat(52), 'no room for -convert-out in a bucket name'],
+    ['googler', 'a prefix that bucket names may not have'],
+    ['', 'nothing'],
+  ])('refuses the student %j (%s) and says how to mend it', (student) => {
+    const text = problemsOf({ student });
+    expect(text).toContain(`found:   ${JSON.stringify(student)}`);
+    expect(text).toContain('allowed: a DNS label');
+    expect(text).toContain('pulumi config set student ada');
+  });
+
+  test('names all problems at once', () => {
+    const text = problemsOf({ target: 'existing', apihost: 'ow.example.org', studnet: 'ada', platformDir: 'x' });
+    for (const key of ['student', 'apihost', 'studnet', 'platformDir', 'auth', 'image', 'inBucket', 'outBucket']) {
+      expect(text).toMatch(new RegExp(`^ {2}${key}$`, 'm'));
+    }
+    expect(text).toContain('has 10 problems');
+    expect(text).toContain('pulumi config rm studnet');
+    expect(text).toContain('pulumi config set --secret auth UUID:KEY');
+  });
+
+  test('never shows a wrong secret', () => {
+    const text = problemsOf({ ...EXISTING, auth: 'nearly-a-key', serviceAccountKey: '{"private_key":"PEM"}' });
+    expect(text).toContain('not shown');
+    expect(text).not.toMatch(/nearly-a-key|PEM"/);
+  });
+
+  test('refuses one bucket for both ways, which would convert for ever', () => {
+    expect(problemsOf({ ...EXISTING, outBucket: 'ada-in' })).toContain('which is the in bucket too');
+  });
+
+  test('refuses a target that there is not', () => {
+    expect(problemsOf({ student: 'ada', target: 'mars' })).toContain('found:   "mars"');
+  });
+
+  test('ignores the config of other projects', () => {
+    expect(parseConfig({ ...raw({ student: 'ada' }), 'gcp:project': 'x' }, 'pdfmagic', 'dev').student).toBe('ada');
+  });
+});
