@@ -1,0 +1,121 @@
+"""Converts one JPEG to a PDF of one page, by ImageMagick's `convert`.
+
+No shell is involved, file names are fixed, and what goes in and comes out is pinned to `jpeg:` and `pdf:`, so nothing that
+a caller sends can be taken for an option, a path or another format. ImageMagick decodes the picture, turns it upright as its
+EXIF data says and encodes it again with the quality found in the JPEG's own quantization tables (its default for JPEG to
+PDF): about the same size, no visible loss. One pixel is one point unless the JPEG names a resolution.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+from typing import Optional
+
+from .errors import ActionError, Problem
+from .process import run
+
+#: Absolute: inside an OpenWhisk virtualenv the PATH holds nothing else.
+CONVERT = os.environ.get("PDFMAGIC_CONVERT") or "/usr/bin/convert"
+#: Seconds that one conversion may take.
+TIME_LIMIT = 30
+#: Kept free before the activation's own deadline, for answering (and in v2 for writing the PDF).
+RESERVE = 3.0
+#: ImageMagick's bounds. One thread: a photograph converts no faster with two, and parallel activations suffer.
+LIMITS = ("-limit", "thread", "1", "-limit", "memory", "256MiB", "-limit", "map", "512MiB", "-limit", "disk", "1GiB")
+
+SOURCE, TARGET = "photo.jpg", "photo.pdf"
+
+#: libjpeg's warnings about lost image data. The others ("extraneous bytes before marker") lose nothing.
+_LOST_DATA = re.compile(r"premature end|bad huffman code|found marker|bad arithmetic code|inconsistent progression", re.I)
+_TOO_LARGE = re.compile(r"exceeds limit|cache resources exhausted|memory allocation failed|insufficient memory", re.I)
+_NOT_ALLOWED = re.compile(r"not authorized|not allowed by the security policy", re.I)
+_DATES = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]{0,40}\)")
+
+
+def private_directory() -> tempfile.TemporaryDirectory[str]:
+    """A new directory for one activation (mode 0700); as a context manager it is gone afterwards, whatever happens."""
+    return tempfile.TemporaryDirectory(prefix="pdfmagic-")
+
+
+def convert_directory(directory: str) -> Path:
+    """Converts `photo.jpg` in `directory`, already checked by `check_jpeg`, and gives the path of the PDF.
+
+    Raises ActionError: TRUNCATED_JPEG, CORRUPT_JPEG, TOO_MANY_PIXELS, TOO_SLOW, CONVERTER_FAILED.
+    """
+    seconds = _seconds_left()
+    # The bound inside ImageMagick is a second choice: it ends the program in its own words. The hard one is `run`'s.
+    arguments = [CONVERT, *LIMITS, "-limit", "time", str(int(seconds) + 1)]
+    arguments += [f"jpeg:{SOURCE}", "-auto-orient", f"pdf:{TARGET}"]
+    environment = {"MAGICK_TEMPORARY_PATH": directory, "OMP_NUM_THREADS": "1"}
+    finished = run(arguments, seconds=seconds, directory=directory, environment=environment)
+    if finished is None:
+        raise ActionError(
+            Problem.TOO_SLOW, f"The conversion was ended after {seconds:.0f} seconds. Send a smaller or simpler JPEG."
+        )
+    problem = _problem(finished.return_code, finished.messages)
+    if problem is not None:
+        raise problem
+    pdf = Path(directory, TARGET)
+    _erase_dates(pdf)
+    return pdf
+
+
+def convert_bytes(jpeg: bytes) -> bytes:
+    """The PDF of a JPEG held in memory, already checked by `check_jpeg`. Raises as `convert_directory`."""
+    with private_directory() as directory:
+        Path(directory, SOURCE).write_bytes(jpeg)
+        return convert_directory(directory).read_bytes()
+
+
+def _seconds_left() -> float:
+    """The time limit, cut down to what `__OW_DEADLINE` (milliseconds since the epoch) leaves."""
+    deadline = os.environ.get("__OW_DEADLINE", "")
+    if not deadline.isdigit():
+        return TIME_LIMIT
+    return max(1.0, min(TIME_LIMIT, int(deadline) / 1000 - time.time() - RESERVE))
+
+
+def _problem(return_code: int, messages: str) -> Optional[ActionError]:
+    """What `convert` said, as an error; None if the PDF holds the whole picture. It exits 0 on half a picture, too."""
+    reason = _reason(messages)
+    if _LOST_DATA.search(messages):
+        broken_off = "premature end" in messages.lower()
+        problem = Problem.TRUNCATED_JPEG if broken_off else Problem.CORRUPT_JPEG
+        what = "image data is missing" if broken_off else "its image data is damaged"
+        return ActionError(problem, f"The JPEG is {problem.code.split('-')[0]}: {what} ({reason}).")
+    if return_code == 0:
+        return None
+    if _NOT_ALLOWED.search(messages):
+        policy = "ImageMagick's policy forbids PDF here. Run this action in the runtime image of PDFMagic."
+        return ActionError(Problem.CONVERTER_FAILED, policy)
+    if _TOO_LARGE.search(messages):
+        return ActionError(Problem.TOO_MANY_PIXELS, f"The image needs too much memory ({reason}). Scale it down first.")
+    if "time limit" in messages.lower():
+        return ActionError(Problem.TOO_SLOW, "The conversion took too long. Send a smaller or simpler JPEG.")
+    if "jpeg.c/" in messages:
+        return ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: it cannot be decoded ({reason}).")
+    return ActionError(Problem.CONVERTER_FAILED, f"ImageMagick failed with exit status {return_code} ({reason}).")
+
+
+def _reason(messages: str) -> str:
+    """ImageMagick's first complaint without program name, file name and source line."""
+    for line in messages.splitlines():
+        text = re.sub(r"^\S*convert[^:]*: ", "", line.split(" @ ")[0])
+        text = re.sub(r" [`']\S*'$", "", text).strip()
+        if text and not text.startswith("WARNING"):
+            return text[:200]
+    return "it said nothing"
+
+
+def _erase_dates(pdf: Path) -> None:
+    """Blanks the time of day out of the PDF, in place: the same JPEG gives the same bytes. The entries are optional."""
+    with pdf.open("r+b") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - 4096)
+        file.seek(start)
+        for found in list(_DATES.finditer(file.read()))[-2:]:
+            file.seek(start + found.start())
+            file.write(b" " * len(found.group()))

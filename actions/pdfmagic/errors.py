@@ -1,0 +1,49 @@
+"""The closed set of ways in which a conversion can fail, as results for the caller.
+
+Every failure that PDFMagic knows is one `Problem`: a stable code for programs and the HTTP status of a web action. The
+message of an `ActionError` is for people: what was found, and what to do. No other exception reaches a caller: see
+`results.py`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Problem(Enum):
+    """Code and HTTP status. 4xx: the caller can mend it; 502: the service behind the action has to be mended."""
+
+    MISSING_PARAMETER = ("missing-parameter", 400)
+    BAD_PARAMETER = ("bad-parameter", 400)
+    EMPTY_BODY = ("empty-body", 400)
+    BAD_BASE64 = ("bad-base64", 400)
+    NO_SUCH_BUCKET = ("no-such-bucket", 404)
+    NO_SUCH_OBJECT = ("no-such-object", 404)
+    TOO_LARGE = ("too-large", 413)
+    TOO_MANY_PIXELS = ("too-many-pixels", 413)
+    NOT_A_JPEG = ("not-a-jpeg", 422)
+    TRUNCATED_JPEG = ("truncated-jpeg", 422)
+    CORRUPT_JPEG = ("corrupt-jpeg", 422)
+    UNSUPPORTED_JPEG = ("unsupported-jpeg", 422)
+    TOO_SLOW = ("too-slow", 422)
+    CONVERTER_FAILED = ("converter-failed", 502)
+    BAD_KEY = ("bad-key", 502)
+    NO_PERMISSION = ("no-permission", 502)
+    STORAGE_FAILED = ("storage-failed", 502)
+    INTERNAL_ERROR = ("internal-error", 502)
+
+    def __init__(self, code: str, status: int) -> None:
+        self.code = code
+        self.status = status
+
+
+class ActionError(Exception):
+    """A failure that the caller is told about.
+
+    `message` never carries a credential, an image byte or a path of the machine.
+    """
+
+    def __init__(self, problem: Problem, message: str) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.message = message

@@ -1,0 +1,66 @@
+"""The rules of Google Cloud Storage for names, and the name that a PDF gets.
+
+Sources: Google's "About Cloud Storage buckets" (naming) and "About Cloud Storage objects" (naming). What the rules allow
+works, be it a blank, a quote, a slash, a percent sign, a leading dash or any other character: no name reaches a shell or a path.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pdfmagic.errors import ActionError, Problem
+
+#: In bytes of UTF-8.
+MAX_OBJECT_NAME = 1024
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
+_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
+_JPEG_ENDING = re.compile(r"\.jpe?g\Z", re.IGNORECASE)
+
+
+def check_bucket(bucket: str) -> None:
+    """Raises BAD_PARAMETER unless `bucket` could be the name of a bucket."""
+    parts = bucket.split(".")
+    too_long = len(bucket) > 63 and len(parts) == 1
+    if not _BUCKET.fullmatch(bucket) or _ADDRESS.fullmatch(bucket) or too_long or any(len(p) > 63 or not p for p in parts):
+        raise ActionError(
+            Problem.BAD_PARAMETER,
+            f"{_shown(bucket)} is no name of a bucket: 3-63 lower-case letters, digits, '-', '_' and '.', with a letter or "
+            "digit at both ends.",
+        )
+
+
+def check_object(name: str) -> None:
+    """Raises BAD_PARAMETER unless `name` could be the name of an object."""
+    _check_object(name, "The object name")
+
+
+def pdf_name(name: str) -> str:
+    """The object name of the PDF: `.jpg` or `.jpeg` at the end (in any case) becomes `.pdf`, to anything else it is added.
+
+    So `a.jpg`, `a.jpeg` and `a.JPG` share one PDF: the last one converted stands. Raises BAD_PARAMETER if it gets too long.
+    """
+    stem = _JPEG_ENDING.sub("", name)
+    target = f"{stem}.pdf"
+    _check_object(target, "The name that the PDF would get")
+    return target
+
+
+def _check_object(name: str, what: str) -> None:
+    try:
+        length = len(name.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise ActionError(Problem.BAD_PARAMETER, f"{what} is not valid Unicode.") from None
+    if length > MAX_OBJECT_NAME:
+        raise ActionError(
+            Problem.BAD_PARAMETER, f"{what} has {length} bytes; Google Cloud Storage allows {MAX_OBJECT_NAME}."
+        )
+    if "\r" in name or "\n" in name:
+        raise ActionError(Problem.BAD_PARAMETER, f"{what} has a line break, which Google Cloud Storage does not allow.")
+    if name in (".", "..") or name.startswith(".well-known/acme-challenge/"):
+        raise ActionError(Problem.BAD_PARAMETER, f"{what} is {_shown(name)}, which Google Cloud Storage does not allow.")
+
+
+def _shown(name: str) -> str:
+    """The name in quotes, cut to a bearable length."""
+    return repr(name if len(name) <= 80 else f"{name[:80]}...")

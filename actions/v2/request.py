@@ -1,0 +1,120 @@
+"""What a call of v2 asks for, from whichever way it came: parameters, a parsed form or JSON body, or a raw body.
+
+OpenWhisk turns form-encoded and JSON bodies into parameters. With another content type, or none, the body arrives whole in
+`__ow_body`, as base64 if the type is binary.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, Iterator, NamedTuple, Optional
+from urllib.parse import parse_qs
+
+from names import check_bucket, check_object, pdf_name
+from pdfmagic.errors import ActionError, Problem
+from pdfmagic.results import Json, decode_base64
+
+
+class Request(NamedTuple):
+    """The JPEG `name` in `bucket` is to become `target` in `out_bucket`."""
+
+    bucket: str
+    name: str
+    out_bucket: str
+    target: str
+    #: The service-account key: an object as in Google's JSON file.
+    key: Dict[str, Any]
+    #: Base URL of an emulator or of a private endpoint; None for Google's own.
+    endpoint: Optional[str]
+
+
+def read_request(args: Json) -> Request:
+    """Raises ActionError: MISSING_PARAMETER or BAD_PARAMETER (the caller's), BAD_KEY or STORAGE_FAILED (the deployer's)."""
+    given = {**_body(args), **args}
+    bucket = _text(given, "bucket")
+    name = _text(given, "name")
+    check_bucket(bucket)
+    check_object(name)
+    # The deployer's parameters come from the parameters alone, never from a body.
+    out_bucket = args.get("out-bucket")
+    if not isinstance(out_bucket, str) or not out_bucket:
+        raise ActionError(Problem.STORAGE_FAILED, "The action was deployed without the parameter 'out-bucket'.")
+    return Request(bucket, name, out_bucket, pdf_name(name), _key(args.get("gcs-key")), _endpoint(args))
+
+
+def _text(given: Json, parameter: str) -> str:
+    value = given.get(parameter)
+    if value is None or value == "":
+        raise ActionError(
+            Problem.MISSING_PARAMETER,
+            f"The parameter '{parameter}' is missing: give 'bucket' and 'name' of a JPEG in Google Cloud Storage.",
+        )
+    if not isinstance(value, str):
+        raise ActionError(
+            Problem.BAD_PARAMETER,
+            f"The parameter '{parameter}' must be text. (wsk takes a bare number for a number: write '\"123\"'.)",
+        )
+    return value
+
+
+def _body(args: Json) -> Json:
+    """`bucket` and `name` out of a body that OpenWhisk did not parse; what is neither JSON nor a form gives nothing."""
+    body = args.get("__ow_body")
+    if not isinstance(body, str) or not body:
+        return {}
+    for text in _readings(body):
+        fields = _fields(text)
+        if "bucket" in fields or "name" in fields:
+            return {field: fields[field] for field in ("bucket", "name") if field in fields}
+    return {}
+
+
+def _readings(body: str) -> Iterator[str]:
+    """The body as it is, and what it is the base64 of: neither a form nor JSON with these fields is valid base64."""
+    yield body
+    try:
+        yield decode_base64(body, "The body").decode("utf-8")
+    except (ActionError, UnicodeDecodeError):
+        return
+
+
+def _fields(text: str) -> Json:
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    else:
+        return parsed if isinstance(parsed, dict) else {}
+    try:
+        form = parse_qs(text.strip(), keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError:
+        return {}
+    return {field: values[-1] for field, values in form.items()}
+
+
+def _key(value: object) -> Dict[str, Any]:
+    """The service-account key, given as an object, as its JSON text, or as base64 of that (Google's API answers so)."""
+    key = value
+    if isinstance(value, str) and value:
+        key = _json_object(value)
+    if not isinstance(key, dict) or not key:
+        raise ActionError(
+            Problem.BAD_KEY, "The action was deployed with no usable 'gcs-key': give a service-account key as JSON."
+        )
+    return key
+
+
+def _json_object(text: str) -> object:
+    try:
+        return json.loads(text if text.lstrip().startswith("{") else decode_base64(text, "The key"))
+    except (ActionError, ValueError, RecursionError):
+        return None
+
+
+def _endpoint(args: Json) -> Optional[str]:
+    endpoint = args.get("gcs-endpoint")
+    if endpoint is None or endpoint == "":
+        return None
+    if not isinstance(endpoint, str) or not endpoint.startswith(("http://", "https://")):
+        raise ActionError(Problem.STORAGE_FAILED, "The parameter 'gcs-endpoint' of the deployment is not an HTTP(S) URL.")
+    return endpoint.rstrip("/")
