@@ -1,0 +1,27 @@
+/** The annotation `require-whisk-auth`: who may call a web action. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Identity, ResolvedAction } from '../core';
+import { annotation } from './action-argument';
+
+/** Equality that takes as long for a nearly right secret as for a wrong one. */
+function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/**
+ * Whether a request may go on to the action: a text or number must be repeated in `X-Require-Whisk-Auth`, `true` wants
+ * a valid key, `false` and no annotation want nothing, and any other value shuts everybody out.
+ */
+export function isAuthorized(
+  action: ResolvedAction,
+  headers: Readonly<Record<string, string>>,
+  caller: Identity | undefined,
+): boolean {
+  const required = annotation(action, 'require-whisk-auth');
+  if (required === undefined || required === false) return true;
+  if (required === true) return caller !== undefined;
+  if (typeof required !== 'string' && typeof required !== 'number') return false;
+  const given = headers['x-require-whisk-auth'];
+  return given !== undefined && sameSecret(given, String(required));
+}

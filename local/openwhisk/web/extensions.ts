@@ -1,0 +1,56 @@
+/** Extensions of a web action's name: each says which part of the result is the answer, and of what type. */
+import type { Json } from '../../json';
+import { errorAnswer, MESSAGES, type WebAnswer } from './answer';
+import { httpMessage } from './http-message';
+import { isObject, valueAt } from './json-value';
+import { InvalidMessage } from './result-headers';
+
+/** Turns the result of an action (or its `error`) into an answer. */
+export type Transcoder = (result: Json, transactionId: string) => WebAnswer;
+
+/** The property `body` of a result, else the one named like the extension; a result that is no object is meant whole. */
+function projected(result: Json, property: string): Json | undefined {
+  if (!isObject(result)) return result;
+  return valueAt(result, Object.hasOwn(result, 'body') ? 'body' : property);
+}
+
+const ok = (type: string, body: string): WebAnswer => ({ status: 200, headers: [['Content-Type', type]], body });
+
+const markup =
+  (property: string, essence: string, type: string): Transcoder =>
+  (result, transactionId) => {
+    const value = projected(result, property);
+    return typeof value === 'string' ? ok(type, value) : errorAnswer(400, MESSAGES.notValid(essence), transactionId);
+  };
+
+const http: Transcoder = (result, transactionId) => {
+  try {
+    return httpMessage(result, transactionId);
+  } catch (error) {
+    if (!(error instanceof InvalidMessage)) throw error;
+    return errorAnswer(400, MESSAGES.notValid('message/http'), transactionId);
+  }
+};
+
+const TRANSCODERS: Readonly<Record<string, Transcoder>> = {
+  '.http': http,
+  '.json': (result, transactionId) =>
+    result !== null && typeof result === 'object'
+      ? ok('application/json', JSON.stringify(result, null, 2))
+      : errorAnswer(400, MESSAGES.notValid('application/json'), transactionId),
+  '.html': markup('html', 'text/html', 'text/html; charset=UTF-8'),
+  '.svg': markup('svg', 'image/svg+xml', 'image/svg+xml'),
+  '.text': (result, transactionId) => {
+    const value = projected(result, 'text');
+    if (value === undefined) return errorAnswer(404, MESSAGES.propertyNotFound, transactionId);
+    return ok('text/plain; charset=UTF-8', typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+  },
+};
+
+/** Splits `convert.http` into the action's name and what its extension means; no known extension means `.http`. */
+export function splitExtension(segment: string): { readonly name: string; readonly transcode: Transcoder } {
+  for (const [extension, transcode] of Object.entries(TRANSCODERS)) {
+    if (segment.endsWith(extension)) return { name: segment.slice(0, -extension.length), transcode };
+  }
+  return { name: segment, transcode: http };
+}
