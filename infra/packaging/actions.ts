@@ -1,0 +1,49 @@
+/** The actions of PDFMagic as files of this project: which folders and pins each zip is made of. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
+
+/** The folder of the project. */
+export const PROJECT_ROOT = path.resolve(__dirname, '..', '..');
+/** Where builds are cached unless told otherwise. */
+export const BUILD_DIR = path.join(PROJECT_ROOT, 'build');
+
+const ACTIONS = path.join(PROJECT_ROOT, 'actions');
+const REQUIREMENTS = path.join(ACTIONS, 'requirements');
+
+/** The Python actions, with the requirements file of each. */
+export const PYTHON_ACTIONS = { v0: 'conversion.txt', v1: 'conversion.txt', v2: 'storage.txt' } as const;
+
+/** The code of all actions, ready to deploy. */
+export interface PackagedActions {
+  readonly v0: PackagedAction;
+  readonly v1: PackagedAction;
+  readonly v2: PackagedAction;
+  /** Source text of the Node.js action: one file without dependencies needs no zip. */
+  readonly printArguments: string;
+}
+
+/** How and where to package. */
+export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'onProgress'> & { readonly buildDir?: string };
+
+/** Packages all actions. @throws PackagingError as `packageAction` */
+export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {
+  const [v0, v1, v2, printArguments] = await Promise.all([
+    packagePythonAction('v0', options),
+    packagePythonAction('v1', options),
+    packagePythonAction('v2', options),
+    readFile(path.join(ACTIONS, 'print-arguments', 'index.js'), 'utf8'),
+  ]);
+  return { v0, v1, v2, printArguments };
+}
+
+/** Packages one Python action: its own folder at the root, and the shared `pdfmagic/`. */
+export function packagePythonAction(name: keyof typeof PYTHON_ACTIONS, options: PackagingOptions = {}) {
+  return packageAction({
+    buildDir: BUILD_DIR,
+    ...options,
+    name,
+    sources: { '': path.join(ACTIONS, name), pdfmagic: path.join(ACTIONS, 'pdfmagic') },
+    requirements: path.join(REQUIREMENTS, PYTHON_ACTIONS[name]),
+  });
+}

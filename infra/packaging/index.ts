@@ -1,0 +1,14 @@
+/** Packaging of actions: see README.md. */
+export {
+  BUILD_DIR,
+  type PackagedActions,
+  type PackagingOptions,
+  PROJECT_ROOT,
+  PYTHON_ACTIONS,
+  packageActions,
+  packagePythonAction,
+} from './actions';
+export { PackagingError } from './errors';
+export { defaultPython, findInterpreter, type Interpreter } from './interpreter';
+export { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
+export { ensureVirtualenv, type Virtualenv, type VirtualenvArgs } from './virtualenv';

@@ -1,0 +1,90 @@
+/**
+ * The `virtualenv/` folder of an action's zip: `bin/activate_this.py` and the pinned libraries, as OpenWhisk's Python runtime
+ * wants it. Only `virtualenv` makes that script, and it hardcodes `lib/pythonX.Y`: the runtime's version must be the same.
+ *
+ * Source: apache/openwhisk-runtime-python (README, "virtualenv"; `bin/compile` answers "Invalid virtualenv" otherwise).
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type Entry, filesBelow } from './entries';
+import { PackagingError } from './errors';
+import type { Interpreter } from './interpreter';
+import { pipInstall, runPython } from './python';
+import { ensureVirtualenv } from './virtualenv';
+
+/** Pins of `virtualenv` itself. */
+const TOOL_REQUIREMENTS = path.join(__dirname, 'requirements', 'virtualenv.txt');
+
+/** Files of an installation that are of no use at run time, and tell when, where and by what it was made. */
+const RECORDS = /\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$/;
+const UNUSED = /^(_virtualenv\.(py|pth)|tests|.*\.virtualenv)$/;
+
+/** What libraries to install for which interpreter. */
+export interface LibrariesArgs {
+  readonly buildDir: string;
+  /** Hash of everything that the result depends on: names the cached folder. */
+  readonly key: string;
+  readonly requirements: string;
+  readonly interpreter: Interpreter;
+  readonly onProgress?: ((line: string) => void) | undefined;
+}
+
+const underWay = new Map<string, Promise<string>>();
+
+/** The files of `virtualenv/`, installed once per key, also when several actions ask at once. */
+export async function libraryEntries(args: LibrariesArgs): Promise<Entry[]> {
+  const folder = path.join(args.buildDir, 'libraries', args.key);
+  if (!existsSync(folder)) {
+    const running = underWay.get(folder) ?? install(args, folder).finally(() => underWay.delete(folder));
+    underWay.set(folder, running);
+    await running;
+  }
+  return filesBelow(folder, 'virtualenv/');
+}
+
+async function install(args: LibrariesArgs, folder: string): Promise<string> {
+  const { interpreter, requirements, onProgress } = args;
+  const draft = `${folder}.${process.pid}-${randomUUID().slice(0, 8)}`;
+  const name = path.basename(requirements);
+  const tool = await ensureVirtualenv({
+    dir: path.join(args.buildDir, 'tools', 'virtualenv'),
+    requirements: TOOL_REQUIREMENTS,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  onProgress?.(`installing ${name} for Python ${interpreter.version} (until the pins change) ...`);
+  const made = `${draft}.made`;
+  await mkdir(path.dirname(folder), { recursive: true });
+  try {
+    const make = ['-m', 'virtualenv', '--quiet', '--no-seed', '--no-vcs-ignore', '--python', interpreter.command, made];
+    await runPython(tool.python, make, `making a virtualenv for Python ${interpreter.version}`);
+    const into = ['--python', path.join(made, 'bin', 'python')];
+    await runPython(tool.python, [...pipInstall(requirements, into), '--no-compile'], `installing ${name}`);
+    await trim(made, draft, interpreter);
+    await rename(draft, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error; // else another process was first, with the same content
+    });
+  } finally {
+    await rm(made, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Copies what the runtime needs: no interpreter, no links, no scripts with this machine's paths. */
+async function trim(made: string, draft: string, { command, version }: Interpreter): Promise<void> {
+  const inside = path.join('lib', `python${version}`, 'site-packages');
+  if (!existsSync(path.join(made, inside))) {
+    throw new PackagingError(
+      `'${command}' was taken for Python ${version}, but its virtualenv is for another version.`,
+    );
+  }
+  const packages = await filesBelow(path.join(made, inside), `${inside}/`, (base, file) => {
+    return !UNUSED.test(base) && !RECORDS.test(file);
+  });
+  const script = 'bin/activate_this.py';
+  for (const { name, file } of [...packages, { name: script, file: path.join(made, script) }]) {
+    await cp(file, path.join(draft, name));
+  }
+}

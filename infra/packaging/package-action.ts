@@ -1,0 +1,135 @@
+/**
+ * Makes the zip of a Python action, or finds it made: the file's name says what it was made from (key) and what it holds
+ * (SHA-256), so a cached one is found by reading the sources alone.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Entry, filesBelow, sorted } from './entries';
+import { PackagingError } from './errors';
+import { defaultPython, findInterpreter, type Interpreter } from './interpreter';
+import { libraryEntries } from './libraries';
+import { checkSize } from './size-limit';
+import { writeZip } from './zip';
+
+/** What an action consists of. */
+export interface PackageActionArgs {
+  /** Name for the file and for messages: lower-case letters, digits and dashes. */
+  readonly name: string;
+  /** Folders by their place in the zip: `''` for the root, which must hold `__main__.py`, `lib` for `lib/`. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** A requirements file, every requirement pinned with hashes. */
+  readonly requirements: string;
+  /** Where builds and their caches are kept; made, and hidden from git, if need be. */
+  readonly buildDir: string;
+  /** An interpreter here of the runtime's minor version, by path or name; the system's `python3` if left out. */
+  readonly python?: string;
+  /** Told in plain lines what takes time; never called when the zip is there already. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** A zip that OpenWhisk takes as the code of an action. */
+export interface PackagedAction {
+  /** Absolute path. The content of a path never changes. */
+  readonly file: string;
+  /** Hexadecimal digits. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Raise it when the same sources are to give another zip. */
+const FORMAT = 1;
+/** Zips of earlier sources are kept for a day: a deployment under way may still read one. */
+const KEEP_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The zip of an action; built only if sources, pins, Python's minor version or the kind of machine changed.
+ * @throws PackagingError a missing `__main__.py`, no interpreter, no network, a zip over OpenWhisk's limit
+ */
+export async function packageAction(args: PackageActionArgs): Promise<PackagedAction> {
+  const folder = path.resolve(args.buildDir, 'actions');
+  const interpreter = await findInterpreter(args.python ?? defaultPython());
+  const sources = await sourceEntries(args);
+  const libraries = await hash(`${FORMAT}/${machine(interpreter)}`, [{ name: '', file: args.requirements }]);
+  const key = (await hash(libraries, sources)).slice(0, 16);
+  const cached = await find(folder, `${args.name}-${key}-`);
+  if (cached !== undefined) return cached;
+
+  const { buildDir, requirements, onProgress } = args;
+  await makeBuildDir(buildDir, folder);
+  const say = onProgress && ((line: string) => onProgress(`${args.name}: ${line}`));
+  const shared = { buildDir: path.resolve(buildDir), key: libraries.slice(0, 16), requirements, interpreter };
+  const entries = [...sources, ...(await libraryEntries({ ...shared, onProgress: say }))];
+  say?.(`zipping ${entries.length} files ...`);
+  const packaged = await build(folder, args.name, key, entries);
+  await removeOld(folder, args.name, packaged.file);
+  return packaged;
+}
+
+function machine({ version }: Interpreter): string {
+  return `${process.platform}/${process.arch}/python${version}`;
+}
+
+async function sourceEntries({ name, sources }: PackageActionArgs): Promise<Entry[]> {
+  const parts = Object.entries(sources).map(([place, folder]) => filesBelow(folder, place === '' ? '' : `${place}/`));
+  const entries = sorted((await Promise.all(parts)).flat());
+  const twice = entries.find((entry, index) => entry.name === entries[index + 1]?.name);
+  if (twice !== undefined) throw new PackagingError(`The sources of ${name} hold ${twice.name} twice.`);
+  if (entries.some((entry) => entry.name === '__main__.py')) return entries;
+  throw new PackagingError(`The sources of ${name} have no __main__.py, where OpenWhisk looks for main(args).`);
+}
+
+/** A hash of names and contents, in hexadecimal digits. */
+async function hash(start: string, entries: readonly Entry[]): Promise<string> {
+  const result = createHash('sha256').update(start);
+  for (const { name, file } of entries) {
+    const content = await readFile(file);
+    result.update(`\n${name}\n${content.length}\n`).update(content);
+  }
+  return result.digest('hex');
+}
+
+async function find(folder: string, prefix: string): Promise<PackagedAction | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const sha256 = name.startsWith(prefix) ? /-([0-9a-f]{64})\.zip$/.exec(name)?.[1] : undefined;
+    if (sha256 === undefined) continue;
+    const file = path.join(folder, name);
+    return { file, sha256, bytes: (await stat(file)).size };
+  }
+  return undefined;
+}
+
+async function build(folder: string, name: string, key: string, entries: readonly Entry[]): Promise<PackagedAction> {
+  const draft = path.join(folder, `.${name}-${process.pid}-${randomUUID().slice(0, 8)}`);
+  try {
+    const { bytes, sha256 } = await writeZip(draft, entries);
+    await checkSize(name, bytes, entries);
+    const file = path.join(folder, `${name}-${key}-${sha256}.zip`);
+    await rename(draft, file);
+    return { file, sha256, bytes };
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Makes the folders; the build folder ignores itself in git. */
+async function makeBuildDir(buildDir: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(buildDir, '.gitignore'), '*\n');
+}
+
+/** Removes what earlier sources and interrupted builds left, once it is a day old; a fresh build restarts the clock. */
+async function removeOld(folder: string, name: string, current: string): Promise<void> {
+  const now = new Date();
+  await utimes(current, now, now);
+  for (const entry of await readdir(folder)) {
+    const file = path.join(folder, entry);
+    if (file === current || !(entry.startsWith(`${name}-`) || entry.startsWith('.'))) continue;
+    const modified = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => now.getTime(),
+    );
+    if (now.getTime() - modified > KEEP_MS) await rm(file, { force: true });
+  }
+}

@@ -1,0 +1,81 @@
+/** Runs Python's own tools (venv, pip, virtualenv) and puts their failures into words. */
+import { spawn } from 'node:child_process';
+import { PackagingError } from './errors';
+
+/** No setting of somebody's shell may lead an installation elsewhere; where packages come from stays theirs to set. */
+const ENVIRONMENT = {
+  PYTHONPATH: undefined,
+  PYTHONHOME: undefined,
+  PYTHONDONTWRITEBYTECODE: undefined,
+  VIRTUAL_ENV: undefined,
+  PIP_USER: '0',
+  PIP_TARGET: undefined,
+  PIP_PREFIX: undefined,
+  PIP_REQUIREMENT: undefined,
+  PIP_DISABLE_PIP_VERSION_CHECK: '1',
+};
+
+/**
+ * Runs `python ...args` to its end.
+ * @param doing what for, in words, for an error: `installing storage.txt`
+ * @throws PackagingError naming the cause and the remedy
+ */
+export async function runPython(python: string, args: readonly string[], doing: string): Promise<void> {
+  const { ending, said } = await run(python, args);
+  if (ending !== undefined) throw new PackagingError(explain(ending, said, python, doing));
+}
+
+/** Ends with what went wrong, if anything did, and all that was written. A Ctrl-C of the terminal reaches the child, too. */
+function run(python: string, args: readonly string[]): Promise<{ ending?: string; said: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(python, [...args], {
+      env: { ...process.env, ...ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    let said = '';
+    const listen = (chunk: string) => {
+      said += chunk;
+    };
+    child.stdout.setEncoding('utf8').on('data', listen);
+    child.stderr.setEncoding('utf8').on('data', listen);
+    const end = (ending?: string) => {
+      process.off('exit', kill);
+      resolve(ending === undefined ? { said } : { ending, said });
+    };
+    child.once('error', (error) => end(`it could not be started (${error.message})`));
+    child.once('close', (code, signal) => end(code === 0 ? undefined : `it ended with ${signal ?? `status ${code}`}`));
+  });
+}
+
+/** Arguments of pip that install exactly what a requirements file pins, from wheels alone: nothing is built here. */
+export function pipInstall(requirements: string, extra: readonly string[] = []): string[] {
+  const exact = ['--require-hashes', '--only-binary', ':all:', '--no-input', '--progress-bar', 'off', '--retries', '2'];
+  return ['-m', 'pip', ...extra, 'install', '--quiet', ...exact, '--requirement', requirements];
+}
+
+const OFFLINE =
+  /name resolution|Name or service not known|nodename nor servname|Network is unreachable|Connection refused|NewConnectionError|ConnectTimeout|Max retries exceeded/i;
+
+function explain(ending: string, said: string, python: string, doing: string): string {
+  const failed = `Failed at ${doing}`;
+  if (/ensurepip is not|No module named '?(ensurepip|venv)/i.test(said)) {
+    return `${failed}: this Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv`;
+  }
+  if (/No space left on device/i.test(said)) return `${failed}: the disk is full. Make room and run it again.`;
+  if (OFFLINE.test(said)) {
+    return `${failed}: the Python package index cannot be reached. Check the network (or a proxy: HTTPS_PROXY) and run it again; this is needed once.`;
+  }
+  if (/DO NOT MATCH THE HASHES/i.test(said)) {
+    return `${failed}: a downloaded package is not the pinned one.\n${lastLines(said)}`;
+  }
+  if (/No matching distribution|from versions: none/i.test(said)) {
+    return `${failed}: a pinned package is not to be had for this machine and ${python}.\n${lastLines(said)}`;
+  }
+  return `${failed}: ${ending}\n${lastLines(said)}`.trimEnd();
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-8).join('\n');
+}
