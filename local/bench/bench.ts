@@ -1,0 +1,129 @@
+/**
+ * Warm `POST /convert/pdf` beside bare `/usr/bin/convert` of the same file. Machines are noisy, so both are measured in
+ * turns in one run, and what counts is their difference and ratio.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { latencies, median, rate, type Work } from './measure';
+
+/** What `npm run bench` prints and writes as JSON: milliseconds, and conversions per second. */
+export interface BenchResult {
+  readonly date: string;
+  readonly cores: number;
+  readonly file: string;
+  /** One at a time: medians in ms. `added` is service minus bare. */
+  readonly latency: { readonly bare: number; readonly service: number; readonly added: number };
+  /** Per second. Bare by number of processes and threads, its best, and the service at 4 at a time. */
+  readonly rate: {
+    readonly bare: Readonly<Record<string, number>>;
+    readonly bareBest: number;
+    readonly service: number;
+    readonly ratio: number;
+  };
+}
+
+/** What is measured: the URL of v1, the JPEG, the ImageMagick policy for bare convert. */
+export interface Subject {
+  readonly url: string;
+  readonly file: string;
+  readonly jpeg: Buffer;
+  readonly policy: string;
+}
+
+const ROUNDS = 5;
+const RUNS_OF_ONE = 20;
+const RUNS_OF_MANY = 60;
+/** Ways to run bare convert at full speed: ImageMagick's own threads compete with further processes. */
+const BARE = [
+  { name: '2 processes', concurrency: 2, threads: undefined },
+  { name: '4 processes', concurrency: 4, threads: undefined },
+  { name: '2 processes, 1 thread each', concurrency: 2, threads: '1' },
+  { name: '4 processes, 1 thread each', concurrency: 4, threads: '1' },
+] as const;
+
+/** Measures. `progress` takes a line for each step. */
+export async function measure(subject: Subject, progress: (line: string) => void): Promise<BenchResult> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-bench-'));
+  const agent = new http.Agent({ keepAlive: true });
+  try {
+    const config = path.join(folder, 'config');
+    mkdirSync(path.join(config, 'ImageMagick'), { recursive: true });
+    copyFileSync(subject.policy, path.join(config, 'ImageMagick', 'policy.xml'));
+    const bare = (threads?: string): Work => bareConvert(subject.file, folder, config, threads);
+    const service: Work = () => post(subject, agent);
+
+    progress('warming up');
+    await rate(service, 4, 20);
+    await latencies(bare(), 5);
+
+    const ones = { bare: [] as number[], service: [] as number[] };
+    for (let round = 1; round <= ROUNDS; round++) {
+      progress(`one at a time, round ${round} of ${ROUNDS}`);
+      ones.bare.push(...(await latencies(bare(), RUNS_OF_ONE)));
+      ones.service.push(...(await latencies(service, RUNS_OF_ONE)));
+    }
+    const rates = { service: [] as number[], bare: BARE.map(() => [] as number[]) };
+    for (let round = 1; round <= ROUNDS; round++) {
+      progress(`four at a time, round ${round} of ${ROUNDS}`);
+      rates.service.push(await rate(service, 4, RUNS_OF_MANY));
+      for (const [index, { concurrency, threads }] of BARE.entries()) {
+        rates.bare[index]?.push(await rate(bare(threads), concurrency, RUNS_OF_MANY));
+      }
+    }
+    return summarize(subject.file, ones, rates);
+  } finally {
+    agent.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function summarize(
+  file: string,
+  ones: { bare: number[]; service: number[] },
+  rates: { bare: number[][]; service: number[] },
+): BenchResult {
+  const bare = median(ones.bare);
+  const service = median(ones.service);
+  const bareRates = Object.fromEntries(BARE.map(({ name }, index) => [name, median(rates.bare[index] ?? [])]));
+  const bareBest = Math.max(...Object.values(bareRates));
+  const serviceRate = median(rates.service);
+  return {
+    date: new Date().toISOString(),
+    cores: cpus().length,
+    file: path.basename(file),
+    latency: { bare, service, added: service - bare },
+    rate: { bare: bareRates, bareBest, service: serviceRate, ratio: serviceRate / bareBest },
+  };
+}
+
+let serial = 0;
+
+function bareConvert(file: string, folder: string, config: string, threads: string | undefined): Work {
+  const env = { XDG_CONFIG_HOME: config, ...(threads === undefined ? {} : { MAGICK_THREAD_LIMIT: threads }) };
+  return async () => {
+    const pdf = path.join(folder, `${serial++}.pdf`);
+    const convert = spawn('/usr/bin/convert', [`jpeg:${file}`, `pdf:${pdf}`], { env, stdio: 'ignore' });
+    const [code] = await once(convert, 'close');
+    rmSync(pdf, { force: true });
+    if (code !== 0) throw new Error(`bare convert ended with ${code}`);
+  };
+}
+
+function post({ url, jpeg }: Subject, agent: http.Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'image/jpeg', 'content-length': jpeg.length };
+    const request = http.request(url, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume();
+      answer.on('error', reject);
+      answer.on('end', () =>
+        answer.statusCode === 200 ? resolve() : reject(new Error(`v1 answered ${answer.statusCode}`)),
+      );
+    });
+    request.on('error', reject);
+    request.end(jpeg);
+  });
+}

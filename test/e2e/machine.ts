@@ -1,0 +1,94 @@
+/**
+ * Runs PDFMagic's commands as a user would: own process, own data folder, own ports, empty HOME.
+ * Nothing of the developer's own platform is touched.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/platform-file';
+
+export const ROOT = path.resolve(__dirname, '../..');
+
+export interface Run {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A place of its own for one test file. */
+export class Machine {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic e2e-'));
+  readonly dataDir = path.join(this.folder, 'data');
+  private readonly children = new Set<ChildProcess>();
+  private ports: readonly [number, number] | undefined;
+
+  constructor(private readonly environment: NodeJS.ProcessEnv = {}) {}
+
+  /** Runs a command to its end. */
+  async run(command: string, ...args: string[]): Promise<Run> {
+    const child = await this.spawn(command, args);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, output };
+  }
+
+  /** Starts `platform` and waits until it says that it is ready. */
+  async startPlatform(...args: string[]): Promise<RunningPlatform> {
+    const child = await this.spawn('platform', args);
+    let output = '';
+    await new Promise<void>((resolve, reject) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (chunk: Buffer) => {
+          output += chunk.toString();
+          if (/^ready/m.test(output)) resolve();
+        });
+      }
+      child.on('close', (code) => reject(new Error(`the platform ended with ${code}:\n${output}`)));
+    });
+    const file = readPlatformFile(this.dataDir);
+    const auth = readWskprops(this.dataDir)?.get('AUTH');
+    if (file === undefined || auth === undefined) throw new Error('the platform wrote no files');
+    return { child, file, auth, output: () => output };
+  }
+
+  /** Ends what still runs and removes the folder. */
+  async close(): Promise<void> {
+    const running = [...this.children].filter((child) => child.exitCode === null && child.signalCode === null);
+    for (const child of running) child.kill('SIGTERM');
+    await Promise.all(running.map((child) => once(child, 'close')));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async spawn(command: string, args: readonly string[]): Promise<ChildProcess> {
+    this.ports ??= [await freePort(), await freePort()];
+    const [port, storagePort] = this.ports;
+    const places = ['--data', this.dataDir, '--port', `${port}`, '--storage-port', `${storagePort}`];
+    const child = spawn(process.execPath, ['--import', 'tsx', 'local/commands/main.ts', command, ...places, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, HOME: this.folder, ...this.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.children.add(child);
+    return child;
+  }
+}
+
+export interface RunningPlatform {
+  readonly child: ChildProcess;
+  readonly file: PlatformFile;
+  readonly auth: string;
+  output(): string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { countPages } from '../../local/demo/check-pdf';
+import { Machine, type Run } from './machine';
+
+const machine = new Machine();
+afterAll(() => machine.close());
+
+const output = path.join(machine.folder, 'out');
+const start = (...args: string[]) => machine.run('start', '--once', '--output', output, ...args);
+
+async function expectFourPdfs(run: Run): Promise<void> {
+  expect(run.output).not.toMatch(/\berror\b/i);
+  expect(run.code).toBe(0);
+  for (const way of ['v0', 'v1', 'v2', 'v3']) {
+    const file = path.join(output, `${way}.pdf`);
+    expect(run.output).toContain(file);
+    expect(await countPages(readFileSync(file))).toBe(1);
+  }
+}
+
+describe('npm start -- --once', () => {
+  test('converts a photograph in four ways, and says where the PDFs are', async () => {
+    const run = await start();
+    await expectFourPdfs(run);
+    expect(run.output).toMatch(/created/);
+  });
+
+  test('changes nothing the second time', async () => {
+    const run = await start();
+    await expectFourPdfs(run);
+    expect(run.output).toMatch(/unchanged/);
+    expect(run.output).not.toMatch(/created|updated|replaced|deleted/);
+  });
+
+  test('works with plain processes where bubblewrap cannot be used, and says so', async () => {
+    const run = await start('--sandbox', 'process');
+    await expectFourPdfs(run);
+    expect(run.output).toMatch(/^sandbox: /m);
+  });
+
+  test('refuses a port that is taken, in clear words', async () => {
+    const running = await machine.startPlatform();
+    const other = new Machine();
+    try {
+      const port = new URL(running.file.apihost).port;
+      const run = await other.run('start', '--once', '--port', port);
+      expect(run.code).toBe(1);
+      expect(run.output).toContain(`port ${port} is in use`);
+    } finally {
+      await other.close();
+      running.child.kill('SIGTERM');
+    }
+  });
+});
+
+describe('npm run destroy', () => {
+  test('leaves no entity and no bucket', async () => {
+    const destroyed = await machine.run('destroy');
+    expect(destroyed.output).not.toMatch(/\berror\b/i);
+    expect(destroyed.code).toBe(0);
+    const { file, auth } = await machine.startPlatform();
+    const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+    for (const collection of ['actions', 'packages', 'triggers', 'rules']) {
+      const answer = await fetch(`${file.apihost}/api/v1/namespaces/_/${collection}`, { headers });
+      expect({ collection, list: await answer.json() }).toEqual({ collection, list: [] });
+    }
+    const [uuid] = auth.split(':');
+    const api = `${file.apihost}/api/v1/web/whisk.system/apimgmt/getApi.http?accesstoken=x&spaceguid=${uuid}`;
+    expect(await (await fetch(api, { headers })).json()).toEqual({ apis: [] });
+    const buckets = await fetch(`${file.storageEndpoint}/storage/v1/b?project=pdfmagic`);
+    expect(((await buckets.json()) as { items?: unknown[] }).items ?? []).toEqual([]);
+  });
+});
