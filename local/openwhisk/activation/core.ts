@@ -1,0 +1,83 @@
+/** `Core` for web actions and the API gateway, on the store and the activation service. */
+import { timingSafeEqual } from 'node:crypto';
+import type { JsonObject } from '../../json';
+import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
+import type { Store } from '../store/store';
+import type { ActivationService } from './service';
+import { findTarget, type InvocationTarget } from './target';
+
+/** User and password of a `Basic` header (RFC 7617); undefined when it is no such header. */
+function basicCredentials(authorization: string | undefined): { user: string; password: string } | undefined {
+  const match = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '');
+  const text = match?.[1] ? Buffer.from(match[1], 'base64').toString('utf8') : '';
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function isTarget(action: ResolvedAction): action is InvocationTarget {
+  return 'exec' in action && 'revision' in action;
+}
+
+export class StoreCore implements Core {
+  readonly apis: Core['apis'];
+
+  constructor(
+    private readonly store: Store,
+    private readonly service: ActivationService,
+    private readonly identity: Identity,
+  ) {
+    const { apis } = store;
+    this.apis = {
+      list: (tenant) => apis.list(tenant),
+      put: (tenant, basePath, document) => apis.put(tenant, basePath, document),
+      delete: (tenant, basePath) => apis.delete(tenant, basePath),
+    };
+  }
+
+  authenticate(authorization: string | undefined): Identity | undefined {
+    const given = basicCredentials(authorization);
+    if (!given) return undefined;
+    const { uuid, key } = this.identity;
+    // Both are compared in any case, so that time tells nothing.
+    const [user, password] = [equal(given.user, uuid), equal(given.password, key)];
+    return user && password ? this.identity : undefined;
+  }
+
+  ownerOf(namespace: string): Identity | undefined {
+    return namespace === this.identity.namespace ? this.identity : undefined;
+  }
+
+  async findAction(
+    namespace: string,
+    packageName: string | undefined,
+    name: string,
+  ): Promise<ResolvedAction | undefined> {
+    const path = packageName === undefined ? namespace : `${namespace}/${packageName}`;
+    return findTarget(this.store.entities, `${path}/${name}`);
+  }
+
+  async isPublicPackage(namespace: string, packageName: string): Promise<boolean> {
+    if (packageName === 'default') return true;
+    const found = this.store.entities.get(`${namespace}/${packageName}`);
+    return found?.entityType === 'package' && found.publish;
+  }
+
+  async invoke(
+    _identity: Identity,
+    action: ResolvedAction,
+    payload: JsonObject,
+    { waitMs, transactionId }: { readonly waitMs: number; readonly transactionId: string },
+  ): Promise<InvocationAnswer> {
+    const target = isTarget(action) ? action : findTarget(this.store.entities, action.path);
+    if (!target) throw new Error(`The action ${action.path} is gone.`);
+    const { activationId, record } = await this.service.invoke({ target, payload, transactionId }, waitMs);
+    if (!record) return { activationId, pending: true };
+    const { statusCode, result = null } = record.response;
+    return { activationId, pending: false, statusCode, result };
+  }
+}

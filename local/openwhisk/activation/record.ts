@@ -1,0 +1,83 @@
+/** The record of an activation, and the forms in which OpenWhisk shows it. */
+import type { StatusCode } from '../../invoker/contract';
+import type { Json, JsonObject } from '../../json';
+import type { KeyValue } from '../core';
+
+export interface ActivationResponse {
+  readonly statusCode: StatusCode;
+  /** Absent when there is none. */
+  readonly result?: Json;
+  /** Characters of the result as the action gave it; absent when the platform made it up. */
+  readonly size?: number;
+}
+
+export interface ActivationRecord {
+  readonly activationId: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly version: string;
+  /** Milliseconds since the epoch; `end` is absent for a trigger. */
+  readonly start: number;
+  readonly end?: number;
+  /** Milliseconds. */
+  readonly duration?: number;
+  /** The activation that caused this one, within a sequence or composition. */
+  readonly cause?: string;
+  readonly annotations: readonly KeyValue[];
+  readonly response: ActivationResponse;
+  readonly logs: readonly string[];
+}
+
+const STATUS = ['success', 'application error', 'action developer error', 'whisk internal error'] as const;
+
+/** `{result, size, status, success}`. */
+export function responseView({ statusCode, result, size }: ActivationResponse): JsonObject {
+  return {
+    ...(result === undefined ? {} : { result }),
+    ...(size === undefined ? {} : { size }),
+    status: STATUS[statusCode],
+    success: statusCode === 0,
+  };
+}
+
+function pairs(list: readonly KeyValue[]): Json {
+  return list.map(({ key, value }) => ({ key, value }));
+}
+
+function common(record: ActivationRecord): JsonObject {
+  const { activationId, namespace, name, version, start, end, duration, cause, annotations } = record;
+  return {
+    namespace,
+    name,
+    version,
+    publish: false,
+    annotations: pairs(annotations),
+    activationId,
+    start,
+    ...(cause === undefined ? {} : { cause }),
+    ...(end === undefined ? {} : { end, duration: duration ?? end - start }),
+  };
+}
+
+/** The whole record, as `GET activations/ID` shows it. */
+export function recordView(record: ActivationRecord): JsonObject {
+  return {
+    ...common(record),
+    subject: record.subject,
+    response: responseView(record.response),
+    logs: [...record.logs],
+  };
+}
+
+/** What a list shows: neither result nor logs. */
+export function summaryView(record: ActivationRecord): JsonObject {
+  return { ...common(record), ...(record.end === undefined ? {} : { statusCode: record.response.statusCode }) };
+}
+
+/** The name that `?name=` of a list looks for: `a`, or `pkg/a` for an action in a package. */
+export function filterName(record: ActivationRecord): string {
+  const path = record.annotations.find(({ key }) => key === 'path')?.value;
+  const parts = typeof path === 'string' ? path.split('/') : [];
+  return parts.length === 3 ? `${parts[1]}/${record.name}` : record.name;
+}

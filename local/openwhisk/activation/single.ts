@@ -1,0 +1,106 @@
+/** Runs one action with code, and makes the record of it. */
+import type { Invocation, Outcome } from '../../invoker/contract';
+import type { Json, JsonObject } from '../../json';
+import type { Identity, KeyValue } from '../core';
+import { isTruthy, toObject } from '../entity/parameters';
+import type { CodeStore } from '../store/code';
+import type { ActivationRecord, ActivationResponse } from './record';
+import { executableOf, type InvocationTarget } from './target';
+
+/** Circumstances of one activation. */
+export interface Occasion {
+  readonly activationId: string;
+  readonly transactionId: string;
+  readonly identity: Identity;
+  /** Milliseconds since the epoch. */
+  readonly acceptedAt: number;
+  /** The activation of the sequence or composition that this one is a part of. */
+  readonly cause?: string;
+}
+
+/** The arguments: parameters of the action under the payload; an array, as only a sequence can hand on, as it is. */
+function argumentsOf(target: InvocationTarget, payload: Json): Json {
+  if (Array.isArray(payload)) return payload;
+  const given = payload !== null && typeof payload === 'object' ? payload : {};
+  return { ...toObject(target.parameters), ...given };
+}
+
+/** What the invoker gets for a target, a payload and an occasion. */
+export function invocationOf(target: InvocationTarget, payload: Json, occasion: Occasion, code: CodeStore): Invocation {
+  const { activationId, transactionId, identity, acceptedAt } = occasion;
+  const all = argumentsOf(target, payload);
+  const init = new Set(target.parameters.filter((pair) => pair.init === true).map((pair) => pair.key));
+  const isInit = ([key]: [string, Json]): boolean => init.has(key);
+  const entries = Array.isArray(all) ? [] : Object.entries(all as JsonObject);
+  const environment = init.size > 0 ? Object.fromEntries(entries.filter(isInit)) : undefined;
+  const parameters = Array.isArray(all) ? all : Object.fromEntries(entries.filter((entry) => !isInit(entry)));
+  return {
+    activationId,
+    transactionId,
+    action: executableOf(target, identity.namespace, code, environment),
+    parameters: parameters as JsonObject,
+    acceptedAt,
+    ...(isTruthy(target.annotations, 'provide-api-key') ? { apiKey: `${identity.uuid}:${identity.key}` } : {}),
+  };
+}
+
+/** Texts of failures that no action gave: OpenWhisk shows no size for them. */
+const MADE_UP =
+  /^The action (?:did not (?:initialize and|produce a valid response and) exited|exhausted its memory|exceeded its time)/;
+
+/** The result as JSON text; undefined when it cannot be one, such as nesting beyond the stack. */
+function textOf(result: Json): string | undefined {
+  try {
+    return JSON.stringify(result);
+  } catch {
+    return undefined;
+  }
+}
+
+function responseOf({ statusCode, result, timedOut }: Outcome): ActivationResponse {
+  if (result === null || result === undefined) return { statusCode };
+  const text = textOf(result);
+  if (text === undefined) {
+    const error = 'The action did not produce a valid JSON or JSON Array response.';
+    return { statusCode: 2, result: { error } };
+  }
+  const error = !Array.isArray(result) && typeof result === 'object' ? result.error : undefined;
+  const madeUp = statusCode === 3 || timedOut || (statusCode === 2 && typeof error === 'string' && MADE_UP.test(error));
+  return { statusCode, result, ...(madeUp ? {} : { size: text.length }) };
+}
+
+/** Annotations that every record of an action has, whoever runs it. */
+export function recordAnnotations(target: InvocationTarget, occasion: Occasion, waitTime: number): KeyValue[] {
+  return [
+    { key: 'path', value: target.path },
+    { key: 'waitTime', value: Math.max(0, Math.round(waitTime)) },
+    ...(target.binding === undefined ? [] : [{ key: 'binding', value: target.binding }]),
+    ...(occasion.cause === undefined ? [] : [{ key: 'causedBy', value: 'sequence' }]),
+  ];
+}
+
+/** The record of an action that ran. */
+export function recordOf(target: InvocationTarget, occasion: Occasion, outcome: Outcome): ActivationRecord {
+  const { identity, activationId, cause } = occasion;
+  const { start, end, waitTime, initTime, timedOut, logs } = outcome;
+  return {
+    activationId,
+    namespace: identity.namespace,
+    name: target.name,
+    subject: identity.subject,
+    version: target.version,
+    start: Math.round(start),
+    end: Math.round(end),
+    duration: Math.round(end) - Math.round(start),
+    ...(cause === undefined ? {} : { cause }),
+    annotations: [
+      ...recordAnnotations(target, occasion, waitTime),
+      { key: 'kind', value: target.kind },
+      { key: 'timeout', value: timedOut },
+      { key: 'limits', value: { ...target.limits } },
+      ...(initTime === undefined ? [] : [{ key: 'initTime', value: Math.round(initTime) }]),
+    ],
+    response: responseOf(outcome),
+    logs,
+  };
+}

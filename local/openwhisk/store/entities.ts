@@ -1,0 +1,101 @@
+/** Actions, packages, triggers and rules: held in memory, written through to the database. */
+import { randomUUID } from 'node:crypto';
+import { type Entity, type EntityType, idOf, isSequence } from '../entity/documents';
+import type { CodeStore } from './code';
+import type { Environment, Table } from './environment';
+
+/** Changes to entities that take effect together or not at all. */
+export interface EntityChanges {
+  readonly put?: readonly Entity[];
+  /** Document ids. */
+  readonly remove?: readonly string[];
+  /** Code that a put action brings along, by its `codeId`. */
+  readonly code?: ReadonlyMap<string, string>;
+}
+
+function codeIdOf(entity: Entity | undefined): string | undefined {
+  return entity?.entityType === 'action' && !isSequence(entity.exec) ? entity.exec.codeId : undefined;
+}
+
+function newestFirst(a: Entity, b: Entity): number {
+  return b.updated - a.updated || b.sequence - a.sequence;
+}
+
+export class EntityStore {
+  private readonly table: Table<string>;
+  private readonly entities = new Map<string, Entity>();
+  private lastSequence = 0;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly code: CodeStore,
+  ) {
+    this.table = environment.table('entities');
+    for (const { key, value } of this.table.getRange()) {
+      const entity: Entity = JSON.parse(value);
+      this.entities.set(key, entity);
+      this.lastSequence = Math.max(this.lastSequence, entity.sequence);
+    }
+  }
+
+  /** What a changed document carries: time and sequence. Never earlier than a time given before. */
+  stamp(): { readonly updated: number; readonly sequence: number } {
+    this.lastSequence += 1;
+    return { updated: Date.now(), sequence: this.lastSequence };
+  }
+
+  /** A revision that no document had before. */
+  newRevision(): string {
+    return randomUUID();
+  }
+
+  /** The entity of any type with this document id. */
+  get(id: string): Entity | undefined {
+    return this.entities.get(id);
+  }
+
+  /** All entities of a type in a namespace, in its packages too, or in one package: newest first. */
+  list<T extends EntityType>(type: T, path: string): Extract<Entity, { entityType: T }>[] {
+    const found: Extract<Entity, { entityType: T }>[] = [];
+    for (const entity of this.entities.values()) {
+      if (isOf(entity, type) && (entity.namespace === path || entity.namespace.startsWith(`${path}/`)))
+        found.push(entity);
+    }
+    return found.sort(newestFirst);
+  }
+
+  /** Document ids' code in use, for the code store to keep. */
+  *codeIds(): Iterable<string> {
+    for (const entity of this.entities.values()) {
+      const id = codeIdOf(entity);
+      if (id !== undefined) yield id;
+    }
+  }
+
+  /**
+   * Writes changes as one transaction; memory follows only if that worked.
+   * @throws StoreError when the database cannot be written
+   */
+  change({ put = [], remove = [], code }: EntityChanges): void {
+    const before = [...put.map(idOf), ...remove].map((id) => codeIdOf(this.entities.get(id)));
+    const kept = new Set(put.map(codeIdOf));
+    const dropped = before.filter((id) => id !== undefined && !kept.has(id)) as string[];
+    this.environment.write(() => {
+      for (const [id, text] of code ?? []) this.code.put(id, text);
+      for (const entity of put) this.table.put(idOf(entity), JSON.stringify(entity));
+      for (const id of remove) this.table.remove(id);
+      for (const id of dropped) this.code.drop(id);
+    });
+    for (const entity of put) this.entities.set(idOf(entity), entity);
+    for (const id of remove) this.entities.delete(id);
+  }
+
+  /** Resolves when all changes so far are on the disk. */
+  flushed(): Promise<void> {
+    return this.environment.flushed();
+  }
+}
+
+function isOf<T extends EntityType>(entity: Entity, type: T): entity is Extract<Entity, { entityType: T }> {
+  return entity.entityType === type;
+}

@@ -1,0 +1,60 @@
+/** Accepted invocations that have no activation record yet: what got a 202 and must run, whatever happens. */
+import type { JsonObject } from '../../json';
+import type { InvocationTarget } from '../activation/target';
+import type { Environment, Table } from './environment';
+
+/** All that is needed to run an invocation, also after a restart and after its action was changed or deleted. */
+export interface QueueEntry {
+  readonly activationId: string;
+  readonly transactionId: string;
+  readonly target: InvocationTarget;
+  readonly payload: JsonObject;
+  /** Milliseconds since the epoch. */
+  readonly acceptedAt: number;
+}
+
+export class QueueStore {
+  private readonly table: Table<number>;
+  private readonly places = new Map<string, number>();
+  private last = 0;
+
+  constructor(environment: Environment) {
+    this.table = environment.table('queue');
+    for (const { key, value } of this.table.getRange()) {
+      const { activationId }: QueueEntry = JSON.parse(value);
+      this.places.set(activationId, key);
+      this.last = key;
+    }
+  }
+
+  /** Keeps an entry at the end of the queue; to be called within a write. */
+  put(entry: QueueEntry): void {
+    const place = this.places.get(entry.activationId) ?? this.last + 1;
+    this.last = Math.max(this.last, place);
+    this.places.set(entry.activationId, place);
+    this.table.put(place, JSON.stringify(entry));
+  }
+
+  /** Takes an entry out, if it is there; to be called within the write that keeps its activation record. */
+  remove(activationId: string): void {
+    const place = this.places.get(activationId);
+    if (place !== undefined) this.table.remove(place);
+  }
+
+  /** Forgets where a removed entry was; to be called once that write is done. */
+  settled(activationId: string): void {
+    this.places.delete(activationId);
+  }
+
+  /** The entry of an accepted invocation. */
+  get(activationId: string): QueueEntry | undefined {
+    const place = this.places.get(activationId);
+    const text = place === undefined ? undefined : this.table.get(place);
+    return text === undefined ? undefined : (JSON.parse(text) as QueueEntry);
+  }
+
+  /** Activation ids in the order they were accepted. */
+  ids(): string[] {
+    return [...this.places].sort((a, b) => a[1] - b[1]).map(([id]) => id);
+  }
+}

@@ -1,0 +1,61 @@
+/** The whole store of a platform, opened and closed as one. */
+import { ActivationStore, type Retention } from './activations';
+import { ApiStore } from './apis';
+import { CodeStore } from './code';
+import { EntityStore } from './entities';
+import { Environment } from './environment';
+import { QueueStore } from './queue';
+
+export interface StoreOptions {
+  /** Directory of the platform; the store makes `store/` in it. */
+  readonly dataDir: string;
+  readonly retention?: Partial<Retention>;
+}
+
+/** A week, and as many records as a list of 200 can page through in reason. */
+export const DEFAULT_RETENTION: Retention = { maxAgeMs: 7 * 24 * 3_600_000, maxCount: 10_000 };
+
+export class Store {
+  readonly code: CodeStore;
+  readonly entities: EntityStore;
+  readonly queue: QueueStore;
+  readonly activations: ActivationStore;
+  readonly apis: ApiStore;
+
+  private constructor(
+    private readonly environment: Environment,
+    retention: Retention,
+  ) {
+    this.code = new CodeStore(environment);
+    this.entities = new EntityStore(environment, this.code);
+    this.queue = new QueueStore(environment);
+    this.activations = new ActivationStore(environment, retention);
+    this.apis = new ApiStore(environment);
+  }
+
+  /**
+   * Opens the store of a data directory for this process alone.
+   * @throws StoreError when another process has it or it cannot be used
+   */
+  static open({ dataDir, retention }: StoreOptions): Store {
+    return new Store(Environment.open(dataDir), { ...DEFAULT_RETENTION, ...retention });
+  }
+
+  /**
+   * One transaction over all tables, committed on return.
+   * @throws StoreError when it cannot be written
+   */
+  write(action: () => void): void {
+    this.environment.write(action);
+  }
+
+  /** Resolves when everything written so far is on the disk. */
+  flushed(): Promise<void> {
+    return this.environment.flushed();
+  }
+
+  /** Closes the database and gives the data directory back. */
+  close(): Promise<void> {
+    return this.environment.close();
+  }
+}
