@@ -11,6 +11,8 @@ import { type WebActionsLimits, webActionsOf } from './web-actions';
 export interface MountOptions<E extends Env> extends WebActionsLimits {
   /** The id that the server has given the request; without it `X-Request-ID` of the caller, or a random one. */
   readonly transactionId?: (c: Context<E>) => string;
+  /** The route, when only a part of `/api/v1/web/*` is meant. */
+  readonly route?: string;
 }
 
 const METHODS = ['GET', 'DELETE', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'PATCH'];
@@ -34,7 +36,7 @@ function noWebAction(core: Core, method: string, authorization: string | undefin
 export function mountWebActions<E extends Env>(app: Hono<E>, core: Core, options: MountOptions<E> = {}): void {
   const webActions = webActionsOf(core, options);
 
-  app.all(`${WEB_PREFIX}/*`, async (c, next) => {
+  app.all(options.route ?? `${WEB_PREFIX}/*`, async (c, next) => {
     const request = incoming(c, options.transactionId?.(c));
     const id = request.transactionId;
     const respond = (answer: WebAnswer) => toResponse(withHeaders(answer, [['X-Request-ID', id]]));

@@ -1,0 +1,80 @@
+/** What a document says of one operation at traffic time: whom to invoke, with which method and headers. */
+import type { Json, JsonObject } from '../../json';
+import { elementsOf, isObject, valueAt } from '../web/json-value';
+import { casesOf, pathsOf } from './api-document';
+
+/** Verbs a gateway serves, in lower case as documents have them. */
+export const VERBS: ReadonlySet<string> = new Set(['get', 'post', 'put', 'delete', 'patch', 'head', 'options']);
+
+/** How an operation is carried out. */
+export interface Backend {
+  readonly targetUrl: string;
+  /** In upper case; undefined keeps the caller's. */
+  readonly method: string | undefined;
+  /** Set over the caller's, names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+const HEADER_VARIABLE = /^message\.headers\.([!#$%&'*+.^_`|~0-9A-Za-z-]+)$/;
+
+/** `set-variable` of a header, as `[name, value]`; undefined when it sets anything else. */
+export function headerVariable(action: Json): readonly [name: string, value: string] | undefined {
+  const name = HEADER_VARIABLE.exec(String(valueAt(action, 'set')))?.[1];
+  const value = valueAt(action, 'value');
+  if (name === undefined || (typeof value !== 'string' && typeof value !== 'number')) return undefined;
+  return [name.toLowerCase(), String(value)];
+}
+
+/** All `set-variable` actions among some steps. */
+export function variablesOf(steps: readonly Json[]): readonly Json[] {
+  return steps.flatMap((step) => elementsOf(valueAt(step, 'set-variable', 'actions')));
+}
+
+function backendOf(steps: readonly Json[], variables: readonly Json[]): Backend | undefined {
+  const invoke = steps.map((step) => valueAt(step, 'invoke')).findLast((each) => each !== undefined);
+  const targetUrl = valueAt(invoke, 'target-url');
+  if (typeof targetUrl !== 'string') return undefined;
+  const verb = valueAt(invoke, 'verb');
+  return {
+    targetUrl,
+    method: typeof verb === 'string' && verb !== 'keep' ? verb.toUpperCase() : undefined,
+    headers: variables.map(headerVariable).filter((each) => each !== undefined),
+  };
+}
+
+/** The backends of a document by operation id; one for all when the assembly invokes without an operation switch. */
+export function backendsOf(document: JsonObject): (operationId: Json | undefined) => Backend | undefined {
+  const steps = elementsOf(valueAt(document, 'x-ibm-configuration', 'assembly', 'execute'));
+  const shared = variablesOf(steps);
+  const everything = steps.some((step) => valueAt(step, 'operation-switch') !== undefined)
+    ? undefined
+    : backendOf(steps, shared);
+  const byOperation = new Map<Json, Backend>();
+  for (const each of casesOf(document)) {
+    const execute = elementsOf(valueAt(each, 'execute'));
+    const backend = backendOf(execute, [...shared, ...variablesOf(execute)]);
+    for (const id of elementsOf(valueAt(each, 'operations'))) if (backend) byOperation.set(id, backend);
+  }
+  return (id) => everything ?? (id === undefined ? undefined : byOperation.get(id));
+}
+
+/** The operations of a path item, `[verb in lower case, operation]`; `parameters` and extensions are none. */
+export function operationsOf(pathItem: Json | undefined): readonly [verb: string, operation: Json][] {
+  if (!isObject(pathItem)) return [];
+  return Object.entries(pathItem)
+    .filter(([key]) => key !== 'parameters' && !key.startsWith('x-'))
+    .map(([key, operation]) => [key.toLowerCase(), operation]);
+}
+
+/** Whether the gateway answers preflights and adds CORS headers, forbids them, or leaves them to the action. */
+export function corsOf(document: JsonObject): boolean | undefined {
+  const enabled = valueAt(document, 'x-ibm-configuration', 'cors', 'enabled');
+  return typeof enabled === 'boolean' ? enabled : undefined;
+}
+
+/** All operations of a document, with their paths. */
+export function allOperations(document: JsonObject): readonly { path: string; verb: string; operation: Json }[] {
+  return Object.entries(pathsOf(document)).flatMap(([path, item]) =>
+    operationsOf(item).map(([verb, operation]) => ({ path, verb, operation })),
+  );
+}

@@ -1,0 +1,120 @@
+/** Reads the `apidoc` of a createApi call; every refusal is one sentence, in OpenWhisk's order and words. */
+import type { Json, JsonObject } from '../../json';
+import { isObject, MalformedJson, parseJson, valueAt } from '../web/json-value';
+import type { Endpoint } from './api-document';
+
+/** What to do: replace an API by a document, or put one operation into it. */
+export type CreateRequest =
+  | { readonly basePath: string; readonly document: JsonObject }
+  | { readonly basePath: string; readonly title: string | undefined; readonly endpoint: Endpoint };
+
+/** A call that cannot be understood; the message is the whole answer. */
+export class InvalidCall extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidCall';
+  }
+}
+
+/** Protocol and host of a web action's URL. */
+const WEB_ACTION_URL = /^(\w+:\/\/[:/\w.[\]-]+)\/api\/v\d\/web\/[^/]+\/[^/]+\/.+\.\w+/;
+
+/** A field that may come as an object or as its JSON text. */
+function objectOrText(value: Json, field: string): JsonObject {
+  let parsed = value;
+  if (typeof value === 'string') {
+    try {
+      parsed = parseJson(value);
+    } catch (error) {
+      if (!(error instanceof MalformedJson)) throw error;
+      throw new InvalidCall(`${field} field cannot be parsed. Ensure it is valid JSON.`);
+    }
+  }
+  if (!isObject(parsed)) {
+    const type = Array.isArray(parsed) ? 'array' : typeof parsed;
+    throw new InvalidCall(
+      field === 'apidoc'
+        ? `apidoc field is of type ${type} and should be a JSON object or a JSON string.`
+        : `${field} field is ${type} and should be an object or a JSON string.`,
+    );
+  }
+  return parsed;
+}
+
+/** A field that must be there; `stop` is the full stop that some of OpenWhisk's sentences have. */
+function required(object: Json | undefined, name: string, field: string, stop = ''): Json {
+  const value = valueAt(object, field);
+  if (!value) throw new InvalidCall(`${name} is missing the ${field} field${stop}`);
+  return value;
+}
+
+function text(value: Json, name: string): string {
+  if (typeof value !== 'string') throw new InvalidCall(`${name} must be a text.`);
+  return value;
+}
+
+function documentRequest(swagger: Json): CreateRequest {
+  const document = objectOrText(swagger, 'swagger');
+  const basePath = text(required(document, 'swagger', 'basePath', '.'), 'basePath of swagger');
+  required(document, 'swagger', 'paths', '.');
+  required(document, 'swagger', 'info', '.');
+  return { basePath, document };
+}
+
+function endpointOf(apidoc: JsonObject, responseType: string, user: string): Endpoint {
+  const path = required(apidoc, 'apidoc', 'gatewayPath');
+  const verb = required(apidoc, 'apidoc', 'gatewayMethod');
+  const action = required(apidoc, 'apidoc', 'action', '.');
+  required(action, 'action', 'backendMethod', '.');
+  const backendUrl = text(required(action, 'action', 'backendUrl', '.'), 'backendUrl of action');
+  const namespace = text(required(action, 'action', 'namespace', '.'), 'namespace of action');
+  const name = text(required(action, 'action', 'name', '.'), 'name of action');
+  required(action, 'action', 'authkey', '.');
+
+  const origin = WEB_ACTION_URL.exec(backendUrl)?.[1];
+  if (origin === undefined) {
+    throw new InvalidCall(
+      `API creation failure: API swagger generation error: '${backendUrl}' is not the URL of a web action.`,
+    );
+  }
+  const parts = name.replace(/^\//, '').split('/');
+  const [packageName = '', actionName = ''] = parts.length === 1 ? ['', parts[0]] : parts.slice(-2);
+  const secureKey = valueAt(action, 'secureKey');
+  return {
+    path: text(path, 'gatewayPath of apidoc'),
+    verb: text(verb, 'gatewayMethod of apidoc'),
+    parameters: valueAt(apidoc, 'pathParameters'),
+    namespace: namespace === '_' ? user : namespace,
+    packageName,
+    action: actionName,
+    origin,
+    responseType,
+    secureKey: secureKey ? String(secureKey) : undefined,
+  };
+}
+
+/**
+ * Reads a call.
+ * @param user the caller's namespace, for which `_` stands
+ * @throws InvalidCall
+ */
+export function readCreateRequest(payload: JsonObject, user: string): CreateRequest {
+  const given = valueAt(payload, 'apidoc');
+  if (!given) throw new InvalidCall('apidoc is required.');
+  const apidoc = objectOrText(given, 'apidoc');
+  required(apidoc, 'apidoc', 'namespace');
+  const swagger = valueAt(apidoc, 'swagger');
+  if (swagger) {
+    if (!valueAt(apidoc, 'gatewayBasePath')) return documentRequest(swagger);
+    throw new InvalidCall('swagger and gatewayBasePath are mutually exclusive and cannot be specified together.');
+  }
+  const basePath = required(apidoc, 'apidoc', 'gatewayBasePath');
+  const responseType = valueAt(payload, 'responsetype');
+  const endpoint = endpointOf(apidoc, typeof responseType === 'string' && responseType ? responseType : 'json', user);
+  const title = valueAt(apidoc, 'apiName');
+  return {
+    basePath: text(basePath, 'gatewayBasePath of apidoc'),
+    title: typeof title === 'string' ? title : undefined,
+    endpoint,
+  };
+}
