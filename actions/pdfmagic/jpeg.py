@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from mmap import mmap
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from .errors import ActionError, Problem
 
-#: Above this the decoded image no longer fits the memory of an action (8 bytes a pixel in ImageMagick Q16).
+#: Above this a conversion may need more than the 512 MB of an action (see `conversion.LIMITS`).
 MAX_PIXELS = 50_000_000
 #: ImageMagick's usual policy (16KP) refuses longer sides.
 MAX_SIDE = 16_000
@@ -27,7 +27,7 @@ _END_OF_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _SOI, _EOI, _SOS, _TEM = 0xD8, 0xD9, 0xDA, 0x01
 _RESTARTS = range(0xD0, 0xD8)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-#: Baseline, extended and progressive, Huffman or arithmetic: what libjpeg decodes. Lossless and hierarchical it does not.
+#: Baseline, extended and progressive, Huffman or arithmetic: what libjpeg decodes. Not: lossless, hierarchical.
 _SUPPORTED_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
 
 
@@ -38,7 +38,7 @@ class JpegSize(NamedTuple):
     height: int
 
 
-def check_jpeg(data: Union[bytes, mmap]) -> JpegSize:
+def check_jpeg(data: bytes | mmap) -> JpegSize:
     """Checks that `data` is one whole JPEG of bearable size, and gives its size in pixels.
 
     Bytes after the end marker are allowed: many cameras append a preview or a film there.
@@ -72,7 +72,9 @@ def check_jpeg(data: Union[bytes, mmap]) -> JpegSize:
             size = _frame(marker, segment)
         elif marker == _SOS:
             if size is None:
-                raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: image data comes before the frame header.")
+                raise ActionError(
+                    Problem.CORRUPT_JPEG, "The JPEG is corrupt: image data comes before the frame header."
+                )
             scans += 1
             end = _END_OF_SCAN.search(data, position)
             if end is None:
@@ -81,7 +83,7 @@ def check_jpeg(data: Union[bytes, mmap]) -> JpegSize:
     raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: it has more than {MAX_SEGMENTS} segments.")
 
 
-def _segment(data: Union[bytes, mmap], position: int) -> bytes:
+def _segment(data: bytes | mmap, position: int) -> bytes:
     """The bytes of the segment whose two-byte length is at `position`, without the length."""
     if position + 2 > len(data):
         raise _truncated(len(data), "within a segment header")
@@ -110,8 +112,8 @@ def _frame(marker: int, segment: bytes) -> JpegSize:
     if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
         raise ActionError(
             Problem.TOO_MANY_PIXELS,
-            f"The image has {width}x{height} pixels ({width * height / 1e6:.0f} million); allowed are {MAX_SIDE} a side "
-            f"and {MAX_PIXELS // 1_000_000} million in all. Scale it down first.",
+            f"The image has {width}x{height} pixels ({width * height / 1e6:.0f} million); allowed are {MAX_SIDE} a "
+            f"side and {MAX_PIXELS // 1_000_000} million in all. Scale it down first.",
         )
     return JpegSize(width, height)
 
@@ -126,12 +128,20 @@ def _truncated(length: int, where: str) -> ActionError:
 def _not_a_jpeg(start: bytes) -> str:
     if not start:
         return "This is not a JPEG: it is empty."
-    return f"This is not a JPEG: it begins with {start[:4].hex(' ').upper()}{_guess(start)}, a JPEG begins with FF D8 FF."
+    found = f"{start[:4].hex(' ').upper()}{_guess(start)}"
+    return f"This is not a JPEG: it begins with {found}, a JPEG begins with FF D8 FF."
 
 
 def _guess(start: bytes) -> str:
     """Names the formats that people send by mistake."""
-    known = {b"\x89PNG": "PNG", b"GIF8": "GIF", b"%PDF": "PDF", b"RIFF": "WebP?", b"II*\x00": "TIFF", b"MM\x00*": "TIFF"}
+    known = {
+        b"\x89PNG": "PNG",
+        b"GIF8": "GIF",
+        b"%PDF": "PDF",
+        b"RIFF": "WebP?",
+        b"II*\x00": "TIFF",
+        b"MM\x00*": "TIFF",
+    }
     if start[4:8] == b"ftyp":
         return " (HEIC or AVIF?)"
     name = known.get(start[:4])

@@ -1,17 +1,20 @@
 """Runs one program through delegator.py: no shell, a real time-out, and nothing left running.
 
-As it stands delegator.py 0.1.1 fits neither way: its blocking mode hands every command to a shell (a list even loses its
-arguments there) and knows no time-out, the other mode goes through pexpect, which polls. Both follow from the arguments it
-gives to `subprocess.Popen`, so this module replaces exactly those and waits in delegator's own blocking way.
+As it stands delegator.py 0.1.1 fits neither way: its blocking mode hands every command to a shell (a list even loses
+its arguments there) and knows no time-out, the other mode goes through pexpect, which polls. Both follow from the
+arguments it gives to `subprocess.Popen`, so this module replaces exactly those and waits in delegator's own blocking
+way.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import threading
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import delegator
 
@@ -26,12 +29,12 @@ class Finished(NamedTuple):
 class _Command(delegator.Command):
     """A delegator command run directly, in a session of its own, with nothing to read."""
 
-    def __init__(self, arguments: List[str], environment: Dict[str, str]) -> None:
+    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
         super().__init__(arguments)
         self._environment = environment
 
     @property
-    def _default_popen_kwargs(self) -> Dict[str, object]:
+    def _default_popen_kwargs(self) -> dict[str, object]:
         return {
             "env": self._environment,
             "stdin": subprocess.DEVNULL,
@@ -44,19 +47,15 @@ class _Command(delegator.Command):
     def kill_group(self) -> None:
         """Kills the program and all it started. Until `block` has reaped it, its number cannot be another's."""
         if self.subprocess.returncode is None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
 
-def run(
-    arguments: Sequence[str], *, seconds: float, directory: str, environment: Dict[str, str]
-) -> Optional[Finished]:
+def run(arguments: Sequence[str], *, seconds: float, directory: str, environment: dict[str, str]) -> Finished | None:
     """Runs `arguments` in `directory` to its end; None if it had to be killed after `seconds`.
 
-    The first argument is an absolute path. `environment` is added to the action's own without the `__OW_` variables, which
-    may hold the API key. Raises FileNotFoundError or PermissionError if the program cannot be started.
+    The first argument is an absolute path. `environment` is added to the action's own without the `__OW_` variables,
+    which may hold the API key. Raises FileNotFoundError or PermissionError if the program cannot be started.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("__OW_")}
     command = _Command(list(arguments), {**inherited, **environment})

@@ -1,7 +1,7 @@
 """The two forms of an action's result: plain JSON, and the HTTP response of a web action.
 
-Sources: OpenWhisk's docs/actions.md (a result with `error` is a failed activation) and docs/webactions.md (`statusCode`,
-`headers`, `body`; a string body of a binary content type is base64).
+Sources: OpenWhisk's docs/actions.md (a result with `error` is a failed activation) and docs/webactions.md
+(`statusCode`, `headers`, `body`; a string body of a binary content type is base64).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import binascii
 import json
 import sys
 import traceback
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 from .errors import ActionError, Problem
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 
 #: OpenWhisk's bound on a result, as JSON, in bytes; some are kept for headers and names.
 RESULT_LIMIT = 1_048_576 - 1_024
@@ -67,7 +67,7 @@ def encode_pdf(pdf: bytes) -> str:
 
 def log(**entry: object) -> None:
     """One JSON line in the activation's log."""
-    print(json.dumps(entry), file=sys.stderr)
+    sys.stderr.write(f"{json.dumps(entry)}\n")
 
 
 def _known(error: Exception) -> ActionError:

@@ -20,7 +20,8 @@ def _convert(args: Json) -> Json:
     image = args.get("image")
     if image is None or image == "":
         raise ActionError(
-            Problem.MISSING_PARAMETER, "The parameter 'image' is missing: give a JPEG as base64, e.g. by a file of JSON."
+            Problem.MISSING_PARAMETER,
+            "The parameter 'image' is missing: give a JPEG as base64, e.g. by a file of JSON.",
         )
     if not isinstance(image, str):
         raise ActionError(Problem.BAD_BASE64, "The parameter 'image' must be text: a JPEG as base64.")

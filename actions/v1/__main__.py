@@ -1,7 +1,8 @@
 """pdfmagic/v1: a web action. The JPEG is the request's body, the PDF is the response's.
 
-Called as `curl --request POST --header 'Content-Type: image/jpeg' --data-binary @photo.jpg URL`. OpenWhisk hands over a body
-of a binary content type as base64 in `__ow_body`, and takes the base64 of one back. Errors are an HTTP status and JSON.
+Called as `curl --request POST --header 'Content-Type: image/jpeg' --data-binary @photo.jpg URL`. OpenWhisk hands over
+a body of a binary content type as base64 in `__ow_body`, and takes the base64 of one back. Errors are an HTTP status
+and JSON.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Parameters: `bucket` and `name` of the JPEG. Defaults of the deployer, final and never shown: `out-bucket`, `gcs-key` (a
 service-account key) and, if not Google's own, `gcs-endpoint`. Answer: `{"bucket", "object", "size"}` of the PDF.
 
-Called directly, by a trigger (v3), or as a web action by the API `PUT /convert/pdf`:
-`curl --request PUT --data 'bucket=B&name=N' URL`. PUT, because the same request any number of times leaves the same object at
-the same place, so a client or proxy may repeat it; POST, which promises no such thing, is taken by v1 on this path.
+Called directly, by a trigger (v3), or as a web action by the API `PUT /convert/pdf`: `curl --request PUT --data
+'bucket=B&name=N' URL`. PUT, because the same request any number of times leaves the same object at the same place, so
+a client or proxy may repeat it; POST, which promises no such thing, is taken by v1 on this path.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Google Cloud Storage as v2 needs it: one object to a file, one file to an object, and failures in PDFMagic's own terms.
+"""Google Cloud Storage as v2 needs it: an object to a file, a file to an object, and failures in PDFMagic's own terms.
 
 Over plain HTTP, that is to an emulator, no token of a real key is sent: it must not travel in clear. Transient failures
 are repeated by Google's library, within bounds that leave the activation time to answer.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Dict, Iterator, Optional, Tuple
+from typing import Any, BinaryIO
 
 import requests
 from google.api_core import exceptions as api
@@ -20,6 +21,7 @@ from google.auth.credentials import AnonymousCredentials, Credentials
 from google.cloud import storage
 from google.cloud.storage.retry import DEFAULT_RETRY
 from google.oauth2 import service_account
+
 from pdfmagic.errors import ActionError, Problem
 
 #: A JPEG of 50 million pixels has some 25 MB; the temporary disk of an action is small.
@@ -34,13 +36,13 @@ _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 class Storage:
     """A connection with one key. Warm activations reuse it, with its token and its open sockets."""
 
-    _latest: Optional[Tuple[str, Storage]] = None
+    _latest: tuple[str, Storage] | None = None
 
     def __init__(self, client: storage.Client) -> None:
         self._client = client
 
     @classmethod
-    def connect(cls, key: Dict[str, Any], endpoint: Optional[str]) -> Storage:
+    def connect(cls, key: dict[str, Any], endpoint: str | None) -> Storage:
         """The connection for this key and endpoint (None: Google's own). Raises BAD_KEY; nothing is sent yet."""
         identity = hashlib.sha256(json.dumps([key, endpoint], sort_keys=True).encode()).hexdigest()
         if cls._latest is None or cls._latest[0] != identity:
@@ -105,14 +107,14 @@ class _Bounded:
         self._written = self._file.seek(offset, whence)
         return self._written
 
-    def truncate(self, size: Optional[int] = None) -> int:
+    def truncate(self, size: int | None = None) -> int:
         return self._file.truncate(size)
 
     def flush(self) -> None:
         self._file.flush()
 
 
-def _credentials(key: Dict[str, Any], endpoint: Optional[str]) -> Credentials:
+def _credentials(key: dict[str, Any], endpoint: str | None) -> Credentials:
     """The key's credentials; none if a token from a secure place would have to go to an insecure one."""
     try:
         if endpoint is not None and not endpoint.startswith("https://") and _is_secure(key["token_uri"]):

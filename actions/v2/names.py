@@ -1,7 +1,8 @@
 """The rules of Google Cloud Storage for names, and the name that a PDF gets.
 
-Sources: Google's "About Cloud Storage buckets" (naming) and "About Cloud Storage objects" (naming). What the rules allow
-works, be it a blank, a quote, a slash, a percent sign, a leading dash or any other character: no name reaches a shell or a path.
+Sources: Google's "About Cloud Storage buckets" (naming) and "About Cloud Storage objects" (naming). What the rules
+allow works, be it a blank, a quote, a slash, a percent sign, a leading dash or any other character: no name reaches a
+shell or a path.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ _JPEG_ENDING = re.compile(r"\.jpe?g\Z", re.IGNORECASE)
 def check_bucket(bucket: str) -> None:
     """Raises BAD_PARAMETER unless `bucket` could be the name of a bucket."""
     parts = bucket.split(".")
-    too_long = len(bucket) > 63 and len(parts) == 1
-    if not _BUCKET.fullmatch(bucket) or _ADDRESS.fullmatch(bucket) or too_long or any(len(p) > 63 or not p for p in parts):
+    sound = _BUCKET.fullmatch(bucket) and not _ADDRESS.fullmatch(bucket)
+    if not sound or any(not 1 <= len(part) <= 63 for part in parts):
         raise ActionError(
             Problem.BAD_PARAMETER,
-            f"{_shown(bucket)} is no name of a bucket: 3-63 lower-case letters, digits, '-', '_' and '.', with a letter or "
-            "digit at both ends.",
+            f"{_shown(bucket)} is no name of a bucket: 3-63 lower-case letters, digits, '-', '_' and '.', with a "
+            "letter or digit at both ends.",
         )
 
 
@@ -36,9 +37,10 @@ def check_object(name: str) -> None:
 
 
 def pdf_name(name: str) -> str:
-    """The object name of the PDF: `.jpg` or `.jpeg` at the end (in any case) becomes `.pdf`, to anything else it is added.
+    """The object name of the PDF: `.jpg` or `.jpeg` at the end, in any case, becomes `.pdf`; else it is added.
 
-    So `a.jpg`, `a.jpeg` and `a.JPG` share one PDF: the last one converted stands. Raises BAD_PARAMETER if it gets too long.
+    So `a.jpg`, `a.jpeg` and `a.JPG` share one PDF: the last one converted stands. Raises BAD_PARAMETER if it gets too
+    long.
     """
     stem = _JPEG_ENDING.sub("", name)
     target = f"{stem}.pdf"
@@ -58,7 +60,9 @@ def _check_object(name: str, what: str) -> None:
     if "\r" in name or "\n" in name:
         raise ActionError(Problem.BAD_PARAMETER, f"{what} has a line break, which Google Cloud Storage does not allow.")
     if name in (".", "..") or name.startswith(".well-known/acme-challenge/"):
-        raise ActionError(Problem.BAD_PARAMETER, f"{what} is {_shown(name)}, which Google Cloud Storage does not allow.")
+        raise ActionError(
+            Problem.BAD_PARAMETER, f"{what} is {_shown(name)}, which Google Cloud Storage does not allow."
+        )
 
 
 def _shown(name: str) -> str:

@@ -1,13 +1,14 @@
 """What a call of v2 asks for, from whichever way it came: parameters, a parsed form or JSON body, or a raw body.
 
-OpenWhisk turns form-encoded and JSON bodies into parameters. With another content type, or none, the body arrives whole in
-`__ow_body`, as base64 if the type is binary.
+OpenWhisk turns form-encoded and JSON bodies into parameters. With another content type, or none, the body arrives
+whole in `__ow_body`, as base64 if the type is binary.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterator, NamedTuple, Optional
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from names import check_bucket, check_object, pdf_name
@@ -23,13 +24,16 @@ class Request(NamedTuple):
     out_bucket: str
     target: str
     #: The service-account key: an object as in Google's JSON file.
-    key: Dict[str, Any]
+    key: dict[str, Any]
     #: Base URL of an emulator or of a private endpoint; None for Google's own.
-    endpoint: Optional[str]
+    endpoint: str | None
 
 
 def read_request(args: Json) -> Request:
-    """Raises ActionError: MISSING_PARAMETER or BAD_PARAMETER (the caller's), BAD_KEY or STORAGE_FAILED (the deployer's)."""
+    """Reads the parameters of a call.
+
+    Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER (the caller's); BAD_KEY, STORAGE_FAILED (the deployer's).
+    """
     given = {**_body(args), **args}
     bucket = _text(given, "bucket")
     name = _text(given, "name")
@@ -92,7 +96,7 @@ def _fields(text: str) -> Json:
     return {field: values[-1] for field, values in form.items()}
 
 
-def _key(value: object) -> Dict[str, Any]:
+def _key(value: object) -> dict[str, Any]:
     """The service-account key, given as an object, as its JSON text, or as base64 of that (Google's API answers so)."""
     key = value
     if isinstance(value, str) and value:
@@ -111,10 +115,12 @@ def _json_object(text: str) -> object:
         return None
 
 
-def _endpoint(args: Json) -> Optional[str]:
+def _endpoint(args: Json) -> str | None:
     endpoint = args.get("gcs-endpoint")
     if endpoint is None or endpoint == "":
         return None
     if not isinstance(endpoint, str) or not endpoint.startswith(("http://", "https://")):
-        raise ActionError(Problem.STORAGE_FAILED, "The parameter 'gcs-endpoint' of the deployment is not an HTTP(S) URL.")
+        raise ActionError(
+            Problem.STORAGE_FAILED, "The parameter 'gcs-endpoint' of the deployment is not an HTTP(S) URL."
+        )
     return endpoint.rstrip("/")
