@@ -30,11 +30,11 @@ export class PdfMagic extends pulumi.ComponentResource {
 
     const pkg = new Package('pdfmagic', { connection, name: 'pdfmagic' }, parent);
     const python = { connection, package: pkg.name, image: runtime.image, memory: MEMORY, timeout: 60_000 };
-    new Action('v0', { ...python, name: 'v0', codeFile: runtime.code.v0 }, parent);
-    const v1 = new Action('v1', { ...python, name: 'v1', codeFile: runtime.code.v1, web: 'on' }, parent);
+    new Action('v0', { ...python, name: 'v0', codeFile: runtime.code.v0.file }, parent);
+    const v1 = new Action('v1', { ...python, name: 'v1', codeFile: runtime.code.v1.file, web: 'on' }, parent);
     const v2 = new Action(
       'v2',
-      { ...python, name: 'v2', codeFile: runtime.code.v2, web: 'on', parameters: bucketParameters(storage) },
+      { ...python, name: 'v2', codeFile: runtime.code.v2.file, web: 'on', parameters: bucketParameters(storage) },
       parent,
     );
     const printArguments = new Action(

@@ -38,7 +38,7 @@ function localPlatform(config: LocalConfig): Platform {
   return {
     ...connectionOf(file),
     auth: pulumi.secret(auth),
-    shellSetup: `export WSK_CONFIG_FILE="$PWD/${path.join(config.platformDir, WSKPROPS_FILE)}"; . "$WSK_CONFIG_FILE"`,
+    shellSetup: `export WSK_CONFIG_FILE='${path.resolve(config.platformDir, WSKPROPS_FILE)}'; . "$WSK_CONFIG_FILE"`,
   };
 }
 

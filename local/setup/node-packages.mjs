@@ -16,9 +16,11 @@ export function installNodePackages(root) {
   const stamp = join(root, 'node_modules', '.pdfmagic-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing the npm packages (a minute or two, only this once) ...');
-  const npm = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, encoding: 'utf8' });
+  // On a terminal npm shows its own progress; elsewhere only what went wrong is worth a line.
+  const stdio = process.stdout.isTTY ? 'inherit' : 'pipe';
+  const npm = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, encoding: 'utf8', stdio });
   if (npm.error) throw new Error(`npm cannot be run (${npm.error.message}); it comes with Node.js.`);
-  if (npm.status !== 0) throw new Error(explain(`${npm.stdout}${npm.stderr}`));
+  if (npm.status !== 0) throw new Error(explain(`${npm.stdout ?? ''}${npm.stderr ?? ''}`));
   writeFileSync(stamp, wanted);
 }
 
@@ -30,5 +32,5 @@ function explain(output) {
   }
   if (/ENOSPC/.test(output))
     return `the disk is full: the npm packages take some 400 MB. Make room and run the same command again.\n${last}`;
-  return `npm ci failed; what it said last:\n${last}`;
+  return `npm ci failed${last === '' ? ' (see above); the first run needs the network' : `; what it said last:\n${last}`}`;
 }

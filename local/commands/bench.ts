@@ -1,0 +1,84 @@
+/** `npm run bench`: warm conversions beside bare convert, printed and written as JSON. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type BenchResult, measure } from '../bench/bench';
+import { waitForPlatform } from '../platform/running';
+import * as runner from '../stack';
+import { deployedStack } from './deployed-stack';
+import type { StackOptions } from './options';
+import { detail } from './progress';
+import { stackOf } from './stack';
+import { table } from './table';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+export interface BenchOptions extends StackOptions {
+  readonly photo: string;
+  readonly json: string;
+}
+
+/** The platform runs in a process of its own, so that the load is not made on its event loop. */
+export async function bench(options: BenchOptions): Promise<void> {
+  const args = [
+    'platform',
+    '--data',
+    options.data,
+    '--port',
+    `${options.port}`,
+    '--storage-port',
+    `${options.storagePort}`,
+  ];
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', path.join(__dirname, 'main.ts'), ...args, '--sandbox', options.sandbox],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  try {
+    await waitForPlatform(options.data, child);
+    const { outputs } = await runner.up(stackOf(options));
+    const subject = {
+      url: deployedStack(outputs).convertUrl,
+      file: path.resolve(options.photo),
+      jpeg: readFileSync(options.photo),
+      policy: path.join(ROOT, 'runtime/policy.xml'),
+    };
+    const result = await measure(subject, detail);
+    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
+    writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    print(result);
+    console.log(`\nwritten to ${options.json}`);
+  } finally {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'close');
+  }
+}
+
+function print({ latency, rate, file, cores }: BenchResult): void {
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  const perSecond = (value: number): string => `${value.toFixed(1)} /s`;
+  console.log(`\n${file}, warm, on ${cores} cores\n`);
+  console.log(
+    table(
+      ['what', 'bare convert', 'POST /convert/pdf', 'service beside bare'],
+      [
+        ['median, one at a time', ms(latency.bare), ms(latency.service), `+ ${ms(latency.added)}`],
+        [
+          'rate, four at a time',
+          `${perSecond(rate.bareBest)} (its best)`,
+          perSecond(rate.service),
+          `x ${rate.ratio.toFixed(2)}`,
+        ],
+      ],
+    ),
+  );
+  console.log(
+    `\nbare convert: ${Object.entries(rate.bare)
+      .map(([name, value]) => `${perSecond(value)} with ${name}`)
+      .join('; ')}`,
+  );
+}

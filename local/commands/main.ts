@@ -1,0 +1,60 @@
+/** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { bench } from './bench';
+import { platform } from './platform';
+import { destroy, outputs, preview, refresh, up } from './stack';
+import { start } from './start';
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535)
+    throw new InvalidArgumentError('A port is 1 to 65535.');
+  return number;
+}
+
+/** A DNS label that leaves room for `-convert-out` in a bucket name; the stack config checks the rest. */
+function student(text: string): string {
+  if (!/^[a-z]([a-z0-9-]{0,49}[a-z0-9])?$/.test(text))
+    throw new InvalidArgumentError('A student is a DNS label: a-z, 0-9, -.');
+  return text;
+}
+
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--data <folder>', 'data folder of the platform', '.pdfmagic')
+    .option('--port <number>', 'port of OpenWhisk', port, 3233)
+    .option('--storage-port <number>', 'port of the storage emulator', port, 4443)
+    .addOption(
+      new Option('--sandbox <kind>', 'how actions are kept apart')
+        .choices(['auto', 'bubblewrap', 'process'])
+        .default('auto'),
+    );
+}
+
+const withStudent = (c: Command): Command => c.option('--student <name>', 'whose stack', student, 'demo');
+
+const program = new Command('pdfmagic').description('PDFMagic on this machine').showHelpAfterError();
+withStudent(command('start', 'start the platform, deploy the stack, convert a photograph in four ways'))
+  .option('--once', 'end after the table, also on a terminal')
+  .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')
+  .option('--output <folder>', 'where the PDFs go', 'out')
+  .action(start);
+command('platform', 'run the platform alone, until Ctrl-C')
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .action(platform);
+withStudent(command('up', 'deploy the stack')).action(up);
+withStudent(command('preview', 'say what `up` would do')).action(preview);
+withStudent(command('refresh', 'look for changes made behind the stack')).action(refresh);
+withStudent(command('destroy', 'remove all that was deployed')).action(destroy);
+withStudent(command('outputs', 'print the outputs of the stack as JSON')).action(outputs);
+withStudent(command('bench', 'measure warm conversions beside bare convert'))
+  .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')
+  .option('--json <file>', 'where the figures go', 'out/bench.json')
+  .action(bench);
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(`\nerror: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,21 @@
+/** `npm run platform`: the platform alone, in the foreground, until Ctrl-C or SIGTERM. */
+import path from 'node:path';
+import { WSKPROPS_FILE } from '../../infra/platform-file';
+import { startPlatform } from '../platform/platform';
+import type { PlatformOptions } from './options';
+import { untilStopped } from './signals';
+
+export async function platform(options: PlatformOptions & { readonly host: string }): Promise<void> {
+  const running = await startPlatform({
+    ...options,
+    dataDir: options.data,
+    log: (line) => console.log(`${new Date().toISOString()} ${line}`),
+  });
+  console.log(`OpenWhisk  ${running.apihost}`);
+  console.log(`storage    ${running.storageEndpoint}`);
+  console.log(`image      ${running.image}`);
+  console.log(`key        export WSK_CONFIG_FILE=${path.resolve(options.data, WSKPROPS_FILE)}`);
+  console.log('ready; Ctrl-C ends it');
+  await untilStopped();
+  await running.stop();
+}

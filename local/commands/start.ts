@@ -1,0 +1,85 @@
+/** `npm start`: the platform, the stack, a photograph in all four ways, a table; then it serves until Ctrl-C. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readWskprops } from '../../infra/platform-file';
+import { countPages } from '../demo/check-pdf';
+import { type Service, WAYS } from '../demo/four-ways';
+import { openPlatform } from '../platform/running';
+import * as runner from '../stack';
+import { type DeployedStack, deployedStack } from './deployed-stack';
+import type { StackOptions } from './options';
+import { detail, step } from './progress';
+import { untilStopped } from './signals';
+import { stackOf } from './stack';
+import { table } from './table';
+
+export interface StartOptions extends StackOptions {
+  readonly once?: boolean;
+  readonly photo: string;
+  readonly output: string;
+}
+
+export async function start(options: StartOptions): Promise<void> {
+  const photo = readPhoto(options.photo);
+  step('Starting the platform ...');
+  const { platform, elsewhere } = await openPlatform({
+    ...options,
+    host: '127.0.0.1',
+    dataDir: options.data,
+    log: detail,
+  });
+  try {
+    detail(
+      `OpenWhisk at ${platform.apihost}, storage at ${platform.storageEndpoint}${elsewhere ? ' (running already)' : ''}`,
+    );
+    step(`Deploying the stack of ${options.student} ...`);
+    const result = await runner.up(stackOf(options));
+    detail(runner.formatSummary(result));
+    const stack = deployedStack(result.outputs);
+    step(`Converting ${options.photo} in four ways ...`);
+    await convertAll(stack, photo, options);
+    if (options.once || !process.stdout.isTTY || elsewhere) return;
+    step('Serving until Ctrl-C. In another terminal: npm run outputs');
+    await untilStopped();
+  } finally {
+    await platform.stop();
+  }
+}
+
+function readPhoto(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Error(
+      `cannot read ${file}: ${error instanceof Error ? error.message : error}. Name a JPEG by --photo FILE.`,
+    );
+  }
+}
+
+/** Converts in each way, prints the table. @throws Error naming the ways that failed, after all were tried */
+async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOptions): Promise<void> {
+  const auth = readWskprops(options.data)?.get('AUTH');
+  if (auth === undefined) throw new Error(`no key in ${options.data}`);
+  const service: Service = { ...stack, auth };
+  mkdirSync(options.output, { recursive: true });
+  const rows: string[][] = [];
+  const failures: string[] = [];
+  for (const way of WAYS) {
+    const started = performance.now();
+    try {
+      const pdf = await way.convert(service, photo, `${way.name}-${path.basename(options.photo)}`);
+      const ms = Math.round(performance.now() - started);
+      const file = path.resolve(options.output, `${way.name}.pdf`);
+      writeFileSync(file, pdf);
+      rows.push([way.name, way.what, `${await countPages(pdf)}`, `${ms} ms`, file]);
+    } catch (error) {
+      rows.push([way.name, way.what, '-', '-', 'failed']);
+      failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  console.log(`\n${table(['way', 'how', 'pages', 'time', 'result'], rows)}`);
+  console.log(`\nThe same by hand, with photo.jpg in the current folder:\n\n  ${stack.commands.setup}`);
+  for (const { name } of WAYS) console.log(`\n  ${name}  ${stack.commands[name].curl}`);
+  if (failures.length > 0)
+    throw new Error(`${failures.length} of ${WAYS.length} ways failed:\n  ${failures.join('\n  ')}`);
+}

@@ -1,0 +1,111 @@
+/**
+ * The platform on this machine as one thing that starts and stops: storage emulator, invoker and OpenWhisk server, over
+ * one data folder.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
+import { createInvoker } from '../invoker';
+import type { Invoker } from '../invoker/contract';
+import { startServer } from '../openwhisk/server';
+import { startStorage, tokenEndpoint } from '../storage';
+import { loadIdentity } from './keys';
+
+/** How to start a platform. */
+export interface StartOptions {
+  /** Folder for everything the platform keeps; made when missing. */
+  readonly dataDir: string;
+  /** Address to listen on; loopback unless told. */
+  readonly host: string;
+  /** Ports of OpenWhisk and of the storage emulator. */
+  readonly port: number;
+  readonly storagePort: number;
+  readonly sandbox: 'auto' | 'bubblewrap' | 'process';
+  /** Takes lines for people: warnings, restarts. */
+  readonly log: (line: string) => void;
+}
+
+/** A platform that runs. */
+export interface Platform extends PlatformFile {
+  /** Ends it: accepted work stays in the store, every child process is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the platform and writes `platform.json` and `.wskprops` into its data folder.
+ * @throws Error for a port in use, a data folder in use, or plain processes on another address than loopback
+ */
+export async function startPlatform(options: StartOptions): Promise<Platform> {
+  const { host, port, log } = options;
+  const dataDir = path.resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const apihost = `http://${host}:${port}`;
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    rmSync(path.join(dataDir, PLATFORM_FILE), { force: true });
+    for (const part of started.reverse().splice(0)) await part.stop();
+  };
+  try {
+    const invoker = await createInvoker({
+      dataDir: path.join(dataDir, 'invoker'),
+      apiHost: apihost,
+      sandbox: options.sandbox,
+      log,
+    });
+    started.push(invoker);
+    if (invoker.sandbox.warning !== undefined) log(`sandbox: ${invoker.sandbox.warning}`);
+    requireLoopback(host, invoker.sandbox.kind);
+    const identity = loadIdentity(dataDir, apihost);
+    const server = await startServer({
+      host,
+      port,
+      dataDir,
+      identity,
+      invoker,
+      publicUrl: apihost,
+      extend: (app) => app.route('/token', tokenEndpoint()),
+    });
+    started.push(server);
+    const storage = await startStorage({
+      dataDir: path.join(dataDir, 'storage'),
+      host: '127.0.0.1',
+      port: options.storagePort,
+      log,
+    });
+    started.push(storage);
+    const file: PlatformFile = {
+      apihost,
+      namespace: identity.namespace,
+      pid: process.pid,
+      storageEndpoint: storage.endpoint,
+      tokenUri: `${apihost}/token`,
+      image: imageOf(invoker.images),
+      python: pythonOf(invoker.runtimes),
+    };
+    writeFileSync(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);
+    return { ...file, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function imageOf(images: readonly string[]): string {
+  const image = images[0];
+  if (image === undefined) throw new Error('the invoker offers no image with ImageMagick');
+  return image;
+}
+/** Plain processes can see more of this machine than a sandbox can: only its own user may reach them. */
+function requireLoopback(host: string, kind: string): void {
+  if (kind === 'bubblewrap' || ['127.0.0.1', '::1', 'localhost'].includes(host)) return;
+  throw new Error(
+    `without bubblewrap sandboxes the platform listens on loopback only, not on ${host}. Install bubblewrap, or leave --host out.`,
+  );
+}
+
+function pythonOf(runtimes: Invoker['runtimes']): string {
+  const python = runtimes.find((runtime) => runtime.family === 'python');
+  if (python === undefined)
+    throw new Error('no Python 3 outside of a home folder: install python3 by the package manager');
+  return python.executable;
+}
