@@ -1,0 +1,198 @@
+/**
+ * Brings what is there in line with what a program registers: the part of Pulumi's engine that this runner has.
+ *
+ * One step at a time. A failed resource makes those that depend on it skipped; independent ones go on, as with
+ * `pulumi up --continue-on-error`.
+ */
+import type { JsonObject } from '../../json';
+import type { Operation } from '../contract';
+import { containsUnknown, markSecrets } from '../state/properties';
+import type { ResourceState } from '../state/stack-state';
+import { deleteAll, protectedError, settleInterruptedCreates } from './deletion';
+import type { Engine } from './monitor';
+import { check, type Decision, decide, dependentsToReplace, effectiveInputs } from './plan';
+import { PROVIDER_KEY } from './provider';
+import { readResource } from './read';
+import { isDynamic, type Registered, type Registration } from './registration';
+import type { Run } from './run';
+import { create, draft, remove, update } from './steps';
+
+/** `up` and `preview`: give it to the monitor, run the program, then call `finish`. */
+export class Deployment implements Engine {
+  readonly #registered = new Set<string>();
+  /** Failed or skipped: nothing that needs them can be done. */
+  readonly #blocked = new Set<string>();
+  /** Deleted to be made anew, because something they depend on is replaced. */
+  readonly #alongWith = new Set<string>();
+  #outputs: JsonObject | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly run: Run) {}
+
+  register(registration: Registration): Promise<Registered> {
+    const step = this.#last.then(() => this.#register(registration));
+    this.#last = step.catch(() => undefined);
+    return step;
+  }
+
+  stackOutputs(outputs: JsonObject): void {
+    this.#outputs = outputs;
+  }
+
+  /** After the program: deletes what it no longer has, unless something failed, and keeps the outputs. */
+  async finish(): Promise<void> {
+    const { run } = this;
+    if (run.cancelled) run.failProgram('The run was ended before it was through; `up` goes on from here.');
+    if (run.failures.length > 0) return;
+    const isGone = (urn: string) => !this.#registered.has(urn);
+    for (const urn of this.#alongWith) if (isGone(urn)) run.count('delete');
+    await settleInterruptedCreates(run, isGone);
+    await deleteAll(
+      run,
+      run.state.resources.filter(({ urn, replaced }) => replaced || isGone(urn)),
+    );
+    if (run.failures.length > 0 || this.#outputs === undefined) return;
+    run.state.outputs = this.#outputs;
+    run.save();
+  }
+
+  async #register(registration: Registration): Promise<Registered> {
+    const { run } = this;
+    const { urn } = registration;
+    if (this.#registered.has(urn))
+      return this.#failed(urn, 'create', new Error('the program has two resources of this type and name'));
+    this.#registered.add(urn);
+    run.learn({ inputs: registration.inputs, outputs: {} });
+    const known = this.#known(registration);
+    const operation = known === undefined ? 'create' : 'update';
+    const obstacle = this.#obstacle(registration);
+    if (obstacle !== undefined) {
+      this.#blocked.add(urn);
+      if (registration.custom) run.skip(urn, operation, obstacle);
+      return { status: 'skipped', id: '', properties: {} };
+    }
+    if (!registration.custom) return { status: 'done', id: '', properties: registration.inputs };
+    try {
+      refuseUnsupported(registration);
+      const resource = await this.#deploy(registration, known);
+      return { status: 'done', id: resource.id, properties: resource.outputs };
+    } catch (error) {
+      return this.#failed(urn, operation, error);
+    }
+  }
+
+  async #deploy(registration: Registration, known: ResourceState | undefined): Promise<ResourceState> {
+    const { run } = this;
+    const { [PROVIDER_KEY]: serialized = '', ...news } = registration.inputs;
+    const provider = await run.provider(serialized);
+    const old = known === undefined ? undefined : await this.#recover(known);
+    const inputs = await check(provider, effectiveInputs(registration, news, old?.inputs), serialized, old);
+    const wanted = draft(registration, inputs, serialized);
+    if (old === undefined) {
+      const operation = this.#alongWith.has(registration.urn) ? 'replace' : 'create';
+      return this.#step(registration.urn, operation, undefined, () => create(run, wanted));
+    }
+    const decision = await this.#decide(() => decide(provider, old, inputs, registration), old, inputs);
+    if (decision.kind === 'same') return this.#same(old, wanted);
+    const { kind, properties } = decision;
+    if (kind === 'update') return this.#step(old.urn, kind, properties, () => update(run, old, wanted));
+    return this.#replace(old, wanted, decision);
+  }
+
+  /** A change that was cut short, or failed, is made once more even when the inputs are the same. */
+  async #decide(ask: () => Promise<Decision>, old: ResourceState, inputs: JsonObject): Promise<Decision> {
+    const decision = await ask();
+    const redo = decision.kind === 'same' && old.unsettled === 'update' && !containsUnknown(inputs);
+    return redo ? { kind: 'update', properties: [] } : decision;
+  }
+
+  /** Looks at a resource whose last change was cut short; it may be gone. */
+  async #recover(old: ResourceState): Promise<ResourceState | undefined> {
+    if (old.unsettled === undefined) return old;
+    const finding = await readResource(this.run, old);
+    return finding.kind === 'gone' ? undefined : old;
+  }
+
+  #same(old: ResourceState, wanted: ResourceState): ResourceState {
+    const outputs = markSecrets(old.outputs, wanted.inputs, wanted.additionalSecretOutputs);
+    const same = { ...wanted, id: old.id, outputs };
+    this.run.state.resources = this.run.state.resources.map((resource) => (resource === old ? same : resource));
+    this.run.save();
+    this.run.done(wanted.urn, 'same');
+    return same;
+  }
+
+  async #replace(
+    old: ResourceState,
+    wanted: ResourceState,
+    decision: Decision & { kind: 'replace' },
+  ): Promise<ResourceState> {
+    const { run } = this;
+    if (old.protect) throw protectedError();
+    if (!decision.deleteFirst) {
+      return this.#step(wanted.urn, 'replace', decision.properties, () => create(run, wanted, old));
+    }
+    const dependents = await dependentsToReplace(run, old);
+    const kept = dependents.find((dependent) => dependent.protect);
+    if (kept !== undefined) throw new Error(`${kept.urn} would have to be replaced too, and it is protected.`);
+    for (const dependent of dependents.reverse()) {
+      run.begin(dependent.urn, 'delete');
+      this.#alongWith.add(dependent.urn);
+      await remove(run, dependent);
+      run.end(dependent.urn, 'delete');
+    }
+    return this.#step(wanted.urn, 'replace', decision.properties, async () => {
+      await remove(run, old);
+      return create(run, wanted);
+    });
+  }
+
+  async #step(
+    urn: string,
+    operation: Operation,
+    properties: readonly string[] | undefined,
+    work: () => Promise<ResourceState>,
+  ): Promise<ResourceState> {
+    this.run.begin(urn, operation, properties);
+    const resource = await work();
+    this.run.done(urn, operation, properties);
+    return resource;
+  }
+
+  #known({ urn, aliases }: Registration): ResourceState | undefined {
+    for (const name of [urn, ...aliases]) {
+      const resource = this.run.find(name);
+      if (resource === undefined) continue;
+      resource.urn = urn;
+      return resource;
+    }
+    return undefined;
+  }
+
+  #obstacle(registration: Registration): string | undefined {
+    const { dependencies, propertyDependencies, parent } = registration;
+    const needs = [
+      ...dependencies,
+      ...Object.values(propertyDependencies).flat(),
+      ...(parent === undefined ? [] : [parent]),
+    ];
+    const missing = needs.find((urn) => this.#blocked.has(urn));
+    if (missing !== undefined) return `it needs ${missing.split('::').at(-1)}, which failed or was skipped`;
+    return this.run.cancelled ? 'the run was ended' : undefined;
+  }
+
+  #failed(urn: string, operation: Operation, error: unknown): Registered {
+    this.#blocked.add(urn);
+    this.run.fail(urn, operation, error);
+    return { status: 'failed', id: '', properties: {} };
+  }
+}
+
+/** @throws Error that names what only a real engine can do */
+function refuseUnsupported({ type, inputs, unsupported }: Registration): void {
+  const what = !isDynamic(type) || inputs[PROVIDER_KEY] === undefined ? [`resources of type ${type}`] : unsupported;
+  if (what.length === 0) return;
+  throw new Error(
+    `this runner does dynamic resources only, not ${what.join(', ')}. Use the real engine: \`pulumi up\` (or \`npx pulumi up\`).`,
+  );
+}

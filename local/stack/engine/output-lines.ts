@@ -1,0 +1,33 @@
+/** Turns what the program and the providers print into events, line by line and without secrets. */
+
+/** Sends all further output of this process to `emit`. @returns a function that sends the last, unfinished lines */
+export function captureOutput(emit: (severity: 'info' | 'warning', line: string) => void): () => void {
+  const flushes = [captureStream(process.stdout, 'info', emit), captureStream(process.stderr, 'warning', emit)];
+  return () => {
+    for (const flush of flushes) flush();
+  };
+}
+
+function captureStream(
+  stream: NodeJS.WriteStream,
+  severity: 'info' | 'warning',
+  emit: (severity: 'info' | 'warning', line: string) => void,
+): () => void {
+  let rest = '';
+  const take = (text: string): void => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) emit(severity, line);
+  };
+  const write = (chunk: string | Uint8Array, ...others: unknown[]): boolean => {
+    take(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+    const callback = others.at(-1);
+    if (typeof callback === 'function') process.nextTick(callback);
+    return true;
+  };
+  stream.write = write;
+  return () => {
+    if (rest !== '') emit(severity, rest);
+    rest = '';
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * The process of one run: takes one request, does it, sends what happened, ends. A process of its own because Pulumi's SDK
+ * keeps global state, because edited files are loaded anew, and because a crash of the program is then only its own.
+ */
+import { mkdirSync } from 'node:fs';
+import type { StackEvent } from '../contract';
+import { type Lock, takeLock } from '../state/lock';
+import { mask } from '../state/properties';
+import { Redactor } from '../state/redact';
+import { StateFile } from '../state/state-file';
+import { destroy } from './deletion';
+import { Deployment } from './deployment';
+import type { FromWorker, Request, ToWorker } from './messages';
+import { Monitor } from './monitor';
+import { captureOutput } from './output-lines';
+import { describeErrors, fullKey, runProgram } from './program';
+import { ProviderLoader } from './provider';
+import { refresh } from './read';
+import { messageOf, Run } from './run';
+
+let running: Run | undefined;
+let cancelled = false;
+
+/** Errors that nobody caught: of the program, or of a provider. */
+const uncaught = new Set<unknown>();
+process.on('unhandledRejection', (error) => uncaught.add(error));
+process.on('uncaughtException', (error) => uncaught.add(error));
+
+function cancel(): void {
+  cancelled = true;
+  if (running !== undefined) running.cancelled = true;
+}
+
+process.on('message', (message: ToWorker) => {
+  if ('cancel' in message) cancel();
+  else void serve(message.run);
+});
+// Whoever started this is gone, or somebody pressed Ctrl-C: end after the step under way, with its result in the state.
+process.on('disconnect', cancel);
+process.on('SIGINT', cancel);
+process.on('SIGTERM', cancel);
+
+async function serve(request: Request): Promise<void> {
+  // The channel to the parent must not keep the event loop busy, or the program would never be seen to end.
+  process.channel?.unref();
+  const redactor = new Redactor();
+  let lock: Lock | undefined;
+  const emit = (event: StackEvent) => send({ event });
+  const flush = captureOutput((severity, line) => emit({ kind: 'log', severity, text: redactor.redact(line) }));
+  let last: FromWorker;
+  try {
+    mkdirSync(request.options.stateDir, { recursive: true, mode: 0o700 });
+    if (request.operation !== 'preview') lock = takeLock(request.options.stateDir, request.options.stack);
+    const run = open(request, redactor, emit);
+    if (lock?.takenOverFrom !== undefined)
+      run.log('warning', 'the last run was killed; this one goes on from its state.');
+    await perform(request, run);
+    for (const problem of describeErrors(uncaught)) run.failProgram(problem);
+    const outputs = Object.fromEntries(Object.entries(run.state.outputs).map(([key, value]) => [key, mask(value)]));
+    last = { finished: { result: { changes: run.changes, outputs }, failures: run.failures } };
+  } catch (error) {
+    last = { refused: redactor.redact(messageOf(error)) };
+  } finally {
+    lock?.release();
+  }
+  flush();
+  send(last, () => process.exit(0));
+}
+
+function open({ operation, options }: Request, redactor: Redactor, emit: (event: StackEvent) => void): Run {
+  const file = StateFile.read(options.stateDir, options.project, options.stack);
+  const preview = operation === 'preview';
+  const config: Record<string, string> = {};
+  for (const [key, value] of Object.entries(options.config ?? {})) {
+    if (typeof value !== 'string') redactor.learnClear(value.secret);
+    config[fullKey(key, options.project)] = typeof value === 'string' ? value : value.secret;
+  }
+  running = new Run({
+    state: file.state,
+    save: preview ? () => undefined : () => file.save(),
+    providers: new ProviderLoader(options.projectDir, options.project, config),
+    redactor,
+    emit,
+    preview,
+    adoptInput: options.adoptInput,
+  });
+  running.cancelled = cancelled;
+  return running;
+}
+
+async function perform({ operation, options }: Request, run: Run): Promise<void> {
+  if (operation === 'refresh') return refresh(run);
+  if (operation === 'destroy') return destroy(run);
+  const deployment = new Deployment(run);
+  const { project, stack, projectDir, program = 'index.ts', config = {} } = options;
+  const monitor = new Monitor(deployment, project, stack);
+  const note = (error: unknown) => uncaught.add(error);
+  await runProgram(monitor, { project, stack, projectDir, program, config, preview: run.preview }, note);
+  for (const problem of describeErrors(uncaught)) run.failProgram(problem);
+  uncaught.clear();
+  await deployment.finish();
+}
+
+function send(message: FromWorker, then: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, undefined, undefined, then);
+  else then();
+}

@@ -1,0 +1,67 @@
+/** Starts the process of a run and listens to it. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StackError, type StackOptions, type StackResult } from './contract';
+import type { FromWorker, StackOperation, ToWorker } from './engine/messages';
+
+const WORKER = path.join(__dirname, 'engine', 'worker.ts');
+
+/** How much of what a crashing process wrote is repeated in the error. */
+const LAST_WORDS = 2_000;
+
+/**
+ * Does one operation in a process of its own.
+ * @throws StackError when anything failed, or the process did not live to the end
+ */
+export function launch(operation: StackOperation, options: StackOptions): Promise<StackResult> {
+  const { onEvent, signal, env, ...rest } = options;
+  const absolute = { ...rest, projectDir: path.resolve(rest.projectDir), stateDir: path.resolve(rest.stateDir) };
+  const child = start(absolute.projectDir, env ?? process.env);
+  const tell = (message: ToWorker) => child.connected && child.send(message);
+  const cancel = () => tell({ cancel: true });
+  signal?.addEventListener('abort', cancel);
+  return new Promise<StackResult>((resolve, reject) => {
+    let last: Exclude<FromWorker, { event: unknown }> | undefined;
+    let words = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString('utf8')).slice(-LAST_WORDS);
+    });
+    child.on('message', (message: FromWorker) => {
+      if ('event' in message) onEvent?.(message.event);
+      else last = message;
+    });
+    child.on('error', reject);
+    child.on('close', (code, by) => {
+      if (last === undefined) return reject(crashed(code, by, words, options));
+      if ('refused' in last) return reject(new StackError([{ message: last.refused }], undefined));
+      const { result, failures } = last.finished;
+      return failures.length === 0 ? resolve(result) : reject(new StackError(failures, result));
+    });
+    tell({ run: { operation, options: absolute } });
+    if (signal?.aborted) cancel();
+  }).finally(() => signal?.removeEventListener('abort', cancel));
+}
+
+function start(projectDir: string, env: Readonly<Record<string, string | undefined>>): ChildProcess {
+  const tsx = createRequire(__filename).resolve('tsx');
+  return fork(WORKER, [], {
+    cwd: projectDir,
+    execArgv: ['--import', pathToFileURL(tsx).href],
+    // What an outer `pulumi` has set for its own program must not reach this one.
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^PULUMI_(NODEJS_|CONFIG)/.test(name))),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+/** Told with the secrets of the config taken out: the process had no time to do so itself. */
+function crashed(code: number | null, by: NodeJS.Signals | null, words: string, options: StackOptions): StackError {
+  const secrets = Object.values(options.config ?? {}).flatMap((value) =>
+    typeof value === 'string' ? [] : [value.secret],
+  );
+  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), words.trim());
+  const how = by === null ? `ended with code ${code}` : `was ended by ${by}`;
+  const message = `The run ${how} before it was through. What was done is in the state; running again goes on from there.`;
+  return new StackError([{ message: clean === '' ? message : `${message}\n${clean}` }], undefined);
+}

@@ -1,0 +1,67 @@
+/**
+ * One run at a time on one state.
+ *
+ * The lock is a file `NAME.lock.N` that says which process holds it; the one with the highest N counts. Who finds its
+ * holder dead, or the lock released, makes number N + 1, which only one process can do. A release keeps the file, marked
+ * as free, and only the holder of a later number removes earlier ones: so numbers never start again, and nobody can take
+ * away a lock that was taken in the meantime.
+ */
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { createFile, isCode, replaceFile } from './files';
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity';
+
+/** A lock that is held. */
+export interface Lock {
+  /** Id of the dead process whose lock was taken over, if any. */
+  readonly takenOverFrom: number | undefined;
+  release(): void;
+}
+
+/** Somebody else holds the lock. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+}
+
+/** Takes the lock of this name in a folder. @throws LockedError when a process that runs holds it. */
+export function takeLock(folder: string, name: string): Lock {
+  const file = (number: number) => path.join(folder, `${name}.lock.${number}`);
+  for (;;) {
+    const last = numbers(folder, name).at(-1) ?? 0;
+    const holder = last === 0 ? undefined : readHolder(file(last));
+    if (holder !== undefined && isAlive(holder)) throw locked(holder);
+    const own = last + 1;
+    if (!createFile(file(own), JSON.stringify(ownIdentity()))) continue;
+    const present = numbers(folder, name);
+    if (present.at(-1) !== own) {
+      rmSync(file(own), { force: true });
+      continue;
+    }
+    for (const number of present) if (number < own) rmSync(file(number), { force: true });
+    return { takenOverFrom: holder?.pid, release: () => replaceFile(file(own), 'null') };
+  }
+}
+
+function locked(holder: ProcessIdentity): LockedError {
+  return new LockedError(
+    `another run is working on this stack (process ${holder.pid}). Wait until it has ended, or end it by \`kill ${holder.pid}\`.`,
+  );
+}
+
+function numbers(folder: string, name: string): number[] {
+  return readdirSync(folder)
+    .filter((entry) => entry.startsWith(`${name}.lock.`))
+    .map((entry) => Number(entry.slice(`${name}.lock.`.length)))
+    .filter(Number.isInteger)
+    .sort((a, b) => a - b);
+}
+
+/** Who holds the lock: undefined when it is free, or was replaced while it was read. */
+function readHolder(file: string): ProcessIdentity | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity | null) ?? undefined;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+/** A project in a temporary folder, with its state and its cloud in a file, to try the runner on. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Json } from '../../local/json';
+import {
+  destroy,
+  outputs,
+  preview,
+  readState,
+  refresh,
+  type StackEvent,
+  type StackOptions,
+  up,
+} from '../../local/stack';
+
+/** A thing of the program `fixtures/program.ts`. */
+export interface ThingSpec {
+  readonly properties: Record<string, Json>;
+  readonly options?: Record<string, Json>;
+  readonly type?: string;
+}
+
+const root = path.join(__dirname, '..', '..');
+const fixtures = path.join(__dirname, 'fixtures');
+
+/** Makes a laboratory; `close` removes it. */
+export function openLaboratory(more: Partial<StackOptions> = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-stack-'));
+  const [projectDir, stateDir, cloud] = ['project', 'state', 'cloud'].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(path.join(projectDir, 'node_modules'), { recursive: true });
+  mkdirSync(cloud);
+  symlinkSync(path.join(root, 'node_modules', '@pulumi'), path.join(projectDir, 'node_modules', '@pulumi'));
+  cpSync(path.join(fixtures, 'file-cloud'), path.join(projectDir, 'node_modules', 'file-cloud'), { recursive: true });
+  cpSync(path.join(fixtures, 'program.ts'), path.join(projectDir, 'index.ts'));
+  const events: StackEvent[] = [];
+  const options: StackOptions = {
+    projectDir,
+    stateDir,
+    project: 'laboratory',
+    stack: 'test',
+    env: { ...process.env, CLOUD: cloud },
+    onEvent: (event) => events.push(event),
+    ...more,
+  };
+  const inCloud = (name: string) => path.join(cloud, name);
+  const stateFile = path.join(stateDir, 'test.json');
+  return {
+    options,
+    projectDir,
+    stateDir,
+    stateFile,
+    events,
+    /** Writes the program: things by name, and the stack's outputs. */
+    program(things: Record<string, ThingSpec>, stackOutputs: Record<string, Json> = {}): void {
+      writeFileSync(path.join(projectDir, 'things.json'), JSON.stringify({ things, outputs: stackOutputs }));
+    },
+    /** Replaces the program by TypeScript of its own. */
+    source(text: string): void {
+      writeFileSync(path.join(projectDir, 'index.ts'), text);
+    },
+    faults(faults: Record<string, 'refuse' | 'half' | 'hang'>): void {
+      writeFileSync(inCloud('faults.json'), JSON.stringify(faults));
+    },
+    /** What exists, by name. */
+    objects(): Record<string, Record<string, Json>> {
+      return existsSync(inCloud('objects.json')) ? JSON.parse(readFileSync(inCloud('objects.json'), 'utf8')) : {};
+    },
+    setObjects(objects: Record<string, Record<string, Json>>): void {
+      writeFileSync(inCloud('objects.json'), JSON.stringify(objects));
+    },
+    /** The calls since the last look that changed something, or all but diff. */
+    calls(): string[] {
+      const lines = existsSync(inCloud('journal')) ? readFileSync(inCloud('journal'), 'utf8').split('\n') : [];
+      rmSync(inCloud('journal'), { force: true });
+      return lines.filter((line) => line !== '' && !line.startsWith('diff'));
+    },
+    stateText: () => readFileSync(stateFile, 'utf8'),
+    state: () => readState(options),
+    outputs: (showSecrets = false) => outputs(options, { showSecrets }),
+    up: (over: Partial<StackOptions> = {}) => up({ ...options, ...over }),
+    preview: (over: Partial<StackOptions> = {}) => preview({ ...options, ...over }),
+    refresh: () => refresh(options),
+    destroy: (over: Partial<StackOptions> = {}) => destroy({ ...options, ...over }),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export type Laboratory = ReturnType<typeof openLaboratory>;
