@@ -1,0 +1,101 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Connection } from '../connection/connection';
+import { qualifiedName } from '../connection/qualified-name';
+import type { Json, JsonObject } from '../json';
+import { describeCode } from './code';
+
+/** Arguments of an {@link Action}. Give `codeFile` or `code` with `kind` or `image`; or `components`. */
+export interface ActionArgs {
+  readonly connection: pulumi.Input<Connection>;
+  /** Name in OpenWhisk; the name of the resource unless given. */
+  readonly name?: pulumi.Input<string>;
+  /** Package to put it in; without one it is in the namespace's default package. */
+  readonly package?: pulumi.Input<string>;
+  /** Path of a zip (or jar, or source file). Only its path and SHA-256 are kept. */
+  readonly codeFile?: pulumi.Input<string>;
+  /** Source text, for small actions. */
+  readonly code?: pulumi.Input<string>;
+  /** A runtime of the platform: `python:3.11`, `nodejs:default`. */
+  readonly kind?: pulumi.Input<string>;
+  /** A container image that speaks OpenWhisk's action protocol, instead of a `kind`. */
+  readonly image?: pulumi.Input<string>;
+  /** Function to call, if it is not `main`. */
+  readonly main?: pulumi.Input<string>;
+  /** Makes this a sequence: each action gets the result of the one before. */
+  readonly components?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Default parameters. Secret values stay secret. */
+  readonly parameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  /** True: callers cannot override the default parameters. By default true for web actions, as `wsk` has it. */
+  readonly final?: pulumi.Input<boolean>;
+  /** `on`: callable by URL without a key; `raw`: too, and the action gets the request as it came. `off` by default. */
+  readonly web?: pulumi.Input<'off' | 'on' | 'raw'>;
+  /** What web callers must send in `X-Require-Whisk-Auth`; `true` asks them for an OpenWhisk key instead. */
+  readonly webSecret?: pulumi.Input<string | true>;
+  /** Longest run in milliseconds; 60000 by default. */
+  readonly timeout?: pulumi.Input<number>;
+  /** MiB; 256 by default. */
+  readonly memory?: pulumi.Input<number>;
+  /** MiB of logs per activation; 10 by default. */
+  readonly logs?: pulumi.Input<number>;
+  /** Invocations at a time in one container; 1 by default. */
+  readonly concurrency?: pulumi.Input<number>;
+  readonly publish?: pulumi.Input<boolean>;
+  /** Takes over an action of this name that exists already. */
+  readonly adopt?: pulumi.Input<boolean>;
+}
+
+/**
+ * An action, or a sequence of actions.
+ *
+ * @example
+ * const hello = new Action('hello', {
+ *   connection,
+ *   kind: 'nodejs:default',
+ *   code: 'function main({ name }) { return { greeting: `Hello ${name}` }; }',
+ *   parameters: { name: 'world' },
+ * });
+ * const convert = new Action('convert', { connection, codeFile: 'build/convert.zip', kind: 'python:3.11', web: 'on' });
+ * new Action('both', { connection, components: [hello.fullyQualifiedName, convert.fullyQualifiedName] });
+ */
+export class Action extends pulumi.dynamic.Resource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly package: pulumi.Output<string | undefined>;
+  /** The real namespace, also when the connection names none. */
+  declare readonly namespace: pulumi.Output<string>;
+  declare readonly version: pulumi.Output<string>;
+  /** Where the code came from, and its SHA-256. */
+  declare readonly code: pulumi.Output<{ readonly file?: string; readonly sha256: string } | undefined>;
+  declare readonly parameters: pulumi.Output<JsonObject | undefined>;
+  declare readonly annotations: pulumi.Output<JsonObject | undefined>;
+  /** URL of a web action; undefined for others. Append `.json`, `.http` and so on for another form of answer. */
+  declare readonly url: pulumi.Output<string | undefined>;
+  declare readonly webSecret: pulumi.Output<string | true | undefined>;
+  /** `/namespace/package/name`, with the namespace of the connection; `_` when it names none. */
+  readonly fullyQualifiedName: pulumi.Output<string>;
+
+  constructor(name: string, args: ActionArgs, options?: pulumi.CustomResourceOptions) {
+    const { codeFile, code: source, webSecret, ...others } = args;
+    const inputs = {
+      ...others,
+      name: args.name ?? name,
+      connection: pulumi.secret(args.connection),
+      code: pulumi.all([codeFile, source]).apply(([file, text]) => describeCode(file, text)),
+      webSecret: webSecret === undefined ? undefined : pulumi.secret(webSecret),
+    };
+    const outputs = { namespace: undefined, version: undefined, updated: undefined, url: undefined };
+    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Action');
+    const inPackage = args.package === undefined ? [] : [this.package];
+    this.fullyQualifiedName = qualifiedName(args.connection, ...inPackage, this.name);
+  }
+}
+
+// Serialized into the state of every action: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/openwhisk/providers').actions.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').actions.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/openwhisk/providers').actions.create(inputs),
+  read: (id, olds) => require('@pdfmagic/openwhisk/providers').actions.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').actions.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').actions.delete(id, olds),
+};

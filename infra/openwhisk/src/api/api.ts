@@ -1,0 +1,67 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Connection } from '../connection/connection';
+
+/** Arguments of an {@link Api}. */
+export interface ApiArgs {
+  readonly connection: pulumi.Input<Connection>;
+  /** What all operations of one API begin with, e.g. `/convert`. */
+  readonly basePath: pulumi.Input<string>;
+  /** The rest, e.g. `/pdf`; may have `{parameters}` when `responseType` is `http`. */
+  readonly path: pulumi.Input<string>;
+  /** `get`, `put`, `post`, `delete`, `patch`, `head` or `options`. */
+  readonly verb: pulumi.Input<string>;
+  /** A web action: `name`, `package/name`, or with `/namespace/` in front. */
+  readonly action: pulumi.Input<string>;
+  /** How the action's result becomes an answer; `json` by default, `http` for actions that make status and headers. */
+  readonly responseType?: pulumi.Input<'json' | 'http' | 'html' | 'text' | 'svg'>;
+  /** Title of the API: give all operations of one base path the same. The base path unless given. */
+  readonly apiName?: pulumi.Input<string>;
+  /** The `webSecret` of the action, if it has one; the gateway then sends it. */
+  readonly secureKey?: pulumi.Input<string>;
+  /** Takes over an operation that exists already. */
+  readonly adopt?: pulumi.Input<boolean>;
+}
+
+/**
+ * One operation (path and verb) of an API on OpenWhisk's gateway.
+ *
+ * @example
+ * const post = new Api('convert', {
+ *   connection,
+ *   basePath: '/convert',
+ *   path: '/pdf',
+ *   verb: 'post',
+ *   action: convert.fullyQualifiedName,
+ *   responseType: 'http',
+ * });
+ * export const url = post.url;
+ */
+export class Api extends pulumi.dynamic.Resource {
+  declare readonly basePath: pulumi.Output<string>;
+  declare readonly path: pulumi.Output<string>;
+  declare readonly verb: pulumi.Output<string>;
+  declare readonly action: pulumi.Output<string>;
+  /** URL of the operation. */
+  declare readonly url: pulumi.Output<string>;
+  declare readonly secureKey: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: ApiArgs, options?: pulumi.CustomResourceOptions) {
+    const inputs = {
+      ...args,
+      connection: pulumi.secret(args.connection),
+      secureKey: args.secureKey === undefined ? undefined : pulumi.secret(args.secureKey),
+    };
+    const outputs = { namespace: undefined, url: undefined, version: undefined };
+    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Api');
+  }
+}
+
+// Serialized into the state of every API: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/openwhisk/providers').apis.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').apis.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/openwhisk/providers').apis.create(inputs),
+  read: (id, olds) => require('@pdfmagic/openwhisk/providers').apis.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').apis.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').apis.delete(id, olds),
+};

@@ -1,0 +1,98 @@
+import { openClient } from '../connection/client';
+import { absolutePath } from '../entity/path';
+import { isFailure, RequestError, withRetries } from '../request/retry';
+import { apiIn, type GatewayApi, gatewayApi, operationIn, titleOf } from './document';
+import type { ApiInputs } from './inputs';
+
+/** How often a change is made again after another process, in the middle of its own, wrote over it. */
+const RACES = 5;
+
+/** The API of the inputs' base path as the gateway has it. */
+export async function findApi({ connection, basePath }: ApiInputs): Promise<GatewayApi | undefined> {
+  const { routes } = openClient(connection);
+  return apiIn(await withRetries('any', () => retryable(() => routes.list({ basepath: basePath }))), basePath);
+}
+
+/**
+ * Writes the operation and looks whether it stayed: a program elsewhere may change the same API at the same time.
+ * Repeating is safe, for the same verb and path replace the operation in its place.
+ */
+export async function putOperation(inputs: ApiInputs): Promise<GatewayApi> {
+  for (let attempt = 1; attempt <= RACES; attempt++) {
+    await createApi(inputs);
+    const api = await findApi(inputs);
+    if (api !== undefined && isThere(api, inputs)) return api;
+  }
+  throw lostRace(`changed ${RACES} times by somebody else while this was being written`);
+}
+
+/** Gives the API another title: createApi keeps the first one, so the whole document is written back with the new. */
+export async function setTitle(inputs: ApiInputs): Promise<void> {
+  for (let attempt = 1; attempt <= RACES; attempt++) {
+    const api = await findApi(inputs);
+    if (inputs.apiName === undefined || titleOf(api) === inputs.apiName) return;
+    if (api === undefined) throw lostRace('deleted by somebody else');
+    const swagger = { ...api.apidoc, info: { version: '1.0.0', title: inputs.apiName } };
+    const { routes } = openClient(inputs.connection);
+    const options = { swagger, ...UNUSED };
+    await withRetries('any', () => retryable(() => routes.create(options)));
+  }
+  throw lostRace(`given another title by somebody else ${RACES} times`);
+}
+
+/** Removes the operation; with the last one the gateway removes the API. One that is gone already is fine. */
+export async function deleteOperation({ connection, basePath, path, verb }: ApiInputs): Promise<void> {
+  const { routes } = openClient(connection);
+  const operation = verb.toUpperCase();
+  try {
+    const options = { basepath: basePath, relpath: path, operation: operation as 'GET' };
+    await withRetries('any', () => retryable(() => routes.delete(options)));
+  } catch (error) {
+    if (!isFailure(error, 'action-failed') || !/does not exist/.test(error.failure.text)) throw error;
+  }
+}
+
+/** The client's types ask for these even beside a Swagger document, which is all it then sends. */
+const UNUSED = { relpath: '', operation: '', action: '' } as const;
+
+async function createApi(inputs: ApiInputs): Promise<void> {
+  const { connection, basePath, path, verb, action, responseType, apiName, secureKey } = inputs;
+  const { routes } = openClient(connection);
+  const options = {
+    basepath: basePath,
+    relpath: path,
+    operation: verb.toUpperCase() as 'GET',
+    action: absolutePath(action),
+    responsetype: responseType ?? 'json',
+    ...(apiName !== undefined && { name: apiName }),
+    ...(secureKey !== undefined && { secure_key: secureKey }),
+  };
+  const answer: unknown = await withRetries('any', () => retryable(() => routes.create(options)));
+  if (gatewayApi(answer) === undefined) throw lostRace('answered without a description of the API');
+}
+
+function isThere(api: GatewayApi, inputs: ApiInputs): boolean {
+  const found = operationIn(api, inputs.path, inputs.verb);
+  if (found === undefined || found.responseType !== (inputs.responseType ?? 'json')) return false;
+  const wanted = absolutePath(inputs.action).split('/').slice(2).join('/');
+  return found.action.split('/').slice(2).join('/') === wanted && found.secureKey === inputs.secureKey;
+}
+
+/**
+ * API management answers in the name of the gateway behind it with a 502 of its own; trouble of the gateway passes,
+ * its refusals do not.
+ */
+async function retryable<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : '';
+    const passing = /status code 5\d\d|ECONN|ETIMEDOUT|timed? ?out|Concurrent modification/i.test(text);
+    if (passing) throw Object.assign(new Error(text), { statusCode: 503, error: { error: text } });
+    throw error;
+  }
+}
+
+function lostRace(what: string): RequestError {
+  return new RequestError({ kind: 'concurrent', text: `the API was ${what}` }, false);
+}

@@ -1,0 +1,60 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Connection } from '../connection/connection';
+import { qualifiedName } from '../connection/qualified-name';
+import type { Json, JsonObject } from '../json';
+
+/** Arguments of a {@link Package}. */
+export interface PackageArgs {
+  readonly connection: pulumi.Input<Connection>;
+  /** Name in OpenWhisk; the name of the resource unless given. */
+  readonly name?: pulumi.Input<string>;
+  /** Default parameters of all actions inside. Secret values stay secret. */
+  readonly parameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  /** True: anybody may use its actions. */
+  readonly publish?: pulumi.Input<boolean>;
+  /** Makes this a binding of another package, whose actions it then shows with its own parameters. */
+  readonly binding?: pulumi.Input<{
+    /** `_`, the default, is one's own. */
+    readonly namespace?: pulumi.Input<string>;
+    readonly name: pulumi.Input<string>;
+  }>;
+  /** Takes over a package of this name that exists already. */
+  readonly adopt?: pulumi.Input<boolean>;
+}
+
+/**
+ * A package of OpenWhisk, or a binding of one.
+ *
+ * @example
+ * const tools = new Package('tools', { connection, parameters: { unit: 'mm' } });
+ * new Package('my-alarms', { connection, binding: { namespace: 'whisk.system', name: 'alarms' } });
+ */
+export class Package extends pulumi.dynamic.Resource {
+  declare readonly name: pulumi.Output<string>;
+  /** The real namespace, also when the connection names none. */
+  declare readonly namespace: pulumi.Output<string>;
+  /** `/namespace/name`, with the namespace of the connection; `/_/name` when it names none. */
+  readonly fullyQualifiedName: pulumi.Output<string>;
+  declare readonly version: pulumi.Output<string>;
+  declare readonly parameters: pulumi.Output<JsonObject | undefined>;
+  declare readonly annotations: pulumi.Output<JsonObject | undefined>;
+  declare readonly publish: pulumi.Output<boolean | undefined>;
+
+  constructor(name: string, args: PackageArgs, options?: pulumi.CustomResourceOptions) {
+    const inputs = { ...args, name: args.name ?? name, connection: pulumi.secret(args.connection) };
+    const outputs = { namespace: undefined, version: undefined };
+    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Package');
+    this.fullyQualifiedName = qualifiedName(args.connection, this.name);
+  }
+}
+
+// Serialized into the state of every package: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/openwhisk/providers').packages.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').packages.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/openwhisk/providers').packages.create(inputs),
+  read: (id, olds) => require('@pdfmagic/openwhisk/providers').packages.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').packages.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').packages.delete(id, olds),
+};

@@ -1,0 +1,107 @@
+import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { openClient } from '../connection/client';
+import { namespaceOf } from '../connection/connection';
+import { asDocument, toObject } from '../entity/document';
+import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { type JsonObject, withoutUndefined } from '../json';
+import { checkInputs } from '../provider/check';
+import { changedProperties, difference } from '../provider/difference';
+import { pick, refreshed } from '../provider/refreshed';
+import type { Doing } from '../request/explain';
+import { withRetries } from '../request/retry';
+import { type PackageDocument, packageBody, packageInputsOf, packageProperties } from './document';
+import { type PackageInputs, type PackageOutputs, packageRules, packageSchema } from './inputs';
+
+const INPUTS = Object.keys(packageSchema.shape);
+
+/** Reports every bad input by name. */
+export async function check(_olds: PackageInputs, news: PackageInputs): Promise<CheckResult<PackageInputs>> {
+  return checkInputs(packageSchema, news, packageRules);
+}
+
+/** Says what an update would change; never talks to OpenWhisk. */
+export async function diff(_id: string, olds: PackageOutputs, news: PackageInputs): Promise<DiffResult> {
+  return difference(packageProperties, olds, news);
+}
+
+/** Creates the package, or adopts one. */
+export async function create(inputs: PackageInputs): Promise<CreateResult> {
+  const { get, put } = requests(inputs);
+  return createEntity<PackageDocument>({
+    doing: doing('create', inputs),
+    adopt: inputs.adopt ?? false,
+    find: get,
+    create: () => put(inputs, false),
+    takeOver: () => withRetries('any', () => put(inputs, true)),
+    isOurs: async (found) => isSame(found, inputs, await inheritedBy(inputs)),
+    result: (document) => result(inputs, document),
+  });
+}
+
+/** Brings the package into the state of `news`; makes it again when it has vanished. */
+export async function update(_id: string, olds: PackageOutputs, news: PackageInputs): Promise<UpdateResult> {
+  return explaining(doing('update', news), async () => {
+    const { get, put } = requests(news);
+    const existing = await findEntity(get);
+    if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
+    const untouched = existing !== undefined && existing.version === olds.version;
+    if (untouched && changedProperties(packageProperties, { ...olds }, { ...news }).length === 0) {
+      return { outs: result(news, existing).outs };
+    }
+    return { outs: result(news, await withRetries('any', () => put(news, true))).outs };
+  });
+}
+
+/** Finds what became of the package; an empty id says it is gone. */
+export async function read(id: string, olds: PackageOutputs): Promise<ReadResult> {
+  return explaining(doing('read', olds), async () => {
+    const document = await findEntity(requests(olds).get);
+    if (document === undefined) return { id: '' };
+    const found = packageInputsOf(document, olds, await inheritedBy(olds));
+    const outs = withoutUndefined({ ...refreshed(packageProperties, olds, found), version: document.version });
+    return { id, props: outs, inputs: pick(outs, INPUTS) };
+  });
+}
+
+/** Deletes the package, which must be empty. */
+async function remove(_id: string, olds: PackageOutputs): Promise<void> {
+  const { packages } = openClient(olds.connection);
+  await deleteEntity(doing('delete', olds), () => packages.delete({ name: olds.name }));
+}
+
+export { remove as delete };
+
+function requests({ connection, name }: PackageInputs) {
+  const { packages } = openClient(connection);
+  return {
+    get: async () => asDocument<PackageDocument>(await packages.get({ name })),
+    put: async (inputs: PackageInputs, overwrite: boolean) =>
+      asDocument<PackageDocument>(await packages.create({ name, package: packageBody(inputs), overwrite })),
+  };
+}
+
+/** Parameters that a binding has from the package it binds. */
+async function inheritedBy({ connection, binding }: PackageInputs): Promise<JsonObject> {
+  if (binding === undefined) return {};
+  const { packages } = openClient(connection);
+  const namespace = binding.namespace ?? '_';
+  const find = async () => asDocument<PackageDocument>(await packages.get({ name: binding.name, namespace }));
+  return toObject((await findEntity(find))?.parameters);
+}
+
+function isSame(document: PackageDocument, inputs: PackageInputs, inherited: JsonObject): boolean {
+  const found = packageInputsOf(document, inputs, inherited);
+  const { namespace } = document;
+  return changedProperties(packageProperties, { ...found, namespace }, { ...inputs }).length === 0;
+}
+
+function result(inputs: PackageInputs, document: PackageDocument | undefined) {
+  const namespace = document?.namespace ?? namespaceOf(inputs.connection);
+  const outs = { ...pick(inputs, INPUTS), namespace, version: document?.version };
+  return { id: `/${namespace}/${inputs.name}`, outs: withoutUndefined(outs) };
+}
+
+function doing(verb: string, inputs: PackageInputs): Doing {
+  const { connection, name, parameters } = inputs;
+  return { verb, what: `package "${name}"`, connection, hide: parameters };
+}

@@ -1,0 +1,62 @@
+import type { DiffResult } from '@pulumi/pulumi/dynamic';
+import { connectionChange, type KnownConnection } from '../connection/connection';
+import { sameJson } from '../json';
+import { hasUnknown } from './unknown';
+
+/** How one input counts when old state and new inputs are compared. */
+export interface PropertyRule {
+  /** Brings a value into its one form: defaults filled in, equal spellings made one. Must accept unknown values. */
+  readonly canonical?: (value: unknown, all: Readonly<Record<string, unknown>>) => unknown;
+  /** True, or a rule, when a change makes it another entity, which must replace the old one. An unknown value does too. */
+  readonly identity?: boolean | ((old: unknown, next: unknown) => boolean);
+}
+
+/** The inputs of a resource that OpenWhisk knows about; the connection and `adopt` are not among them. */
+export type PropertyRules = Readonly<Record<string, PropertyRule>>;
+
+/**
+ * Compares the state of a resource with its new inputs. Names clash, so what must be replaced is deleted first.
+ *
+ * @param extraReplaces Further properties that force a replacement, found by the caller.
+ */
+export function difference(
+  rules: PropertyRules,
+  olds: object,
+  news: object,
+  extraReplaces: readonly string[] = [],
+): DiffResult {
+  const [before, after] = [olds as Record<string, unknown>, news as Record<string, unknown>];
+  const changed = changedProperties(rules, before, after);
+  const replaces = new Set(extraReplaces);
+  for (const name of changed) {
+    const identity = rules[name]?.identity ?? false;
+    const replacing = typeof identity === 'function' ? identity(before[name], after[name]) : identity;
+    if (replacing) replaces.add(name);
+  }
+  const connection = connectionChange(
+    before.connection as KnownConnection | undefined,
+    after.connection as KnownConnection,
+    before.namespace as string | undefined,
+  );
+  if (connection === 'replace') replaces.add('connection');
+  // Without a version the create was accepted but never confirmed: an update has to look.
+  const unconfirmed = before.version === undefined;
+  const changes = changed.length > 0 || replaces.size > 0 || connection !== 'same' || unconfirmed;
+  return { changes, replaces: [...replaces], deleteBeforeReplace: true };
+}
+
+/** Names of the properties whose canonical forms differ. The real namespace is known from the state only. */
+export function changedProperties(
+  rules: PropertyRules,
+  olds: Readonly<Record<string, unknown>>,
+  news: Readonly<Record<string, unknown>>,
+): string[] {
+  const after = { ...news, namespace: olds.namespace };
+  return Object.entries(rules)
+    .filter(([name, rule]) => {
+      const canonical = rule.canonical ?? ((value: unknown) => value);
+      const next = canonical(news[name], after);
+      return hasUnknown(next) || !sameJson(canonical(olds[name], olds), next);
+    })
+    .map(([name]) => name);
+}

@@ -1,0 +1,131 @@
+import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { openClient } from '../connection/client';
+import { namespaceOf } from '../connection/connection';
+import { asDocument } from '../entity/document';
+import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { absolutePath } from '../entity/path';
+import { withoutUndefined } from '../json';
+import { checkInputs } from '../provider/check';
+import { changedProperties, difference } from '../provider/difference';
+import { PartialFailure } from '../provider/partial-failure';
+import { pick, refreshed } from '../provider/refreshed';
+import { type Doing, explained } from '../request/explain';
+import { withRetries } from '../request/retry';
+import { type RuleDocument, ruleInputsOf, ruleProperties } from './document';
+import { type RuleInputs, type RuleOutputs, ruleSchema } from './inputs';
+
+const INPUTS = Object.keys(ruleSchema.shape);
+
+/** Reports every bad input by name. */
+export async function check(_olds: RuleInputs, news: RuleInputs): Promise<CheckResult<RuleInputs>> {
+  return checkInputs(ruleSchema, news);
+}
+
+/** Says what an update would change. */
+export async function diff(_id: string, olds: RuleOutputs, news: RuleInputs): Promise<DiffResult> {
+  return difference(ruleProperties, olds, news);
+}
+
+/** Creates the rule, or adopts one, then sets its status. */
+export async function create(inputs: RuleInputs): Promise<CreateResult> {
+  const { get, put } = requests(inputs);
+  let document: RuleDocument | undefined;
+  const seen = (found: RuleDocument) => {
+    document = found;
+    return found;
+  };
+  const created = await createEntity<RuleDocument>({
+    doing: doing('create', inputs),
+    adopt: inputs.adopt ?? false,
+    find: get,
+    create: async () => seen(await put(false)),
+    takeOver: async () => seen(await withRetries('any', () => put(true))),
+    isOurs: async (found) => isSame(seen(found), inputs),
+    result: (made) => result(inputs, made),
+  });
+  return { id: created.id, outs: await withStatus(doing('create', inputs), inputs, created.outs, document) };
+}
+
+/** Brings the rule into the state of `news`; makes it again when it has vanished. The PUT also mends a lost link. */
+export async function update(_id: string, olds: RuleOutputs, news: RuleInputs): Promise<UpdateResult> {
+  return explaining(doing('update', news), async () => {
+    const { get, put } = requests(news);
+    const existing = await findEntity(get);
+    if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
+    const unchanged = changedProperties(ruleProperties, { ...olds }, { ...news }).length === 0;
+    const untouched = existing !== undefined && existing.version === olds.version && unchanged;
+    const document = untouched ? existing : await withRetries('any', () => put(true));
+    return { outs: await withStatus(doing('update', news), news, result(news, document).outs, document) };
+  });
+}
+
+/** Finds what became of the rule; an empty id says it is gone. */
+export async function read(id: string, olds: RuleOutputs): Promise<ReadResult> {
+  return explaining(doing('read', olds), async () => {
+    const document = await findEntity(requests(olds).get);
+    if (document === undefined) return { id: '' };
+    const current = refreshed(ruleProperties, olds, ruleInputsOf(document, olds));
+    const outs = withoutUndefined({ ...current, version: document.version });
+    return { id, props: outs, inputs: pick(outs, INPUTS) };
+  });
+}
+
+/** Deletes the rule. */
+async function remove(_id: string, olds: RuleOutputs): Promise<void> {
+  const { rules } = openClient(olds.connection);
+  await deleteEntity(doing('delete', olds), () => rules.delete({ name: olds.name }));
+}
+
+export { remove as delete };
+
+/**
+ * Switches the rule on or off: a PUT leaves the status of an existing rule alone and makes a new one active.
+ * @returns the outputs; @throws PartialFailure with the status as it is.
+ */
+async function withStatus(
+  what: Doing,
+  inputs: RuleInputs,
+  outs: object,
+  document: RuleDocument | undefined,
+): Promise<object> {
+  const wanted = inputs.status ?? 'active';
+  const actual = document?.status === 'inactive' ? 'inactive' : 'active';
+  if (wanted === actual) return outs;
+  const { rules } = openClient(inputs.connection);
+  const { name } = inputs;
+  try {
+    await withRetries('any', () => (wanted === 'active' ? rules.enable({ name }) : rules.disable({ name })));
+    return outs;
+  } catch (error) {
+    const step = { ...what, verb: 'set the status of' };
+    const { id } = result(inputs, document);
+    throw new PartialFailure(id, { ...outs, status: actual }, [explained(error, step).message]);
+  }
+}
+
+function requests(inputs: RuleInputs) {
+  const { rules } = openClient(inputs.connection);
+  const { name } = inputs;
+  const [trigger, action] = [absolutePath(inputs.trigger), absolutePath(inputs.action)];
+  return {
+    get: async () => asDocument<RuleDocument>(await rules.get({ name })),
+    put: async (overwrite: boolean) =>
+      asDocument<RuleDocument>(await rules.create({ name, trigger, action, overwrite })),
+  };
+}
+
+/** The status apart, which a second step sets. */
+function isSame(document: RuleDocument, inputs: RuleInputs): boolean {
+  const found = { ...ruleInputsOf(document, inputs), namespace: document.namespace };
+  return changedProperties(ruleProperties, found, { ...inputs }).every((name) => name === 'status');
+}
+
+function result(inputs: RuleInputs, document: RuleDocument | undefined) {
+  const namespace = document?.namespace ?? namespaceOf(inputs.connection);
+  const outs = { ...pick(inputs, INPUTS), namespace, version: document?.version };
+  return { id: `/${namespace}/${inputs.name}`, outs: withoutUndefined(outs) };
+}
+
+function doing(verb: string, { connection, name }: RuleInputs): Doing {
+  return { verb, what: `rule "${name}"`, connection };
+}

@@ -1,0 +1,53 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Connection } from '../connection/connection';
+
+/** Arguments of a {@link Rule}. */
+export interface RuleArgs {
+  readonly connection: pulumi.Input<Connection>;
+  /** Name in OpenWhisk; the name of the resource unless given. */
+  readonly name?: pulumi.Input<string>;
+  /** `name` or `/namespace/name`. Take it from a {@link Trigger}, so that the rule follows when that is replaced. */
+  readonly trigger: pulumi.Input<string>;
+  /** `name`, `package/name`, or with `/namespace/` in front. */
+  readonly action: pulumi.Input<string>;
+  /** `active` by default. */
+  readonly status?: pulumi.Input<'active' | 'inactive'>;
+  /** Takes over a rule of this name that exists already. */
+  readonly adopt?: pulumi.Input<boolean>;
+}
+
+/**
+ * A rule: when the trigger fires, the action runs.
+ *
+ * @example
+ * new Rule('convert-new-files', {
+ *   connection,
+ *   trigger: newFile.fullyQualifiedName,
+ *   action: convert.fullyQualifiedName,
+ * });
+ */
+export class Rule extends pulumi.dynamic.Resource {
+  declare readonly name: pulumi.Output<string>;
+  /** The real namespace, also when the connection names none. */
+  declare readonly namespace: pulumi.Output<string>;
+  declare readonly version: pulumi.Output<string>;
+  declare readonly trigger: pulumi.Output<string>;
+  declare readonly action: pulumi.Output<string>;
+  declare readonly status: pulumi.Output<'active' | 'inactive' | undefined>;
+
+  constructor(name: string, args: RuleArgs, options?: pulumi.CustomResourceOptions) {
+    const inputs = { ...args, name: args.name ?? name, connection: pulumi.secret(args.connection) };
+    const outputs = { namespace: undefined, version: undefined };
+    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Rule');
+  }
+}
+
+// Serialized into the state of every rule: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/openwhisk/providers').rules.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').rules.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/openwhisk/providers').rules.create(inputs),
+  read: (id, olds) => require('@pdfmagic/openwhisk/providers').rules.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').rules.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').rules.delete(id, olds),
+};

@@ -1,0 +1,63 @@
+import type { CheckFailure } from '@pulumi/pulumi/dynamic';
+import { z } from 'zod';
+import type { KnownConnection } from '../connection/connection';
+import { tooManyParameters } from '../entity/limits';
+import { adopt, connection, entityName, entityPath, keyValues } from '../entity/schema';
+import { isObject, type JsonObject } from '../json';
+
+/** Inputs of a trigger, as the provider receives them. */
+export interface TriggerInputs {
+  readonly connection: KnownConnection;
+  readonly name: string;
+  readonly parameters?: JsonObject;
+  readonly annotations?: JsonObject;
+  readonly publish?: boolean;
+  readonly feed?: string;
+  readonly feedParameters?: JsonObject;
+  readonly adopt?: boolean;
+}
+
+/**
+ * What the state keeps. `feed` and `feedParameters` are those that the feed was really told: after a failed CREATE they
+ * are absent, so the next update sees what is missing.
+ */
+export interface TriggerOutputs extends TriggerInputs {
+  /** The real namespace. */
+  readonly namespace: string;
+  /** Absent while nobody knows whether the create took effect. */
+  readonly version?: string;
+}
+
+/** Form of each input. */
+export const triggerSchema = z.strictObject({
+  connection,
+  name: entityName,
+  parameters: keyValues.optional(),
+  annotations: keyValues.optional(),
+  publish: z.boolean().optional(),
+  feed: entityPath.optional(),
+  feedParameters: keyValues.optional(),
+  adopt,
+});
+
+/** What every feed is given; `wsk trigger create --feed` sends the same three. */
+export const FEED_PROTOCOL = ['lifecycleEvent', 'triggerName', 'authKey'];
+
+/** Rules between inputs. */
+export function triggerRules(inputs: Record<string, unknown>): CheckFailure[] {
+  const { annotations, feed, feedParameters } = inputs;
+  const failures = [
+    ...tooManyParameters('parameters', inputs.parameters),
+    ...tooManyParameters('feedParameters', feedParameters),
+  ];
+  if (isObject(annotations) && 'feed' in annotations) {
+    failures.push({ property: 'annotations.feed', reason: 'use the input feed' });
+  }
+  if (feedParameters !== undefined && feed === undefined) {
+    failures.push({ property: 'feedParameters', reason: 'needs feed' });
+  }
+  for (const key of isObject(feedParameters) ? FEED_PROTOCOL.filter((name) => name in feedParameters) : []) {
+    failures.push({ property: `feedParameters.${key}`, reason: 'is sent to every feed by itself' });
+  }
+  return failures;
+}

@@ -1,0 +1,144 @@
+import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { openClient } from '../connection/client';
+import { namespaceOf } from '../connection/connection';
+import { asDocument } from '../entity/document';
+import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { withoutUndefined } from '../json';
+import { checkInputs } from '../provider/check';
+import { changedProperties, difference } from '../provider/difference';
+import { PartialFailure } from '../provider/partial-failure';
+import { pick, refreshed } from '../provider/refreshed';
+import { type Doing, explained } from '../request/explain';
+import { withRetries } from '../request/retry';
+import { FEED_PROPERTIES, type TriggerDocument, triggerBody, triggerInputsOf, triggerProperties } from './document';
+import { createFeed, deleteFeed } from './feed';
+import { type TriggerInputs, type TriggerOutputs, triggerRules, triggerSchema } from './inputs';
+
+const INPUTS = Object.keys(triggerSchema.shape);
+
+/** Reports every bad input by name. */
+export async function check(_olds: TriggerInputs, news: TriggerInputs): Promise<CheckResult<TriggerInputs>> {
+  return checkInputs(triggerSchema, news, triggerRules);
+}
+
+/** Says what an update would change. */
+export async function diff(_id: string, olds: TriggerOutputs, news: TriggerInputs): Promise<DiffResult> {
+  return difference(triggerProperties, olds, news);
+}
+
+/** Creates the trigger, or adopts one, then tells its feed. */
+export async function create(inputs: TriggerInputs): Promise<CreateResult> {
+  const { get, put } = requests(inputs);
+  let adopted: TriggerDocument | undefined;
+  const created = await createEntity<TriggerDocument>({
+    doing: doing('create', inputs),
+    adopt: inputs.adopt ?? false,
+    find: get,
+    create: () => put(false),
+    takeOver: (existing) => {
+      adopted = existing;
+      return withRetries('any', () => put(true));
+    },
+    isOurs: async (found) => isSame(found, inputs),
+    result: (document) => result(inputs, document),
+  });
+  const told = adopted === undefined ? undefined : triggerInputsOf(adopted, inputs).feed;
+  const before = told === undefined ? undefined : { ...inputs, feed: told };
+  return {
+    id: created.id,
+    outs: await withFeed(doing('create', inputs), inputs, created.outs as TriggerOutputs, before),
+  };
+}
+
+/** Brings the trigger into the state of `news`; makes it again when it has vanished. */
+export async function update(_id: string, olds: TriggerOutputs, news: TriggerInputs): Promise<UpdateResult> {
+  return explaining(doing('update', news), async () => {
+    const { get, put } = requests(news);
+    const existing = await findEntity(get);
+    if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
+    const changed = changedProperties(triggerProperties, { ...olds }, { ...news });
+    const untouched = existing !== undefined && existing.version === olds.version && changed.length === 0;
+    const document = untouched ? existing : await withRetries('any', () => put(true));
+    const { outs } = result(news, document);
+    const feedChanged = existing === undefined || changed.some((name) => FEED_PROPERTIES.includes(name));
+    if (!feedChanged) return { outs };
+    return { outs: await withFeed(doing('update', news), news, outs, { ...olds, connection: news.connection }) };
+  });
+}
+
+/** Finds what became of the trigger; an empty id says it is gone. */
+export async function read(id: string, olds: TriggerOutputs): Promise<ReadResult> {
+  return explaining(doing('read', olds), async () => {
+    const document = await findEntity(requests(olds).get);
+    if (document === undefined) return { id: '' };
+    const current = refreshed(triggerProperties, olds, triggerInputsOf(document, olds));
+    const outs = withoutUndefined({ ...current, version: document.version });
+    return { id, props: outs, inputs: pick(outs, INPUTS) };
+  });
+}
+
+/** Signs off from the feed, then deletes the trigger. */
+async function remove(_id: string, olds: TriggerOutputs): Promise<void> {
+  const { triggers } = openClient(olds.connection);
+  await explaining(doing('sign off the feed of', olds), () => deleteFeed(olds, triggerName(olds)));
+  await deleteEntity(doing('delete', olds), () => triggers.delete({ name: olds.name }));
+}
+
+export { remove as delete };
+
+/**
+ * Signs off from the feed of `before` and on to that of `inputs`.
+ * @returns the outputs; @throws PartialFailure with outputs that tell which feed, if any, knows the trigger now.
+ */
+async function withFeed(
+  what: Doing,
+  inputs: TriggerInputs,
+  outs: TriggerOutputs,
+  before: TriggerInputs | undefined,
+): Promise<TriggerOutputs> {
+  const { feed: _feed, feedParameters: _parameters, ...trigger } = outs;
+  const told = (from: TriggerInputs | undefined) => ({ ...trigger, ...pick(from ?? {}, FEED_PROPERTIES) });
+  let known = before;
+  try {
+    if (before !== undefined) await deleteFeed(before, triggerName(outs));
+    known = undefined;
+    await createFeed(inputs, triggerName(outs));
+    return outs;
+  } catch (error) {
+    const hide = [what.hide, inputs.feedParameters, before?.feedParameters];
+    const step = { ...what, verb: `${what.verb} the feed of`, hide };
+    throw new PartialFailure(triggerName(outs), told(known), [explained(error, step).message]);
+  }
+}
+
+function requests(inputs: TriggerInputs) {
+  const { triggers } = openClient(inputs.connection);
+  const { name } = inputs;
+  return {
+    get: async () => asDocument<TriggerDocument>(await triggers.get({ name })),
+    put: async (overwrite: boolean) =>
+      asDocument<TriggerDocument>(await triggers.create({ name, trigger: triggerBody(inputs), overwrite })),
+  };
+}
+
+function isSame(document: TriggerDocument, inputs: TriggerInputs): boolean {
+  const found = { ...triggerInputsOf(document, inputs), namespace: document.namespace };
+  return changedProperties(triggerProperties, found, { ...inputs }).length === 0;
+}
+
+function result(inputs: TriggerInputs, document: TriggerDocument | undefined): { id: string; outs: TriggerOutputs } {
+  const namespace = document?.namespace ?? namespaceOf(inputs.connection);
+  // A trigger nobody has seen has not been told to its feed either.
+  const known = document === undefined ? INPUTS.filter((name) => !FEED_PROPERTIES.includes(name)) : INPUTS;
+  const outs = { ...(pick(inputs, known) as unknown as TriggerInputs), namespace, version: document?.version };
+  return { id: triggerName(outs), outs: withoutUndefined(outs) as TriggerOutputs };
+}
+
+function triggerName({ namespace, name }: { namespace: string; name: string }): string {
+  return `/${namespace}/${name}`;
+}
+
+function doing(verb: string, inputs: TriggerInputs): Doing {
+  const { connection, name, parameters, feedParameters } = inputs;
+  return { verb, what: `trigger "${name}"`, connection, hide: [parameters, feedParameters] };
+}

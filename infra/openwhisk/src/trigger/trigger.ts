@@ -1,0 +1,64 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Connection } from '../connection/connection';
+import { qualifiedName } from '../connection/qualified-name';
+import type { Json, JsonObject } from '../json';
+
+/** Arguments of a {@link Trigger}. */
+export interface TriggerArgs {
+  readonly connection: pulumi.Input<Connection>;
+  /** Name in OpenWhisk; the name of the resource unless given. */
+  readonly name?: pulumi.Input<string>;
+  /** Default parameters of every event. Secret values stay secret. */
+  readonly parameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  readonly publish?: pulumi.Input<boolean>;
+  /**
+   * The action that makes a source of events fire this trigger, e.g. `/whisk.system/alarms/alarm`. It is invoked with
+   * `lifecycleEvent` CREATE when the trigger is made and DELETE when it goes; a change is a DELETE and a CREATE.
+   */
+  readonly feed?: pulumi.Input<string>;
+  /** Parameters of the feed, e.g. `{ cron: '0 * * * *' }`. Secret values stay secret. */
+  readonly feedParameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  /** Takes over a trigger of this name that exists already. */
+  readonly adopt?: pulumi.Input<boolean>;
+}
+
+/**
+ * A trigger. Its rules belong to it: when it is replaced, {@link Rule}s that refer to it are replaced too.
+ *
+ * @example
+ * const hourly = new Trigger('hourly', {
+ *   connection,
+ *   feed: '/whisk.system/alarms/alarm',
+ *   feedParameters: { cron: '0 * * * *' },
+ * });
+ */
+export class Trigger extends pulumi.dynamic.Resource {
+  declare readonly name: pulumi.Output<string>;
+  /** The real namespace, also when the connection names none. */
+  declare readonly namespace: pulumi.Output<string>;
+  declare readonly version: pulumi.Output<string>;
+  declare readonly parameters: pulumi.Output<JsonObject | undefined>;
+  declare readonly annotations: pulumi.Output<JsonObject | undefined>;
+  declare readonly feed: pulumi.Output<string | undefined>;
+  declare readonly feedParameters: pulumi.Output<JsonObject | undefined>;
+  /** `/namespace/name`, with the namespace of the connection; `_` when it names none. */
+  readonly fullyQualifiedName: pulumi.Output<string>;
+
+  constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions) {
+    const inputs = { ...args, name: args.name ?? name, connection: pulumi.secret(args.connection) };
+    const outputs = { namespace: undefined, version: undefined };
+    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Trigger');
+    this.fullyQualifiedName = qualifiedName(args.connection, this.name);
+  }
+}
+
+// Serialized into the state of every trigger: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/openwhisk/providers').triggers.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').triggers.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/openwhisk/providers').triggers.create(inputs),
+  read: (id, olds) => require('@pdfmagic/openwhisk/providers').triggers.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').triggers.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').triggers.delete(id, olds),
+};
