@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../local/json';
+import { appWith, GUEST, jsonOf, ORIGIN, OTHER } from './fake-core';
+import { managementOf, type Operation, swagger } from './management-client';
+
+const echo = { run: (payload: JsonObject) => ({ body: payload, text: String(payload.__ow_path) }) };
+const ACTIONS = {
+  'guest/echo': echo,
+  'guest/pkg/locked': { ...echo, annotations: { 'require-whisk-auth': 's3cret' } },
+};
+
+/** An app with these operations, and a way to call it below the tenant. */
+async function gatewayWith(...operations: Operation[]) {
+  const { app } = appWith(ACTIONS);
+  const management = managementOf(app);
+  for (const operation of operations) expect((await management.create(operation)).status).toBe(200);
+  const call = (path: string, init?: RequestInit) => app.request(`${ORIGIN}/api/${GUEST.uuid}${path}`, init);
+  return { app, management, call, path: async (path: string) => (await jsonOf(call(path))).__ow_path };
+}
+
+const http = (path: string, more: Partial<Operation> = {}): Operation => ({ path, type: 'http', ...more });
+
+describe('a route', () => {
+  it('calls the web action with everything of the request', async () => {
+    const { call } = await gatewayWith(http('/pdf', { verb: 'post' }));
+    const response = await call('/b/pdf?x=1', {
+      method: 'POST',
+      headers: { 'content-type': 'image/jpeg' },
+      body: 'ab',
+    });
+    expect(await jsonOf(response)).toMatchObject({
+      __ow_method: 'post',
+      __ow_path: '/b/pdf',
+      __ow_body: 'YWI=',
+      __ow_headers: { 'content-type': 'image/jpeg', 'x-forwarded-url': `${ORIGIN}/api/${GUEST.uuid}/b/pdf` },
+      x: '1',
+    });
+    expect(response.headers.get('x-openwhisk-activation-id')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('answers in its response type; only http gets the path', async () => {
+    const { call } = await gatewayWith({ path: '/t', type: 'text' }, { path: '/j', type: 'json' });
+    expect((await call('/b/t')).headers.get('content-type')).toBe('text/plain; charset=UTF-8');
+    expect(await jsonOf(call('/b/j'))).toMatchObject({ body: { __ow_path: '' } });
+  });
+
+  it('sends the secure key, which a caller cannot replace', async () => {
+    const { call } = await gatewayWith(
+      http('/s', { action: 'pkg/locked', secureKey: 's3cret' }),
+      http('/n', { action: 'pkg/locked' }),
+    );
+    expect((await call('/b/s', { headers: { 'x-require-whisk-auth': 'mine' } })).status).toBe(200);
+    expect((await call('/b/n')).status).toBe(401);
+  });
+
+  it('is found by the exact path, then by a parameter, then by the nearest path above', async () => {
+    const { path } = await gatewayWith(
+      http('/{id}'),
+      http('/book'),
+      http('/book/{isbn}'),
+      http('/book/{isbn}/page/{n}'),
+    );
+    expect(await path('/b/book')).toBe('/b/book');
+    expect(await path('/b/7')).toBe('/b/7');
+    expect(await path('/b/book/978/page/5')).toBe('/b/book/978/page/5');
+    expect(await path('/b/book/978/cover/x%20y')).toBe('/b/book/978/cover/x%20y');
+  });
+
+  it('prefers the path with more literal parts, whatever came first', async () => {
+    const { app, call } = await gatewayWith(http('/{a}/{b}'), http('/x/{b}', { action: 'pkg/locked' }));
+    expect((await call('/b/x/y')).status).toBe(401);
+    expect((await call('/b/z/y')).status).toBe(200);
+    expect((await app.request(`/api/${GUEST.uuid}`)).status).toBe(404);
+  });
+
+  it('hands on what lies beyond the path when the target does not take the whole', async () => {
+    const { call } = await gatewayWith({ path: '/t', type: 'text' });
+    const { app } = appWith({ 'guest/echo': { run: (payload) => ({ text: payload.__ow_path ?? '' }) } });
+    expect((await managementOf(app).create({ path: '/t', type: 'text' })).status).toBe(200);
+    expect(await (await app.request(`/api/${GUEST.uuid}/b/t/more/x%2Fy`)).text()).toBe('/more/x%2Fy');
+    expect((await call('/b/t')).status).toBe(200);
+  });
+
+  it('of the root is one like any other', async () => {
+    const { path } = await gatewayWith(
+      http('/hello', { base: '/' }),
+      http('/', { base: '/' }),
+      http('/', { base: '/deep/base' }),
+    );
+    expect(await path('/hello')).toBe('/hello');
+    expect(await path('/')).toBe('/');
+    expect(await path('/deep/base')).toBe('/deep/base');
+  });
+
+  it('is gone at once when it is deleted', async () => {
+    const { management, call } = await gatewayWith(http('/a'), http('/c'));
+    await management.remove({ basepath: '/b', relpath: '/a' });
+    expect([(await call('/b/a')).status, (await call('/b/c')).status]).toEqual([404, 200]);
+  });
+});
+
+describe('what is not there', () => {
+  it.each(['/none', '/b', '/', ''])('%j is 404 in the gateway’s words', async (path) => {
+    const { call } = await gatewayWith(http('/a'));
+    const response = await call(path);
+    expect([response.status, await response.text()]).toEqual([404, '{"status":404,"message":"Error: Not found."}']);
+  });
+
+  it('is also what another tenant has, and a verb nobody made', async () => {
+    const { app, call } = await gatewayWith(http('/a'));
+    expect((await app.request(`/api/${OTHER.uuid}/b/a`)).status).toBe(404);
+    expect(await jsonOf(call('/b/a', { method: 'POST' }))).toEqual({
+      status: 404,
+      message: 'Error: Whoops. Verb not supported.',
+    });
+  });
+});
+
+describe('CORS', () => {
+  it('is answered by the gateway for any origin, and its headers replace the action’s', async () => {
+    const { call } = await gatewayWith(http('/a'));
+    const headers = { origin: 'http://example.com', 'access-control-request-headers': 'x-a' };
+    const preflight = await call('/b/a', { method: 'OPTIONS', headers });
+    expect([preflight.status, await preflight.text()]).toEqual([200, '']);
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('x-a');
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('http://example.com');
+    expect((await call('/b/a')).headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it('is forbidden by a document that says so', async () => {
+    const { app } = appWith(ACTIONS);
+    const document = swagger(`${ORIGIN}/api/v1/web/guest/default/echo.json`);
+    const configuration = { ...(document['x-ibm-configuration'] as JsonObject), cors: { enabled: false } };
+    expect((await managementOf(app).createFrom({ ...document, 'x-ibm-configuration': configuration })).status).toBe(
+      200,
+    );
+    const response = await app.request(`/api/${GUEST.uuid}/b/one`);
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+  });
+});
+
+describe('a target', () => {
+  const statusOf = async (target: string) => {
+    const { app } = appWith(ACTIONS);
+    expect((await managementOf(app).createFrom(swagger(target))).status).toBe(200);
+    const response = await app.request(`/api/${GUEST.uuid}/b/one`);
+    return [response.status, (await jsonOf(response)).message];
+  };
+
+  it('that is a web action of this server is called', async () => {
+    expect((await statusOf(`${ORIGIN}/api/v1/web/guest/default/echo.json`))[0]).toBe(200);
+    expect((await statusOf(`${ORIGIN}/api/v1/web/guest/default/echo.http$(request.path)`))[0]).toBe(200);
+  });
+
+  it.each([
+    'http://example.com/api/v1/web/guest/default/echo.json',
+    'http://127.0.0.1:1/api/v1/web/guest/default/echo.json',
+    'http://127.0.0.1:3233@example.com/api/v1/web/guest/default/echo.json',
+    'file:///api/v1/web/guest/default/echo.json',
+    'nonsense',
+  ])('elsewhere is refused, never asked: %s', async (target) => {
+    expect(await statusOf(target)).toEqual([502, expect.stringContaining('the gateway forwards to no other')]);
+  });
+
+  it.each(['/', '/api/v1/namespaces/guest/actions/echo', '/api/v1/web/guest/../..//echo.json'])(
+    'of this server that is no web action is refused: %s',
+    async (path) => {
+      expect(await statusOf(`${ORIGIN}${path}`)).toEqual([502, expect.stringContaining('not a web action')]);
+    },
+  );
+});
