@@ -84,6 +84,8 @@ def convert_directory(directory: str) -> Path:
     if problem is not None:
         raise problem
     pdf = Path(directory, TARGET)
+    if not pdf.is_file():
+        raise ActionError(Problem.CONVERTER_FAILED, "ImageMagick ended well, but wrote no PDF.")
     _erase_dates(pdf)
     return pdf
 
