@@ -67,6 +67,8 @@ export interface Outcome {
   readonly statusCode: StatusCode;
   /** The action's result; for a failure `{error: ...}`. Absent only if the action gave none (status success, null). */
   readonly result: Json;
+  /** Characters of the response as the runtime sent it (`size` of a record's response); absent when it sent none. */
+  readonly size?: number;
   /** Lines as OpenWhisk keeps them: `2026-11-22T21:00:00.123456789Z stdout: text`. */
   readonly logs: readonly string[];
   /** Milliseconds since the epoch. */
@@ -88,6 +90,14 @@ export interface Runtime {
   readonly family: string;
   /** The name by which `--docker` asks for the same interpreter; for `GET /`. */
   readonly image: string;
+  /** Absolute path of the interpreter on this machine. */
+  readonly executable: string;
+}
+
+/** The kind of sandbox in use. */
+export interface SandboxKind {
+  readonly kind: 'bubblewrap' | 'process';
+  readonly warning?: string;
 }
 
 /** Runs invocations in sandboxes: at most `capacity` at a time, further ones wait in order. */
@@ -96,6 +106,8 @@ export interface Invoker {
   readonly runtimes: readonly Runtime[];
   /** Names of images that blackbox actions may use here. */
   readonly images: readonly string[];
+  /** How actions are shut in; `warning` is one line for the user when they run as plain processes. */
+  readonly sandbox: SandboxKind;
   /** How many invocations run at the same time. */
   readonly capacity: number;
   /** Runs one invocation to its end. Rejects only after `stop()`. */

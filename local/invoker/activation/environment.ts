@@ -1,0 +1,37 @@
+/**
+ * The two requests to a runtime, as apache/openwhisk posts them to /init and /run (`ContainerProxy.initializeAndRun`): what
+ * an action finds in its environment comes with them.
+ */
+import type { Json, JsonObject } from '../../json';
+import type { Invocation } from '../contract';
+
+/** Where a runtime finds the code. */
+export type CodeSource = { readonly code: string; readonly path: string } | { readonly path: string };
+
+/** One line for /init. `apiHost` is the URL of the platform; `now` in milliseconds since the epoch. */
+export function initRequest(invocation: Invocation, source: CodeSource, apiHost: string, now: number): string {
+  const { action } = invocation;
+  const env: JsonObject = { ...action.initEnvironment, __OW_API_HOST: apiHost };
+  for (const [key, value] of Object.entries(context(invocation, now))) env[`__OW_${key.toUpperCase()}`] = value;
+  const main = action.exec.main ?? 'main';
+  const name = action.name.slice(action.name.lastIndexOf('/') + 1);
+  return JSON.stringify({ value: { name, main, env, binary: action.exec.binary, ...source } });
+}
+
+/** One line for /run. */
+export function runRequest(invocation: Invocation, now: number): string {
+  return JSON.stringify({ value: invocation.parameters, ...context(invocation, now) });
+}
+
+function context(invocation: Invocation, now: number): Record<string, Json> {
+  const { action, apiKey } = invocation;
+  return {
+    ...(apiKey === undefined ? {} : { api_key: apiKey }),
+    namespace: action.namespace,
+    action_name: action.name,
+    action_version: action.version,
+    activation_id: invocation.activationId,
+    transaction_id: invocation.transactionId,
+    deadline: String(now + action.limits.timeout),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * From what a runtime answered to what an activation says, as apache/openwhisk does it in `ActivationResponse`
+ * (`processInitResponseContent`, `processRunResponseContent`).
+ */
+
+import type { Json } from '../../json';
+import type { StatusCode } from '../contract';
+import {
+  invalidInitResponse,
+  invalidRunResponse,
+  MEMORY_EXHAUSTED,
+  NO_DICTIONARY_OR_ARRAY,
+  responseTruncated,
+  timedOut,
+} from './messages';
+
+/** Bytes of the longest response; OpenWhisk's `whisk.activation.payload.max`. */
+export const RESPONSE_LIMIT = 1024 * 1024;
+
+/** One line of a runtime on its result descriptor. */
+export interface Line {
+  readonly text: string;
+  /** Bytes of the whole line; more than `text` holds when it was cut at the limit. */
+  readonly length: number;
+  readonly truncated: boolean;
+}
+
+/** How a request to a runtime ended. */
+export type Answer =
+  | { readonly kind: 'line'; readonly line: Line }
+  | { readonly kind: 'exited' }
+  | { readonly kind: 'timed out' }
+  | { readonly kind: 'memory exhausted' };
+
+/** Status and result of an activation. */
+export interface ActivationResponse {
+  readonly statusCode: StatusCode;
+  readonly result: Json;
+  /** Characters of the runtime's response; absent when there was none. */
+  readonly size?: number;
+}
+
+const SUCCESS = 0;
+const APPLICATION_ERROR = 1;
+const DEVELOPER_ERROR = 2;
+
+/** An error for which the action's developer is to blame. */
+export function developerError(error: Json, size?: number): ActivationResponse {
+  return { statusCode: DEVELOPER_ERROR, result: { error }, ...(size === undefined ? {} : { size }) };
+}
+
+/** An error for which the platform is to blame. */
+export function whiskError(error: string): ActivationResponse {
+  return { statusCode: 3, result: { error } };
+}
+
+/** Undefined when the runtime is ready; else why it is not. `exitText` is what this runtime says when it is gone. */
+export function interpretInit(answer: Answer, timeout: number, exitText: string): ActivationResponse | undefined {
+  switch (answer.kind) {
+    case 'timed out':
+      return developerError(timedOut(timeout, true));
+    case 'memory exhausted':
+      return developerError(MEMORY_EXHAUSTED);
+    case 'exited':
+      return developerError(exitText);
+    case 'line': {
+      const { text, length } = answer.line;
+      const value = parse(text);
+      if (isObject(value) && value.ok === true) return undefined;
+      const error = isObject(value) ? value.error : undefined;
+      return developerError(error ?? invalidInitResponse(text), length);
+    }
+  }
+}
+
+/** What a run ended as. */
+export function interpretRun(
+  answer: Answer,
+  timeout: number,
+  runtime: { readonly exitDuringRun: string; readonly countsLineEnd: boolean },
+): ActivationResponse {
+  switch (answer.kind) {
+    case 'timed out':
+      return developerError(timedOut(timeout, false));
+    case 'memory exhausted':
+      return developerError(MEMORY_EXHAUSTED);
+    case 'exited':
+      return developerError(runtime.exitDuringRun);
+    case 'line':
+      return interpretLine(answer.line, runtime.countsLineEnd ? '\n' : '');
+  }
+}
+
+function interpretLine(line: Line, end: string): ActivationResponse {
+  if (line.truncated || line.length + end.length > RESPONSE_LIMIT) {
+    const length = line.length + end.length;
+    return {
+      statusCode: APPLICATION_ERROR,
+      result: { error: responseTruncated(length, RESPONSE_LIMIT, line.text) },
+      size: length,
+    };
+  }
+  // A leading `!` marks what OpenWhisk's runtimes answer with 502: the action as such failed.
+  const failed = line.text.startsWith('!');
+  const text = failed ? line.text.slice(1) : line.text;
+  const size = text.length + end.length;
+  const value = parse(text);
+  if (value === undefined) return developerError(NO_DICTIONARY_OR_ARRAY, size);
+  // The action loop lets a null pass, and the invoker behind it refuses it.
+  if (value === null) return developerError(invalidRunResponse(text + end), size);
+  if (typeof value !== 'object') return developerError(NO_DICTIONARY_OR_ARRAY, size);
+  const error = isObject(value) ? value.error : undefined;
+  if (failed) return developerError(error ?? invalidRunResponse(text), size);
+  if (error !== undefined) return { statusCode: APPLICATION_ERROR, result: { error }, size };
+  return { statusCode: SUCCESS, result: value, size };
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

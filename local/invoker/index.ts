@@ -1,0 +1,44 @@
+/** The invoker: runs OpenWhisk actions on this machine, each in a sandbox of its own. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { CodeStore } from './code/store';
+import type { Invoker } from './contract';
+import { complete, type InvokerOptions } from './options';
+import { ContainerPool } from './pool/pool';
+import { ProcessRecords } from './processes/records';
+import { findRuntimes } from './runtimes/catalogue';
+import { chooseSandbox } from './sandbox/choose';
+import { stage } from './sandbox/staging';
+
+export type { InvokerOptions } from './options';
+
+/**
+ * Starts the invoker: ends what an earlier one left behind, finds the interpreters and the kind of sandbox of this machine,
+ * and has the first spares started.
+ * @throws Error for a wrong option, or when `sandbox: 'bubblewrap'` was asked for and does not work
+ */
+export async function createInvoker(options: InvokerOptions): Promise<Invoker> {
+  const settings = complete(options);
+  const dataDir = path.resolve(settings.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+
+  const records = new ProcessRecords(dataDir);
+  const reaped = await records.reap();
+  if (reaped > 0) settings.log(`Ended ${reaped} sandbox(es) that an earlier run left behind.`);
+
+  const catalogue = await findRuntimes();
+  const staged = await stage(dataDir, catalogue.runtimes);
+  const factory = await chooseSandbox(settings.sandbox, catalogue.runtimes, staged, records);
+  const store = new CodeStore(dataDir);
+  await store.open();
+  const pool = new ContainerPool({ ...settings, factory, catalogue, store });
+
+  return {
+    runtimes: catalogue.runtimes.map(({ kind, family, image, executable }) => ({ kind, family, image, executable })),
+    images: catalogue.images,
+    sandbox: { kind: factory.kind, ...(factory.warning === undefined ? {} : { warning: factory.warning }) },
+    capacity: settings.capacity,
+    run: (invocation) => pool.run(invocation),
+    stop: () => pool.stop(),
+  };
+}

@@ -1,0 +1,61 @@
+/** What the invoker can be told, and what it takes for granted. */
+import { availableParallelism } from 'node:os';
+import type { SandboxChoice } from './sandbox/choose';
+
+export interface InvokerOptions {
+  /** Folder for unpacked code and for records of processes; made when missing. One invoker at a time uses it. */
+  readonly dataDir: string;
+  /** URL of the platform, e.g. `http://127.0.0.1:3233`: `__OW_API_HOST` of the actions. */
+  readonly apiHost: string;
+  /** Invocations at a time; further ones wait in order. Default: two per core, at least 4, since actions wait for storage. */
+  readonly capacity?: number;
+  /** Kind of sandbox. Default: environment variable PDFMAGIC_SANDBOX, else `auto` (bubblewrap where it works). */
+  readonly sandbox?: SandboxChoice;
+  /** Interpreters that wait for source text, per runtime. Default 1. */
+  readonly spares?: number;
+  /** Initialized sandboxes that may stay idle. Default: twice the capacity. */
+  readonly maxIdle?: number;
+  /** Milliseconds after which an idle sandbox ends. Default: ten minutes, as in OpenWhisk. */
+  readonly idleTime?: number;
+  /** Takes a line about the invoker itself (never about an action's output). Default: nothing is written. */
+  readonly log?: (message: string) => void;
+}
+
+const CHOICES: readonly SandboxChoice[] = ['auto', 'bubblewrap', 'process'];
+
+/**
+ * Fills in the defaults.
+ * @throws Error that names the option (or the variable), what was found and what is allowed
+ */
+export function complete(options: InvokerOptions): Required<InvokerOptions> {
+  const capacity = options.capacity ?? Math.max(4, 2 * availableParallelism());
+  const complete = {
+    dataDir: options.dataDir,
+    apiHost: options.apiHost,
+    capacity,
+    sandbox: options.sandbox ?? fromEnvironment(),
+    spares: options.spares ?? 1,
+    maxIdle: options.maxIdle ?? 2 * capacity,
+    idleTime: options.idleTime ?? 600_000,
+    log: options.log ?? (() => {}),
+  };
+  whole('capacity', capacity, 1);
+  whole('spares', complete.spares, 0);
+  whole('maxIdle', complete.maxIdle, 0);
+  whole('idleTime', complete.idleTime, 0);
+  return complete;
+}
+
+function whole(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new Error(`Option ${name} of the invoker is ${value}; it must be a whole number of at least ${least}.`);
+  }
+}
+
+function fromEnvironment(): SandboxChoice {
+  const value = process.env.PDFMAGIC_SANDBOX;
+  if (!value) return 'auto';
+  const choice = CHOICES.find((name) => name === value);
+  if (choice) return choice;
+  throw new Error(`PDFMAGIC_SANDBOX is '${value}'; it must be one of ${CHOICES.join(', ')}, or be unset.`);
+}

@@ -1,0 +1,55 @@
+/** One activation in one container: /init when it is new, /run, the log, the outcome. */
+import { type CodeSource, initRequest, runRequest } from '../activation/environment';
+import { type ActivationResponse, interpretInit, interpretRun } from '../activation/response';
+import type { Invocation, Outcome } from '../contract';
+import type { RuntimeDescription } from '../runtimes/runtime';
+import type { Container } from './container';
+
+const MIB = 1024 * 1024;
+const DEVELOPER_ERROR = 2;
+
+/** What an activation needs beside its invocation. */
+export interface ActivationPlace {
+  readonly container: Container;
+  readonly runtime: RuntimeDescription;
+  /** Absent when the container is initialized. */
+  readonly code?: CodeSource;
+  readonly apiHost: string;
+}
+
+/** Runs it to its end; never rejects. The container is fit for another activation unless the developer erred. */
+export async function activate(invocation: Invocation, place: ActivationPlace): Promise<Outcome> {
+  const { container, runtime, code, apiHost } = place;
+  const { timeout, logs } = invocation.action.limits;
+  const log = container.beginLog(logs * MIB);
+  const began = Date.now();
+  let initTime: number | undefined;
+  let timedOut = false;
+  let response: ActivationResponse | undefined;
+
+  if (code !== undefined) {
+    const answer = await container.request(initRequest(invocation, code, apiHost, began), timeout);
+    initTime = Date.now() - began;
+    timedOut = answer.kind === 'timed out';
+    response = interpretInit(answer, timeout, runtime.exitDuringInit.error);
+    if (answer.kind === 'exited' && runtime.exitDuringInit.log) log.note(runtime.exitDuringInit.log);
+  }
+  if (response === undefined) {
+    const answer = await container.request(runRequest(invocation, Date.now()), timeout);
+    timedOut = answer.kind === 'timed out';
+    response = interpretRun(answer, timeout, runtime);
+  }
+  const end = Date.now();
+  await container.endLog();
+  return {
+    statusCode: response.statusCode,
+    result: response.result,
+    ...(response.size === undefined ? {} : { size: response.size }),
+    logs: log.collect(response.statusCode === DEVELOPER_ERROR),
+    start: began,
+    end,
+    waitTime: Math.max(0, began - invocation.acceptedAt),
+    ...(initTime === undefined ? {} : { initTime }),
+    timedOut,
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * One sandbox with its interpreter, as the pool sees it: initialized at most once, then one activation after the other.
+ * Named as in OpenWhisk, where it is a container.
+ */
+import { LineSplitter } from '../activation/lines';
+import { ActivationLog, type StreamName } from '../activation/logs';
+import { type Answer, type Line, RESPONSE_LIMIT } from '../activation/response';
+import { memoryOf } from '../processes/memory';
+import { MAX_TASKS } from '../sandbox/bounds';
+import type { Sandbox } from '../sandbox/sandbox';
+
+/** Longest line of a log that is read whole; further bytes count for the limit and are dropped. */
+const LOG_LINE = 1024 * 1024;
+/** How long the end of the log may stay behind the answer, in milliseconds. */
+const LOG_PATIENCE = 2_000;
+
+export class Container {
+  private waiting: ((answer: Answer) => void) | undefined;
+  private log: ActivationLog | undefined;
+  private readonly open = new Set<StreamName>(['stdout', 'stderr']);
+  private over = false;
+  private ending: Answer = { kind: 'exited' };
+
+  constructor(readonly sandbox: Sandbox) {
+    const answers = new LineSplitter(RESPONSE_LIMIT, (line) => this.answer(line));
+    sandbox.answers.on('data', (chunk: Buffer) => answers.push(chunk));
+    this.listen('stdout');
+    this.listen('stderr');
+    sandbox.answers.once('close', () => this.finish());
+    void sandbox.ended.then(() => this.finish());
+  }
+
+  /** False when the interpreter is gone. */
+  get usable(): boolean {
+    return !this.over;
+  }
+
+  /** Begins the log of an activation; `limit` in bytes. */
+  beginLog(limit: number): ActivationLog {
+    const log = new ActivationLog(limit);
+    for (const stream of ['stdout', 'stderr'] as const) if (!this.open.has(stream)) log.close(stream);
+    this.log = log;
+    return log;
+  }
+
+  /** Waits for the end of the log of the present activation, and ends its collection. */
+  async endLog(): Promise<void> {
+    await this.log?.wait(LOG_PATIENCE);
+    this.log = undefined;
+  }
+
+  /** Sends one line and waits for the answer, for at most `timeout` milliseconds; then everything is killed. */
+  async request(line: string, timeout: number): Promise<Answer> {
+    if (this.over) return this.ending;
+    const answer = new Promise<Answer>((resolve) => {
+      this.waiting = resolve;
+    });
+    const timer = setTimeout(() => this.abort({ kind: 'timed out' }), timeout);
+    this.sandbox.requests.write(`${line}\n`);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+      this.waiting = undefined;
+    }
+  }
+
+  /** Measures the whole tree; kills it when it holds more than `limit` bytes or goes beyond the number of tasks. */
+  measure(limit: number): void {
+    if (this.over) return;
+    const pids = this.sandbox.processes();
+    if (memoryOf(pids, limit) > limit || pids.length > MAX_TASKS) this.abort({ kind: 'memory exhausted' });
+  }
+
+  /** Kills every process and waits until none is left. */
+  async destroy(): Promise<void> {
+    this.over = true;
+    this.settle({ kind: 'exited' });
+    await this.sandbox.kill();
+  }
+
+  private abort(answer: Answer): void {
+    this.ending = answer;
+    this.over = true;
+    void this.sandbox.kill().then(() => this.settle(answer));
+  }
+
+  private answer(line: Line): void {
+    this.settle({ kind: 'line', line });
+  }
+
+  private finish(): void {
+    this.over = true;
+    // A closed descriptor with a living interpreter is as good as an exit: nothing more will be answered.
+    void this.sandbox.kill().then(() => this.settle(this.ending));
+  }
+
+  private settle(answer: Answer): void {
+    this.waiting?.(answer);
+    this.waiting = undefined;
+  }
+
+  private listen(stream: StreamName): void {
+    const source = this.sandbox[stream];
+    const lines = new LineSplitter(LOG_LINE, ({ text, length }) => this.log?.take(stream, text, length));
+    source.on('data', (chunk: Buffer) => lines.push(chunk));
+    source.once('close', () => {
+      lines.end();
+      this.open.delete(stream);
+      this.log?.close(stream);
+    });
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Finds a container for every invocation: a warm one of the same action, else a spare or a new one; at most `capacity`
+ * invocations run at a time and the others wait in order (OpenWhisk's ContainerPool).
+ */
+import { PROVISION_FAILED } from '../activation/messages';
+import { type ActivationResponse, developerError, whiskError } from '../activation/response';
+import type { CodeStore } from '../code/store';
+import { ZipError } from '../code/unzip';
+import type { Executable, Invocation, Outcome } from '../contract';
+import type { Catalogue, ResolvedRuntime } from '../runtimes/catalogue';
+import type { SandboxFactory } from '../sandbox/sandbox';
+import { activate } from './activation';
+import { type ColdContainer, startCold } from './cold';
+import type { Container } from './container';
+import { ExecutableKeys } from './identity';
+import { Spares } from './spares';
+import { Supervision } from './supervision';
+import { type WarmContainer, WarmContainers } from './warm';
+
+const MIB = 1024 * 1024;
+const DEVELOPER_ERROR = 2;
+
+/** What the pool is made of; times in milliseconds. */
+export interface PoolOptions {
+  readonly factory: SandboxFactory;
+  readonly catalogue: Catalogue;
+  readonly store: CodeStore;
+  readonly apiHost: string;
+  readonly capacity: number;
+  readonly spares: number;
+  readonly maxIdle: number;
+  readonly idleTime: number;
+  readonly log: (message: string) => void;
+}
+
+interface Waiting {
+  readonly invocation: Invocation;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class ContainerPool {
+  private readonly queue: Waiting[] = [];
+  private readonly live = new Set<Container>();
+  private readonly busy = new Set<Promise<void>>();
+  private readonly keys = new ExecutableKeys();
+  private readonly spares: Spares;
+  private readonly warm: WarmContainers;
+  private readonly supervision: Supervision;
+  private stopped = false;
+
+  constructor(private readonly options: PoolOptions) {
+    this.spares = new Spares(options.factory, options.spares, options.log);
+    this.warm = new WarmContainers(options.maxIdle, options.idleTime, ({ container }) => void this.end(container));
+    this.supervision = new Supervision(this.warm);
+    for (const runtime of options.catalogue.runtimes) this.spares.refill({ runtime, imagemagickPdf: false });
+  }
+
+  /** Runs one invocation to its end; rejects only when the pool is or gets stopped. */
+  run(invocation: Invocation): Promise<Outcome> {
+    if (this.stopped) return Promise.reject(new Error('The invoker has been stopped.'));
+    return new Promise((resolve, reject) => {
+      this.queue.push({ invocation, resolve, reject });
+      this.next();
+    });
+  }
+
+  /** Ends everything; invocations that wait or run are rejected. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.supervision.stop();
+    for (const { reject } of this.queue.splice(0)) reject(new Error('The invoker has been stopped.'));
+    this.warm.clear();
+    await this.spares.stop();
+    while (this.live.size > 0 || this.busy.size > 0) {
+      await Promise.all([...this.live].map((container) => this.end(container)));
+      await Promise.all(this.busy);
+    }
+  }
+
+  private next(): void {
+    while (this.busy.size < this.options.capacity) {
+      const waiting = this.queue.shift();
+      if (!waiting) return;
+      const work = this.serve(waiting).finally(() => {
+        this.busy.delete(work);
+        this.next();
+      });
+      this.busy.add(work);
+    }
+  }
+
+  private async serve({ invocation, resolve, reject }: Waiting): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = await this.invoke(invocation);
+    } catch (error) {
+      this.options.log(`${invocation.action.name} could not be run: ${String(error)}`);
+      outcome = notRun(invocation, whiskError(PROVISION_FAILED));
+    }
+    if (this.stopped) reject(new Error('The invoker was stopped while the action ran.'));
+    else resolve(outcome);
+  }
+
+  private async invoke(invocation: Invocation): Promise<Outcome> {
+    const { action } = invocation;
+    const resolved = this.options.catalogue.resolve(action.exec);
+    if ('error' in resolved) return notRun(invocation, developerError(resolved.error));
+    const key = this.keys.of(action);
+    const warm = this.warm.take(key, actionOf(action), action.revision);
+    if (warm) return this.activate(invocation, resolved, warm);
+    try {
+      const cold = await startCold(action.exec, resolved, { ...this.options, spares: this.spares });
+      const memory = action.limits.memory * MIB;
+      const entry = { container: cold.container, key, action: actionOf(action), revision: action.revision, memory };
+      return await this.activate(invocation, resolved, entry, cold);
+    } catch (error) {
+      if (!(error instanceof ZipError)) throw error;
+      return notRun(invocation, developerError(error.message));
+    }
+  }
+
+  private async activate(
+    invocation: Invocation,
+    { runtime }: ResolvedRuntime,
+    entry: WarmContainer,
+    cold?: ColdContainer,
+  ): Promise<Outcome> {
+    const { container } = entry;
+    this.live.add(container);
+    this.supervision.watch(entry);
+    const code = cold ? { code: cold.code } : {};
+    const outcome = await activate(invocation, { container, runtime, apiHost: this.options.apiHost, ...code });
+    this.supervision.unwatch(entry);
+    if (container.usable && outcome.statusCode !== DEVELOPER_ERROR && !this.stopped) this.warm.put(entry, Date.now());
+    else void this.end(container);
+    return outcome;
+  }
+
+  private async end(container: Container): Promise<void> {
+    await container.destroy();
+    this.live.delete(container);
+  }
+}
+
+function actionOf({ namespace, name }: Executable): string {
+  return `${namespace} ${name}`;
+}
+
+/** The outcome of an invocation for which no code ran. */
+function notRun(invocation: Invocation, { statusCode, result }: ActivationResponse): Outcome {
+  const now = Date.now();
+  const waitTime = Math.max(0, now - invocation.acceptedAt);
+  return { statusCode, result, logs: [], start: now, end: now, waitTime, timedOut: false };
+}

@@ -1,0 +1,72 @@
+/** Idle containers that are initialized, kept for the next invocation of the same action. */
+import type { Container } from './container';
+
+/** An initialized container. */
+export interface WarmContainer {
+  readonly container: Container;
+  /** Of `ExecutableKeys`. */
+  readonly key: string;
+  /** Namespace and name of the action, whatever its version. */
+  readonly action: string;
+  readonly revision: string;
+  /** Bytes that the whole tree may hold. */
+  readonly memory: number;
+}
+
+interface Idle extends WarmContainer {
+  readonly since: number;
+}
+
+export class WarmContainers {
+  private idle: Idle[] = [];
+
+  /** `maximum`: how many stay idle; `age`: for how many milliseconds at most; `end` destroys one. */
+  constructor(
+    private readonly maximum: number,
+    private readonly age: number,
+    private readonly end: (entry: WarmContainer) => void,
+  ) {}
+
+  /** The one used last, whose caches are warmest. Older revisions of the action end here: they will not be asked for. */
+  take(key: string, action: string, revision: string): WarmContainer | undefined {
+    let found: Idle | undefined;
+    const kept: Idle[] = [];
+    for (const entry of this.idle) {
+      if (!entry.container.usable || (entry.action === action && entry.revision !== revision)) this.end(entry);
+      else if (entry.key !== key) kept.push(entry);
+      else {
+        if (found) kept.push(found);
+        found = entry;
+      }
+    }
+    this.idle = kept;
+    return found;
+  }
+
+  /** Keeps one; the one idle for longest makes room. */
+  put(entry: WarmContainer, now: number): void {
+    this.idle.push({ ...entry, since: now });
+    while (this.idle.length > this.maximum) {
+      const oldest = this.idle.shift();
+      if (oldest) this.end(oldest);
+    }
+  }
+
+  /** Ends those that are too old, and what died in its sleep. */
+  evict(now: number): void {
+    const [kept, gone] = [[] as Idle[], [] as Idle[]];
+    for (const entry of this.idle) (entry.container.usable && now - entry.since < this.age ? kept : gone).push(entry);
+    this.idle = kept;
+    for (const entry of gone) this.end(entry);
+  }
+
+  entries(): readonly WarmContainer[] {
+    return this.idle;
+  }
+
+  clear(): WarmContainer[] {
+    const all = this.idle;
+    this.idle = [];
+    return all;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Which sandboxes run, kept on disk, so that a platform that was killed can be cleaned up after: one small file per sandbox
+ * under `processes/` of the data folder, named by the process id of its first process.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { killUntilGone } from './kill';
+import { bootId, listProcesses, readProcess } from './stat';
+
+/** A sandbox as it is remembered. */
+interface ProcessRecord {
+  readonly pid: number;
+  readonly started: string;
+  readonly boot: string;
+  /** Private folder on the host, removed with the sandbox. */
+  readonly folder?: string;
+}
+
+export class ProcessRecords {
+  private readonly folder: string;
+  private readonly boot = bootId();
+
+  constructor(dataDir: string) {
+    this.folder = path.join(dataDir, 'processes');
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Remembers a sandbox whose first process leads a process group of its own. */
+  add(pid: number, folder?: string): void {
+    const entry = readProcess(pid);
+    if (!entry) return;
+    const record: ProcessRecord = { pid, started: entry.started, boot: this.boot, ...(folder ? { folder } : {}) };
+    writeFileSync(path.join(this.folder, String(pid)), JSON.stringify(record), { mode: 0o600 });
+  }
+
+  /** Forgets a sandbox that has ended. */
+  remove(pid: number): void {
+    rmSync(path.join(this.folder, String(pid)), { force: true });
+  }
+
+  /**
+   * Kills what an earlier platform left, and removes its folders. A process is only touched if it is the remembered one
+   * (same boot, pid and start time) or belongs to the process group that it led and that outlived it.
+   * @returns how many sandboxes were found alive
+   */
+  async reap(): Promise<number> {
+    let alive = 0;
+    for (const name of readdirSync(this.folder)) {
+      const file = path.join(this.folder, name);
+      const record = parse(file);
+      if (record && record.boot === this.boot && (await reapOne(record))) alive++;
+      if (record?.folder) rmSync(record.folder, { recursive: true, force: true });
+      unlinkSync(file);
+    }
+    return alive;
+  }
+}
+
+async function reapOne(record: ProcessRecord): Promise<boolean> {
+  const leader = readProcess(record.pid);
+  // The pid is another process's by now; then no group of that number can be ours either.
+  if (leader && leader.started !== record.started) return false;
+  const isOurs = () => listProcesses().filter((entry) => entry.group === record.pid || entry.session === record.pid);
+  const found = isOurs().some((entry) => !entry.zombie);
+  if (found) await killUntilGone(() => isOurs());
+  return found;
+}
+
+function parse(file: string): ProcessRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined;
+    const { pid, started } = value;
+    const boot = 'boot' in value ? value.boot : '';
+    const folder = 'folder' in value ? value.folder : undefined;
+    if (typeof pid !== 'number' || pid <= 1 || typeof started !== 'string' || typeof boot !== 'string')
+      return undefined;
+    return { pid, started, boot, ...(typeof folder === 'string' ? { folder } : {}) };
+  } catch {
+    return undefined; // Half-written when the machine went down.
+  }
+}

@@ -1,0 +1,178 @@
+"""Runs one Python action for the invoker, inside a sandbox.
+
+Protocol (OpenWhisk's "action loop", as apache/openwhisk-runtime-go speaks it to an interpreter): one JSON line in on
+stdin, one JSON line out on file descriptor 3. Here the first line is what OpenWhisk posts to /init,
+
+    {"value": {"name", "main", "env", and "code" (source text) or nothing but "path" (folder of an unpacked zip)}}
+
+answered by {"ok": true} or {"ok": false, "error": TEXT}; every further line is what it posts to /run,
+{"value": PARAMETERS, KEY: VALUE, ...}, where each KEY becomes __OW_<KEY>, answered by the result. An activation ends with
+the end-of-activation line on both stdout and stderr: after each result, and after a failed /init.
+"""
+
+import ast
+import importlib.util
+import json
+import linecache
+import os
+import sys
+import traceback
+
+END = b"XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX\n"
+COMPILE_FAILED = "The action failed to generate or locate a binary. See logs for details."
+START_FAILED = "Cannot start action. Check logs for details."
+# The module an action's file becomes; OpenWhisk renames __main__.py so that it can import it.
+MODULE = "main__"
+
+
+class CompileError(Exception):
+    """The code cannot become a module; the text goes to the log."""
+
+
+def take_private(descriptor):
+    """Moves a descriptor out of the reach of the action's child processes."""
+    private = os.dup(descriptor)  # not inheritable, PEP 446
+    os.close(descriptor)
+    return private
+
+
+def activate_virtualenv(path):
+    """Activates `virtualenv/` of an unpacked zip, as the OpenWhisk runtime wants it."""
+    folder = os.path.join(path, "virtualenv")
+    if not os.path.isdir(folder):
+        return
+    for script in ("bin/activate_this.py", "Scripts/activate_this.py"):
+        file = os.path.join(folder, script)
+        if os.path.exists(file):
+            with open(file, encoding="utf-8") as source:
+                exec(compile(source.read(), file, "exec"), {"__file__": file})
+            return
+    raise CompileError("Invalid virtualenv. Zip file does not include 'activate_this.py'.")
+
+
+def parse(source, file):
+    try:
+        ast.parse(source, file)
+    except SyntaxError as error:
+        raise CompileError("%s (%s, line %s)" % (error.msg, os.path.basename(file), error.lineno)) from None
+    except ValueError as error:  # a NUL in the source
+        raise CompileError(str(error)) from None
+
+
+def load_source(source, path):
+    """Makes the module from source text; tracebacks find its lines through linecache."""
+    file = os.path.join(path, "__main__.py")
+    parse(source, file)
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    spec = importlib.util.spec_from_loader(MODULE, loader=None, origin=file)
+    module = importlib.util.module_from_spec(spec)
+    module.__file__ = file
+    sys.modules[MODULE] = module
+    exec(compile(source, file, "exec"), module.__dict__)
+    return module
+
+
+def load_folder(path):
+    """Makes the module from `__main__.py` (or a lone `exec`) of an unpacked zip."""
+    for name in ("exec", "__main__.py"):
+        file = os.path.join(path, name)
+        if os.path.isfile(file):
+            break
+    else:
+        raise CompileError("Zip file does not include __main__.py at its root.")
+    with open(file, "rb") as source:
+        parse(source.read(), file)
+    activate_virtualenv(path)
+    sys.path.insert(0, path)
+    # The source loader takes a precompiled file from __pycache__ when there is one.
+    loader = importlib.util.spec_from_file_location(MODULE, file).loader if file.endswith(".py") else None
+    if loader is None:
+        with open(file, encoding="utf-8") as source:
+            return load_source(source.read(), path)
+    spec = importlib.util.spec_from_loader(MODULE, loader, origin=file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[MODULE] = module
+    loader.exec_module(module)
+    return module
+
+
+def initialize(value):
+    for key, entry in (value.get("env") or {}).items():
+        os.environ[key] = entry if isinstance(entry, str) else json.dumps(entry)
+    path = value["path"]
+    os.chdir(path)
+    if "code" in value:
+        sys.path.insert(0, path)
+        module = load_source(value["code"], path)
+    else:
+        module = load_folder(path)
+    name = value.get("main") or "main"
+    if not hasattr(module, name):
+        raise ImportError("cannot import name '%s' from '%s'" % (name, "__main__.py"))
+    return getattr(module, name)
+
+
+def main():
+    requests = os.fdopen(take_private(0), "rb", buffering=1 << 18)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    if nothing != 0:
+        os.dup2(nothing, 0)
+        os.close(nothing)
+    os.set_inheritable(0, True)  # an action and its children read nothing, and certainly not the requests
+    answers = take_private(3)
+    ends = (os.dup(1), os.dup(2))
+
+    def send(answer):
+        view = memoryview(answer + b"\n")
+        while view:
+            view = view[os.write(answers, view) :]
+
+    def finish(answer):
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            pass  # the action closed its own stream
+        send(answer)
+        for end in ends:
+            os.write(end, END)
+
+    line = requests.readline()
+    if not line:
+        return
+    try:
+        function = initialize(json.loads(line)["value"])
+    except CompileError as error:
+        print(error, file=sys.stderr)
+        finish(json.dumps({"ok": False, "error": COMPILE_FAILED}).encode())
+        return
+    except BaseException:
+        traceback.print_exc()
+        print("Command exited abruptly during initialization.", file=sys.stderr)
+        finish(json.dumps({"ok": False, "error": START_FAILED}).encode())
+        return
+    send(b'{"ok":true}')
+
+    environment = os.environ
+    while True:
+        line = requests.readline()
+        if not line:
+            return
+        request = json.loads(line)
+        payload = request.pop("value", {})
+        for key, value in request.items():
+            environment["__OW_" + key.upper()] = value
+        try:
+            result = function(payload)
+        except Exception as error:
+            print(traceback.format_exc(), file=sys.stderr)
+            result = {"error": str(error)}
+        # A result that is no JSON ends the process, as it does in OpenWhisk: "command exited".
+        try:
+            answer = json.dumps(result, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:  # a lone surrogate
+            answer = json.dumps(result).encode("ascii")
+        finish(answer)
+
+
+main()

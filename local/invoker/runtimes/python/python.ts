@@ -1,0 +1,50 @@
+/** The Python of this machine as the runtime `python:X.Y`. */
+import { execFile } from 'node:child_process';
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { START_FAILED } from '../../activation/messages';
+import { belowSomeHome, onPath } from '../host';
+import type { RuntimeDescription } from '../runtime';
+
+const run = promisify(execFile);
+const PROBE = 'import os, sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable)';
+
+/**
+ * Finds Python 3: the system's own, else the first on PATH that is not below somebody's home (pyenv and the like), because
+ * no home is to be seen in a sandbox. Undefined when there is none.
+ */
+export async function findPython(): Promise<RuntimeDescription | undefined> {
+  for (const candidate of ['/usr/bin/python3', '/usr/local/bin/python3', ...onPath('python3')]) {
+    try {
+      if (belowSomeHome(await realpath(candidate))) continue;
+      const { stdout } = await run(candidate, ['-I', '-c', PROBE], { timeout: 20_000 });
+      const [version, executable] = stdout.trim().split('\n');
+      if (version?.startsWith('3.') && executable && !belowSomeHome(executable)) return describe(version, executable);
+    } catch {
+      // Not there, or not a Python that starts.
+    }
+  }
+  return undefined;
+}
+
+function describe(version: string, executable: string): RuntimeDescription {
+  return {
+    kind: `python:${version}`,
+    family: 'python',
+    image: `openwhisk/action-python-v${version}`,
+    executable,
+    // Isolated: neither PYTHON* variables nor a user's site-packages; the code is read-only, so no bytecode is written.
+    flags: ['-I', '-B', '-X', 'utf8'],
+    launcher: path.join(__dirname, 'launcher.py'),
+    environment: { PYTHONIOENCODING: 'UTF-8', __OW_EXECUTION_ENV: `openwhisk/action-python-v${version}` },
+    exitDuringInit: { error: START_FAILED, log: 'Command exited abruptly during initialization.' },
+    exitDuringRun: 'command exited',
+    countsLineEnd: true,
+    precompile: (folder) => [
+      ...['-I', '-m', 'compileall', '-q', '-j', '1'],
+      // Bytecode by which no time stamp is asked: the code cache never changes.
+      ...['--invalidation-mode', 'unchecked-hash', folder],
+    ],
+  };
+}

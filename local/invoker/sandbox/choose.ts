@@ -1,0 +1,75 @@
+/** Which kind of sandbox this machine can have: found out by making one. */
+
+import type { ProcessRecords } from '../processes/records';
+import { findProgram } from '../runtimes/host';
+import type { RuntimeDescription } from '../runtimes/runtime';
+import { bubblewrap } from './bubblewrap';
+import { plainProcesses } from './process';
+import { SandboxError, type SandboxFactory } from './sandbox';
+import type { Staged } from './staging';
+
+/** What the user may ask for; `auto` takes bubblewrap where it works. */
+export type SandboxChoice = 'auto' | 'bubblewrap' | 'process';
+
+const CONSEQUENCE =
+  'Actions run as plain processes, not in containers: run only actions you trust; ImageMagick gets its policy through XDG_CONFIG_HOME.';
+
+/**
+ * Makes the factory for sandboxes.
+ * @throws SandboxError when bubblewrap was asked for by name and does not work
+ */
+export async function chooseSandbox(
+  choice: SandboxChoice,
+  runtimes: readonly RuntimeDescription[],
+  staged: Staged,
+  records: ProcessRecords,
+): Promise<SandboxFactory> {
+  if (choice === 'process') {
+    return plainProcesses(staged, records, `Sandboxing was switched off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
+  }
+  const attempt = await tryBubblewrap(runtimes, staged, records);
+  if (typeof attempt !== 'string') return attempt;
+  if (choice === 'bubblewrap') throw new SandboxError(`bubblewrap was asked for, but ${attempt}`);
+  return plainProcesses(staged, records, `No sandbox by bubblewrap here: ${attempt}. ${CONSEQUENCE}`);
+}
+
+/** The factory, or why there is none. */
+async function tryBubblewrap(
+  runtimes: readonly RuntimeDescription[],
+  staged: Staged,
+  records: ProcessRecords,
+): Promise<SandboxFactory | string> {
+  if (process.platform !== 'linux') return 'it exists on Linux only';
+  const program = findProgram('bwrap');
+  if (!program) return 'it is not installed (apt-get install bubblewrap)';
+  try {
+    const factory = await bubblewrap(program, staged, records);
+    for (const runtime of runtimes) {
+      const failure = await probe(factory, runtime);
+      if (failure !== undefined) return `a trial sandbox for ${runtime.kind} failed: ${failure}`;
+    }
+    return factory;
+  } catch (error) {
+    return `it does not work: ${error instanceof Error ? firstLine(error.message) : String(error)}`;
+  }
+}
+
+/** Starts the real interpreter and ends its input: a launcher that came up then ends without a word. */
+async function probe(factory: SandboxFactory, runtime: RuntimeDescription): Promise<string | undefined> {
+  const sandbox = await factory.start({ runtime, imagemagickPdf: true });
+  let complaint = '';
+  sandbox.stderr.on('data', (chunk) => {
+    complaint += String(chunk);
+  });
+  sandbox.stdout.resume();
+  sandbox.answers.resume();
+  sandbox.requests.end();
+  const timer = setTimeout(() => void sandbox.kill(), 20_000);
+  await sandbox.ended;
+  clearTimeout(timer);
+  return complaint ? firstLine(complaint) : undefined;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}

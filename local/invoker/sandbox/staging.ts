@@ -1,0 +1,39 @@
+/**
+ * Copies of what sandboxes get of the project itself: launchers and the ImageMagick policy. Copied once at start, readable
+ * by every user, so that a strict umask of the checkout does no harm and an edit there reaches no running platform.
+ */
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { RuntimeDescription } from '../runtimes/runtime';
+
+const POLICY = path.join(__dirname, '..', '..', '..', 'runtime', 'policy.xml');
+
+/** Paths of the copies. */
+export interface Staged {
+  /** Copy of a runtime's launcher. */
+  launcherOf(runtime: RuntimeDescription): string;
+  /** Folder that holds PDFMagic's `policy.xml` and nothing else, as ImageMagick expects a configuration folder. */
+  readonly policyFolder: string;
+}
+
+/** Writes the copies below the data folder. */
+export async function stage(dataDir: string, runtimes: readonly RuntimeDescription[]): Promise<Staged> {
+  const folder = path.join(dataDir, 'runtime');
+  const policyFolder = path.join(folder, 'ImageMagick');
+  await mkdir(policyFolder, { recursive: true, mode: 0o755 });
+  await replace(POLICY, path.join(policyFolder, 'policy.xml'));
+  const launchers = new Map<string, string>();
+  for (const { launcher } of runtimes) {
+    const copy = path.join(folder, path.basename(launcher));
+    await replace(launcher, copy);
+    launchers.set(launcher, copy);
+  }
+  return { policyFolder, launcherOf: ({ launcher }) => launchers.get(launcher) ?? launcher };
+}
+
+async function replace(from: string, to: string): Promise<void> {
+  // A sandbox that an earlier platform left may still have the old file mounted: a new file, not new contents.
+  await rm(to, { force: true });
+  await copyFile(from, to);
+  await chmod(to, 0o444);
+}
