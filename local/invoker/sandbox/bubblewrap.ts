@@ -90,14 +90,19 @@ async function ready(child: Child, ended: Promise<void>): Promise<Sandbox> {
   };
 }
 
-async function firstProcess(child: Child): Promise<number | undefined> {
+/** The pid that bubblewrap tells. It is listened to until it has said all: a closed descriptor would end it half-way. */
+function firstProcess({ information, exited }: Child): Promise<number | undefined> {
   let told = '';
-  for await (const chunk of child.information ?? []) {
-    told += String(chunk);
-    const pid = /"child-pid":\s*(\d+)/.exec(told)?.[1];
-    if (pid) return Number(pid);
-  }
-  return undefined;
+  return new Promise((resolve) => {
+    information?.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+    });
+    information?.once('end', () => {
+      const pid = /"child-pid":\s*(\d+)/.exec(told)?.[1];
+      resolve(pid === undefined ? undefined : Number(pid));
+    });
+    void exited.then(() => resolve(undefined));
+  });
 }
 
 async function text(child: Child): Promise<string> {
