@@ -36,6 +36,12 @@ _LOST_DATA = re.compile(
 )
 #: Failures of `convert` by its own words, the first that fits.
 _FAILURES = (
+    # First, since ImageMagick goes on with an empty picture and then complains of that, too.
+    (
+        re.compile(r"^(?!.*insufficient memory).*error/jpeg\.c/", re.I | re.M),
+        Problem.CORRUPT_JPEG,
+        "The JPEG is corrupt: it cannot be decoded ({reason}).",
+    ),
     (
         re.compile(r"not authorized|not allowed by the security policy", re.I),
         Problem.CONVERTER_FAILED,
@@ -51,7 +57,6 @@ _FAILURES = (
         Problem.TOO_SLOW,
         "The conversion took too long. Send a smaller or simpler JPEG.",
     ),
-    (re.compile(r"jpeg\.c/"), Problem.CORRUPT_JPEG, "The JPEG is corrupt: it cannot be decoded ({reason})."),
 )
 _DATES = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]{0,40}\)")
 
@@ -125,8 +130,8 @@ def _lost_data(messages: str, reason: str) -> ActionError:
 
 
 def _reason(messages: str) -> str:
-    """ImageMagick's first complaint without program name, file name and source line."""
-    for line in messages.splitlines():
+    """ImageMagick's main complaint, the JPEG decoder's if it has one, without program, file name and source line."""
+    for line in sorted(messages.splitlines(), key=lambda line: "/jpeg.c/" not in line):
         text = re.sub(r"^\S*convert[^:]*: ", "", line.split(" @ ")[0])
         text = re.sub(r" [`']\S*'$", "", text).strip()
         if text and not text.startswith("WARNING"):

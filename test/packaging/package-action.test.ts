@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defaultPython, findInterpreter, type PackagedAction, packageAction } from '../../infra/packaging';
+import { SMALL_PINS, temporaryFolder, writeFiles } from './folders';
+
+const MAIN = 'def main(args):\n    return {}\n';
+const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+/** Names, modes and times, as another program than archiver reads them. */
+const listing = (file: string): Array<[name: string, mode: number, year: number]> => {
+  const program =
+    'import json, sys, zipfile\n' +
+    'print(json.dumps([(i.filename, i.external_attr >> 16, i.date_time[0]) for i in zipfile.ZipFile(sys.argv[1]).infolist()]))';
+  return JSON.parse(execFileSync(defaultPython(), ['-c', program, file], { encoding: 'utf8' }));
+};
+const names = (file: string) => listing(file).map(([name]) => name);
+
+describe('packageAction', () => {
+  const root = temporaryFolder();
+  const source = writeFiles(path.join(root, 'source'), { '__main__.py': MAIN, 'part/__init__.py': '' });
+  const shared = writeFiles(path.join(root, 'shared'), { 'a.py': 'A = 1\n', '__pycache__/a.cpython-311.pyc': 'x' });
+  const buildDir = path.join(root, 'build');
+  const args = { name: 'demo', sources: { '': source, shared }, requirements: SMALL_PINS, buildDir };
+  let first: PackagedAction;
+
+  beforeAll(async () => {
+    first = await packageAction(args);
+  });
+
+  it('holds the sources, the libraries and the script that activates them', async () => {
+    const { version } = await findInterpreter(defaultPython());
+    expect(names(first.file)).toEqual(
+      expect.arrayContaining([
+        '__main__.py',
+        'part/__init__.py',
+        'shared/a.py',
+        'virtualenv/bin/activate_this.py',
+        `virtualenv/lib/python${version}/site-packages/delegator.py`,
+      ]),
+    );
+  });
+
+  it('holds no interpreter, no link, no installer and nothing that tells where it was made', () => {
+    for (const [name, mode, year] of listing(first.file)) {
+      expect(name).not.toMatch(/^\/|\.\.|__pycache__|\.pyc$|\/RECORD$|\/pip\/|\/setuptools\/|bin\/python/);
+      expect([mode, year]).toEqual([0o100644, 1980]);
+    }
+    const unpacked = execFileSync(
+      defaultPython(),
+      [
+        '-c',
+        'import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nfor n in z.namelist(): sys.stdout.buffer.write(z.read(n))',
+        first.file,
+      ],
+      { maxBuffer: 1 << 28 },
+    );
+    expect(unpacked.includes(root)).toBe(false);
+  });
+
+  it('tells size and hash of the file', () => {
+    expect(first.sha256).toBe(sha256(first.file));
+    expect(first.bytes).toBe(readFileSync(first.file).length);
+  });
+
+  it('is the same, byte for byte, in another folder, at another time, with other modes', async () => {
+    const other = temporaryFolder();
+    const copy = writeFiles(path.join(other, 'x'), { 'part/__init__.py': '', '__main__.py': MAIN });
+    chmodSync(path.join(copy, '__main__.py'), 0o700);
+    utimesSync(path.join(copy, '__main__.py'), 0, 0);
+    const again = await packageAction({ ...args, sources: { shared, '': copy }, buildDir: path.join(other, 'build') });
+    expect(again.sha256).toBe(first.sha256);
+    expect(again.file).not.toBe(first.file);
+  });
+
+  it('is found again without starting Python, and without a word', async () => {
+    const { version } = await findInterpreter(defaultPython());
+    const python = path.join(root, `python${version}`);
+    writeFileSync(python, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const onProgress = (line: string) => expect.unreachable(line);
+    expect(await packageAction({ ...args, python, onProgress })).toEqual(first);
+  });
+
+  it('is built anew when a source changes, and says so', async () => {
+    const lines: string[] = [];
+    const changed = writeFiles(path.join(root, 'changed'), { '__main__.py': `${MAIN}# changed\n` });
+    const onProgress = (line: string) => lines.push(line);
+    const second = await packageAction({ ...args, sources: { '': changed }, onProgress });
+    expect(second.sha256).not.toBe(first.sha256);
+    expect(lines).toEqual([expect.stringMatching(/^demo: zipping \d+ files/)]);
+  });
+
+  it('is built anew when a file is only renamed', async () => {
+    const renamed = writeFiles(path.join(root, 'renamed'), { '__main__.py': MAIN, 'piece/__init__.py': '' });
+    expect((await packageAction({ ...args, sources: { '': renamed, shared } })).sha256).not.toBe(first.sha256);
+  });
+
+  it('never takes a half-written file, and keeps its folder out of git', async () => {
+    const folder = path.join(buildDir, 'actions');
+    writeFileSync(path.join(folder, `.demo-1-${'a'.repeat(8)}`), 'half');
+    expect(await packageAction(args)).toEqual(first);
+    expect(readFileSync(path.join(buildDir, '.gitignore'), 'utf8')).toBe('*\n');
+  });
+
+  it('removes zips of earlier sources after a day', async () => {
+    const folder = path.join(buildDir, 'actions');
+    const old = writeFiles(path.join(root, 'old'), { '__main__.py': `${MAIN}# old\n` });
+    const { file } = await packageAction({ ...args, sources: { '': old } });
+    const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
+    utimesSync(file, twoDaysAgo, twoDaysAgo);
+    const next = writeFiles(path.join(root, 'next'), { '__main__.py': `${MAIN}# next\n` });
+    const { file: kept } = await packageAction({ ...args, sources: { '': next } });
+    expect(readdirSync(folder)).not.toContain(path.basename(file));
+    expect(readdirSync(folder)).toContain(path.basename(kept));
+  });
+
+  it('refuses sources without __main__.py', async () => {
+    await expect(packageAction({ ...args, sources: { '': shared } })).rejects.toThrow(/no __main__\.py/);
+  });
+
+  it('refuses links', async () => {
+    const linked = writeFiles(path.join(root, 'linked'), { '__main__.py': MAIN });
+    symlinkSync('/etc/passwd', path.join(linked, 'passwd'));
+    await expect(packageAction({ ...args, sources: { '': linked } })).rejects.toThrow(/neither a file nor a folder/);
+  });
+
+  it('refuses two files of one name', async () => {
+    await expect(packageAction({ ...args, sources: { '': source, part: path.join(source, 'part') } })).rejects.toThrow(
+      /part\/__init__\.py twice/,
+    );
+  });
+});
