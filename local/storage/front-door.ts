@@ -1,0 +1,202 @@
+/**
+ * The address of the storage emulator: takes requests, gives fake-gcs-server those that it does well, in a form that it
+ * keeps well, and answers 503 while it is being restarted, which official clients answer by trying again.
+ *
+ * Browsers are turned away: a web page anywhere could otherwise write into the buckets of whoever looks at it.
+ */
+import http from 'node:http';
+import { pipeline } from 'node:stream';
+import { checkBucket, METADATA_LIMIT, nameInMetadata, translateAnswer, translateCompose } from './bodies';
+import { encodeName, ObjectNameError } from './object-names';
+import { NoSuchRequestError, type Translated, translate } from './requests';
+
+/** A front door that is open. */
+export interface FrontDoor {
+  /** `http://HOST:PORT`. */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/** An answer in the form of Google's JSON APIs (https://cloud.google.com/storage/docs/json_api/v1/status-codes). */
+class GoogleError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Opens it.
+ * @param upstreamPort where fake-gcs-server listens on loopback; undefined while it does not
+ * @throws Error in clear words when the port is taken
+ */
+export async function openFrontDoor(
+  host: string,
+  port: number,
+  upstreamPort: () => number | undefined,
+): Promise<FrontDoor> {
+  const agent = new http.Agent({ keepAlive: true });
+  const server = http.createServer((request, response) => {
+    serve(request, response, agent, upstreamPort()).catch((error: unknown) => answerError(request, response, error));
+  });
+  // An upload may take as long as it takes.
+  server.requestTimeout = 0;
+  await listen(server, host, port);
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        agent.destroy();
+      }),
+  };
+}
+
+function listen(server: http.Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} of ${host}, for the storage emulator, is taken by another program. End that one, or choose another port.`;
+      reject(error.code === 'EADDRINUSE' ? new Error(taken) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function serve(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  agent: http.Agent,
+  port: number | undefined,
+) {
+  refuseBrowsers(request);
+  const method = request.method ?? 'GET';
+  const translated = translate(method, request.url ?? '/');
+  if (port === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
+  const { head, replaced } = await takeBody(request, translated);
+  const upstream = http.request({
+    agent,
+    host: '127.0.0.1',
+    port,
+    method,
+    path: `${translated.path}${translated.query.size === 0 ? '' : `?${translated.query}`}`,
+    headers: upstreamHeaders(request, translated, replaced),
+  });
+  response.once('close', () => upstream.destroy());
+  const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+    upstream.once('response', resolve);
+    upstream.on('error', () => reject(new GoogleError(503, 'The storage emulator did not answer. Try again.')));
+  });
+  if (head.length > 0) upstream.write(head);
+  if (request.readableEnded) upstream.end();
+  else pipeline(request, upstream, () => undefined);
+  await passBack(await answered, response, translated, method);
+}
+
+/** What has to be read of a body before it goes on, and whether it is another one now. */
+async function takeBody(
+  request: http.IncomingMessage,
+  translated: Translated,
+): Promise<{ head: Buffer; replaced: boolean }> {
+  if (translated.body === 'content') return { head: Buffer.alloc(0), replaced: false };
+  if (translated.body === 'bucket') return { head: checkBucket(await readAll(request)), replaced: true };
+  if (translated.body === 'compose') return { head: translateCompose(await readAll(request)), replaced: true };
+  const contentType = request.headers['content-type'] ?? '';
+  let head: Buffer = Buffer.alloc(0);
+  let name: string | undefined;
+  if (/^multipart\//i.test(contentType)) {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      head = Buffer.concat([head, chunk]);
+      name = nameInMetadata(contentType, head);
+      if (name !== undefined || head.length > METADATA_LIMIT) break;
+    }
+  } else {
+    head = await readAll(request);
+    name = nameInMetadata(contentType, head);
+  }
+  if (name === undefined) throw new ObjectNameError('The multipart body has no metadata in its first part.');
+  // fake-gcs-server takes a name in the query before one in the metadata.
+  translated.query.set('name', encodeName(name));
+  return { head, replaced: false };
+}
+
+async function readAll(request: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > METADATA_LIMIT) throw new GoogleError(413, `The metadata is larger than ${METADATA_LIMIT} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer']);
+
+function upstreamHeaders(
+  request: http.IncomingMessage,
+  translated: Translated,
+  replaced: boolean,
+): http.OutgoingHttpHeaders {
+  const headers: http.OutgoingHttpHeaders = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (HOP_BY_HOP.has(name) || name.startsWith('x-forwarded-')) continue;
+    headers[name] = value;
+  }
+  if (translated.json) headers['accept-encoding'] = 'identity';
+  if (replaced) delete headers['content-length'];
+  return headers;
+}
+
+async function passBack(
+  answer: http.IncomingMessage,
+  response: http.ServerResponse,
+  translated: Translated,
+  method: string,
+) {
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).filter(([name]) => !/^(connection|keep-alive|access-control-)/.test(name)),
+  );
+  const isJson = translated.json && /^application\/json/.test(answer.headers['content-type'] ?? '');
+  if (!isJson || method === 'HEAD') {
+    response.writeHead(answer.statusCode ?? 502, headers);
+    pipeline(answer, response, () => undefined);
+    return;
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  const body = translateAnswer(Buffer.concat(chunks), translated.prefix);
+  const { 'transfer-encoding': _, ...others } = headers;
+  response.writeHead(answer.statusCode ?? 502, { ...others, 'content-length': body.length });
+  response.end(body);
+}
+
+/** A page's script cannot hide its `Origin`; a name that was pointed at loopback shows in `Host`. */
+function refuseBrowsers(request: http.IncomingMessage): void {
+  const site = request.headers['sec-fetch-site'];
+  const foreign =
+    request.headers.origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin');
+  if (foreign) throw new GoogleError(403, 'This emulator does not take requests from web pages.');
+}
+
+function answerError(request: http.IncomingMessage, response: http.ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  const status = statusOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = status === 503 ? 'backendError' : status === 404 ? 'notFound' : 'invalid';
+  const body = JSON.stringify({ error: { code: status, message, errors: [{ domain: 'global', reason, message }] } });
+  const retry = status === 503 ? { 'retry-after': '1' } : {};
+  request.resume();
+  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...retry });
+  response.end(body);
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof GoogleError) return error.status;
+  if (error instanceof ObjectNameError) return 400;
+  return error instanceof NoSuchRequestError ? 404 : 500;
+}

@@ -1,0 +1,61 @@
+/** Cloud Storage on this machine: fake-gcs-server, kept running behind a front door. See README.md. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chooseCommand } from './command';
+import { openFrontDoor } from './front-door';
+import { installServer } from './install';
+import { endOrphan } from './orphan';
+import { type Supervised, supervise } from './supervisor';
+
+export { tokenEndpoint } from './token-endpoint';
+
+/** Where and how. */
+export interface StorageOptions {
+  /** Folder for buckets and objects; made when missing. One platform at a time. */
+  readonly dataDir: string;
+  /** Address to listen on; loopback unless there is a good reason: nobody is asked for a password. */
+  readonly host?: string;
+  /** Port; 0 for any. */
+  readonly port: number;
+  /** Takes lines for people: installation, restarts. */
+  readonly log?: (line: string) => void;
+}
+
+/** An emulator that runs. */
+export interface Storage {
+  /** `apiEndpoint` of the Node.js client, `STORAGE_EMULATOR_HOST` of the Python one: `http://127.0.0.1:4443`. */
+  readonly endpoint: string;
+  /** Id of the process group of fake-gcs-server; undefined while it is being restarted. */
+  pid(): number | undefined;
+  /** Ends it; objects stay. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the emulator; resolves when it answers.
+ * @throws Error when the port is taken, or fake-gcs-server cannot be installed or does not start
+ */
+export async function startStorage(options: StorageOptions): Promise<Storage> {
+  const { port, host = '127.0.0.1', log = () => undefined } = options;
+  const dataDir = path.resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const binary = await installServer(log);
+  let server: Supervised | undefined;
+  const door = await openFrontDoor(host, port, () => server?.port());
+  try {
+    await endOrphan(dataDir);
+    const started = await supervise({ command: chooseCommand({ binary, dataDir }, door.endpoint), dataDir, log });
+    server = started;
+    return {
+      endpoint: door.endpoint,
+      pid: () => started.pid(),
+      stop: async () => {
+        await door.close();
+        await started.stop();
+      },
+    };
+  } catch (error) {
+    await door.close();
+    throw error;
+  }
+}

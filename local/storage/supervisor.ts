@@ -1,0 +1,163 @@
+/** Keeps fake-gcs-server running: starts it, waits until it answers, starts it again when it ends. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from './command';
+import { forgetServer, recordServer } from './orphan';
+
+/** A server that is kept running. */
+export interface Supervised {
+  /** Its port; undefined while it is not there. */
+  port(): number | undefined;
+  /** The id of its process (group); undefined while it is not there. */
+  pid(): number | undefined;
+  /** Ends it for good, with its whole process group. */
+  stop(): Promise<void>;
+}
+
+/** How to keep it. */
+export interface SupervisorOptions {
+  readonly command: (port: number) => Command;
+  /** Where the running process is written down for the next start. */
+  readonly dataDir: string;
+  readonly log: (line: string) => void;
+}
+
+/** Milliseconds between two starts: doubled each time up to the last, until it has lived that long. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+/** How long a start may take, and an end after SIGTERM, in milliseconds. */
+const START_LIMIT = 20_000;
+const STOP_LIMIT = 3_000;
+
+/** Starts it and resolves when it answers. @throws Error with what it said when it does not come up */
+export async function supervise(options: SupervisorOptions): Promise<Supervised> {
+  const supervisor = new Supervisor(options);
+  await supervisor.start();
+  void supervisor.keep();
+  return { port: () => supervisor.port, pid: () => supervisor.pid, stop: () => supervisor.stop() };
+}
+
+class Supervisor {
+  port: number | undefined;
+  #child: ChildProcess | undefined;
+  #ended: Promise<string> = Promise.resolve('it was not started');
+  #stopping = new AbortController();
+
+  constructor(private readonly options: SupervisorOptions) {}
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async start(): Promise<void> {
+    const port = await freePort();
+    const { file, args, env } = this.options.command(port);
+    // A process group of its own: Ctrl-C is for the platform, which ends this one in its turn.
+    const child = spawn(file, [...args], {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    this.#ended = ending(child);
+    if (child.pid !== undefined) recordServer(this.options.dataDir, child.pid);
+    let end: string | undefined;
+    void this.#ended.then((how) => {
+      end = how;
+    });
+    const deadline = Date.now() + START_LIMIT;
+    while (!(await answers(port))) {
+      if (end === undefined && Date.now() > deadline) {
+        killGroup(child, 'SIGKILL');
+        end = `it did not answer within ${START_LIMIT / 1000} s`;
+      }
+      if (end !== undefined) throw new Error(`fake-gcs-server does not start: ${end}`);
+      await sleep(20);
+    }
+    this.port = port;
+  }
+
+  async keep(): Promise<void> {
+    const { signal } = this.#stopping;
+    let pause = FIRST_PAUSE;
+    for (;;) {
+      const since = Date.now();
+      const how = await this.#ended;
+      this.port = undefined;
+      if (signal.aborted) return;
+      pause = Date.now() - since > LONGEST_PAUSE ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
+      this.options.log(`storage: fake-gcs-server ended (${how}); it is started again in ${pause} ms.`);
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.start().catch((error: Error) => this.options.log(`storage: ${error.message}`));
+      if (signal.aborted) await this.#end();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#end();
+    forgetServer(this.options.dataDir);
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    killGroup(child, 'SIGTERM');
+    const timer = setTimeout(() => killGroup(child, 'SIGKILL'), STOP_LIMIT);
+    await this.#ended;
+    clearTimeout(timer);
+    killGroup(child, 'SIGKILL');
+  }
+}
+
+/** Resolves when a process has ended, with how it did and its last words. */
+function ending(child: ChildProcess): Promise<string> {
+  let words = '';
+  const listen = (chunk: Buffer) => {
+    words = (words + chunk.toString('utf8')).slice(-500);
+  };
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) =>
+      resolve(`${signal ?? `status ${code}`}${words === '' ? '' : `: ${words.trim()}`}`),
+    );
+  });
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It is gone.
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/_internal/healthcheck`, {
+      signal: AbortSignal.timeout(2_000),
+    });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A port that nobody has now. Should somebody take it in between, the server ends and is started on another. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
