@@ -74,8 +74,9 @@ async function createApi(inputs: ApiInputs): Promise<void> {
 function isThere(api: GatewayApi, inputs: ApiInputs): boolean {
   const found = operationIn(api, inputs.path, inputs.verb);
   if (found === undefined || found.responseType !== (inputs.responseType ?? 'json')) return false;
-  const wanted = absolutePath(inputs.action).split('/').slice(2).join('/');
-  return found.action.split('/').slice(2).join('/') === wanted && found.secureKey === inputs.secureKey;
+  const wanted = absolutePath(inputs.action);
+  const sameAction = found.action === wanted.replace(/^\/_\//, `/${found.namespace}/`);
+  return sameAction && found.secureKey === inputs.secureKey;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { hostUrl, type KnownConnection, uuidOf } from '../connection/connection';
 import { explaining } from '../entity/lifecycle';
+import { absolutePath } from '../entity/path';
 import { withoutUndefined } from '../json';
 import { checkInputs } from '../provider/check';
 import { changedProperties, difference } from '../provider/difference';
@@ -54,8 +55,7 @@ export async function read(id: string, olds: ApiOutputs): Promise<ReadResult> {
     const api = await findApi(olds);
     const operation = operationIn(api, olds.path, olds.verb);
     if (api === undefined || operation === undefined) return { id: '' };
-    const { namespace } = operation;
-    const current = refreshed(apiProperties, { ...olds, namespace }, apiInputsOf(operation, titleOf(api), olds));
+    const current = refreshed(apiProperties, olds, apiInputsOf(operation, titleOf(api), olds));
     const outs = withoutUndefined({ ...current, url: urlOf(api, olds.path), version: VERSION });
     return { id, props: outs, inputs: pick(outs, INPUTS) };
   });
@@ -103,12 +103,10 @@ function tenantChanged(old: KnownConnection | undefined, next: KnownConnection):
 
 function result(inputs: ApiInputs, api: GatewayApi | undefined) {
   const { verb, basePath, path } = inputs;
-  const known = api && {
-    namespace: operationIn(api, path, verb)?.namespace,
-    url: urlOf(api, path),
-    version: VERSION,
-  };
-  const outs = { ...pick(inputs, INPUTS), ...known };
+  // The gateway tells the namespace of the action: one's own, unless the action was named with another.
+  const own = absolutePath(inputs.action).startsWith('/_/') ? operationIn(api, path, verb)?.namespace : undefined;
+  const namespace = own ?? inputs.connection.namespace;
+  const outs = { ...pick(inputs, INPUTS), ...(api && { namespace, url: urlOf(api, path), version: VERSION }) };
   return { id: `${verb.toUpperCase()} ${basePath === '/' ? '' : basePath}${path}`, outs: withoutUndefined(outs) };
 }
 

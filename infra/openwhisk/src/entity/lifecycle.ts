@@ -55,9 +55,8 @@ async function createAbsent<D>(steps: Creation<D>): Promise<D> {
     return await withRetries('any', steps.create);
   } catch (error) {
     if (isFailure(error, 'exists')) return ownOrAdopted(steps, error);
-    if (error instanceof RequestError && error.answerLost && !isFailure(error, 'rejected', 'absent')) {
-      throw new UnconfirmedCreation(error);
-    }
+    const silent = isFailure(error, 'lost', 'unavailable', 'refused');
+    if (silent && error.answerLost) throw new UnconfirmedCreation(error);
     throw error;
   }
 }

@@ -44,7 +44,7 @@ function kindOf(status: number, body: unknown): FailureKind {
   if (status === 409) return conflictKind(textOf(body, undefined));
   if (status === 413) return 'too-large';
   if (status === 429) return 'throttled';
-  if (status === 502 && isActionResult(body)) return 'action-failed';
+  if (status === 502 && isActionResult(body)) return resultKind(textOf(body, undefined));
   if (status >= 502 && status <= 504) return 'unavailable';
   return 'rejected';
 }
@@ -55,6 +55,11 @@ function conflictKind(text: string): FailureKind {
   if (/not empty/i.test(text)) return 'not-empty';
   if (/concurrent modification/i.test(text)) return 'concurrent';
   return 'rejected';
+}
+
+/** API management is an action that looks at the key itself (recorded case `apimgmt-errors`). */
+function resultKind(text: string): FailureKind {
+  return /^(A valid auth key is required|Invalid authentication)\.$/.test(text) ? 'unauthenticated' : 'action-failed';
 }
 
 /** An action's result is JSON without the `code` (transaction id) that OpenWhisk's own errors carry. */
