@@ -1,0 +1,108 @@
+/** The REST API on a hono app: ids, authentication, bodies and errors around `routes.ts`. */
+import type { Context, Hono } from 'hono';
+import { type Core, type Identity, Refusal } from '../core';
+import { limits } from '../entity/limits';
+import { messages } from '../entity/messages';
+import type { ApiParts, Call } from './call';
+import { apiInfo, serverInfo } from './info';
+import { errorReply, ok, REST_CORS, type Reply, SERVER_CORS, toResponse } from './reply';
+import { Query, Rejection, readBody, transactionIdOf } from './request';
+import { route, routeNotFound } from './routes';
+
+/** What middleware leaves for the handlers of a request. */
+export interface ServerEnv {
+  Variables: { transactionId: string };
+}
+
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'];
+const CHALLENGE: [string, string] = ['WWW-Authenticate', 'Basic realm="OpenWhisk secure realm",charset=UTF-8'];
+
+/** The path as it was sent, and the query. */
+function target(url: string): { path: string; query: Query } {
+  const start = url.indexOf('/', url.indexOf('://') + 3);
+  const question = url.indexOf('?', start);
+  const path = question < 0 ? url.slice(start) : url.slice(start, question);
+  return { path, query: new Query(new URLSearchParams(question < 0 ? '' : url.slice(question + 1))) };
+}
+
+function decoded(path: string): string[] {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    throw new Rejection(400, `Illegal request-target: a percent sign in '${path.slice(0, 200)}' encodes nothing`);
+  }
+}
+
+function unauthorized(authorization: string | undefined, transactionId: string): Reply {
+  const error = authorization === undefined ? messages.authenticationMissing : messages.authenticationInvalid;
+  return { ...errorReply(401, error, transactionId), headers: [CHALLENGE] };
+}
+
+/** Reads the body within the bound of its method. A caller without a key is heard out, but nothing is kept. */
+async function bodyOf(c: Context<ServerEnv>, identity: Identity | undefined): Promise<Buffer> {
+  const allowed = c.req.method === 'PUT' ? limits.body : limits.payload;
+  const { size, bytes } = await readBody(c.req.raw, identity ? allowed : 0);
+  if (bytes) return bytes;
+  if (identity) throw new Refusal(413, messages.tooBig('Request', size, allowed));
+  return Buffer.alloc(0);
+}
+
+/** The answer to one request to the API or beside it. */
+async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promise<Response> {
+  const transactionId = c.get('transactionId');
+  const { method } = c.req;
+  const { path, query } = target(c.req.url);
+  const segments = decoded(path);
+  const isApi = segments[0] === 'api' && segments[1] === 'v1';
+  if (!METHODS.includes(method)) {
+    throw new Rejection(405, `HTTP method not allowed, supported methods: ${METHODS.join(', ')}`);
+  }
+  if (method === 'OPTIONS') return toResponse({ status: 200, text: 'OK' }, isApi ? REST_CORS : SERVER_CORS);
+  if (!isApi) {
+    if (method === 'GET' && path === '/')
+      return toResponse(ok(serverInfo(parts.invoker.runtimes, parts.maxInFlight)), []);
+    if (method === 'GET' && path === '/ping') return toResponse({ status: 200, text: 'pong' }, []);
+    throw routeNotFound();
+  }
+  const rest = segments.slice(2);
+  if (method === 'GET' && rest.join('') === '' && rest.length <= 1) return toResponse(ok(apiInfo), REST_CORS);
+  const authorization = c.req.header('authorization');
+  const identity = core.authenticate(authorization);
+  const body = await bodyOf(c, identity);
+  if (!identity) return toResponse(unauthorized(authorization, transactionId), []);
+  const call: Omit<Call, 'namespace'> = {
+    ...parts,
+    identity,
+    method,
+    query,
+    headers: c.req.header(),
+    contentType: c.req.header('content-type'),
+    body,
+    transactionId,
+  };
+  return toResponse(await route(call, rest), REST_CORS);
+}
+
+/** Gives every request its id, which every answer carries as `X-Request-ID`. To be mounted before everything else. */
+export function mountRequestIds(app: Hono<ServerEnv>): void {
+  app.use(async (c, next) => {
+    const transactionId = transactionIdOf(c.req.header('x-request-id'));
+    c.set('transactionId', transactionId);
+    await next();
+    c.res.headers.set('X-Request-ID', transactionId);
+  });
+}
+
+/** Mounts the REST API, and the answer to whatever no other route takes: to be mounted after everything else. */
+export function mountApi(app: Hono<ServerEnv>, core: Core, parts: ApiParts, log: (line: string) => void): void {
+  app.all('*', (c) => answer(c, core, parts));
+  app.onError((error, c) => {
+    const transactionId = c.get('transactionId') ?? '';
+    if (error instanceof Refusal) {
+      const cors = error instanceof Rejection ? [] : REST_CORS;
+      return toResponse(errorReply(error.status, error.message, transactionId), cors);
+    }
+    log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    return toResponse(errorReply(500, 'There was an internal server error.', transactionId), REST_CORS);
+  });
+}

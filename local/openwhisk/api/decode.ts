@@ -1,0 +1,160 @@
+/** Bodies of PUT, field by field: what is there must be good, what is missing stays undefined. */
+import type { Runtime } from '../../invoker/contract';
+import type { Json, JsonObject } from '../../json';
+import { type KeyValue, Refusal } from '../core';
+import type { Binding } from '../entity/documents';
+import { limits } from '../entity/limits';
+import { messages } from '../entity/messages';
+import { type EntityReference, isEntityName, NameError, parseReference } from '../entity/names';
+import { mergeParameters, sizeOf } from '../entity/parameters';
+import { decodeExec, type ExecPut } from './decode-exec';
+import { MalformedContent } from './malformed';
+import { jsonOf, Rejection } from './request';
+
+/** Limits of an action as far as the body gives them. */
+export type LimitsPut = { readonly [name in 'timeout' | 'memory' | 'logs' | 'concurrency' | 'instances']?: number };
+
+/** All that the body of a PUT can say; each collection reads its part. */
+export interface EntityPut {
+  readonly exec?: ExecPut;
+  readonly parameters?: readonly KeyValue[];
+  readonly annotations?: readonly KeyValue[];
+  readonly delAnnotations?: readonly string[];
+  readonly limits?: LimitsPut;
+  readonly version?: string;
+  readonly publish?: boolean;
+  readonly binding?: Binding;
+  readonly trigger?: EntityReference;
+  readonly action?: EntityReference;
+}
+
+/** What the body of a PUT means, depending on the collection and on who sends it. */
+export interface PutContext {
+  readonly collection: 'actions' | 'packages' | 'triggers' | 'rules';
+  readonly namespace: string;
+  readonly runtimes: readonly Runtime[];
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function keyValue(item: Json): KeyValue {
+  if (!isObject(item) || typeof item.key !== 'string' || !('value' in item)) {
+    throw new MalformedContent('parameters malformed!');
+  }
+  const { key, value = null, init, encryption } = item;
+  return {
+    key,
+    value,
+    ...(init === true ? { init } : {}),
+    ...(typeof encryption === 'string' ? { encryption } : {}),
+  };
+}
+
+function keyValues(value: Json): KeyValue[] {
+  if (!Array.isArray(value)) throw new MalformedContent('parameters malformed!');
+  return mergeParameters([], value.map(keyValue));
+}
+
+const LIMIT_WORDS = {
+  timeout: 'time limit',
+  memory: 'memory limit',
+  logs: 'log limit',
+  concurrency: 'concurrency limit',
+  instances: 'concurrency limit',
+} as const;
+
+function limitsPut(value: Json): LimitsPut {
+  if (!isObject(value)) throw new MalformedContent("Object expected in field 'timeout'");
+  const given = Object.entries(LIMIT_WORDS).flatMap(([name, word]): [string, number][] => {
+    const limit = value[name];
+    if (limit === undefined || limit === null) return [];
+    if (typeof limit !== 'number') throw new MalformedContent(`${word} malformed`);
+    if (!Number.isInteger(limit)) throw new MalformedContent(`requirement failed: ${word} must be whole number`);
+    return [[name, limit]];
+  });
+  return Object.fromEntries(given);
+}
+
+function version(value: Json): string {
+  const parts = typeof value === 'string' ? value.split('.').slice(0, 3) : [];
+  const numbers = [...parts, '0', '0'].slice(0, 3).map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : Number.NaN));
+  if (parts.length === 0 || numbers.some(Number.isNaN) || numbers.every((n) => n === 0)) {
+    throw new MalformedContent('semantic version malformed');
+  }
+  return numbers.join('.');
+}
+
+function boolean(value: Json): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new MalformedContent(`Expected JsTrue or JsFalse, but got ${JSON.stringify(value)}`);
+}
+
+function strings(value: Json): string[] {
+  if (!Array.isArray(value)) throw new MalformedContent(`Expected Array as JsArray, but got ${JSON.stringify(value)}`);
+  return value.map((item) => {
+    if (typeof item === 'string') return item;
+    throw new MalformedContent(`Expected String as JsString, but got ${JSON.stringify(item)}`);
+  });
+}
+
+function binding(value: Json, namespace: string): Binding | undefined {
+  if (isObject(value) && Object.keys(value).length === 0) return undefined;
+  if (!isObject(value)) throw new MalformedContent("Object expected in field 'namespace'");
+  for (const field of ['namespace', 'name'] as const) {
+    const name = value[field];
+    if (name === undefined) throw new MalformedContent(`Object is missing required member '${field}'`);
+    if (typeof name !== 'string' || !isEntityName(name)) throw new MalformedContent('entity name malformed');
+  }
+  const owner = String(value.namespace);
+  return { namespace: owner === '_' ? namespace : owner, name: String(value.name) };
+}
+
+function read(body: JsonObject, { collection, namespace, runtimes }: PutContext): EntityPut {
+  const field = <T>(name: string, decode: (value: Json) => T | undefined): { [key: string]: T } => {
+    const value = body[name];
+    if (value === undefined || value === null) return {};
+    const decoded = decode(value);
+    return decoded === undefined ? {} : { [name]: decoded };
+  };
+  const reference = (value: Json): EntityReference => parseReference(value, namespace);
+  return {
+    ...field('exec', (value) => decodeExec(value, runtimes, namespace)),
+    ...field('parameters', keyValues),
+    ...field('annotations', keyValues),
+    ...(collection === 'actions' ? { ...field('limits', limitsPut), ...field('delAnnotations', strings) } : {}),
+    ...(collection === 'packages' ? field('binding', (value) => binding(value, namespace)) : {}),
+    ...(collection === 'rules' ? { ...field('trigger', reference), ...field('action', reference) } : {}),
+    ...field('version', version),
+    ...field('publish', boolean),
+  };
+}
+
+function checkSizes({ exec, parameters, annotations }: EntityPut): void {
+  const check = (what: string, size: number, allowed: number): void => {
+    if (size > allowed) throw new Refusal(413, messages.tooBig(what, size, allowed));
+  };
+  if (exec && !exec.sequence) check('exec', Buffer.byteLength(exec.code), limits.exec);
+  check('parameters', sizeOf(parameters ?? []), limits.parameters);
+  check('annotations', sizeOf(annotations ?? []), limits.parameters);
+}
+
+/**
+ * Reads the body of a PUT.
+ * @throws Rejection 400 for malformed content; Refusal 413 for code, parameters or annotations above their limits
+ */
+export function decodePut(bytes: Buffer, context: PutContext): EntityPut {
+  const body = jsonOf(bytes);
+  try {
+    if (!isObject(body)) throw new MalformedContent("Object expected in field 'exec'");
+    const put = read(body, context);
+    checkSizes(put);
+    return put;
+  } catch (error) {
+    if (error instanceof MalformedContent || error instanceof NameError) {
+      throw new Rejection(400, messages.contentMalformed(error.message));
+    }
+    throw error;
+  }
+}

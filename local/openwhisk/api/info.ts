@@ -1,0 +1,74 @@
+/** What needs no key: the server's description, which deployers read first, the API's, and the limits of a namespace. */
+import type { Runtime } from '../../invoker/contract';
+import type { Json, JsonObject } from '../../json';
+import { limits } from '../entity/limits';
+
+const MIB = 1_048_576;
+/** This platform does not count invocations per minute: the largest 32-bit integer says so to tools that want a number. */
+const UNBOUNDED = 2_147_483_647;
+
+function runtimesView(runtimes: readonly Runtime[]): JsonObject {
+  const families = new Map<string, Json[]>();
+  for (const { kind, family, image } of runtimes) {
+    const kinds = families.get(family) ?? [];
+    kinds.push({ kind, image, deprecated: false, default: kinds.length === 0, attached: true, requireMain: false });
+    families.set(family, kinds);
+  }
+  return Object.fromEntries(families);
+}
+
+/** `GET /`. */
+export function serverInfo(runtimes: readonly Runtime[], maxInFlight: number): JsonObject {
+  const bounds = {
+    min_action_duration: limits.time.min,
+    max_action_duration: limits.time.max,
+    min_action_memory: limits.memory.min * MIB,
+    max_action_memory: limits.memory.max * MIB,
+    min_action_logs: limits.logs.min * MIB,
+    max_action_logs: limits.logs.max * MIB,
+  };
+  const defaults = Object.entries(bounds).map(([name, value]): [string, Json] => [`default_${name}`, value]);
+  return {
+    description: 'OpenWhisk',
+    support: { github: 'https://github.com/apache/openwhisk/issues', slack: 'http://slack.openwhisk.org' },
+    api_paths: ['/api/v1'],
+    limits: {
+      actions_per_minute: UNBOUNDED,
+      triggers_per_minute: UNBOUNDED,
+      concurrent_actions: maxInFlight,
+      sequence_length: limits.sequence,
+      ...Object.fromEntries(defaults),
+      ...bounds,
+    },
+    runtimes: runtimesView(runtimes),
+  };
+}
+
+/** `GET /api/v1`. */
+export const apiInfo: JsonObject = {
+  description: 'OpenWhisk API',
+  api_version: '1.0.0',
+  api_version_path: 'v1',
+  build: 'local',
+  buildno: 'pdfmagic',
+  swagger_paths: { ui: '/docs', 'api-docs': '/api-docs' },
+};
+
+/** `GET namespaces/N/limits`. */
+export function namespaceLimits(maxInFlight: number): JsonObject {
+  return {
+    invocationsPerMinute: UNBOUNDED,
+    concurrentInvocations: maxInFlight,
+    firesPerMinute: UNBOUNDED,
+    minActionMemory: limits.memory.min,
+    maxActionMemory: limits.memory.max,
+    minActionLogs: limits.logs.min,
+    maxActionLogs: limits.logs.max,
+    minActionTimeout: limits.time.min,
+    maxActionTimeout: limits.time.max,
+    minActionConcurrency: limits.concurrency.min,
+    maxActionConcurrency: limits.concurrency.max,
+    maxParameterSize: `${limits.parameters} B`,
+    maxActionInstances: maxInFlight,
+  };
+}

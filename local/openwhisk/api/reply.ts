@@ -1,0 +1,55 @@
+/** Answers of the REST API. */
+import type { Json } from '../../json';
+
+/** CORS headers of the REST API (not of web actions). */
+export const REST_CORS: readonly [string, string][] = [
+  ['Access-Control-Allow-Origin', '*'],
+  ['Access-Control-Allow-Headers', 'Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent'],
+  ['Access-Control-Allow-Methods', 'GET, DELETE, POST, PUT, HEAD'],
+];
+
+/** CORS headers of the paths beside the API. */
+export const SERVER_CORS: readonly [string, string][] = [
+  ['Access-Control-Allow-Origin', '*'],
+  ['Access-Control-Allow-Headers', 'Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent'],
+  ['Access-Control-Allow-Methods', 'OPTIONS, GET, POST'],
+];
+
+/** An answer before it becomes a response. */
+export interface Reply {
+  readonly status: number;
+  /** JSON, unless `text` is given; neither means an empty answer. */
+  readonly json?: Json;
+  readonly text?: string;
+  readonly headers?: readonly [string, string][];
+}
+
+/** 200 with JSON. */
+export function ok(json: Json): Reply {
+  return { status: 200, json };
+}
+
+/** 202 or another status about an activation, with its id in the header. */
+export function activationReply(status: number, activationId: string, json: Json): Reply {
+  return { status, json, headers: [['x-openwhisk-activation-id', activationId]] };
+}
+
+/** An error as OpenWhisk words it: the text, and the id of the request as `code`. */
+export function errorReply(status: number, error: string, transactionId: string): Reply {
+  return { status, json: { error: error.trim(), code: transactionId } };
+}
+
+/** The response for an answer; `more` are headers that every answer of its kind has. */
+export function toResponse(reply: Reply, more: readonly [string, string][]): Response {
+  const headers = new Headers();
+  for (const [name, value] of [...more, ...(reply.headers ?? [])]) headers.append(name, value);
+  if (reply.json !== undefined) {
+    headers.set('Content-Type', 'application/json');
+    return new Response(JSON.stringify(reply.json), { status: reply.status, headers });
+  }
+  if (reply.text !== undefined) {
+    headers.set('Content-Type', 'text/plain; charset=UTF-8');
+    return new Response(reply.text, { status: reply.status, headers });
+  }
+  return new Response(null, { status: reply.status, headers });
+}

@@ -1,0 +1,110 @@
+/** One request to the REST API: its id, its path, its query, its body. */
+import { randomBytes } from 'node:crypto';
+import type { Json, JsonObject } from '../../json';
+import { Refusal } from '../core';
+import { limits } from '../entity/limits';
+import { messages } from '../entity/messages';
+import { parseJson } from './json';
+
+/** Refused before any resource was looked at: the answer carries no CORS headers. */
+export class Rejection extends Refusal {}
+
+/** The caller's `X-Request-ID` when it is a plain one, else a new id. OpenWhisk keeps `sid_...` for itself. */
+export function transactionIdOf(header: string | undefined): string {
+  if (header !== undefined && /^[\x21-\x7e]{1,256}$/.test(header) && !header.startsWith('sid_')) return header;
+  return randomBytes(16).toString('hex');
+}
+
+const TRUE = ['true', 'yes', 'on', '1'];
+const FALSE = ['false', 'no', 'off', '0'];
+
+/** The query of a request; a parameter given more than once counts by its first value. */
+export class Query {
+  constructor(private readonly parameters: URLSearchParams) {}
+
+  /** The text of a parameter. */
+  text(name: string): string | undefined {
+    return this.parameters.get(name) ?? undefined;
+  }
+
+  /** A parameter that is on or off, off unless told. @throws Rejection */
+  flag(name: string, unless = false): boolean {
+    const text = this.text(name);
+    if (text === undefined) return unless;
+    if (TRUE.includes(text.toLowerCase())) return true;
+    if (FALSE.includes(text.toLowerCase())) return false;
+    throw new Rejection(400, messages.queryMalformed(name, messages.notABoolean(text)));
+  }
+
+  private integer(name: string, collection: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    // A Java integer: 32 bits.
+    if (Math.abs(value) <= 2_147_483_647) return value;
+    throw new Rejection(400, messages.queryMalformed(name, messages.notAnInteger(text, collection)));
+  }
+
+  /** `limit` and `skip` of a list; a limit of 0 means the largest. @throws Rejection */
+  page(collection: string): { limit: number; skip: number } {
+    const limit = this.integer('limit', collection) ?? limits.list.std;
+    if (limit < 0 || limit > limits.list.max) {
+      throw new Rejection(
+        400,
+        messages.queryMalformed('limit', messages.limitOutOfRange(limit, limits.list.max, collection)),
+      );
+    }
+    const skip = this.integer('skip', collection) ?? 0;
+    if (skip < 0) {
+      throw new Rejection(400, messages.queryMalformed('skip', messages.skipOutOfRange(skip, collection)));
+    }
+    return { limit: limit === 0 ? limits.list.max : limit, skip };
+  }
+}
+
+/** A body that was read whole, or found too large: then only its size is known. */
+export interface Body {
+  readonly size: number;
+  readonly bytes: Buffer | undefined;
+}
+
+/** Reads a body; beyond `keep` bytes it is counted to its end, so that the caller hears the answer, but not kept. */
+export async function readBody(request: Request, keep: number): Promise<Body> {
+  if (!request.body) return { size: 0, bytes: Buffer.alloc(0) };
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size <= keep) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return { size, bytes: size <= keep ? Buffer.concat(chunks) : undefined };
+}
+
+/** Refuses a body that is not declared as JSON; one without a declaration passes, as in OpenWhisk. @throws Rejection 415 */
+export function requireJsonType(contentType: string | undefined): void {
+  if (contentType === undefined || contentType.trim() === '') return;
+  const [type = ''] = contentType.split(';', 1);
+  if (type.trim().toLowerCase() !== 'application/json') {
+    throw new Rejection(415, messages.contentTypeNotSupported(contentType));
+  }
+}
+
+/** The JSON of a body. @throws Rejection 400 with what is wrong with it */
+export function jsonOf(bytes: Buffer): Json {
+  try {
+    return parseJson(bytes.toString('utf8'), limits.jsonDepth);
+  } catch (error) {
+    throw new Rejection(400, messages.contentMalformed(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** The payload of an invocation or a fire: a JSON object, or nothing. @throws Rejection 400 */
+export function payloadOf(bytes: Buffer): JsonObject {
+  if (bytes.length === 0) return {};
+  const value = jsonOf(bytes);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new Rejection(400, messages.contentMalformed('JSON object expected'));
+  }
+  return value;
+}

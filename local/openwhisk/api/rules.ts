@@ -1,0 +1,132 @@
+/** The collection `rules`. A rule's status and its link to an action live in its trigger, as in OpenWhisk. */
+import { resolveAction } from '../activation/target';
+import { Refusal } from '../core';
+import {
+  type Entity,
+  idOf,
+  type RuleDocument,
+  type RuleStatus,
+  type TriggerDocument,
+  upPatch,
+} from '../entity/documents';
+import { messages } from '../entity/messages';
+import { documentId, type EntityReference } from '../entity/names';
+import { missing, requireOwn, requireReadableAction } from './authorize';
+import type { Call } from './call';
+import { decodePut, type EntityPut } from './decode';
+import { ok, type Reply } from './reply';
+import { jsonOf, Rejection, requireJsonType } from './request';
+import { ruleView, statusOf } from './views';
+
+function ruleAt(call: Call, place: EntityReference): RuleDocument {
+  const rule = call.store.entities.get(documentId(place));
+  if (rule?.entityType !== 'rule') throw missing(rule !== undefined);
+  return rule;
+}
+
+function triggerOf(call: Call, rule: RuleDocument): TriggerDocument | undefined {
+  const trigger = call.store.entities.get(documentId(rule.trigger));
+  return trigger?.entityType === 'trigger' ? trigger : undefined;
+}
+
+function linked(trigger: TriggerDocument, rule: RuleDocument, status: RuleStatus): TriggerDocument {
+  const link = { action: rule.action, status };
+  return { ...trigger, rules: { ...trigger.rules, [idOf(rule)]: link } };
+}
+
+function unlinked(trigger: TriggerDocument, rule: RuleDocument): TriggerDocument {
+  const { [idOf(rule)]: _, ...rules } = trigger.rules ?? {};
+  return { ...trigger, rules };
+}
+
+function checkEntitlement(call: Call, { trigger, action }: EntityPut): void {
+  if (trigger) requireOwn(call, documentId(trigger));
+  if (action) requireReadableAction(call, action);
+}
+
+/** The trigger of a rule, whose action is there too. @throws Refusal 400 naming what is not */
+function existingTrigger(call: Call, trigger: EntityReference, action: EntityReference): TriggerDocument {
+  const { entities } = call.store;
+  const found = entities.get(documentId(trigger));
+  if (!found) throw new Refusal(400, messages.ruleTargetMissing('trigger', documentId(trigger)));
+  if (found.entityType !== 'trigger') throw new Refusal(400, messages.notInCollection);
+  const resolution = resolveAction(entities, action);
+  if (resolution.found) return found;
+  if (resolution.conflict) throw new Refusal(400, messages.notInCollection);
+  throw new Refusal(400, messages.ruleTargetMissing('action', documentId(action)));
+}
+
+/** `PUT rules/R`: a new rule is active; a changed one stays what it was. */
+export async function putRule(call: Call, place: EntityReference): Promise<Reply> {
+  const { store, identity, invoker, query } = call;
+  requireJsonType(call.contentType);
+  const put = decodePut(call.body, { collection: 'rules', namespace: identity.namespace, runtimes: invoker.runtimes });
+  const overwrite = query.flag('overwrite');
+  checkEntitlement(call, put);
+  const existing = store.entities.get(documentId(place));
+  const old = existing?.entityType === 'rule' ? existing : undefined;
+  if (existing && !old) throw missing(true);
+  if (old && !overwrite) throw new Refusal(409, messages.resourceAlreadyExists);
+  const trigger = put.trigger ?? old?.trigger;
+  const action = put.action ?? old?.action;
+  if (!trigger || !action) throw new Refusal(400, messages.ruleIncomplete);
+  const fired = existingTrigger(call, trigger, action);
+  const rule: RuleDocument = {
+    entityType: 'rule',
+    namespace: place.path,
+    name: place.name,
+    version: put.version ?? (old ? upPatch(old.version) : '0.0.1'),
+    publish: put.publish ?? old?.publish ?? false,
+    annotations: put.annotations ?? old?.annotations ?? [],
+    trigger,
+    action,
+    ...store.entities.stamp(),
+  };
+  const before = old && triggerOf(call, old);
+  const status = old ? statusOf(old, before) : 'active';
+  const changed: Entity[] = [rule, linked(fired, rule, status)];
+  if (old && before && idOf(before) !== idOf(fired)) changed.push(unlinked(before, old));
+  store.entities.change({ put: changed });
+  await store.flushed();
+  return ok(ruleView(rule, status));
+}
+
+/** `GET rules/R`. */
+export function getRule(call: Call, place: EntityReference): Reply {
+  const rule = ruleAt(call, place);
+  return ok(ruleView(rule, statusOf(rule, triggerOf(call, rule))));
+}
+
+/** `DELETE rules/R`: its trigger forgets it. */
+export async function deleteRule(call: Call, place: EntityReference): Promise<Reply> {
+  const rule = ruleAt(call, place);
+  const trigger = triggerOf(call, rule);
+  call.store.entities.change({ put: trigger ? [unlinked(trigger, rule)] : [], remove: [idOf(rule)] });
+  await call.store.flushed();
+  return ok(ruleView(rule, 'inactive'));
+}
+
+function statusRequest(body: Buffer): RuleStatus {
+  const value = jsonOf(body);
+  const malformed = (why: string): Rejection => new Rejection(400, messages.contentMalformed(why));
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw malformed('JSON object expected');
+  const { status } = value;
+  if (status === undefined) throw malformed('key not found: status');
+  if (typeof status !== 'string') throw malformed(`${JSON.stringify(status)} is not a recognized rule state`);
+  if (status !== 'active' && status !== 'inactive') throw malformed(messages.ruleStatusUnknown(status));
+  return status;
+}
+
+/** `POST rules/R` with `{status}`: switches it on or off. */
+export async function postRule(call: Call, place: EntityReference): Promise<Reply> {
+  requireJsonType(call.contentType);
+  const status = statusRequest(call.body);
+  const rule = ruleAt(call, place);
+  const trigger = triggerOf(call, rule);
+  if (status !== statusOf(rule, trigger)) {
+    if (!trigger) throw new Refusal(404, messages.ruleWithoutTrigger);
+    call.store.entities.change({ put: [linked(trigger, rule, status)] });
+    await call.store.flushed();
+  }
+  return { status: 200, text: 'OK' };
+}

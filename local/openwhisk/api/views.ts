@@ -1,0 +1,99 @@
+/** Entities as JSON: whole, as PUT, GET and DELETE answer them, and as elements of a list. */
+import type { Json, JsonObject } from '../../json';
+import type { KeyValue } from '../core';
+import {
+  type ActionDocument,
+  type Entity,
+  type Exec,
+  idOf,
+  isSequence,
+  type PackageDocument,
+  type RuleDocument,
+  type RuleStatus,
+  type TriggerDocument,
+} from '../entity/documents';
+import type { CodeStore } from '../store/code';
+
+function pairs(list: readonly KeyValue[]): Json {
+  return list.map((pair) => ({ ...pair }));
+}
+
+function common({ namespace, name, version, publish, annotations, updated }: Entity): JsonObject {
+  return { namespace, name, version, publish, annotations: pairs(annotations), updated };
+}
+
+function execView(exec: Exec, code: CodeStore | undefined): JsonObject {
+  if (isSequence(exec)) return { kind: exec.kind, components: exec.components.map((id) => `/${id}`) };
+  const { kind, image, binary, main, codeId } = exec;
+  return {
+    kind,
+    binary,
+    ...(image === undefined ? {} : { image }),
+    ...(main === undefined ? {} : { main }),
+    ...(code === undefined || codeId === undefined ? {} : { code: code.read(codeId) }),
+  };
+}
+
+/** A whole action; with its code when the code store is given. */
+export function actionView(action: ActionDocument, code: CodeStore | undefined): JsonObject {
+  const { exec, parameters, limits } = action;
+  return { ...common(action), exec: execView(exec, code), parameters: pairs(parameters), limits: { ...limits } };
+}
+
+/** A package without its contents. */
+export function packageView(pkg: PackageDocument): JsonObject {
+  return { ...common(pkg), parameters: pairs(pkg.parameters), binding: { ...pkg.binding } };
+}
+
+/** An action as GET of its package shows it. */
+export function packagedActionView({ name, version, annotations }: ActionDocument): JsonObject {
+  return { name, version, annotations: pairs(annotations) };
+}
+
+/** A whole trigger. */
+export function triggerView(trigger: TriggerDocument): JsonObject {
+  const { parameters, rules } = trigger;
+  const links = Object.entries(rules ?? {}).map(([rule, { action, status }]): [string, Json] => [
+    rule,
+    { action: { ...action }, status },
+  ]);
+  return {
+    ...common(trigger),
+    parameters: pairs(parameters),
+    limits: {},
+    ...(rules === undefined ? {} : { rules: Object.fromEntries(links) }),
+  };
+}
+
+/** A rule, with its status unless in a list. */
+export function ruleView(rule: RuleDocument, status?: RuleStatus): JsonObject {
+  const { trigger, action } = rule;
+  return {
+    ...common(rule),
+    trigger: { ...trigger },
+    action: { ...action },
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** An element of a list. */
+export function listView(entity: Entity): JsonObject {
+  switch (entity.entityType) {
+    case 'action': {
+      const binary = isSequence(entity.exec) ? false : entity.exec.binary;
+      return { ...common(entity), limits: { ...entity.limits }, exec: { binary } };
+    }
+    case 'package':
+      return { ...common(entity), binding: entity.binding ? { ...entity.binding } : false };
+    case 'trigger':
+      return common(entity);
+    case 'rule':
+      return ruleView(entity);
+  }
+}
+
+/** The status of a rule, which its trigger knows: inactive when there is no trigger, or it knows nothing of the rule. */
+export function statusOf(rule: RuleDocument, trigger: Entity | undefined): RuleStatus {
+  if (trigger?.entityType !== 'trigger') return 'inactive';
+  return trigger.rules?.[idOf(rule)]?.status ?? 'inactive';
+}

@@ -1,0 +1,126 @@
+/** The OpenWhisk-compatible server of the platform: store, activations, REST API, web actions and API gateway on one port. */
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Invoker } from '../invoker/contract';
+import { StoreCore } from './activation/core';
+import { ActivationService } from './activation/service';
+import { mountApi, mountRequestIds, type ServerEnv } from './api/app';
+import type { Identity } from './core';
+import { mountGateway } from './gateway';
+import type { Retention } from './store/activations';
+import { Store } from './store/store';
+import { mountWebActions } from './web';
+
+export interface ServerOptions {
+  /** Address to listen on. */
+  readonly host: string;
+  /** Port to listen on; 0 takes a free one. */
+  readonly port: number;
+  /** Directory of the platform; the server keeps `store/` in it. */
+  readonly dataDir: string;
+  /** Whose namespace and key this is. */
+  readonly identity: Identity;
+  readonly invoker: Invoker;
+  /** Where clients reach the server, if not at the address it listens on; the API gateway's URLs begin with it. */
+  readonly publicUrl?: string;
+  /** Invocations accepted and not ended; one more is refused with 429. */
+  readonly maxInFlight?: number;
+  /** How long and how many activation records are kept. */
+  readonly retention?: Partial<Retention>;
+  /** Milliseconds that blocking calls under way get when the server stops. */
+  readonly graceMs?: number;
+  /** Takes further routes, which go before those of the server. */
+  readonly extend?: (app: Hono<ServerEnv>) => void;
+  /** Takes lines for people; standard error unless given. */
+  readonly log?: (line: string) => void;
+}
+
+export interface OpenWhiskServer {
+  /** Where it listens, e.g. `http://127.0.0.1:3233`. */
+  readonly url: string;
+  /** Invocations of an earlier process that were run again. */
+  readonly recovered: number;
+  /** Stops accepting, answers what is under way, writes what is left, and gives the data directory back. */
+  stop(): Promise<void>;
+}
+
+const DEFAULTS = { maxInFlight: 1000, graceMs: 2000 } as const;
+
+/** Bytes of all headers of a request: what nginx in front of a real OpenWhisk takes. */
+const MAX_HEADER_BYTES = 32_768;
+
+function listen(server: ServerType, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: NodeJS.ErrnoException): void => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is in use. Stop what listens there, or choose another port.`
+          : `Cannot listen on port ${port} of ${host}: ${cause.message}`;
+      reject(Object.assign(new Error(why, { cause }), { code: cause.code }));
+    };
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
+function close(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+}
+
+/**
+ * Starts a server, and runs what an earlier process accepted and did not end.
+ * @throws StoreError when the data directory is in use or unusable; Error with `code` EADDRINUSE for a port in use
+ */
+export async function startServer(options: ServerOptions): Promise<OpenWhiskServer> {
+  const { host, port, dataDir, identity, invoker, retention } = options;
+  const { maxInFlight = DEFAULTS.maxInFlight, graceMs = DEFAULTS.graceMs } = options;
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const store = Store.open({ dataDir, ...(retention === undefined ? {} : { retention }) });
+  const service = new ActivationService({ store, invoker, identity, maxInFlight, log });
+  const core = new StoreCore(store, service, identity);
+
+  let url = options.publicUrl ?? '';
+  const app = new Hono<ServerEnv>();
+  const transactionId = (c: { get(key: 'transactionId'): string }): string => c.get('transactionId');
+  mountRequestIds(app);
+  options.extend?.(app);
+  mountGateway(app, core, { transactionId, publicUrl: () => options.publicUrl ?? url });
+  mountWebActions(app, core, { transactionId });
+  mountApi(app, core, { store, service, invoker, maxInFlight }, log);
+
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES } });
+  try {
+    const address = await listen(server, host, port);
+    const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    url = `http://${shown}:${address.port}`;
+  } catch (error) {
+    await service.stop(0);
+    await store.close();
+    throw error;
+  }
+  const recovered = service.recover();
+
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    const closed = close(server);
+    await service.stop(graceMs);
+    if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), graceMs).unref();
+    await closed;
+    await store.close();
+  };
+  return {
+    url,
+    recovered,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
