@@ -3,11 +3,13 @@
  * files and for a copy of the code, a bare environment and the kernel's bounds; for root also an own user per sandbox.
  * An action of the platform's own user can still read what that user can read: hence the warning.
  */
+import { execFile } from 'node:child_process';
 import { accessSync, chmodSync, chownSync, constants, mkdirSync, mkdtempSync, realpathSync, statSync } from 'node:fs';
-import { copyFile, cp, rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { killProcess, killUntilGone } from '../processes/kill';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses, type ProcessEntry } from '../processes/stat';
@@ -44,7 +46,7 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
       };
       try {
         const child = await startChild(command(spec, folder, identity), {
-          environment: environment(spec, folder),
+          environment: environment(spec, folder, staged),
           cwd: folder.code,
           detached: true,
           information: false,
@@ -107,7 +109,8 @@ async function makeFolder(spec: SandboxSpec, staged: Staged, identity: number | 
   const folder = { root, code: path.join(root, 'action'), temporary: path.join(root, 'tmp'), launcher: '' };
   mkdirSync(folder.temporary, { mode: 0o700 });
   if (spec.code === undefined) mkdirSync(folder.code, { mode: 0o755 });
-  else await cp(spec.code, folder.code, { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true });
+  // An own copy, since nothing hinders a process of the same user from writing. cp(1) takes a tenth of fs.cp's time.
+  else await promisify(execFile)('/bin/cp', ['-RP', spec.code, folder.code]);
   const launcher = path.join(root, path.basename(spec.runtime.launcher));
   await copyFile(staged.launcherOf(spec.runtime), launcher);
   mkdirSync(path.join(root, 'ImageMagick'));
@@ -135,9 +138,9 @@ function command(spec: SandboxSpec, folder: PrivateFolder, identity: number | un
 }
 
 /** Nothing of the platform's own environment; temporary files and ImageMagick's configuration in the private folder. */
-function environment(spec: SandboxSpec, folder: PrivateFolder): Record<string, string> {
-  const imagemagick = spec.imagemagickPdf ? { XDG_CONFIG_HOME: folder.root } : {};
-  return { ...spec.runtime.environment, HOME: folder.temporary, TMPDIR: folder.temporary, ...imagemagick };
+function environment({ runtime, imagemagickPdf }: SandboxSpec, folder: PrivateFolder, staged: Staged) {
+  const imagemagick = imagemagickPdf ? { XDG_CONFIG_HOME: folder.root, ...staged.policyLimits } : {};
+  return { ...runtime.environment, HOME: folder.temporary, TMPDIR: folder.temporary, ...imagemagick };
 }
 
 /** A user's tasks on the whole machine count; so only with an own user is the bound the sandbox's alone. */

@@ -2,7 +2,7 @@
  * Copies of what sandboxes get of the project itself: launchers and the ImageMagick policy. Copied once at start, readable
  * by every user, so that a strict umask of the checkout does no harm and an edit there reaches no running platform.
  */
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RuntimeDescription } from '../runtimes/runtime';
 
@@ -14,6 +14,11 @@ export interface Staged {
   launcherOf(runtime: RuntimeDescription): string;
   /** Folder that holds PDFMagic's `policy.xml` and nothing else, as ImageMagick expects a configuration folder. */
   readonly policyFolder: string;
+  /**
+   * The policy's bounds as ImageMagick's environment variables (MAGICK_MEMORY_LIMIT, ...), for where the host's own policy
+   * is read first: of two bounds of one name ImageMagick takes the first, of two rights the last.
+   */
+  readonly policyLimits: Readonly<Record<string, string>>;
 }
 
 /** Writes the copies below the data folder. */
@@ -28,7 +33,16 @@ export async function stage(dataDir: string, runtimes: readonly RuntimeDescripti
     await replace(launcher, copy);
     launchers.set(launcher, copy);
   }
-  return { policyFolder, launcherOf: ({ launcher }) => launchers.get(launcher) ?? launcher };
+  const policyLimits = limitsOf(await readFile(POLICY, 'utf8'));
+  return { policyFolder, policyLimits, launcherOf: ({ launcher }) => launchers.get(launcher) ?? launcher };
+}
+
+function limitsOf(policy: string): Record<string, string> {
+  const limits: Record<string, string> = {};
+  for (const [, name = '', value = ''] of policy.matchAll(/domain="resource" name="(\w+)" value="([^"]+)"/g)) {
+    limits[`MAGICK_${name.toUpperCase()}_LIMIT`] = value;
+  }
+  return limits;
 }
 
 async function replace(from: string, to: string): Promise<void> {
