@@ -1,0 +1,37 @@
+import type { CheckResult, CreateResult, DiffResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { changedInputs, checkInputs } from '../input/check';
+import { type KeyInputs, type KeyOutputs, keyRules } from './inputs';
+import { emailOf, type KeyFile, newKeyFile } from './key-file';
+
+/** Reports every bad input by name. */
+export async function check(_olds: KeyInputs, news: KeyInputs): Promise<CheckResult<KeyInputs>> {
+  return checkInputs(keyRules, news);
+}
+
+/** Another account, project or keeper is another key; another token URI is the same emulator, moved. */
+export async function diff(_id: string, olds: KeyOutputs, news: KeyInputs): Promise<DiffResult> {
+  const changed = changedInputs(Object.keys(keyRules), olds, news);
+  return { changes: changed.length > 0, replaces: changed.filter((name) => name !== 'tokenUri') };
+}
+
+/** Makes the key. It exists in the state alone, so there is nothing to read again and nothing to delete. */
+export async function create(inputs: KeyInputs): Promise<CreateResult> {
+  const file = await newKeyFile(inputs);
+  return { id: file.private_key_id, outs: outputs(inputs, file) };
+}
+
+/** Keeps the key and writes the new token URI into its file. */
+export async function update(_id: string, olds: KeyOutputs, news: KeyInputs): Promise<UpdateResult> {
+  const file = JSON.parse(olds.privateKeyJson) as KeyFile;
+  const auth_uri = new URL('/o/oauth2/auth', news.tokenUri).href;
+  return { outs: outputs(news, { ...file, auth_uri, token_uri: news.tokenUri }) };
+}
+
+function outputs({ accountId, project, tokenUri, keepers }: KeyInputs, file: KeyFile): KeyOutputs {
+  return {
+    ...{ accountId, project, tokenUri },
+    ...(keepers !== undefined && { keepers }),
+    email: emailOf({ accountId, project }),
+    privateKeyJson: JSON.stringify(file, undefined, 2),
+  };
+}
