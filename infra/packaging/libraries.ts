@@ -14,8 +14,8 @@ import type { Interpreter } from './interpreter';
 import { pipInstall, runPython } from './python';
 import { ensureVirtualenv } from './virtualenv';
 
-/** Pins of `virtualenv` itself. */
-const TOOL_REQUIREMENTS = path.join(__dirname, 'requirements', 'virtualenv.txt');
+/** Pins of `virtualenv` itself: it writes a part of the zip. */
+export const TOOL_REQUIREMENTS = path.join(__dirname, 'requirements', 'virtualenv.txt');
 
 /** Files of an installation that are of no use at run time, and tell when, where and by what it was made. */
 const RECORDS = /\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$/;

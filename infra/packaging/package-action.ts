@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type Entry, filesBelow, sorted } from './entries';
 import { PackagingError } from './errors';
 import { defaultPython, findInterpreter, type Interpreter } from './interpreter';
-import { libraryEntries } from './libraries';
+import { libraryEntries, TOOL_REQUIREMENTS } from './libraries';
 import { checkSize } from './size-limit';
 import { writeZip } from './zip';
 
@@ -50,7 +50,8 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   const folder = path.resolve(args.buildDir, 'actions');
   const interpreter = await findInterpreter(args.python ?? defaultPython());
   const sources = await sourceEntries(args);
-  const libraries = await hash(`${FORMAT}/${machine(interpreter)}`, [{ name: '', file: args.requirements }]);
+  const pins = [args.requirements, TOOL_REQUIREMENTS].map((file) => ({ name: 'requirements', file }));
+  const libraries = await hash(`${FORMAT}/${machine(interpreter)}`, pins);
   const key = (await hash(libraries, sources)).slice(0, 16);
   const cached = await find(folder, `${args.name}-${key}-`);
   if (cached !== undefined) return cached;

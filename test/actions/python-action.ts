@@ -10,13 +10,8 @@ import type { JsonObject } from '../../local/json';
 
 const DRIVER = path.join(__dirname, 'run_action.py');
 
-/** What the conversion needs of a policy at least: the PDF writer encodes the picture by the JPEG writer. */
-const POLICY = `<policymap>
-  <policy domain="coder" rights="none" pattern="*"/>
-  <policy domain="coder" rights="read|write" pattern="{JPEG,JPG}"/>
-  <policy domain="coder" rights="write" pattern="PDF"/>
-</policymap>
-`;
+/** The policy of the runtime image. */
+const POLICY = readFileSync(path.join(PROJECT_ROOT, 'runtime', 'policy.xml'));
 
 /** The photograph of 800x600 pixels that `npm start` converts. */
 export const PHOTO = readFileSync(path.join(PROJECT_ROOT, 'examples', 'photo.jpg'));
