@@ -44,29 +44,22 @@ export function invocationOf(target: InvocationTarget, payload: Json, occasion: 
   };
 }
 
-/** Texts of failures that no action gave: OpenWhisk shows no size for them. */
-const MADE_UP =
-  /^The action (?:did not (?:initialize and|produce a valid response and) exited|exhausted its memory|exceeded its time)/;
-
-/** The result as JSON text; undefined when it cannot be one, such as nesting beyond the stack. */
-function textOf(result: Json): string | undefined {
+/** True when a result can be written as JSON: not when it nests beyond the stack. */
+function isWritable(result: Json): boolean {
   try {
-    return JSON.stringify(result);
+    JSON.stringify(result);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-function responseOf({ statusCode, result, timedOut }: Outcome): ActivationResponse {
+function responseOf({ statusCode, result, size }: Outcome): ActivationResponse {
   if (result === null || result === undefined) return { statusCode };
-  const text = textOf(result);
-  if (text === undefined) {
-    const error = 'The action did not produce a valid JSON or JSON Array response.';
-    return { statusCode: 2, result: { error } };
+  if (!isWritable(result)) {
+    return { statusCode: 2, result: { error: 'The action did not produce a valid JSON or JSON Array response.' } };
   }
-  const error = !Array.isArray(result) && typeof result === 'object' ? result.error : undefined;
-  const madeUp = statusCode === 3 || timedOut || (statusCode === 2 && typeof error === 'string' && MADE_UP.test(error));
-  return { statusCode, result, ...(madeUp ? {} : { size: text.length }) };
+  return { statusCode, result, ...(size === undefined ? {} : { size }) };
 }
 
 /** Annotations that every record of an action has, whoever runs it. */
