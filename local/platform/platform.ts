@@ -46,6 +46,13 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     for (const part of started.reverse().splice(0)) await part.stop();
   };
   try {
+    const storage = await startStorage({
+      dataDir: path.join(dataDir, 'storage'),
+      host: '127.0.0.1',
+      port: options.storagePort,
+      log,
+    });
+    started.push(storage);
     const invoker = await createInvoker({
       dataDir: path.join(dataDir, 'invoker'),
       apiHost: apihost,
@@ -66,13 +73,6 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       extend: (app) => app.route('/token', tokenEndpoint()),
     });
     started.push(server);
-    const storage = await startStorage({
-      dataDir: path.join(dataDir, 'storage'),
-      host: '127.0.0.1',
-      port: options.storagePort,
-      log,
-    });
-    started.push(storage);
     const file: PlatformFile = {
       apihost,
       namespace: identity.namespace,
