@@ -1,11 +1,12 @@
 /**
- * The address of the storage emulator: takes requests, gives fake-gcs-server those that it does well, in a form that it
- * keeps well, and answers 503 while it is being restarted, which official clients answer by trying again.
+ * The address of the storage emulator: takes requests and gives fake-gcs-server those that it does well, in a form that it
+ * keeps well. While that is being restarted, requests wait; those that it died in the middle of are answered with 503.
  *
  * Browsers are turned away: a web page anywhere could otherwise write into the buckets of whoever looks at it.
  */
 import http from 'node:http';
 import { pipeline } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkBucket, METADATA_LIMIT, nameInMetadata, translateAnswer, translateCompose } from './bodies';
 import { encodeName, ObjectNameError } from './object-names';
 import { NoSuchRequestError, type Translated, translate } from './requests';
@@ -16,6 +17,16 @@ export interface FrontDoor {
   readonly endpoint: string;
   close(): Promise<void>;
 }
+
+/** Where requests go. */
+interface Upstream {
+  readonly agent: http.Agent;
+  readonly port: () => Promise<number | undefined>;
+}
+
+/** How often, and after how many milliseconds, a request that changes nothing is sent again when the server dies. */
+const ATTEMPTS = 5;
+const ATTEMPT_PAUSE = 100;
 
 /** An answer in the form of Google's JSON APIs (https://cloud.google.com/storage/docs/json_api/v1/status-codes). */
 class GoogleError extends Error {
@@ -29,23 +40,24 @@ class GoogleError extends Error {
 
 /**
  * Opens it.
- * @param upstreamPort where fake-gcs-server listens on loopback; undefined while it does not
+ * @param port where fake-gcs-server listens on loopback, once it does; undefined when that takes too long
  * @throws Error in clear words when the port is taken
  */
 export async function openFrontDoor(
   host: string,
-  port: number,
-  upstreamPort: () => number | undefined,
+  listenPort: number,
+  port: () => Promise<number | undefined>,
 ): Promise<FrontDoor> {
   const agent = new http.Agent({ keepAlive: true });
+  const upstream: Upstream = { agent, port };
   const server = http.createServer((request, response) => {
-    serve(request, response, agent, upstreamPort()).catch((error: unknown) => answerError(request, response, error));
+    serve(request, response, upstream).catch((error: unknown) => answerError(request, response, error));
   });
   // An upload may take as long as it takes.
   server.requestTimeout = 0;
-  await listen(server, host, port);
+  await listen(server, host, listenPort);
   const address = server.address();
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  const actual = typeof address === 'object' && address !== null ? address.port : listenPort;
   return {
     endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     close: () =>
@@ -67,34 +79,49 @@ function listen(server: http.Server, host: string, port: number): Promise<void> 
   });
 }
 
-async function serve(
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-  agent: http.Agent,
-  port: number | undefined,
-) {
+async function serve(request: http.IncomingMessage, response: http.ServerResponse, upstream: Upstream): Promise<void> {
   refuseBrowsers(request);
   const method = request.method ?? 'GET';
   const translated = translate(method, request.url ?? '/');
-  if (port === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
   const { head, replaced } = await takeBody(request, translated);
-  const upstream = http.request({
-    agent,
-    host: '127.0.0.1',
-    port,
+  const forwarded = {
     method,
     path: `${translated.path}${translated.query.size === 0 ? '' : `?${translated.query}`}`,
     headers: upstreamHeaders(request, translated, replaced),
+  };
+  const safe = method === 'GET' || method === 'HEAD';
+  const answer = await forward(upstream, forwarded, safe ? ATTEMPTS : 1, (outgoing) => {
+    response.once('close', () => outgoing.destroy());
+    if (head.length > 0) outgoing.write(head);
+    if (safe || request.readableEnded) outgoing.end();
+    else pipeline(request, outgoing, () => undefined);
   });
-  response.once('close', () => upstream.destroy());
-  const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
-    upstream.once('response', resolve);
-    upstream.on('error', () => reject(new GoogleError(503, 'The storage emulator did not answer. Try again.')));
-  });
-  if (head.length > 0) upstream.write(head);
-  if (request.readableEnded) upstream.end();
-  else pipeline(request, upstream, () => undefined);
-  await passBack(await answered, response, translated, method);
+  await passBack(answer, response, translated, method);
+}
+
+/** Sends a request to the server that runs, waiting for one if need be. @throws GoogleError 503 when there is none */
+async function forward(
+  upstream: Upstream,
+  options: http.RequestOptions,
+  attempts: number,
+  send: (outgoing: http.ClientRequest) => void,
+): Promise<http.IncomingMessage> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await upstream.port();
+    if (port === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
+    try {
+      return await new Promise((resolve, reject) => {
+        const outgoing = http.request({ ...options, agent: upstream.agent, host: '127.0.0.1', port });
+        outgoing.once('response', resolve);
+        outgoing.on('error', reject);
+        send(outgoing);
+      });
+    } catch {
+      if (attempt >= attempts) throw new GoogleError(503, 'The storage emulator did not answer. Try again.');
+      // It has died a moment ago, and its supervisor is about to notice.
+      await sleep(ATTEMPT_PAUSE);
+    }
+  }
 }
 
 /** What has to be read of a body before it goes on, and whether it is another one now. */

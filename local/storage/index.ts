@@ -41,7 +41,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const binary = await installServer(log);
   let server: Supervised | undefined;
-  const door = await openFrontDoor(host, port, () => server?.port());
+  const door = await openFrontDoor(host, port, async () => server?.port());
   try {
     await endOrphan(dataDir);
     const started = await supervise({ command: chooseCommand({ binary, dataDir }, door.endpoint), dataDir, log });

@@ -7,8 +7,8 @@ import { forgetServer, recordServer } from './orphan';
 
 /** A server that is kept running. */
 export interface Supervised {
-  /** Its port; undefined while it is not there. */
-  port(): number | undefined;
+  /** Its port, once it is there; undefined when it does not come back within some seconds. */
+  port(): Promise<number | undefined>;
   /** The id of its process (group); undefined while it is not there. */
   pid(): number | undefined;
   /** Ends it for good, with its whole process group. */
@@ -29,13 +29,15 @@ const LONGEST_PAUSE = 5_000;
 /** How long a start may take, and an end after SIGTERM, in milliseconds. */
 const START_LIMIT = 20_000;
 const STOP_LIMIT = 3_000;
+/** How long a request waits for a server that is being restarted, in milliseconds. */
+const PATIENCE = 15_000;
 
 /** Starts it and resolves when it answers. @throws Error with what it said when it does not come up */
 export async function supervise(options: SupervisorOptions): Promise<Supervised> {
   const supervisor = new Supervisor(options);
   await supervisor.start();
   void supervisor.keep();
-  return { port: () => supervisor.port, pid: () => supervisor.pid, stop: () => supervisor.stop() };
+  return { port: () => supervisor.whenThere(), pid: () => supervisor.pid, stop: () => supervisor.stop() };
 }
 
 class Supervisor {
@@ -48,6 +50,12 @@ class Supervisor {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  async whenThere(): Promise<number | undefined> {
+    const deadline = Date.now() + PATIENCE;
+    while (this.port === undefined && Date.now() < deadline && !this.#stopping.signal.aborted) await sleep(20);
+    return this.port;
   }
 
   async start(): Promise<void> {

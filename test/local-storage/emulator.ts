@@ -1,0 +1,64 @@
+/** What the tests of the storage emulator share: one to try things on, and looking at processes. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Storage } from '@google-cloud/storage';
+import { type Storage as Emulator, startStorage } from '../../local/storage';
+
+/** A new folder under the system's folder for temporary files. */
+export function temporaryFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'pdfmagic-storage-'));
+}
+
+/** The official client on an emulator. */
+export function clientOf(endpoint: string): Storage {
+  return new Storage({
+    apiEndpoint: endpoint,
+    projectId: 'test',
+    retryOptions: { maxRetryDelay: 1, totalTimeout: 30 },
+  });
+}
+
+/** Starts an emulator on any port; `close` stops it and removes its data. */
+export async function openEmulator() {
+  const dataDir = temporaryFolder();
+  const logs: string[] = [];
+  const start = (port = 0) => startStorage({ dataDir, port, log: (line) => logs.push(line) });
+  let emulator: Emulator = await start();
+  return {
+    dataDir,
+    logs,
+    get endpoint() {
+      return emulator.endpoint;
+    },
+    get emulator() {
+      return emulator;
+    },
+    client: () => clientOf(emulator.endpoint),
+    async restart(): Promise<void> {
+      await emulator.stop();
+      emulator = await start(Number(new URL(emulator.endpoint).port));
+    },
+    async close(): Promise<void> {
+      await emulator.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until something holds, for at most 20 seconds. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await sleep(20);
+  }
+}
+
+/** Ids of living processes whose command line has this text in it. */
+export function processesWith(text: string): number[] {
+  const lines = execFileSync('ps', ['-ww', '-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => line.includes(text)).map((line) => Number.parseInt(line, 10));
+}
