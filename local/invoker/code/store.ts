@@ -74,7 +74,7 @@ export class CodeStore {
     const fresh = await mkdtemp(path.join(this.folder, 'new-'));
     const action = path.join(fresh, 'action');
     try {
-      await mkdir(action, { mode: 0o755 });
+      await mkdir(action);
       await unzip(bytes, action);
       await precompile(action, runtime);
       await rename(action, folder);
@@ -109,5 +109,5 @@ async function precompile(folder: string, runtime: RuntimeDescription): Promise<
   const args = runtime.precompile?.(folder);
   if (!args) return;
   const options = { timeout: COMPILE_PATIENCE, killSignal: 'SIGKILL' as const, env: {}, cwd: '/' };
-  await run(runtime.executable, [...args], options).catch(() => {});
+  await run('/bin/sh', ['-c', 'umask 022; exec "$@"', 'sh', runtime.executable, ...args], options).catch(() => {});
 }

@@ -1,8 +1,7 @@
 /** Unpacking an action's zip, which may be hostile: nothing outside the folder, no links out of it, no bomb. */
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, realpath, symlink, unlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 
@@ -12,6 +11,7 @@ export const MAX_ENTRIES = 50_000;
 const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 const MAX_LINK = 4096;
+const AT_A_TIME = 8;
 
 /** Why a zip is not unpacked; the text is for the action's developer. */
 export class ZipError extends Error {
@@ -25,55 +25,79 @@ export function isZip(bytes: Buffer): boolean {
 
 /**
  * Unpacks into an empty folder: files readable by all and writable by none, executable where the zip says so.
- * @throws ZipError for a zip that is broken, leaves the folder, or is larger than the bounds
+ * @throws ZipError for a zip that is broken, leaves the folder, or is larger than the bounds; the folder may hold a part
  */
 export async function unzip(bytes: Buffer, folder: string): Promise<void> {
   const zip = await open(bytes);
-  let entries = 0;
-  let unpacked = 0;
-  const links: { readonly at: string; readonly target: string }[] = [];
-  const count = (size: number) => {
-    unpacked += size;
-    if (unpacked > MAX_UNPACKED) throw new ZipError(`The zip unpacks to more than ${MAX_UNPACKED} bytes.`);
-  };
-  for await (const entry of read(zip)) {
-    if (++entries > MAX_ENTRIES) throw new ZipError(`The zip holds more than ${MAX_ENTRIES} files.`);
-    const target = inside(folder, entry.fileName);
-    if (entry.fileName.endsWith('/')) {
-      await mkdir(target, { recursive: true, mode: 0o755 });
-      continue;
-    }
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
-    const mode = entry.externalFileAttributes >>> 16;
-    if ((mode & FILE_TYPE) === SYMBOLIC_LINK) links.push({ at: target, target: await readLink(zip, entry) });
-    else await writeEntry(zip, entry, target, mode & 0o111 ? 0o555 : 0o444, count);
+  const entries = (await listEntries(zip)).map((entry) => ({ entry, target: inside(folder, entry.fileName) }));
+  const folders = entries.map(({ entry, target }) => (isFolder(entry) ? target : path.dirname(target)));
+  for (const name of new Set([folder, ...folders])) {
+    await mkdir(name, { recursive: true }).catch(refuse(folder, name));
   }
+
+  const files = entries.filter(({ entry }) => !isFolder(entry) && !isLink(entry));
+  const next = files.values();
+  const write = async () => {
+    for (const { entry, target } of next) await writeEntry(zip, entry, target);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, write));
   // Last, so that no entry is ever written through a link.
-  await makeLinks(folder, links);
+  const links = entries.filter(({ entry }) => isLink(entry));
+  for (const { entry, target } of links) await makeLink(zip, entry, target, folder);
+  for (const { target } of links) await checkLink(target, folder);
+  await openFolders(folder);
+}
+
+/** Folders readable by all, whatever the umask is. */
+async function openFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openFolders(path.join(folder, entry.name));
+  }
 }
 
 function open(bytes: Buffer): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    // yauzl itself refuses absolute names, `..` and sizes that do not hold.
-    fromBuffer(bytes, { lazyEntries: true, strictFileNames: false, validateEntrySizes: true }, (error, zip) => {
+    // yauzl itself refuses absolute names and `..`, and that an entry unpacks to another size than it declares.
+    fromBuffer(bytes, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
       if (error) reject(new ZipError(`The zip cannot be read: ${error.message}`));
       else resolve(zip);
     });
   });
 }
 
-async function* read(zip: ZipFile): AsyncGenerator<Entry> {
-  for (let entry = await nextEntry(zip); entry; entry = await nextEntry(zip)) yield entry;
+/** All entries, once their number and declared sizes are within the bounds. */
+function listEntries(zip: ZipFile): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      size += entry.uncompressedSize;
+      if (entries.length > MAX_ENTRIES) reject(new ZipError(`The zip holds more than ${MAX_ENTRIES} files.`));
+      else if (size > MAX_UNPACKED) reject(new ZipError(`The zip unpacks to more than ${MAX_UNPACKED} bytes.`));
+      else zip.readEntry();
+    });
+    zip.once('end', () => resolve(entries));
+    zip.once('error', (error: Error) => reject(new ZipError(`The zip cannot be read: ${error.message}`)));
+    zip.readEntry();
+  });
 }
 
-function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
-  const next = new Promise<Entry | undefined>((resolve, reject) => {
-    zip.once('entry', resolve);
-    zip.once('end', () => resolve(undefined));
-    zip.once('error', (error: Error) => reject(new ZipError(`The zip cannot be read: ${error.message}`)));
-  });
-  zip.readEntry();
-  return next.finally(() => zip.removeAllListeners());
+function isFolder(entry: Entry): boolean {
+  return entry.fileName.endsWith('/');
+}
+
+function isLink(entry: Entry): boolean {
+  return ((entry.externalFileAttributes >>> 16) & FILE_TYPE) === SYMBOLIC_LINK;
+}
+
+/** Two entries that want one place (a file and a folder of one name) are the zip's fault. */
+function refuse(folder: string, target: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error instanceof ZipError) throw error;
+    throw new ZipError(`${path.relative(folder, target)} cannot be unpacked: ${error.code ?? error.message}`);
+  };
 }
 
 function inside(folder: string, name: string): string {
@@ -93,26 +117,11 @@ function openEntry(zip: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> {
   });
 }
 
-async function writeEntry(
-  zip: ZipFile,
-  entry: Entry,
-  target: string,
-  mode: number,
-  count: (size: number) => void,
-): Promise<void> {
-  const bound = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      try {
-        count(chunk.length);
-        done(null, chunk);
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)));
-      }
-    },
-  });
+async function writeEntry(zip: ZipFile, entry: Entry, target: string): Promise<void> {
+  const mode = (entry.externalFileAttributes >>> 16) & 0o111 ? 0o555 : 0o444;
   try {
-    await pipeline(await openEntry(zip, entry), bound, createWriteStream(target, { flags: 'wx', mode: 0o644 }));
-    await chmod(target, mode);
+    await pipeline(await openEntry(zip, entry), createWriteStream(target, { flags: 'wx', mode: 0o644 }));
+    await chmod(target, mode); // whatever the umask is
   } catch (error) {
     if (error instanceof ZipError) throw error;
     throw new ZipError(
@@ -121,30 +130,20 @@ async function writeEntry(
   }
 }
 
-async function readLink(zip: ZipFile, entry: Entry): Promise<string> {
+/**
+ * Makes a link that stays within the folder. One that leads out of it is left out: a virtualenv's `bin/python` is such a
+ * link, and nothing of it is needed.
+ */
+async function makeLink(zip: ZipFile, entry: Entry, at: string, folder: string): Promise<void> {
   if (entry.uncompressedSize > MAX_LINK) throw new ZipError(`The link ${entry.fileName} is too long.`);
   let target = '';
   for await (const chunk of await openEntry(zip, entry)) target += String(chunk);
-  return target;
+  if (path.isAbsolute(target) || !path.resolve(path.dirname(at), target).startsWith(folder + path.sep)) return;
+  await symlink(target, at).catch(refuse(folder, at));
 }
 
-/**
- * Makes the links that stay within the folder. One that leads out of it, or nowhere, is left out: a virtualenv's `bin/python`
- * is such a link, and nothing of it is needed. What a link leads to is asked of the file system, since a link may go
- * through other links.
- */
-async function makeLinks(folder: string, links: readonly { at: string; target: string }[]): Promise<void> {
-  const made: string[] = [];
-  for (const { at, target } of links) {
-    if (path.isAbsolute(target) || !path.resolve(path.dirname(at), target).startsWith(folder + path.sep)) continue;
-    await symlink(target, at).catch((error: NodeJS.ErrnoException) => {
-      throw new ZipError(`The link ${path.relative(folder, at)} cannot be made: ${error.code ?? error.message}`);
-    });
-    made.push(at);
-  }
-  const root = await realpath(folder);
-  for (const at of made) {
-    const leadsTo = await realpath(at).catch(() => '');
-    if (!leadsTo.startsWith(root + path.sep)) await unlink(at);
-  }
+/** Removes a link that leads out all the same, by way of other links, or nowhere. */
+async function checkLink(at: string, folder: string): Promise<void> {
+  const leadsTo = await realpath(at).catch(() => '');
+  if (!leadsTo.startsWith((await realpath(folder)) + path.sep)) await rm(at, { force: true });
 }

@@ -2,7 +2,8 @@
  * Finds a container for every invocation: a warm one of the same action, else a spare or a new one; at most `capacity`
  * invocations run at a time and the others wait in order (OpenWhisk's ContainerPool).
  */
-import { PROVISION_FAILED } from '../activation/messages';
+import { ActivationLog } from '../activation/logs';
+import { NO_CODE, PROVISION_FAILED } from '../activation/messages';
 import { type ActivationResponse, developerError, whiskError } from '../activation/response';
 import type { CodeStore } from '../code/store';
 import { ZipError } from '../code/unzip';
@@ -106,6 +107,7 @@ export class ContainerPool {
     const { action } = invocation;
     const resolved = this.options.catalogue.resolve(action.exec);
     if ('error' in resolved) return notRun(invocation, developerError(resolved.error));
+    if (action.exec.code === '') return notRun(invocation, developerError(NO_CODE));
     const key = this.keys.of(action);
     const warm = this.warm.take(key, actionOf(action), action.revision);
     if (warm) return this.activate(invocation, resolved, warm);
@@ -116,7 +118,9 @@ export class ContainerPool {
       return await this.activate(invocation, resolved, entry, cold);
     } catch (error) {
       if (!(error instanceof ZipError)) throw error;
-      return notRun(invocation, developerError(error.message));
+      const log = new ActivationLog(action.limits.logs * MIB);
+      log.note(error.message);
+      return notRun(invocation, developerError(resolved.runtime.unpackFailed), log.collect(true));
     }
   }
 
@@ -128,6 +132,8 @@ export class ContainerPool {
   ): Promise<Outcome> {
     const { container } = entry;
     this.live.add(container);
+    // What started while all was being ended is ended here.
+    if (this.stopped) await this.end(container);
     this.supervision.watch(entry);
     const code = cold ? { code: cold.code } : {};
     const outcome = await activate(invocation, { container, runtime, apiHost: this.options.apiHost, ...code });
@@ -148,8 +154,12 @@ function actionOf({ namespace, name }: Executable): string {
 }
 
 /** The outcome of an invocation for which no code ran. */
-function notRun(invocation: Invocation, { statusCode, result }: ActivationResponse): Outcome {
+function notRun(
+  invocation: Invocation,
+  { statusCode, result }: ActivationResponse,
+  logs: readonly string[] = [],
+): Outcome {
   const now = Date.now();
   const waitTime = Math.max(0, now - invocation.acceptedAt);
-  return { statusCode, result, logs: [], start: now, end: now, waitTime, timedOut: false };
+  return { statusCode, result, logs, start: now, end: now, waitTime, timedOut: false };
 }

@@ -5,7 +5,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { killUntilGone } from './kill';
-import { bootId, listProcesses, readProcess } from './stat';
+import { Members } from './members';
+import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
 
 /** A sandbox as it is remembered. */
 interface ProcessRecord {
@@ -40,7 +41,8 @@ export class ProcessRecords {
 
   /**
    * Kills what an earlier platform left, and removes its folders. A process is only touched if it is the remembered one
-   * (same boot, pid and start time) or belongs to the process group that it led and that outlived it.
+   * (same boot, pid and start time), or belongs to the process group that it led and that outlived it, or still names the
+   * sandbox's private folder in its environment.
    * @returns how many sandboxes were found alive
    */
   async reap(): Promise<number> {
@@ -60,10 +62,15 @@ async function reapOne(record: ProcessRecord): Promise<boolean> {
   const leader = readProcess(record.pid);
   // The pid is another process's by now; then no group of that number can be ours either.
   if (leader && leader.started !== record.started) return false;
-  const isOurs = () => listProcesses().filter((entry) => entry.group === record.pid || entry.session === record.pid);
-  const found = isOurs().some((entry) => !entry.zombie);
-  if (found) await killUntilGone(() => isOurs());
+  const { folder } = record;
+  const find = () => (folder ? new Members(record.pid, folder).find(true) : groupOf(record.pid));
+  const found = find().some((entry) => !entry.zombie);
+  if (found) await killUntilGone(find);
   return found;
+}
+
+function groupOf(leader: number): ProcessEntry[] {
+  return listProcesses().filter((entry) => entry.group === leader || entry.session === leader);
 }
 
 function parse(file: string): ProcessRecord | undefined {

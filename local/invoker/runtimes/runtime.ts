@@ -11,6 +11,8 @@ export interface RuntimeDescription extends Runtime {
   readonly environment: Readonly<Record<string, string>>;
   /** What `/init` answers when the interpreter is gone without an answer, and the line it leaves in the log. */
   readonly exitDuringInit: { readonly error: string; readonly log?: string };
+  /** What `/init` answers when the zip cannot be unpacked; the reason goes to the log. */
+  readonly unpackFailed: string;
   /** What `/run` answers when the interpreter is gone without an answer. */
   readonly exitDuringRun: string;
   /** True when a run's answer counts its line end, as the action loop's does. */

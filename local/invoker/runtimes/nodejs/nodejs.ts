@@ -18,6 +18,7 @@ export function describeNode(): RuntimeDescription {
       __OW_EXECUTION_ENV: `openwhisk/action-nodejs-v${major}`,
     },
     exitDuringInit: { error: ABNORMAL_INITIALIZATION },
+    unpackFailed: 'Initialization has failed due to: There was an error uncompressing the action archive.',
     exitDuringRun: ABNORMAL_RUN,
     countsLineEnd: false,
   };

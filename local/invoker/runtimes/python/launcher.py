@@ -121,6 +121,7 @@ def main():
     os.set_inheritable(0, True)  # an action and its children read nothing, and certainly not the requests
     answers = take_private(3)
     ends = (os.dup(1), os.dup(2))
+    os.closerange(max(requests.fileno(), answers, *ends) + 1, os.sysconf("SC_OPEN_MAX"))  # nothing of the host's
 
     def send(answer):
         view = memoryview(answer + b"\n")

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { START_FAILED } from '../../activation/messages';
+import { COMPILE_FAILED, START_FAILED } from '../../activation/messages';
 import { belowSomeHome, onPath } from '../host';
 import type { RuntimeDescription } from '../runtime';
 
@@ -39,6 +39,7 @@ function describe(version: string, executable: string): RuntimeDescription {
     launcher: path.join(__dirname, 'launcher.py'),
     environment: { PYTHONIOENCODING: 'UTF-8', __OW_EXECUTION_ENV: `openwhisk/action-python-v${version}` },
     exitDuringInit: { error: START_FAILED, log: 'Command exited abruptly during initialization.' },
+    unpackFailed: COMPILE_FAILED,
     exitDuringRun: 'command exited',
     countsLineEnd: true,
     precompile: (folder) => [

@@ -1,0 +1,53 @@
+/** Which processes belong to a sandbox that has no pid namespace to tell. */
+import { readFileSync } from 'node:fs';
+import { listProcesses, type ProcessEntry } from './stat';
+
+export class Members {
+  /** Start by pid of what was seen: a daemon leaves its session and its parents, but it was a member once. */
+  private readonly known = new Map<number, string>();
+
+  /** `leader`: pid of the first process, which leads a session; `folder`: private folder of the sandbox. */
+  constructor(
+    private readonly leader: number,
+    private readonly folder: string,
+  ) {}
+
+  /**
+   * The session and process group, what descends from these, and what was once seen among them. With `thorough` also what
+   * has slipped out unseen: its environment still names the private folder (each sandbox's HOME is its own).
+   */
+  find(thorough: boolean): ProcessEntry[] {
+    const entries = thorough ? listProcesses() : recentProcesses();
+    const found = new Map<number, ProcessEntry>();
+    for (const entry of entries) {
+      const isMember = entry.session === this.leader || entry.group === this.leader;
+      const wasMember = this.known.get(entry.pid) === entry.started;
+      if (isMember || wasMember || (thorough && namesFolder(entry.pid, this.folder))) found.set(entry.pid, entry);
+    }
+    for (let before = -1; before !== found.size; ) {
+      before = found.size;
+      for (const entry of entries) if (found.has(entry.parent)) found.set(entry.pid, entry);
+    }
+    this.known.clear();
+    for (const entry of found.values()) this.known.set(entry.pid, entry.started);
+    return [...found.values()];
+  }
+}
+
+/** True when the environment of a process names that folder; only Linux tells. */
+export function namesFolder(pid: number, folder: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`=${folder}/`);
+  } catch {
+    return false;
+  }
+}
+
+/** How old a list may be for measuring, in milliseconds: all sandboxes are measured in one go. */
+const RECENT = 50;
+let recent: { readonly at: number; readonly entries: ProcessEntry[] } = { at: 0, entries: [] };
+
+function recentProcesses(): ProcessEntry[] {
+  if (performance.now() - recent.at > RECENT) recent = { at: performance.now(), entries: listProcesses() };
+  return recent.entries;
+}

@@ -1,0 +1,70 @@
+/** The folder that a sandbox of plain processes has to itself, since it has no mounts: made before it, removed after it. */
+import { execFile } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { SandboxSpec } from './sandbox';
+import type { Staged } from './staging';
+
+/** The private folder of a sandbox. */
+export interface PrivateFolder {
+  /** Also the folder for XDG_CONFIG_HOME: ImageMagick looks for `ImageMagick/policy.xml` in it. */
+  readonly root: string;
+  /** The action's code. */
+  readonly code: string;
+  /** HOME and TMPDIR of the sandbox, and all it may write. */
+  readonly temporary: string;
+  readonly launcher: string;
+}
+
+/** Makes it; `identity` is the user that the sandbox becomes, if not the present one. Modes hold whatever the umask is. */
+export async function makePrivateFolder(
+  spec: SandboxSpec,
+  staged: Staged,
+  identity: number | undefined,
+): Promise<PrivateFolder> {
+  const root = mkdtempSync(path.join(realpathSync(tmpdir()), 'pdfmagic-sandbox-'));
+  const folder = {
+    root,
+    code: path.join(root, 'action'),
+    temporary: path.join(root, 'tmp'),
+    launcher: path.join(root, path.basename(spec.runtime.launcher)),
+  };
+  try {
+    mkdirSync(folder.temporary, { mode: 0o700 });
+    // An own copy, since nothing hinders a process of the same user from writing. cp(1) takes a tenth of fs.cp's time.
+    if (spec.code !== undefined) await promisify(execFile)('/bin/cp', ['-RPp', spec.code, folder.code]);
+    else makeReadable(folder.code);
+    await copyReadable(staged.launcherOf(spec.runtime), folder.launcher);
+    if (spec.imagemagickPdf) {
+      makeReadable(path.join(root, 'ImageMagick'));
+      await copyReadable(path.join(staged.policyFolder, 'policy.xml'), path.join(root, 'ImageMagick', 'policy.xml'));
+    }
+    if (identity !== undefined) {
+      chownSync(folder.temporary, identity, identity);
+      chownSync(root, -1, identity);
+      chmodSync(root, 0o750);
+    }
+    return folder;
+  } catch (error) {
+    await removePrivateFolder(root);
+    throw error;
+  }
+}
+
+/** Removes it with all that the action left. */
+export async function removePrivateFolder(root: string): Promise<void> {
+  await rm(root, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function makeReadable(folder: string): void {
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
+}
+
+async function copyReadable(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  chmodSync(to, 0o444);
+}
