@@ -19,6 +19,7 @@ const names = (file: string) => listing(file).map(([name]) => name);
 
 describe('packageAction', () => {
   const root = temporaryFolder();
+  const other = temporaryFolder();
   const source = writeFiles(path.join(root, 'source'), { '__main__.py': MAIN, 'part/__init__.py': '' });
   const shared = writeFiles(path.join(root, 'shared'), { 'a.py': 'A = 1\n', '__pycache__/a.cpython-311.pyc': 'x' });
   const buildDir = path.join(root, 'build');
@@ -65,7 +66,6 @@ describe('packageAction', () => {
   });
 
   it('is the same, byte for byte, in another folder, at another time, with other modes', async () => {
-    const other = temporaryFolder();
     const copy = writeFiles(path.join(other, 'x'), { 'part/__init__.py': '', '__main__.py': MAIN });
     chmodSync(path.join(copy, '__main__.py'), 0o700);
     utimesSync(path.join(copy, '__main__.py'), 0, 0);
