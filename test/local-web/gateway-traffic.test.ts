@@ -32,7 +32,7 @@ describe('a route', () => {
       __ow_method: 'post',
       __ow_path: '/b/pdf',
       __ow_body: 'YWI=',
-      __ow_headers: { 'content-type': 'image/jpeg', 'x-forwarded-url': `${ORIGIN}/api/${GUEST.uuid}/b/pdf` },
+      __ow_headers: { 'content-type': 'image/jpeg', 'x-forwarded-url': `${ORIGIN}/api/${GUEST.uuid}/b/pdf?x=1` },
       x: '1',
     });
     expect(response.headers.get('x-openwhisk-activation-id')).toMatch(/^[0-9a-f]{32}$/);

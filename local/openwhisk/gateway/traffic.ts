@@ -95,7 +95,8 @@ export function gatewayTraffic(
     if (!backend) return answered(refusal(404, 'Whoops. Verb not supported.'));
     const target = targetOf(backend, match, gatewayPath, targetParts(`${publicUrl()}/`)?.host ?? '');
     if ('status' in target) return answered(target);
-    const forwarded: [string, string][] = [['x-forwarded-url', `${request.origin}${request.path}`]];
+    const query = request.query === '' ? '' : `?${request.query}`;
+    const forwarded: [string, string][] = [['x-forwarded-url', `${request.origin}${request.path}${query}`]];
     const answer = await webActions({
       ...request,
       ...target,

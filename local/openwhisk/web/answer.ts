@@ -47,6 +47,7 @@ export function withHeaders(answer: WebAnswer, headers: WebAnswer['headers']): W
 export function toResponse(answer: WebAnswer): Response {
   const headers = new Headers();
   for (const [name, value] of answer.headers) headers.append(name, value);
+  if (answer.body === undefined && answer.status !== 204 && answer.status !== 304) headers.set('Content-Length', '0');
   return new Response(answer.body ?? null, { status: answer.status, headers });
 }
 
