@@ -71,13 +71,13 @@ async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOpt
       const ms = Math.round(performance.now() - started);
       const file = path.resolve(options.output, `${way.name}.pdf`);
       writeFileSync(file, pdf);
-      rows.push([way.name, way.what, `${await countPages(pdf)}`, `${ms} ms`, file]);
+      rows.push([way.name, way.command, `${await countPages(pdf)}`, `${ms} ms`, file]);
     } catch (error) {
-      rows.push([way.name, way.what, '-', '-', 'failed']);
+      rows.push([way.name, way.command, '-', '-', 'failed']);
       failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
     }
   }
-  console.log(`\n${table(['way', 'how', 'pages', 'time', 'result'], rows)}`);
+  console.log(`\n${table(['way', 'command', 'pages', 'time', 'result file'], rows)}`);
   console.log(`\nThe same by hand, with photo.jpg in the current folder:\n\n  ${stack.commands.setup}`);
   for (const { name } of WAYS) console.log(`\n  ${name}  ${stack.commands[name].curl}`);
   if (failures.length > 0)

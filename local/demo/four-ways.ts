@@ -21,8 +21,8 @@ export interface Service {
 /** A way to call the service. */
 export interface Way {
   readonly name: 'v0' | 'v1' | 'v2' | 'v3';
-  /** One line for people. */
-  readonly what: string;
+  /** The command that does the same, in short. */
+  readonly command: string;
   /** Converts `jpeg`; `name` is the object name for the ways that go through buckets. */
   convert(service: Service, jpeg: Buffer, name: string): Promise<Buffer>;
 }
@@ -31,10 +31,10 @@ export interface Way {
 const TRIGGER_PATIENCE_MS = 60_000;
 
 export const WAYS: readonly Way[] = [
-  { name: 'v0', what: 'action, image as parameter', convert: byParameter },
-  { name: 'v1', what: 'API, image as request body', convert: byRequestBody },
-  { name: 'v2', what: 'API, image in a bucket', convert: byBucket },
-  { name: 'v3', what: 'trigger for a new file', convert: byTrigger },
+  { name: 'v0', command: 'wsk action invoke pdfmagic/v0 --param image BASE64', convert: byParameter },
+  { name: 'v1', command: 'curl --data-binary @photo.jpg URL', convert: byRequestBody },
+  { name: 'v2', command: "curl --request PUT --data 'bucket=B&name=N' URL", convert: byBucket },
+  { name: 'v3', command: 'wsk trigger fire new-file --param name N', convert: byTrigger },
 ];
 
 async function byParameter(service: Service, jpeg: Buffer): Promise<Buffer> {

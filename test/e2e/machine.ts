@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,10 +21,14 @@ export interface Run {
 export class Machine {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic e2e-'));
   readonly dataDir = path.join(this.folder, 'data');
+  /** Temporary folder of everything that is started here. */
+  readonly temporary = path.join(this.folder, 'tmp');
   private readonly children = new Set<ChildProcess>();
   private ports: readonly [number, number] | undefined;
 
-  constructor(private readonly environment: NodeJS.ProcessEnv = {}) {}
+  constructor(private readonly environment: NodeJS.ProcessEnv = {}) {
+    mkdirSync(this.temporary);
+  }
 
   /** Runs a command to its end. */
   async run(command: string, ...args: string[]): Promise<Run> {
@@ -69,7 +73,7 @@ export class Machine {
     const places = ['--data', this.dataDir, '--port', `${port}`, '--storage-port', `${storagePort}`];
     const child = spawn(process.execPath, ['--import', 'tsx', 'local/commands/main.ts', command, ...places, ...args], {
       cwd: ROOT,
-      env: { ...process.env, HOME: this.folder, ...this.environment },
+      env: { ...process.env, HOME: this.folder, TMPDIR: this.temporary, ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.children.add(child);

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,7 +29,7 @@ afterAll(() => machine.close());
 function leftovers() {
   return {
     processes: readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isConvert(pid)).length,
-    temporary: readdirSync(tmpdir()).sort(),
+    temporary: readdirSync(machine.temporary).sort(),
   };
 }
 
