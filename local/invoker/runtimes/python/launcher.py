@@ -123,6 +123,9 @@ def main():
     ends = (os.dup(1), os.dup(2))
     os.closerange(max(requests.fileno(), answers, *ends) + 1, os.sysconf("SC_OPEN_MAX"))  # nothing of the host's
 
+    # Line by line, so that what an action said is known even if it is killed, and stays in order with its children.
+    sys.stdout.reconfigure(line_buffering=True)
+
     def send(answer):
         view = memoryview(answer + b"\n")
         while view:
