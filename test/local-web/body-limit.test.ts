@@ -14,7 +14,9 @@ let server: ServerType;
 let port: number;
 
 beforeAll(async () => {
-  await managementOf(app).create({ path: '/l', verb: 'post', action: 'length', type: 'http' });
+  for (const verb of ['post', 'get']) {
+    await managementOf(app).create({ path: '/l', verb, action: 'length', type: 'http' });
+  }
   await new Promise<void>((resolve) => {
     server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, (info: AddressInfo) => {
       port = info.port;
@@ -76,6 +78,17 @@ describe.each([
     expect([stated.status, stated.text.endsWith(String(MIB))]).toEqual([200, true]);
     const chunked = await exchange(head(path, 'transfer-encoding: chunked'), [chunk(MIB), Buffer.from('0\r\n\r\n')]);
     expect(chunked.status).toBe(200);
+  });
+
+  it('takes the body of a GET, which only HTTP itself knows of', async () => {
+    const get = (bytes: number) => head(path, `content-length: ${bytes}`).replace('POST', 'GET');
+    const taken = await exchange(get(3), [Buffer.from('abc')]);
+    expect([taken.status, taken.text.endsWith('3')]).toEqual([200, true]);
+    const inOnePiece = await exchange(`${get(4)}abcd`, []);
+    expect([inOnePiece.status, inOnePiece.text.endsWith('4')]).toEqual([200, true]);
+    expect((await exchange(get(MIB + 1), [])).status).toBe(413);
+    const chunked = head(path, 'transfer-encoding: chunked').replace('POST', 'GET');
+    expect((await exchange(chunked, endless())).status).toBe(413);
   });
 
   it('refuses one byte more before anything of it has come', async () => {

@@ -81,6 +81,13 @@ describe('a route', () => {
     expect((await call('/b/t')).status).toBe(200);
   });
 
+  it('is found when the tenant is written with percent signs', async () => {
+    const { app } = await gatewayWith(http('/a'));
+    expect((await app.request(`/api/%${GUEST.uuid.charCodeAt(0).toString(16)}${GUEST.uuid.slice(1)}/b/a`)).status).toBe(
+      200,
+    );
+  });
+
   it('of the root is one like any other', async () => {
     const { path } = await gatewayWith(
       http('/hello', { base: '/' }),

@@ -37,7 +37,9 @@ export function mountGateway<E extends Env>(app: Hono<E>, core: Core, options: G
       const request = incoming(c, options.transactionId?.(c));
       const tenant = c.req.param('tenant') ?? '';
       const { origin } = new URL(c.req.url);
-      const gatewayPath = request.path.slice('/api/'.length + tenant.length);
+      // By slashes, not by length: the tenant may come percent-encoded.
+      const end = request.path.indexOf('/', '/api/'.length);
+      const gatewayPath = end < 0 ? '' : request.path.slice(end);
       const answer = await traffic({ ...request, tenant, gatewayPath, origin });
       return toResponse(withHeaders(answer, [['X-Request-ID', request.transactionId]]));
     });

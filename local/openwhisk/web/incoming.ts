@@ -34,7 +34,7 @@ export function incoming<E extends Env>(c: Context<E>, id: string | undefined): 
     path: question < 0 ? url.slice(start) : url.slice(start, question),
     query: question < 0 ? '' : url.slice(question + 1),
     headers,
-    body: bodyOf(c.req.raw, headers['content-length']),
+    body: bodyOf(c.req.raw, c.env),
     transactionId: id ?? transactionId(headers['x-request-id']),
   };
 }

@@ -3,6 +3,8 @@
  * Its body is read once and only up to a limit.
  */
 import { Buffer } from 'node:buffer';
+import { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 
 /** A body that has not been read yet. */
 export interface RequestBody {
@@ -54,14 +56,31 @@ async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Pr
   return Buffer.concat(chunks, bytes);
 }
 
-/** The body of a web-standard request; `contentLength` is the value of its header. */
-export function bodyOf(request: Request, contentLength: string | undefined): RequestBody {
-  const length = statedLength(contentLength);
+/**
+ * The stream of a request's body. The web standard knows no body of a GET or HEAD; HTTP does, and so does OpenWhisk, so
+ * that one is taken from the message itself, which `@hono/node-server` passes as `incoming`.
+ */
+function streamOf(request: Request, environment: unknown): ReadableStream<Uint8Array> | null {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return request.body;
+  const isNode = typeof environment === 'object' && environment !== null && 'incoming' in environment;
+  const incoming = isNode ? environment.incoming : undefined;
+  if (!(incoming instanceof IncomingMessage)) return null;
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers;
+  return length === undefined && encoding === undefined ? null : Readable.toWeb(incoming);
+}
+
+/**
+ * The body of a request.
+ * @param environment hono's `c.env`
+ */
+export function bodyOf(request: Request, environment: unknown): RequestBody {
+  const length = statedLength(request.headers.get('content-length') ?? undefined);
   return {
     length,
     async read(limit) {
       if (length !== undefined && length > limit) return new BodyTooLarge(length, limit);
-      return request.body === null ? Buffer.alloc(0) : readStream(request.body, limit);
+      const stream = streamOf(request, environment);
+      return stream === null ? Buffer.alloc(0) : readStream(stream, limit);
     },
   };
 }
