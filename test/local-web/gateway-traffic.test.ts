@@ -1,5 +1,7 @@
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../local/json';
+import { mountGateway } from '../../local/openwhisk/gateway/index';
 import { appWith, GUEST, jsonOf, ORIGIN, OTHER } from './fake-core';
 import { managementOf, type Operation, swagger } from './management-client';
 
@@ -157,6 +159,14 @@ describe('a target', () => {
   it('that is a web action of this server is called', async () => {
     expect((await statusOf(`${ORIGIN}/api/v1/web/guest/default/echo.json`))[0]).toBe(200);
     expect((await statusOf(`${ORIGIN}/api/v1/web/guest/default/echo.http$(request.path)`))[0]).toBe(200);
+  });
+
+  it('stays this server’s when it comes back on another port', async () => {
+    const { app, core } = appWith(ACTIONS);
+    expect((await managementOf(app).create(http('/a'))).status).toBe(200);
+    const moved = new Hono();
+    mountGateway(moved, core, { publicUrl: () => 'http://127.0.0.1:4000' });
+    expect((await moved.request(`http://127.0.0.1:4000/api/${GUEST.uuid}/b/a`)).status).toBe(200);
   });
 
   it.each([
