@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { StackError, type StackOptions, type StackResult } from './contract';
 import type { FromWorker, StackOperation, ToWorker } from './engine/messages';
 
@@ -45,10 +44,10 @@ export function launch(operation: StackOperation, options: StackOptions): Promis
 }
 
 function start(projectDir: string, env: Readonly<Record<string, string | undefined>>): ChildProcess {
-  const tsx = createRequire(__filename).resolve('tsx');
+  const tsx = createRequire(__filename).resolve('tsx/cjs');
   return fork(WORKER, [], {
     cwd: projectDir,
-    execArgv: ['--import', pathToFileURL(tsx).href],
+    execArgv: ['--require', tsx],
     // What an outer `pulumi` has set for its own program must not reach this one.
     env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^PULUMI_(NODEJS_|CONFIG)/.test(name))),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

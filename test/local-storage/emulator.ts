@@ -1,6 +1,6 @@
 /** What the tests of the storage emulator share: one to try things on, and looking at processes. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,6 +59,23 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 
 /** Ids of living processes whose command line has this text in it. */
 export function processesWith(text: string): number[] {
-  const lines = execFileSync('ps', ['-ww', '-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => line.includes(text)).map((line) => Number.parseInt(line, 10));
+  return commandLines().flatMap(([pid, line]) => (line.includes(text) ? [pid] : []));
+}
+
+/** From /proc where there is one (a bare Debian has no `ps`), else from `ps`. */
+function commandLines(): [number, string][] {
+  if (!existsSync('/proc/self/cmdline')) {
+    const lines = execFileSync('ps', ['-ww', '-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+    return lines.map((line) => [Number.parseInt(line, 10), line]);
+  }
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  return pids.map((pid) => [Number(pid), readOrEmpty(`/proc/${pid}/cmdline`)]);
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }

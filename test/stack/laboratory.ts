@@ -63,6 +63,11 @@ export function openLaboratory(more: Partial<StackOptions> = {}) {
     source(text: string): void {
       writeFileSync(path.join(projectDir, 'index.ts'), text);
     },
+    /** Edits the provider's implementation. */
+    editProvider(edit: (source: string) => string): void {
+      const file = path.join(projectDir, 'node_modules', 'file-cloud', 'index.js');
+      writeFileSync(file, edit(readFileSync(file, 'utf8')));
+    },
     faults(faults: Record<string, 'refuse' | 'half' | 'hang'>): void {
       writeFileSync(inCloud('faults.json'), JSON.stringify(faults));
     },

@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConfigValue } from '../contract';
+import { fullKey } from './config';
 import type { Monitor } from './monitor';
+import { ProgramError } from './program-errors';
 
 /** What a program is run with. */
 export interface ProgramOptions {
@@ -47,14 +49,9 @@ export async function runProgram(
       note(error);
     });
   const held = await idle;
-  if (held !== undefined) note(new pulumi.RunError(held));
+  if (held !== undefined) note(new ProgramError(held));
   else if (!ended)
-    note(new pulumi.RunError('The program waits for something that never comes (a promise that nobody resolves).'));
-}
-
-/** The config keys as the SDK wants them: `project:key`. */
-export function fullKey(key: string, project: string): string {
-  return key.includes(':') ? key : `${project}:${key}`;
+    note(new ProgramError('The program waits for something that never comes (a promise that nobody resolves).'));
 }
 
 function setConfig({ config, project }: ProgramOptions): void {
@@ -93,18 +90,4 @@ function untilIdle(hasEnded: () => boolean): Promise<string | undefined> {
     };
     process.once('beforeExit', again);
   });
-}
-
-/** Errors in words for people, each once: one error can surface in many promises. */
-export function describeErrors(errors: ReadonlySet<unknown>): string[] {
-  return [...new Set([...errors].map(describeError))];
-}
-
-function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return `The program failed: ${String(error)}`;
-  return hidesStack(error) ? error.message : `The program failed: ${error.stack ?? error.message}`;
-}
-
-function hidesStack(error: object): boolean {
-  return pulumi.RunError.isInstance(error) || (pulumi.ResourceError.isInstance(error) && error.hideStack === true);
 }

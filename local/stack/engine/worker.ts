@@ -8,12 +8,13 @@ import { type Lock, takeLock } from '../state/lock';
 import { mask } from '../state/properties';
 import { Redactor } from '../state/redact';
 import { StateFile } from '../state/state-file';
+import { fullKey } from './config';
 import { destroy } from './deletion';
 import { Deployment } from './deployment';
 import type { FromWorker, Request, ToWorker } from './messages';
 import { Monitor } from './monitor';
 import { captureOutput } from './output-lines';
-import { describeErrors, fullKey, runProgram } from './program';
+import { describeErrors } from './program-errors';
 import { ProviderLoader } from './provider';
 import { refresh } from './read';
 import { messageOf, Run } from './run';
@@ -94,6 +95,8 @@ async function perform({ operation, options }: Request, run: Run): Promise<void>
   const deployment = new Deployment(run);
   const { project, stack, projectDir, program = 'index.ts', config = {} } = options;
   const monitor = new Monitor(deployment, project, stack);
+  // Loaded only when a program is to run: Pulumi's SDK is large.
+  const { runProgram } = require('./program') as typeof import('./program');
   const note = (error: unknown) => uncaught.add(error);
   await runProgram(monitor, { project, stack, projectDir, program, config, preview: run.preview }, note);
   for (const problem of describeErrors(uncaught)) run.failProgram(problem);

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Laboratory, openLaboratory } from './laboratory';
+
+let lab: Laboratory;
+beforeEach(() => {
+  lab = openLaboratory();
+});
+afterEach(() => lab.close());
+
+describe('up', () => {
+  it('makes what is needed first, and gives outputs on to what needs them', async () => {
+    lab.program(
+      {
+        a: { properties: { name: 'a' } },
+        b: { properties: { name: 'b', of: { ref: 'a.address' } } },
+        c: { properties: { name: 'c' }, options: { after: 'b' } },
+      },
+      { where: { ref: 'b.address' }, fixed: 'text' },
+    );
+    const result = await lab.up();
+    expect(lab.calls()).toEqual(['create a', 'create b', 'create c']);
+    expect(lab.objects().b).toMatchObject({ of: 'address of a' });
+    expect(result).toEqual({ changes: { create: 3 }, outputs: { where: 'address of b', fixed: 'text' } });
+    expect(lab.outputs()).toEqual(result.outputs);
+  });
+
+  it('does nothing the second time, and leaves the same state file', async () => {
+    lab.program({ a: { properties: { name: 'a', password: { secret: 'correct horse' } } } });
+    await lab.up();
+    const before = lab.stateText();
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ same: 1 });
+    expect(lab.calls()).toEqual([]);
+    expect(lab.stateText()).toBe(before);
+  });
+
+  it('updates in place what has changed, and tells which properties', async () => {
+    lab.program({ a: { properties: { name: 'a' } }, b: { properties: { name: 'b' } } });
+    await lab.up();
+    lab.program({ a: { properties: { name: 'a', size: 5 } }, b: { properties: { name: 'b' } } });
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ update: 1, same: 1 });
+    expect(lab.calls()).toEqual(['update a']);
+    expect(lab.objects().a).toMatchObject({ size: 5 });
+    expect(lab.events).toContainEqual(
+      expect.objectContaining({ operation: 'update', status: 'done', properties: ['size'] }),
+    );
+  });
+
+  it('replaces: deletes first what cannot outlive it, in reverse order, and makes all of it anew', async () => {
+    const program = (name: string) => ({
+      a: { properties: { name } },
+      b: { properties: { name: 'b', of: { ref: 'a.address' } } },
+      c: { properties: { name: 'c', of: { ref: 'b.address' } } },
+      beside: { properties: { name: 'beside', note: { ref: 'a.address' } } },
+    });
+    lab.program(program('a'));
+    await lab.up();
+    lab.program(program('a2'));
+    lab.calls();
+    const { changes } = await lab.up();
+    expect(lab.calls()).toEqual([
+      'delete c',
+      'delete b',
+      'delete a',
+      'create a2',
+      'create b',
+      'update beside',
+      'create c',
+    ]);
+    expect(changes).toEqual({ replace: 3, update: 1 });
+    expect(Object.keys(lab.objects()).sort()).toEqual(['a2', 'b', 'beside', 'c']);
+  });
+
+  it('replaces the other way round where the provider allows it: the new one first, the old one last', async () => {
+    const program = (name: string) => ({
+      a: { properties: { name, deleteFirst: false } },
+      b: { properties: { name: 'b', note: { ref: 'a.address' } } },
+    });
+    lab.program(program('a'));
+    await lab.up();
+    lab.program(program('a2'));
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ replace: 1, update: 1 });
+    expect(lab.calls()).toEqual(['create a2', 'update b', 'delete a']);
+    expect(lab.state().resources).toHaveLength(2);
+  });
+
+  it('deletes what the program no longer has, in reverse order of need, after the rest', async () => {
+    lab.program({
+      a: { properties: { name: 'a' } },
+      b: { properties: { name: 'b', of: { ref: 'a.address' } } },
+      c: { properties: { name: 'c' }, options: { after: 'b' } },
+    });
+    await lab.up();
+    lab.program({ d: { properties: { name: 'd' } } });
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ create: 1, delete: 3 });
+    expect(lab.calls()).toEqual(['create d', 'delete c', 'delete b', 'delete a']);
+  });
+
+  it('takes a resource that depended on a replaced one and is gone from the program as deleted', async () => {
+    lab.program({ a: { properties: { name: 'a' } }, b: { properties: { name: 'b', of: { ref: 'a.address' } } } });
+    await lab.up();
+    lab.program({ a: { properties: { name: 'a2' } } });
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ replace: 1, delete: 1 });
+    expect(lab.calls()).toEqual(['delete b', 'delete a', 'create a2']);
+  });
+
+  it('lets components through, with the URNs that the engine gives', async () => {
+    lab.program({ a: { properties: { name: 'a' }, options: { in: 'group' } } });
+    await lab.up();
+    expect(lab.state().resources.map(({ urn }) => urn)).toEqual([
+      'urn:pulumi:test::laboratory::tests:Group$pulumi-nodejs:dynamic/file-cloud:Thing::a',
+    ]);
+  });
+
+  it('loads an edited implementation, and takes it for no change', async () => {
+    lab.program({ a: { properties: { name: 'a' } } });
+    await lab.up();
+    lab.editProvider((source) =>
+      source.replace("'address of", "'new address of").replace('`address of', '`new address of'),
+    );
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ same: 1 });
+    lab.program({ a: { properties: { name: 'a', size: 2 } } });
+    await lab.up();
+    expect(lab.objects().a).toMatchObject({ address: 'new address of a' });
+  });
+
+  it('keeps little: the source of a provider once, and nothing of it in a resource', async () => {
+    lab.program(Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, { properties: { name } }])));
+    await lab.up();
+    expect(lab.stateText().split('require(').length - 1).toBe(6);
+    expect(lab.stateText().length).toBeLessThan(5_000);
+  });
+});
+
+describe('options of resources', () => {
+  const deploy = async (
+    properties: Record<string, string | number>,
+    options: Record<string, never | string[] | boolean | string>,
+  ) => {
+    lab.program({ a: { properties: { name: 'a', ...properties }, options } });
+    lab.calls();
+    return lab.up();
+  };
+
+  it('ignoreChanges keeps what is there', async () => {
+    await deploy({ size: 1 }, {});
+    expect((await deploy({ size: 9 }, { ignoreChanges: ['size'] })).changes).toEqual({ same: 1 });
+    expect(lab.objects().a).toMatchObject({ size: 1 });
+  });
+
+  it('replaceOnChanges makes an update a replacement, deleteBeforeReplace turns its order round', async () => {
+    await deploy({ size: 1, deleteFirst: 0 }, {});
+    expect((await deploy({ size: 2 }, { replaceOnChanges: ['size'], deleteBeforeReplace: true })).changes).toEqual({
+      replace: 1,
+    });
+    expect(lab.calls()).toEqual(['delete a', 'create a']);
+  });
+
+  it('protect keeps a resource from being deleted or replaced', async () => {
+    await deploy({}, { protect: true });
+    await expect(deploy({ name: 'a2' }, { protect: true })).rejects.toThrow('protected');
+    lab.program({});
+    await expect(lab.up()).rejects.toThrow('a: it is protected');
+    await expect(lab.destroy()).rejects.toThrow('a: it is protected');
+    expect(Object.keys(lab.objects())).toEqual(['a']);
+    await deploy({}, { protect: false });
+    await lab.destroy();
+    expect(lab.objects()).toEqual({});
+  });
+
+  it('retainOnDelete takes a resource out of the state only', async () => {
+    await deploy({}, { retainOnDelete: true });
+    lab.program({});
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ delete: 1 });
+    expect(lab.calls()).toEqual([]);
+    expect(lab.state().resources).toEqual([]);
+  });
+
+  it('deletedWith spares the call for what goes with another', async () => {
+    lab.program({ a: { properties: { name: 'a' } }, b: { properties: { name: 'b' }, options: { with: 'a' } } });
+    await lab.up();
+    lab.calls();
+    await lab.destroy();
+    expect(lab.calls()).toEqual(['delete a']);
+  });
+
+  it('aliases find a resource under its old name', async () => {
+    lab.program({ old: { properties: { name: 'a' } } });
+    await lab.up();
+    lab.program({ renamed: { properties: { name: 'a' }, options: { aliases: [{ name: 'old' }] } } });
+    lab.calls();
+    expect((await lab.up()).changes).toEqual({ same: 1 });
+    expect(lab.state().resources[0]?.urn).toMatch(/::renamed$/);
+  });
+});
