@@ -194,7 +194,7 @@ describe('read', () => {
     const found = await actions.read(id, outs);
     const props = found.props as ActionOutputs;
     expect(await actions.diff(id, props, given)).toMatchObject({ changes: true, replaces: [] });
-    expect(found.inputs).toMatchObject({ name: given.name });
+    expect(found.inputs).toMatchObject({ name: given.name, code: { source: expect.any(String) } });
     const { outs: mended } = await actions.update(id, props, given);
     expect((await actions.read(id, mended as ActionOutputs)).props).toEqual(mended);
     expect(await actions.diff(id, mended as ActionOutputs, given)).toMatchObject({ changes: false });

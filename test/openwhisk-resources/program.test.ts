@@ -74,7 +74,7 @@ describe.each(KINDS)('%s', (kind) => {
     const module = { exports: {} as { handler: () => pulumi.dynamic.ResourceProvider } };
     new Function('exports', 'require', String(inputsOf(kind).__provider))(module.exports, load);
     const result = await module.exports.handler().check?.({}, {});
-    expect(result?.failures?.map(({ property }) => property)).toContain('connection');
+    expect(result?.failures?.map(({ reason }) => reason)).toContain('connection: is missing');
   });
 
   it('has a secret connection', () => {

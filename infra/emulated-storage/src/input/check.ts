@@ -19,7 +19,12 @@ export function checkInputs<I extends object>(rules: Rules, inputs: I): CheckRes
     const reason = isUnknown(given[property]) ? undefined : rule(given[property]);
     if (reason !== undefined) failures.push({ property, reason });
   }
-  return failures.length === 0 ? { inputs } : { inputs, failures };
+  return failures.length === 0 ? { inputs } : { inputs, failures: failures.map(named) };
+}
+
+/** Puts the name into the reason: of a failure with a property Pulumi prints that property's value, secret or not. */
+function named({ property, reason }: CheckFailure): CheckFailure {
+  return { property: '', reason: `${property}: ${reason}` };
 }
 
 /** A text of this form. */

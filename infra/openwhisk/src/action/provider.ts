@@ -70,8 +70,14 @@ export async function read(id: string, olds: ActionOutputs): Promise<ReadResult>
     const { version, updated } = document;
     const current = refreshed(actionProperties, olds, found);
     const outs = withoutUndefined({ ...current, version, updated, url: result(current, document).outs.url });
-    return { id, props: outs, inputs: pick(outs, INPUTS) };
+    return { id, props: outs, inputs: { ...pick(outs, INPUTS), ...inlineCode(outs, document) } };
   });
+}
+
+/** Source text belongs to the inputs, not to the outputs: where it was fetched, the inputs get it back. */
+function inlineCode({ code }: Pick<ActionInputs, 'code'>, { exec }: ActionDocument): Pick<ActionInputs, 'code'> {
+  if (code === undefined || code.file !== undefined || exec.code === undefined || exec.binary === true) return {};
+  return { code: { ...code, source: exec.code } };
 }
 
 /** Deletes the action. */

@@ -26,8 +26,16 @@ export function checkInputs<I extends object>(
   const own = ownProperties(inputs);
   const result = schema.safeParse(own);
   const faults = result.success ? [] : result.error.issues.flatMap((issue) => failuresOf(issue, own));
-  const failures = [...faults, ...together(own)];
+  const failures = [...faults, ...together(own)].map(named);
   return failures.length === 0 ? { inputs } : { inputs, failures };
+}
+
+/**
+ * Puts the name into the reason. Of a failure with a property Pulumi prints that property's value, secret or not
+ * (`issueCheckFailures` in pulumi/pkg/resource/deploy/step_generator.go).
+ */
+function named({ property, reason }: CheckFailure): CheckFailure {
+  return { property: '', reason: `${property}: ${reason}` };
 }
 
 function failuresOf(issue: z.core.$ZodIssue, bag: unknown): CheckFailure[] {
