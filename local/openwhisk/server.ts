@@ -26,6 +26,11 @@ export interface ServerOptions {
   readonly publicUrl?: string;
   /** Invocations accepted and not ended; one more is refused with 429. */
   readonly maxInFlight?: number;
+  /**
+   * The open store of `dataDir`, when the caller had to own the data directory before it had an invoker. The server
+   * closes it when it stops or cannot start.
+   */
+  readonly store?: Store;
   /** How long and how many activation records are kept. */
   readonly retention?: Partial<Retention>;
   /** Milliseconds that blocking calls under way get when the server stops. */
@@ -47,6 +52,9 @@ export interface OpenWhiskServer {
 
 const DEFAULTS = { maxInFlight: 1000, graceMs: 2000 } as const;
 
+/** Milliseconds that the last answers get to reach their callers. */
+const FLUSH_MS = 2000;
+
 /** Bytes of all headers of a request: what nginx in front of a real OpenWhisk takes. */
 const MAX_HEADER_BYTES = 32_768;
 
@@ -67,11 +75,33 @@ function listen(server: ServerType, host: string, port: number): Promise<Address
   });
 }
 
-function close(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
-  });
+/** Milliseconds between looks for connections on which nothing is under way. */
+const IDLE_CHECK_MS = 20;
+
+/** Refuses new connections, ends those without a request at once and the others after theirs, or by force when asked. */
+class Closing {
+  readonly done: Promise<void>;
+
+  constructor(private readonly server: ServerType) {
+    this.done = new Promise((resolve) => {
+      const check = setInterval(() => this.endIdle(), IDLE_CHECK_MS);
+      server.close(() => {
+        clearInterval(check);
+        resolve();
+      });
+      this.endIdle();
+    });
+  }
+
+  private endIdle(): void {
+    if ('closeIdleConnections' in this.server) this.server.closeIdleConnections();
+  }
+
+  /** Ends all connections after `ms`, should there still be any. */
+  force(ms: number): void {
+    const { server } = this;
+    if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), ms).unref();
+  }
 }
 
 /**
@@ -82,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
   const { host, port, dataDir, identity, invoker, retention } = options;
   const { maxInFlight = DEFAULTS.maxInFlight, graceMs = DEFAULTS.graceMs } = options;
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const store = Store.open({ dataDir, ...(retention === undefined ? {} : { retention }) });
+  const store = options.store ?? Store.open({ dataDir, ...(retention === undefined ? {} : { retention }) });
   const service = new ActivationService({ store, invoker, identity, maxInFlight, log });
   const core = new StoreCore(store, service, identity);
 
@@ -109,10 +139,10 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    const closed = close(server);
+    const closing = new Closing(server);
     await service.stop(graceMs);
-    if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), graceMs).unref();
-    await closed;
+    closing.force(FLUSH_MS);
+    await closing.done;
     await store.close();
   };
   return {

@@ -44,19 +44,18 @@ export function invocationOf(target: InvocationTarget, payload: Json, occasion: 
   };
 }
 
-/** True when a result can be written as JSON: not when it nests beyond the stack. */
-function isWritable(result: Json): boolean {
-  try {
-    JSON.stringify(result);
-    return true;
-  } catch {
-    return false;
-  }
+/** Nesting of a result that can still be written as JSON with the stack there is. */
+const MAX_DEPTH = 2000;
+
+/** True when a value nests deeper than `depth`. */
+function isDeeper(value: Json, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
 }
 
 function responseOf({ statusCode, result, size }: Outcome): ActivationResponse {
   if (result === null || result === undefined) return { statusCode };
-  if (!isWritable(result)) {
+  if (isDeeper(result, MAX_DEPTH)) {
     return { statusCode: 2, result: { error: 'The action did not produce a valid JSON or JSON Array response.' } };
   }
   return { statusCode, result, ...(size === undefined ? {} : { size }) };

@@ -5,6 +5,7 @@ import { isSequence } from '../entity/documents';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
 import { type EntityReference, referenceOf } from '../entity/names';
+import { parameterValue } from '../entity/parameters';
 import { missing, requireReadableAction } from './authorize';
 import type { Call } from './call';
 import { activationReply, type Reply } from './reply';
@@ -48,6 +49,6 @@ export async function invokeAction(call: Call, place: EntityReference): Promise<
   if (Array.isArray(result)) return activationReply(status, activationId, result);
   if (resultOnly) return activationReply(status, activationId, result ?? {});
   // Logs are not collected yet when a real OpenWhisk answers; those of a sequence are the ids of its parts.
-  const logs = isSequence(target.exec) ? record.logs : [];
-  return activationReply(status, activationId, recordView({ ...record, logs }));
+  const isMadeOfOthers = parameterValue(record.annotations, 'kind') === 'sequence';
+  return activationReply(status, activationId, recordView({ ...record, logs: isMadeOfOthers ? record.logs : [] }));
 }

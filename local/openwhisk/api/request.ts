@@ -1,5 +1,6 @@
 /** One request to the REST API: its id, its path, its query, its body. */
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Json, JsonObject } from '../../json';
 import { Refusal } from '../core';
 import { limits } from '../entity/limits';
@@ -68,15 +69,21 @@ export interface Body {
   readonly bytes: Buffer | undefined;
 }
 
-/** Reads a body; beyond `keep` bytes it is counted to its end, so that the caller hears the answer, but not kept. */
-export async function readBody(request: Request, keep: number): Promise<Body> {
-  if (!request.body) return { size: 0, bytes: Buffer.alloc(0) };
-  const chunks: Uint8Array[] = [];
+/**
+ * Reads a body; beyond `keep` bytes it is counted to its end, so that the caller hears the answer, but not kept.
+ * @throws Rejection 400 when the caller breaks off
+ */
+export async function readBody(incoming: IncomingMessage, keep: number): Promise<Body> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.byteLength;
-    if (size <= keep) chunks.push(chunk);
-    else chunks.length = 0;
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= keep) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch {
+    throw new Rejection(400, messages.contentMalformed('the body ended too early'));
   }
   return { size, bytes: size <= keep ? Buffer.concat(chunks) : undefined };
 }

@@ -12,8 +12,8 @@ export interface StoreOptions {
   readonly retention?: Partial<Retention>;
 }
 
-/** A week, and as many records as a list of 200 can page through in reason. */
-export const DEFAULT_RETENTION: Retention = { maxAgeMs: 7 * 24 * 3_600_000, maxCount: 10_000 };
+/** A week; and a number that stays below a gigabyte of disk when every record holds a PDF of a photograph. */
+export const DEFAULT_RETENTION: Retention = { maxAgeMs: 7 * 24 * 3_600_000, maxCount: 2000 };
 
 export class Store {
   readonly code: CodeStore;
