@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inBothKinds, invocation } from './harness';
+import { inBothKinds } from './harness';
+import { invocation } from './harness-invocation';
 
 const PYTHON = 'import os\ndef main(args):\n    return dict(os.environ)\n';
 const NODEJS = 'function main() { return process.env }';

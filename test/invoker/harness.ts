@@ -1,13 +1,12 @@
 /** An invoker in a folder of its own for a test file, and invocations in few words. */
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
-import type { ActionLimits, Executable, Invocation, Invoker, Outcome } from '../../local/invoker/contract';
+import type { Invoker, Outcome } from '../../local/invoker/contract';
 import { createInvoker, type InvokerOptions } from '../../local/invoker/index';
-import type { JsonObject } from '../../local/json';
+import { invocation, type Say } from './harness-invocation';
 
 export type Kind = 'bubblewrap' | 'process';
 
@@ -19,21 +18,6 @@ function findProblem(): string | undefined {
   const { error, status, stderr } = spawnSync('bwrap', trial, { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } });
   if (error) return 'bwrap is not installed';
   return status === 0 ? undefined : `bwrap does not work here: ${stderr.trim()}`;
-}
-
-/** What a test says of an invocation beside its code. */
-export interface Say {
-  readonly name?: string;
-  readonly version?: string;
-  readonly revision?: string;
-  readonly kind?: string;
-  readonly image?: string;
-  readonly binary?: boolean;
-  readonly main?: string;
-  readonly parameters?: JsonObject;
-  readonly limits?: Partial<ActionLimits>;
-  readonly initEnvironment?: JsonObject;
-  readonly apiKey?: string;
 }
 
 /** The invoker of a test file. */
@@ -82,36 +66,6 @@ export class Bench {
     if (!runtime) throw new Error(`There is no ${family} on this machine.`);
     return runtime.kind;
   }
-}
-
-let count = 0;
-
-/** An invocation of an action with a name of its own. */
-export function invocation(code: string, say: Say): Invocation {
-  const { name = `/guest/action-${count++}`, version = '0.0.1', revision = '1-a', kind = '', binary = false } = say;
-  const action: Executable = {
-    namespace: 'guest',
-    name,
-    version,
-    revision,
-    exec: {
-      kind: say.image ? 'blackbox' : kind,
-      code,
-      binary,
-      ...(say.image ? { image: say.image } : {}),
-      ...(say.main ? { main: say.main } : {}),
-    },
-    limits: { timeout: 60_000, memory: 256, logs: 10, concurrency: 1, ...say.limits },
-    ...(say.initEnvironment ? { initEnvironment: say.initEnvironment } : {}),
-  };
-  return {
-    activationId: randomBytes(16).toString('hex'),
-    transactionId: randomBytes(16).toString('base64url'),
-    action,
-    parameters: say.parameters ?? {},
-    acceptedAt: Date.now(),
-    ...(say.apiKey ? { apiKey: say.apiKey } : {}),
-  };
 }
 
 /** Declares the same tests for both kinds of sandbox, each with an invoker of its own. */

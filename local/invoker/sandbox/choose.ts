@@ -15,7 +15,7 @@ const CONSEQUENCE =
   'Actions run as plain processes, not in containers: run only actions you trust; ImageMagick gets its policy through XDG_CONFIG_HOME.';
 
 /**
- * Makes the factory for sandboxes.
+ * Makes the factory for sandboxes; `bwrap` is the program to try, the system's unless told otherwise.
  * @throws SandboxError when bubblewrap was asked for by name and does not work
  */
 export async function chooseSandbox(
@@ -23,11 +23,12 @@ export async function chooseSandbox(
   runtimes: readonly RuntimeDescription[],
   staged: Staged,
   records: ProcessRecords,
+  bwrap: string | undefined = findProgram('bwrap'),
 ): Promise<SandboxFactory> {
   if (choice === 'process') {
     return plainProcesses(staged, records, `Sandboxing was switched off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
   }
-  const attempt = await tryBubblewrap(runtimes, staged, records);
+  const attempt = await tryBubblewrap(bwrap, runtimes, staged, records);
   if (typeof attempt !== 'string') return attempt;
   if (choice === 'bubblewrap') throw new SandboxError(`bubblewrap was asked for, but ${attempt}`);
   return plainProcesses(staged, records, `No sandbox by bubblewrap here: ${attempt}. ${CONSEQUENCE}`);
@@ -35,12 +36,12 @@ export async function chooseSandbox(
 
 /** The factory, or why there is none. */
 async function tryBubblewrap(
+  program: string | undefined,
   runtimes: readonly RuntimeDescription[],
   staged: Staged,
   records: ProcessRecords,
 ): Promise<SandboxFactory | string> {
   if (process.platform !== 'linux') return 'it exists on Linux only';
-  const program = findProgram('bwrap');
   if (!program) return 'it is not installed (apt-get install bubblewrap)';
   try {
     const factory = await bubblewrap(program, staged, records);

@@ -4,6 +4,7 @@
  * An action of the platform's own user can still read what that user can read: hence the warning.
  */
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { killProcess, killUntilGone } from '../processes/kill';
@@ -28,7 +29,8 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
     kind: 'process',
     warning,
     async start(spec) {
-      const identity = openToAll(spec.runtime.executable) ? identities?.take() : undefined;
+      const reachable = openToAll(spec.runtime.executable) && openToAll(tmpdir());
+      const identity = reachable ? identities?.take() : undefined;
       const folder = await makePrivateFolder(spec, staged, identity);
       const remove = async () => {
         await removePrivateFolder(folder.root);
@@ -96,7 +98,7 @@ function maxTasks(identity: number | undefined): number {
   return identity === undefined ? listProcesses().length * 4 + MAX_TASKS : MAX_TASKS;
 }
 
-/** True when any user may run this file, also through every folder above it. */
+/** True when any user may run this file, or enter this folder, also through every folder above it. */
 function openToAll(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

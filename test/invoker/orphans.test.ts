@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readProcess } from '../../local/invoker/processes/stat';
+import { Bench, inKind, type Kind } from './harness';
+
+const tsx = createRequire(__filename).resolve('tsx/cli');
+
+/** Runs a platform of its own in another process, until it says that its action runs. */
+async function startElsewhere(dataDir: string, kind: Kind, seconds: number) {
+  const args = [tsx, path.join(__dirname, 'platform-process.ts'), dataDir, kind, String(seconds)];
+  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  await expect.poll(() => sleeping(seconds).length, { timeout: 60_000 }).toBe(2);
+  return child;
+}
+
+function sleeping(seconds: number): string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'latin1') === `/bin/sleep\0${seconds}\0`;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The process that holds the invoker: tsx runs the script in a child of its own. */
+function platformOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return Number(children[0] || pid);
+}
+
+/** Where the sandboxes of these tests, and no others, have their folders. */
+const temporary = mkdtempSync(path.join(tmpdir(), 'pdfmagic-orphans-test-'));
+chmodSync(temporary, 0o711);
+
+beforeAll(() => {
+  process.env.TMPDIR = temporary;
+});
+
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+describe.skipIf(process.platform !== 'linux')('after a kill -9 of the platform', () => {
+  for (const kind of ['bubblewrap', 'process'] as const) {
+    inKind(kind, (survivor) => {
+      it('no process and no folder of its sandboxes survives the next start', async () => {
+        await survivor.stop();
+        const bench = new Bench({ sandbox: kind });
+        const seconds = 2_000_000 + process.pid * 2 + (kind === 'process' ? 1 : 0);
+        const platform = await startElsewhere(bench.dataDir, kind, seconds);
+        process.kill(platformOf(platform.pid ?? 0), 'SIGKILL');
+        await new Promise((resolve) => platform.once('exit', resolve));
+        await bench.start();
+        expect(sleeping(seconds)).toEqual([]);
+        expect((await bench.python('def main(a):\n    return {"ok": 1}\n')).result).toEqual({ ok: 1 });
+        await bench.stop();
+        expect(readdirSync(temporary).filter((name) => name.startsWith('pdfmagic-sandbox-'))).toEqual([]);
+      });
+    });
+  }
+
+  inKind('process', () => {
+    it('a process that merely has the pid of an old sandbox is left alone', async () => {
+      const bench = new Bench({ sandbox: 'process' });
+      const innocent = spawn('/bin/sleep', ['600'], { detached: true });
+      const pid = innocent.pid ?? 0;
+      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+      const folder = path.join(bench.dataDir, 'processes');
+      mkdirSync(folder, { recursive: true });
+      const record = { pid, started: '1', boot };
+      writeFileSync(path.join(folder, String(pid)), JSON.stringify(record));
+      writeFileSync(path.join(folder, '77'), '{"pid": 7');
+      await bench.start();
+      expect(readProcess(pid)?.zombie).toBe(false);
+      expect(existsSync(path.join(folder, '77'))).toBe(false);
+      await bench.stop();
+      const ended = new Promise((resolve) => innocent.once('exit', resolve));
+      innocent.kill('SIGKILL');
+      await ended;
+    });
+  });
+});

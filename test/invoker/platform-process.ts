@@ -1,0 +1,20 @@
+/** A platform in a process of its own, for the tests to kill: runs one action that sleeps with its children. */
+import { createInvoker } from '../../local/invoker/index';
+import { invocation } from './harness-invocation';
+
+async function main([dataDir = '', sandbox, seconds]: string[]): Promise<void> {
+  const invoker = await createInvoker({
+    dataDir,
+    apiHost: 'http://127.0.0.1:3233',
+    sandbox: sandbox === 'process' ? 'process' : 'bubblewrap',
+  });
+  const code = `import subprocess
+def main(args):
+    subprocess.Popen(["/bin/sleep", "${seconds}"], start_new_session=True)
+    subprocess.run(["/bin/sleep", "${seconds}"])
+`;
+  const kind = invoker.runtimes.find(({ family }) => family === 'python')?.kind ?? '';
+  await invoker.run(invocation(code, { kind, limits: { timeout: 300_000 } }));
+}
+
+void main(process.argv.slice(2));
