@@ -8,6 +8,7 @@ import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
 import { createInvoker } from '../invoker';
 import type { Invoker } from '../invoker/contract';
 import { startServer } from '../openwhisk/server';
+import { Store } from '../openwhisk/store/store';
 import { startStorage, tokenEndpoint } from '../storage';
 import { loadIdentity } from './keys';
 
@@ -40,7 +41,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
   const dataDir = path.resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const apihost = `http://${host}:${port}`;
-  const started: { stop(): Promise<void> }[] = [];
+  // First of all: whoever owns the store owns the folder, and may end what an earlier owner left in it.
+  const store = Store.open({ dataDir });
+  const started: { stop(): Promise<void> }[] = [{ stop: () => store.close() }];
   const stop = async (): Promise<void> => {
     rmSync(path.join(dataDir, PLATFORM_FILE), { force: true });
     for (const part of started.reverse().splice(0)) await part.stop();
@@ -64,6 +67,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     requireLoopback(host, invoker.sandbox.kind);
     const identity = loadIdentity(dataDir, apihost);
     const server = await startServer({
+      store,
       host,
       port,
       dataDir,
@@ -95,6 +99,7 @@ function imageOf(images: readonly string[]): string {
   if (image === undefined) throw new Error('the invoker offers no image with ImageMagick');
   return image;
 }
+
 /** Plain processes can see more of this machine than a sandbox can: only its own user may reach them. */
 function requireLoopback(host: string, kind: string): void {
   if (kind === 'bubblewrap' || ['127.0.0.1', '::1', 'localhost'].includes(host)) return;
