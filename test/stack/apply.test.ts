@@ -59,15 +59,9 @@ describe('up', () => {
     lab.program(program('a2'));
     lab.calls();
     const { changes } = await lab.up();
-    expect(lab.calls()).toEqual([
-      'delete c',
-      'delete b',
-      'delete a',
-      'create a2',
-      'create b',
-      'update beside',
-      'create c',
-    ]);
+    const calls = lab.calls();
+    expect(calls.slice(0, 5)).toEqual(['delete c', 'delete b', 'delete a', 'create a2', 'create b']);
+    expect(calls.slice(5).sort()).toEqual(['create c', 'update beside']);
     expect(changes).toEqual({ replace: 3, update: 1 });
     expect(Object.keys(lab.objects()).sort()).toEqual(['a2', 'b', 'beside', 'c']);
   });

@@ -1,7 +1,18 @@
 /** A project in a temporary folder, with its state and its cloud in a file, to try the runner on. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../local/json';
 import {
   destroy,
@@ -68,7 +79,7 @@ export function openLaboratory(more: Partial<StackOptions> = {}) {
       const file = path.join(projectDir, 'node_modules', 'file-cloud', 'index.js');
       writeFileSync(file, edit(readFileSync(file, 'utf8')));
     },
-    faults(faults: Record<string, 'refuse' | 'half' | 'hang'>): void {
+    faults(faults: Record<string, 'refuse' | 'half' | 'hang' | 'wait'>): void {
       writeFileSync(inCloud('faults.json'), JSON.stringify(faults));
     },
     /** What exists, by name. */
@@ -84,6 +95,27 @@ export function openLaboratory(more: Partial<StackOptions> = {}) {
       rmSync(inCloud('journal'), { force: true });
       return lines.filter((line) => line !== '' && !line.startsWith('diff'));
     },
+    /** Waits until a provider hangs in a call. */
+    untilHanging: () => until(() => existsSync(inCloud('hanging'))),
+    /** Waits until a log event has this text. */
+    untilLogged: (text: string) =>
+      until(() => events.some((event) => event.kind === 'log' && event.text.includes(text))),
+    /** Lets those go on that wait. */
+    go: () => writeFileSync(inCloud('go'), ''),
+    /** The process in which a provider hangs. */
+    workerPid(): number {
+      const pid = Number(readFileSync(inCloud('hanging'), 'utf8'));
+      rmSync(inCloud('hanging'));
+      return pid;
+    },
+    /** Makes the program register its resources late, in a timer that nothing waits for. */
+    late(): void {
+      const file = path.join(projectDir, 'index.ts');
+      renameSync(file, path.join(projectDir, 'late.ts'));
+      writeFileSync(file, "setTimeout(() => require('./late'), 1500);");
+    },
+    writeState: (text: string) => writeFileSync(stateFile, text),
+    loseKey: () => rmSync(path.join(stateDir, 'secrets.key')),
     stateText: () => readFileSync(stateFile, 'utf8'),
     state: () => readState(options),
     outputs: (showSecrets = false) => outputs(options, { showSecrets }),
@@ -93,6 +125,14 @@ export function openLaboratory(more: Partial<StackOptions> = {}) {
     destroy: (over: Partial<StackOptions> = {}) => destroy({ ...options, ...over }),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error('waited in vain');
+    await sleep(20);
+  }
 }
 
 export type Laboratory = ReturnType<typeof openLaboratory>;

@@ -4,6 +4,7 @@
  * One step at a time. A failed resource makes those that depend on it skipped; independent ones go on, as with
  * `pulumi up --continue-on-error`.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { JsonObject } from '../../json';
 import type { Operation } from '../contract';
 import { containsUnknown, markSecrets } from '../state/properties';
@@ -30,7 +31,8 @@ export class Deployment implements Engine {
   constructor(private readonly run: Run) {}
 
   register(registration: Registration): Promise<Registered> {
-    const step = this.#last.then(() => this.#register(registration));
+    // A turn of the event loop in between, in which a wish to end the run is heard.
+    const step = this.#last.then(() => setImmediate()).then(() => this.#register(registration));
     this.#last = step.catch(() => undefined);
     return step;
   }

@@ -125,8 +125,8 @@ function unsupportedOptions(request: proto.RegisterResourceRequest): string[] {
   return Object.entries(asked).flatMap(([option, used]) => (used ? [option] : []));
 }
 
+/** An error as gRPC gives it: the SDK repeats `details` in some places, and the message in others. */
 function onlyDynamic(what: string): Error {
-  return new Error(
-    `${what} needs a real Pulumi engine: this runner does dynamic resources only. Use \`pulumi up\` (or \`npx pulumi up\`).`,
-  );
+  const details = `${what} needs a real Pulumi engine: this runner does dynamic resources only. Use \`pulumi up\` (or \`npx pulumi up\`).`;
+  return Object.assign(new Error(details), { details });
 }

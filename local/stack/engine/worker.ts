@@ -28,8 +28,11 @@ process.on('unhandledRejection', (error) => uncaught.add(error));
 process.on('uncaughtException', (error) => uncaught.add(error));
 
 function cancel(): void {
+  if (cancelled) return;
   cancelled = true;
-  if (running !== undefined) running.cancelled = true;
+  if (running === undefined) return;
+  running.cancelled = true;
+  running.log('info', 'the run ends after the step under way');
 }
 
 process.on('message', (message: ToWorker) => {
