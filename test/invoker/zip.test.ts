@@ -101,17 +101,19 @@ describe('a Python zip', () => {
     it('cannot be changed by the action for a later sandbox', async () => {
       const code = `import os
 def main(args):
+    size = os.path.getsize("__main__.py")
     try:
         os.chmod("__main__.py", 0o644)
-        open("__main__.py", "a").write("#")
-        return {"wrote": True}
+        open("__main__.py", "a").write("# changed")
     except OSError:
-        return {"wrote": False, "size": os.path.getsize("__main__.py")}
+        pass
+    return {"size": size}
 `;
       const zip = zipOf({ '__main__.py': code });
-      await bench.python(zip, { binary: true });
-      const second = await bench.python(zip, { binary: true });
-      expect(second.result).toEqual({ wrote: false, size: code.length });
+      for (let n = 0; n < 2; n++) {
+        const outcome = await bench.python(zip, { binary: true });
+        expect(outcome.result).toEqual({ size: code.length });
+      }
     });
   });
 });

@@ -5,8 +5,12 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { killUntilGone } from './kill';
+import { removeFolder } from './leftovers';
 import { Members } from './members';
 import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
+
+/** How the name of a sandbox's private folder begins; no other folder is ever removed. */
+export const PRIVATE_FOLDER = 'pdfmagic-sandbox-';
 
 /** A sandbox as it is remembered. */
 interface ProcessRecord {
@@ -51,7 +55,7 @@ export class ProcessRecords {
       const file = path.join(this.folder, name);
       const record = parse(file);
       if (record && record.boot === this.boot && (await reapOne(record))) alive++;
-      if (record?.folder) rmSync(record.folder, { recursive: true, force: true });
+      if (record?.folder) await removeFolder(record.folder);
       unlinkSync(file);
     }
     return alive;
@@ -82,7 +86,8 @@ function parse(file: string): ProcessRecord | undefined {
     const folder = 'folder' in value ? value.folder : undefined;
     if (typeof pid !== 'number' || pid <= 1 || typeof started !== 'string' || typeof boot !== 'string')
       return undefined;
-    return { pid, started, boot, ...(typeof folder === 'string' ? { folder } : {}) };
+    const isPrivate = typeof folder === 'string' && path.basename(folder).startsWith(PRIVATE_FOLDER);
+    return { pid, started, boot, ...(isPrivate ? { folder } : {}) };
   } catch {
     return undefined; // Half-written when the machine went down.
   }

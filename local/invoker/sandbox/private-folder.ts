@@ -1,10 +1,12 @@
 /** The folder that a sandbox of plain processes has to itself, since it has no mounts: made before it, removed after it. */
 import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { removeFolder } from '../processes/leftovers';
+import { PRIVATE_FOLDER } from '../processes/records';
 import type { SandboxSpec } from './sandbox';
 import type { Staged } from './staging';
 
@@ -25,7 +27,7 @@ export async function makePrivateFolder(
   staged: Staged,
   identity: number | undefined,
 ): Promise<PrivateFolder> {
-  const root = mkdtempSync(path.join(realpathSync(tmpdir()), 'pdfmagic-sandbox-'));
+  const root = mkdtempSync(path.join(realpathSync(tmpdir()), PRIVATE_FOLDER));
   const folder = {
     root,
     code: path.join(root, 'action'),
@@ -49,14 +51,9 @@ export async function makePrivateFolder(
     }
     return folder;
   } catch (error) {
-    await removePrivateFolder(root);
+    await removeFolder(root);
     throw error;
   }
-}
-
-/** Removes it with all that the action left. */
-export async function removePrivateFolder(root: string): Promise<void> {
-  await rm(root, { recursive: true, force: true, maxRetries: 5 });
 }
 
 function makeReadable(folder: string): void {

@@ -8,13 +8,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { killProcess, killUntilGone } from '../processes/kill';
+import { removeFolder } from '../processes/leftovers';
 import { Members } from '../processes/members';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses } from '../processes/stat';
 import { bounded, MAX_TASKS } from './bounds';
 import { startChild } from './child';
 import { becoming, Identities, isRoot, SETPRIV } from './identity';
-import { makePrivateFolder, type PrivateFolder, removePrivateFolder } from './private-folder';
+import { makePrivateFolder, type PrivateFolder } from './private-folder';
 import type { SandboxFactory, SandboxSpec } from './sandbox';
 import type { Staged } from './staging';
 
@@ -33,7 +34,7 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
       const identity = reachable ? identities?.take() : undefined;
       const folder = await makePrivateFolder(spec, staged, identity);
       const remove = async () => {
-        await removePrivateFolder(folder.root);
+        await removeFolder(folder.root);
         if (identity !== undefined) identities?.release(identity);
       };
       try {
