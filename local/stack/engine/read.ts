@@ -25,7 +25,8 @@ export async function readResource(run: Run, resource: ResourceState): Promise<F
     result.inputs === undefined ? resource.inputs : markSecrets(fromProvider(result.inputs), resource.inputs);
   const like = { ...inputs, ...resource.outputs };
   const outputs = markSecrets(fromProvider(result.props), like, resource.additionalSecretOutputs);
-  const properties = [...new Set([...changedKeys(resource.outputs, outputs), ...changedKeys(resource.inputs, inputs)])];
+  // As in the engine, outputs tell: a provider may give inputs in another form than the program does.
+  const properties = changedKeys(resource.outputs, outputs);
   Object.assign(resource, { id: result.id, inputs, outputs });
   run.learn(resource);
   run.save();

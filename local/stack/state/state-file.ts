@@ -89,7 +89,7 @@ export class StateFile {
     const encode = (entry: ResourceState) => {
       const name = providerName(entry.provider);
       providers[name] = entry.provider;
-      return leaveOutEmpty({ ...entry, provider: name });
+      return inOrder({ ...entry, provider: name });
     };
     const plain = {
       version: VERSION,
@@ -143,14 +143,15 @@ function providerName(source: Json): string {
   return createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 16);
 }
 
-/** Without empty lists and maps, which the reader puts back; inputs and outputs are kept in any case. */
-function leaveOutEmpty(entry: object): object {
+/** In the order of the schema, so that equal states are equal files; without empty lists and maps, which the reader adds. */
+function inOrder(entry: Readonly<Record<string, unknown>>): object {
   const kept = ['inputs', 'outputs'];
-  return Object.fromEntries(
-    Object.entries(entry).filter(
-      ([key, value]) => kept.includes(key) || typeof value !== 'object' || Object.keys(value as object).length > 0,
-    ),
-  );
+  const keys = Object.keys(resource.shape).filter((key) => {
+    const value = entry[key];
+    if (value === undefined) return false;
+    return kept.includes(key) || typeof value !== 'object' || Object.keys(value as object).length > 0;
+  });
+  return Object.fromEntries(keys.map((key) => [key, entry[key]]));
 }
 
 function readIfPresent(file: string): string | undefined {
