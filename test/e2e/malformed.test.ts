@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
-import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Machine, ROOT, type RunningPlatform } from './machine';
+import { Machine, type RunningPlatform } from './machine';
+import { brokenJpeg, oddText, photo, type Request, restRequest } from './malformed-inputs';
 
 /** How many malformed inputs there are in all; the tests below share them. */
 const INPUTS = 1000;
@@ -14,8 +14,6 @@ const machine = new Machine();
 let platform: RunningPlatform;
 let convertPath: string;
 let before: { processes: number; temporary: string[] };
-
-const photo = readFileSync(path.join(ROOT, 'examples/photo.jpg'));
 
 beforeAll(async () => {
   const up = await machine.run('start', '--once');
@@ -39,13 +37,6 @@ function isConvert(pid: string): boolean {
   } catch {
     return false;
   }
-}
-
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: Buffer | string;
 }
 
 /** Sends bytes as they are (fetch would mend them); resolves to the status, 0 when the request itself cannot be sent. */
@@ -75,24 +66,6 @@ function send({ method, path: target, headers = {}, body }: Request): Promise<nu
 }
 
 const authorization = (): string => `Basic ${Buffer.from(platform.auth).toString('base64')}`;
-
-/** A JPEG with some bytes changed, or cut short: what a broken upload looks like. */
-const brokenJpeg = fc
-  .record({
-    length: fc.integer({ min: 0, max: photo.length }),
-    edits: fc.array(fc.tuple(fc.nat(photo.length - 1), fc.integer({ min: 0, max: 255 })), { maxLength: 40 }),
-  })
-  .map(({ length, edits }) => {
-    const bytes = Buffer.from(photo);
-    for (const [at, value] of edits) bytes[at] = value;
-    return bytes.subarray(0, length);
-  });
-
-const oddText = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string(),
-  fc.constantFrom('../../etc/passwd', '-', '--help', '@/etc/passwd', '|id', '$(id)', '%00', 'msl:x'),
-);
 
 /** Runs `inputs` against the platform, four at a time; every status must be one that is documented. */
 async function bombard(
@@ -200,44 +173,9 @@ describe(`${INPUTS} malformed inputs`, () => {
   });
 
   test('as requests to the REST API are refused', async () => {
-    const segment = fc.oneof(
-      oddText.map(encodeURIComponentLoosely),
-      fc.constantFrom(
-        'actions',
-        'triggers',
-        'rules',
-        'packages',
-        'activations',
-        'namespaces',
-        '_',
-        'web',
-        'api',
-        'v1',
-        'guest',
-        'default',
-        'whisk.system',
-        'apimgmt',
-        'createApi',
-        '%',
-        '%zz',
-        '..',
-      ),
-    );
-    const request = fc.record({
-      method: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'),
-      segments: fc.array(segment, { maxLength: 6 }),
-      prefix: fc.constantFrom('/api/v1/namespaces/_/', '/api/v1/', '/api/v1/web/guest/', '/api/', '/'),
-      query: fc.webQueryParameters(),
-      body: fc.oneof(fc.json(), oddText, fc.constant('['.repeat(50_000))),
-      header: fc.tuple(
-        fc.constantFrom('accept', 'content-type', 'authorization', 'x-request-id', 'cookie'),
-        fc.string({ maxLength: 300 }),
-      ),
-      known: fc.boolean(),
-    });
     await bombard(
       INPUTS * 0.3,
-      request.map((r) => () => ({
+      restRequest.map((r) => () => ({
         method: r.method,
         path: `${r.prefix}${r.segments.join('/')}?${r.query}`,
         headers: {
@@ -262,11 +200,3 @@ describe(`${INPUTS} malformed inputs`, () => {
     await expect.poll(leftovers, { timeout: PATIENCE }).toEqual(before);
   });
 });
-
-/** Percent-encodes most of the time what would end the path; the rest arrives raw. */
-function encodeURIComponentLoosely(text: string): string {
-  return text.replace(/[^\w.~%-]/g, (character) => {
-    const bytes = Buffer.from(character);
-    return [...bytes].map((byte) => `%${byte.toString(16)}`).join('');
-  });
-}
