@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, inBothKinds } from './harness';
 
@@ -16,7 +17,7 @@ interface Result {
   readonly peak: number;
 }
 
-/** Makes files with PIL's like: a JPEG by convert itself is what the policy allows, but not from `xc:`; hence a tiny one here. */
+/** A JPEG of one pixel: by this policy ImageMagick could not make one out of nothing. */
 const JPEG =
   '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k=';
 
@@ -176,7 +177,9 @@ def main(args):
     it(`is found ${kind === 'process' ? 'through XDG_CONFIG_HOME' : 'where the system’s own was'}`, async () => {
       const { head } = await convert(bench, ['-list', 'policy']);
       expect(head).toContain('{JPEG,JPG}');
-      const ours = readFileSync('runtime/policy.xml', 'utf8').match(/<policy domain="coder"/g)?.length;
+      const ours = readFileSync(path.join(__dirname, '..', '..', 'runtime', 'policy.xml'), 'utf8').match(
+        /<policy domain="coder"/g,
+      )?.length;
       if (kind === 'bubblewrap') expect(head.match(/Policy: Coder/g)?.length).toBe(ours);
     });
   });

@@ -69,7 +69,9 @@ export class Container {
   measure(limit: number): void {
     if (this.over) return;
     const pids = this.sandbox.processes();
-    if (memoryOf(pids, limit) > limit || pids.length > MAX_TASKS) this.abort({ kind: 'memory exhausted' });
+    const tooMany = pids.length > MAX_TASKS;
+    if (tooMany) this.log?.note(`The action was aborted: it has more than ${MAX_TASKS} processes.`);
+    if (tooMany || memoryOf(pids, limit) > limit) this.abort({ kind: 'memory exhausted' });
   }
 
   /** Kills every process and waits until none is left. */
