@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Laboratory, openLaboratory } from './laboratory';
+import { type Laboratory, openLaboratory, type ThingSpec } from './laboratory';
 
 let lab: Laboratory;
 beforeEach(() => {
@@ -132,64 +132,52 @@ describe('up', () => {
 });
 
 describe('options of resources', () => {
-  const deploy = async (
-    properties: Record<string, string | number>,
-    options: Record<string, never | string[] | boolean | string>,
-  ) => {
-    lab.program({ a: { properties: { name: 'a', ...properties }, options } });
-    lab.calls();
-    return lab.up();
-  };
-
-  it('ignoreChanges keeps what is there', async () => {
-    await deploy({ size: 1 }, {});
-    expect((await deploy({ size: 9 }, { ignoreChanges: ['size'] })).changes).toEqual({ same: 1 });
-    expect(lab.objects().a).toMatchObject({ size: 1 });
+  const named = (name: string, options: ThingSpec['options'] = {}, more: ThingSpec['properties'] = {}): ThingSpec => ({
+    properties: { name, ...more },
+    options,
   });
+  const guarded = (protect: boolean, name = 'guarded') => ({ guarded: named(name, { protect }) });
 
-  it('replaceOnChanges makes an update a replacement, deleteBeforeReplace turns its order round', async () => {
-    await deploy({ size: 1, deleteFirst: 0 }, {});
-    expect((await deploy({ size: 2 }, { replaceOnChanges: ['size'], deleteBeforeReplace: true })).changes).toEqual({
-      replace: 1,
+  it('are minded as the engine minds them', async () => {
+    const steady = { owner: named('owner'), owned: named('owned', { with: 'owner' }) };
+    lab.program({
+      kept: named('kept', {}, { size: 1 }),
+      swapped: named('swapped', {}, { size: 1, deleteFirst: false }),
+      left: named('left', { retainOnDelete: true }),
+      old: named('old'),
+      ...guarded(true),
+      ...steady,
     });
-    expect(lab.calls()).toEqual(['delete a', 'create a']);
-  });
-
-  it('protect keeps a resource from being deleted or replaced', async () => {
-    await deploy({}, { protect: true });
-    await expect(deploy({ name: 'a2' }, { protect: true })).rejects.toThrow('protected');
-    lab.program({});
-    await expect(lab.up()).rejects.toThrow('a: it is protected');
-    await expect(lab.destroy()).rejects.toThrow('a: it is protected');
-    expect(Object.keys(lab.objects())).toEqual(['a']);
-    await deploy({}, { protect: false });
-    await lab.destroy();
-    expect(lab.objects()).toEqual({});
-  });
-
-  it('retainOnDelete takes a resource out of the state only', async () => {
-    await deploy({}, { retainOnDelete: true });
-    lab.program({});
-    lab.calls();
-    expect((await lab.up()).changes).toEqual({ delete: 1 });
-    expect(lab.calls()).toEqual([]);
-    expect(lab.state().resources).toEqual([]);
-  });
-
-  it('deletedWith spares the call for what goes with another', async () => {
-    lab.program({ a: { properties: { name: 'a' } }, b: { properties: { name: 'b' }, options: { with: 'a' } } });
     await lab.up();
     lab.calls();
-    await lab.destroy();
-    expect(lab.calls()).toEqual(['delete a']);
-  });
 
-  it('aliases find a resource under its old name', async () => {
-    lab.program({ old: { properties: { name: 'a' } } });
-    await lab.up();
-    lab.program({ renamed: { properties: { name: 'a' }, options: { aliases: [{ name: 'old' }] } } });
+    lab.program({
+      kept: named('kept', { ignoreChanges: ['size'] }, { size: 9 }),
+      swapped: named(
+        'swapped',
+        { replaceOnChanges: ['size'], deleteBeforeReplace: true },
+        { size: 2, deleteFirst: false },
+      ),
+      renamed: named('old', { aliases: [{ name: 'old' }] }),
+      ...guarded(true),
+      ...steady,
+    });
+    // `left` leaves the state, not the cloud; `renamed` is found under its old name; `kept` keeps its size.
+    expect((await lab.up()).changes).toEqual({ same: 5, replace: 1, delete: 1 });
+    expect(lab.calls()).toEqual(['delete swapped', 'create swapped']);
+    expect(lab.objects()).toMatchObject({ kept: { size: 1 }, left: {}, old: {} });
+    expect(lab.state().resources.map(({ urn }) => urn.split('::').at(-1))).toContain('renamed');
+
+    lab.program({ ...guarded(true, 'another'), ...steady });
+    await expect(lab.up()).rejects.toThrow('guarded: it is protected');
     lab.calls();
-    expect((await lab.up()).changes).toEqual({ same: 1 });
-    expect(lab.state().resources[0]?.urn).toMatch(/::renamed$/);
+    await expect(lab.destroy()).rejects.toThrow('guarded: it is protected');
+    const calls = lab.calls();
+    expect(calls).toContain('delete owner');
+    expect(calls).not.toContain('delete owned');
+    expect(lab.state().resources.map(({ id }) => id)).toEqual(['guarded']);
+    lab.program(guarded(false));
+    await lab.up();
+    expect((await lab.destroy()).changes).toEqual({ delete: 1 });
   });
 });
