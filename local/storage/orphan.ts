@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity, startOf } from '../stack/state/process-identity';
+import { isAlive, type ProcessIdentity, startOf } from '../process-identity';
 
 const RECORD = 'fake-gcs-server.json';
 

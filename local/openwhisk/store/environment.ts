@@ -1,8 +1,9 @@
 /** The database under the data directory: opening, owning, writing, closing. */
 import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { type Database, type Key, open, type RootDatabase, TransactionFlags } from 'lmdb';
-import { formatOwner, isAlive, parseOwner, thisProcess } from './owner';
+import { type Database, type Key, open, type RootDatabase } from 'lmdb';
+import { isAlive, ownIdentity } from '../../process-identity';
+import { formatOwner, parseOwner } from './owner';
 
 /** Why the store could not be opened or written, in words for the one who started the platform. */
 export class StoreError extends Error {
@@ -16,13 +17,12 @@ export class StoreError extends Error {
   }
 }
 
+function closedError(): StoreError {
+  return new StoreError('STORE_CLOSED', 'The store is closed: the platform is stopping.');
+}
+
 /** A table of texts by key. */
 export type Table<K extends Key> = Database<string, K>;
-
-// Flags of lmdb-js for a transaction that can be aborted and is committed on return, while the flush to the disk follows
-// in the background (its `putSync` does the same): a killed process loses nothing, and no request waits for the disk.
-const COMMIT_NOW_FLUSH_LATER =
-  TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
 
 /** `sync` is public in lmdb-js but missing in its types. */
 interface Flushable {
@@ -31,8 +31,22 @@ interface Flushable {
 
 const OWNER = 'owner';
 
+/** A change that waits for its commit. */
+interface Waiting {
+  readonly action: () => void;
+  readonly resolve: () => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+/** How the database tells of a commit that failed: with a second promise that must be heard too. */
+interface CommitFailure extends Error {
+  readonly commitError?: Promise<never>;
+}
+
 export class Environment {
   private flushing: Promise<void> | undefined;
+  private waiting: Waiting[] = [];
+  private committing: Promise<void> | undefined;
   private closed = false;
 
   private constructor(
@@ -50,7 +64,8 @@ export class Environment {
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       chmodSync(directory, 0o700);
-      const root = open<string, string>({ path: directory, maxDbs: 12, encoding: 'string' });
+      // Without batching by event turn every promise of a write is ours to handle, also when the disk is full.
+      const root = open<string, string>({ path: directory, maxDbs: 12, encoding: 'string', eventTurnBatching: false });
       environment = new Environment(root as RootDatabase<string, string> & Flushable, directory);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -70,7 +85,7 @@ export class Environment {
   }
 
   private takeOwnership(): void {
-    const self = thisProcess();
+    const self = ownIdentity();
     this.write(() => {
       const owner = parseOwner(this.root.get(OWNER));
       // The same process may not open it twice either: two servers would each believe their own memory.
@@ -90,11 +105,12 @@ export class Environment {
   }
 
   /**
-   * Writes all that `action` puts and removes as one transaction, which is committed when this returns.
+   * Writes all that `action` puts and removes as one transaction, which is on the disk when this returns. The process
+   * waits meanwhile: for changes by hand, not for every invocation.
    * @throws StoreError when nothing was written; whatever `action` throws aborts the transaction
    */
   write(action: () => void): void {
-    if (this.closed) throw new StoreError('STORE_CLOSED', 'The store is closed: the platform is stopping.');
+    if (this.closed) throw closedError();
     let inner: unknown;
     try {
       this.root.transactionSync(() => {
@@ -104,13 +120,49 @@ export class Environment {
           inner = error;
           throw error;
         }
-      }, COMMIT_NOW_FLUSH_LATER);
-    } catch (error) {
-      if (error === inner) throw error;
-      throw new StoreError('STORE_FULL', `Cannot write to the store in ${this.directory}: ${this.reason(error)}.`, {
-        cause: error,
       });
+    } catch (error) {
+      if (inner !== undefined && error === inner) throw error;
+      throw this.failure(error);
     }
+  }
+
+  /**
+   * Writes all that `action` puts and removes, with that of others who come meanwhile, as one transaction beside the
+   * event loop. Once this resolves it outlives the process; after `flushed` also the machine.
+   * @param action must not throw
+   * @throws StoreError when nothing was written
+   */
+  commit(action: () => void): Promise<void> {
+    if (this.closed) return Promise.reject(closedError());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ action, resolve, reject });
+      this.committing ??= this.commitAll();
+    });
+  }
+
+  private async commitAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0);
+      try {
+        await this.root.transaction(() => {
+          for (const { action } of group) action();
+        });
+      } catch (error) {
+        (error as CommitFailure).commitError?.catch(() => undefined);
+        const failure = this.failure(error);
+        for (const { reject } of group) reject(failure);
+        continue;
+      }
+      for (const { resolve } of group) resolve();
+    }
+    // In the same step as the last look at `waiting`: whoever comes next must begin anew.
+    this.committing = undefined;
+  }
+
+  private failure(cause: unknown): StoreError {
+    const message = `Cannot write to the store in ${this.directory}: ${this.reason(cause)}.`;
+    return new StoreError('STORE_FULL', message, { cause });
   }
 
   private reason(error: unknown): string {
@@ -123,7 +175,7 @@ export class Environment {
     return error instanceof Error ? error.message : String(error);
   }
 
-  /** Resolves when everything written so far is on the disk. Calls made meanwhile share one flush. */
+  /** Resolves when everything committed so far is on the disk. Calls made meanwhile share one flush. */
   async flushed(): Promise<void> {
     if (this.closed) return;
     // A flush under way may have begun before the caller's write: wait for it, then for one that begins now.
@@ -141,8 +193,8 @@ export class Environment {
   async close(): Promise<void> {
     if (this.closed) return;
     try {
+      await this.committing;
       this.write(() => void this.root.remove(OWNER));
-      await this.flushed();
     } finally {
       this.closed = true;
       await this.root.close();

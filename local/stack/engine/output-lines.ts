@@ -1,5 +1,8 @@
 /** Turns what the program and the providers print into events, line by line and without secrets. */
 
+/** What `pulumi.log` puts before a line when there is no engine to take it. */
+const RUNTIME_PREFIX = /^(info|warning|error): \[runtime\] /;
+
 /** Sends all further output of this process to `emit`. @returns a function that sends the last, unfinished lines */
 export function captureOutput(emit: (severity: 'info' | 'warning', line: string) => void): () => void {
   const flushes = [captureStream(process.stdout, 'info', emit), captureStream(process.stderr, 'warning', emit)];
@@ -17,7 +20,7 @@ function captureStream(
   const take = (text: string): void => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) emit(severity, line);
+    for (const line of lines) emit(severity, line.replace(RUNTIME_PREFIX, ''));
   };
   const write = (chunk: string | Uint8Array, ...others: unknown[]): boolean => {
     take(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));

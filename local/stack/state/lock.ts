@@ -8,8 +8,8 @@
  */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../../process-identity';
 import { createFile, isCode, replaceFile } from './files';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity';
 
 /** A lock that is held. */
 export interface Lock {
