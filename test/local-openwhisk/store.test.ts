@@ -6,7 +6,7 @@ import type { ActivationRecord } from '../../local/openwhisk/activation/record';
 import type { ActionDocument } from '../../local/openwhisk/entity/documents';
 import type { Retention } from '../../local/openwhisk/store/activations';
 import { Store } from '../../local/openwhisk/store/store';
-import { newDataDir } from './laboratory';
+import { Laboratory, newDataDir } from './laboratory';
 
 let dataDir: string;
 let store: Store;
@@ -45,16 +45,23 @@ function record(activationId: string, start: number, name = 'a'): ActivationReco
   };
 }
 
-function keep(...records: ActivationRecord[]): void {
-  let count = 0;
-  store.write(() => {
-    count = store.activations.put(records, Date.now());
-  });
-  store.activations.written(count);
+async function keep(...records: ActivationRecord[]): Promise<void> {
+  const prepared = records.map((one) => store.activations.prepare(one));
+  await store.commit(() => store.activations.put(prepared));
+  store.activations.settle(prepared);
+}
+
+/** Removes what is beyond the bounds, in steps of `most`; returns how many steps it took. */
+async function prune(most = 256): Promise<number> {
+  for (let steps = 0; ; steps += 1) {
+    const remove = store.activations.takeSurplus(Date.now(), most);
+    if (!remove) return steps;
+    await store.commit(remove);
+  }
 }
 
 const ids = (query: { name?: string; since?: number; upto?: number } = {}, limit = 200, skip = 0) =>
-  store.activations.summaries({ ...query, limit, skip }).map(({ activationId }) => activationId);
+  store.activations.list({ ...query, limit, skip }).map(({ activationId }) => activationId);
 
 describe('lists are newest first', () => {
   test('also for entities of one millisecond, before and after a restart', async () => {
@@ -70,66 +77,79 @@ describe('lists are newest first', () => {
     expect(store.entities.list('action', 'guest').map(({ name }) => name)).toEqual(order);
   });
 
-  test('also for activations of one millisecond, with bounds of time inclusive', () => {
+  test('also for activations of one millisecond, with bounds of time inclusive', async () => {
     reopen();
     const now = Date.now();
-    keep(record('one', now - 2), record('two', now - 1), record('three', now - 1));
-    keep(record('four', now - 1), record('five', now, 'b'));
-    expect(ids()).toEqual(['five', 'four', 'three', 'two', 'one']);
-    expect(ids({ name: 'a' }, 2, 1)).toEqual(['three', 'two']);
-    expect(ids({ since: now - 1, upto: now - 1 })).toEqual(['four', 'three', 'two']);
-    expect(store.activations.countOf({ name: 'a', skip: 1 })).toBe(3);
+    await keep(record('five', now, 'b'));
+    await keep(record('one', now - 2), record('two', now - 1), record('three', now - 1));
+    await keep(record('four', now - 1));
+    for (const when of ['at once', 'after a restart']) {
+      expect(ids(), when).toEqual(['five', 'four', 'three', 'two', 'one']);
+      expect(ids({ name: 'a' }, 2, 1)).toEqual(['three', 'two']);
+      expect(ids({ since: now - 1, upto: now - 1 })).toEqual(['four', 'three', 'two']);
+      expect(store.activations.count({ name: 'a' })).toBe(4);
+      await store.close();
+      reopen();
+    }
   });
 });
 
 describe('activation records are kept within bounds', () => {
-  test('of number: the oldest go, and nothing of them is left', () => {
+  test('of number: the oldest go, and nothing of them is left', async () => {
     reopen({ maxCount: 5 });
     const now = Date.now();
-    for (let n = 0; n < 40; n += 1) keep(record(`id${n}`, now + n));
-    expect(ids()).toEqual(['id39', 'id38', 'id37', 'id36', 'id35']);
-    expect(ids({ name: 'a' })).toHaveLength(5);
+    await keep(...Array.from({ length: 40 }, (_, n) => record(`id${n}`, now + n)));
+    expect(await prune(10), 'a few at a time').toBe(4);
+    const left = ['id39', 'id38', 'id37', 'id36', 'id35'];
+    expect(ids()).toEqual(left);
     expect(store.activations.get('id0')).toBeUndefined();
-    expect(store.activations.size).toBe(5);
+    await store.close();
+    reopen();
+    expect(ids()).toEqual(left);
   });
 
-  test('of age, a few with each write', () => {
+  test('of age', async () => {
     reopen({ maxAgeMs: 1000 });
     const now = Date.now();
-    reopenWith(now - 5000);
-    keep(record('new', now));
-    expect(ids().length).toBeLessThan(200);
-    while (store.activations.isOverdue) keep();
+    await keep(record('old', now - 5000), record('new', now + 60_000));
+    await prune();
     expect(ids()).toEqual(['new']);
-
-    function reopenWith(start: number): void {
-      vi.useFakeTimers({ toFake: ['Date'], now: start });
-      keep(...Array.from({ length: 200 }, (_, n) => record(`old${n}`, start)));
-      vi.useRealTimers();
-    }
+    expect(store.activations.get('old')).toBeUndefined();
   });
 
   test('a smaller bound at the next start holds too', async () => {
     reopen();
     const now = Date.now();
-    keep(...Array.from({ length: 30 }, (_, n) => record(`id${n}`, now + n)));
+    await keep(...Array.from({ length: 30 }, (_, n) => record(`id${n}`, now + n)));
     await store.close();
     reopen({ maxCount: 3 });
-    expect(store.activations.isOverdue).toBe(true);
-    keep();
+    await prune();
     expect(ids()).toEqual(['id29', 'id28', 'id27']);
+  });
+
+  test('by a server while it runs', async () => {
+    const laboratory = await Laboratory.open({ retention: { maxCount: 4 } });
+    try {
+      await laboratory.action('e', 'echo');
+      for (let n = 0; n < 10; n += 1) await laboratory.send('POST', 'actions/e?blocking=true', { n });
+      const count = async () => (await laboratory.send('GET', 'activations?count=true')).json;
+      await expect.poll(count).toEqual({ activations: 4 });
+    } finally {
+      await laboratory.close();
+    }
   });
 });
 
 describe('code', () => {
-  test('goes with its action, but not while an invocation holds it', () => {
+  test('goes with its action, but not while an invocation holds it', async () => {
     reopen();
     store.entities.change({ put: [action('a', 'c1')], code: new Map([['c1', 'first']]) });
     store.code.hold('c1');
     store.entities.change({ put: [action('a', 'c2')], code: new Map([['c2', 'second']]) });
     expect(store.code.read('c1')).toBe('first');
     store.code.release('c1');
-    expect([store.code.read('c1'), store.code.read('c2')]).toEqual(['', 'second']);
+    await expect.poll(() => store.code.read('c1')).toBe('');
+    expect(store.code.read('c2')).toBe('second');
     store.entities.change({ remove: ['guest/a'] });
     expect(store.code.read('c2')).toBe('');
   });
@@ -151,14 +171,22 @@ describe('one platform to a data directory', () => {
     expect(() => Store.open({ dataDir: file })).toThrow(/Cannot open the store in .*file.*Check that/s);
   });
 
-  test('a failed write changes nothing', () => {
+  test('changes to entities and commits of activations go together, in any order', async () => {
     reopen();
-    expect(() =>
-      store.write(() => {
-        store.queue.put({ activationId: 'x' } as Parameters<typeof store.queue.put>[0]);
-        throw new Error('on the way');
-      }),
-    ).toThrow('on the way');
-    expect(store.queue.get('x')).toBeUndefined();
+    const now = Date.now();
+    const commits: Promise<void>[] = [];
+    for (let n = 0; n < 200; n += 1) {
+      commits.push(keep(record(`id${n}`, now + n)));
+      store.entities.change({ put: [action(`a${n}`, `c${n}`)], code: new Map([[`c${n}`, `code ${n}`]]) });
+      if (n % 7 === 0) await commits.at(-1);
+      const refused = action(`refused${n}`, `c${n}`);
+      expect(() => store.entities.change({ put: [{ ...refused, name: 'x'.repeat(5000) }] })).toThrow();
+    }
+    await Promise.all(commits);
+    await store.close();
+    reopen();
+    expect(store.activations.size).toBe(200);
+    expect(store.entities.list('action', 'guest')).toHaveLength(200);
+    expect(store.code.read('c199')).toBe('code 199');
   });
 });

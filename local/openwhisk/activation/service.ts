@@ -38,6 +38,10 @@ export interface BlockingAnswer {
 /** Milliseconds between looks for records beyond their age. */
 const PRUNE_INTERVAL_MS = 60_000;
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 export class ActivationService {
   readonly writer: ActivationWriter;
   private readonly dispatcher: Dispatcher;
@@ -90,19 +94,35 @@ export class ActivationService {
     const { store } = this.options;
     const entries = requests.map((request) => this.entryOf(request));
     const ids = entries.map((entry) => entry.activationId);
-    const kept = records(ids);
-    let count = 0;
-    this.persist(() => {
-      for (const entry of entries) store.queue.put(entry);
-      count = store.activations.put(kept, Date.now());
-    });
-    store.activations.written(count);
-    for (const { payload: _, ...entry } of entries) {
-      // The payload waits in the store, not in memory.
-      this.startQuietly(entry, () => store.queue.get(entry.activationId)?.payload ?? {});
+    const kept = records(ids).map((record) => store.activations.prepare(record));
+    // Their places are taken, and their code stays, while they are being written.
+    const ends = entries.map(({ target }) => this.begin(target));
+    try {
+      await this.persist(() => {
+        for (const entry of entries) store.queue.put(entry);
+        store.activations.put(kept);
+      });
+      store.activations.settle(kept);
+      for (const { payload: _, ...entry } of entries) {
+        // The payload waits in the store, not in memory.
+        this.startQuietly(entry, () => store.queue.get(entry.activationId)?.payload ?? {});
+      }
+    } finally {
+      for (const end of ends) end();
     }
-    await store.flushed();
     return ids;
+  }
+
+  /** Counts an invocation as in flight and holds its code, until the function that is returned is called. */
+  private begin(target: InvocationTarget): () => void {
+    const { code } = this.options.store;
+    const codeId = codeIdOf(target);
+    this.inFlight += 1;
+    if (codeId !== undefined) code.hold(codeId);
+    return () => {
+      this.inFlight -= 1;
+      if (codeId !== undefined) code.release(codeId);
+    };
   }
 
   /**
@@ -120,21 +140,22 @@ export class ActivationService {
       waitMs,
     );
     if (waited.ended) return { activationId, record: waited.value };
-    if (waited.failed !== undefined) throw new Refusal(503, String(waited.failed));
+    if (waited.failed !== undefined) throw new Refusal(503, textOf(waited.failed));
     const record = this.writer.get(activationId) ?? store.activations.get(activationId);
     if (record) return { activationId, record };
-    this.persist(() => store.queue.put(entry));
-    await store.flushed();
+    await this.persist(() => store.queue.put(entry));
     return { activationId };
   }
 
-  private persist(action: () => void): void {
+  /** Has something on the disk. @throws Refusal 503 when that does not work */
+  private async persist(action: () => void): Promise<void> {
+    const { store } = this.options;
     try {
-      this.options.store.write(action);
+      await store.commit(action);
+      await store.flushed();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.options.log(why);
-      throw new Refusal(503, why);
+      this.options.log(textOf(error));
+      throw new Refusal(503, textOf(error));
     }
   }
 
@@ -143,16 +164,13 @@ export class ActivationService {
   }
 
   private async start(entry: Omit<QueueEntry, 'payload'>, payload: () => JsonObject): Promise<ActivationRecord> {
-    const { store, identity } = this.options;
     const { target, activationId, transactionId, acceptedAt } = entry;
-    const codeId = codeIdOf(target);
-    if (codeId !== undefined) store.code.hold(codeId);
-    this.inFlight += 1;
+    const { identity } = this.options;
+    const end = this.begin(target);
     try {
       return await this.runner.run(target, payload, { activationId, transactionId, acceptedAt, identity });
     } finally {
-      this.inFlight -= 1;
-      if (codeId !== undefined) store.code.release(codeId);
+      end();
     }
   }
 
@@ -185,6 +203,6 @@ export class ActivationService {
     clearInterval(this.pruning);
     await this.waiters.drain(graceMs);
     this.dispatcher.stop();
-    this.writer.stop();
+    await this.writer.stop();
   }
 }

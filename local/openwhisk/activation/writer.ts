@@ -1,15 +1,19 @@
-/** Writes activation records behind the answers: all that ended in one turn of the event loop in one transaction. */
+/** Writes activation records behind the answers: all that ended meanwhile in one transaction, one after the other. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../store/store';
 import type { ActivationRecord } from './record';
 
 /** Milliseconds until a failed write is tried again. */
 const RETRY_MS = 1000;
 
+/** Old records removed in one transaction. */
+const PRUNE_STEP = 256;
+
 export class ActivationWriter {
   private readonly pending = new Map<string, ActivationRecord>();
-  private scheduled = false;
+  private writing: Promise<void> | undefined;
   private failing = false;
-  private retry: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(
     private readonly store: Store,
@@ -19,12 +23,7 @@ export class ActivationWriter {
   /** Keeps a record soon, and takes its invocation out of the queue in the same transaction. */
   add(record: ActivationRecord): void {
     this.pending.set(record.activationId, record);
-    if (this.scheduled) return;
-    this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      this.flush();
-    });
+    this.start();
   }
 
   /** A record that is not written yet. */
@@ -32,51 +31,70 @@ export class ActivationWriter {
     return this.pending.get(activationId);
   }
 
-  /** Writes what is pending. When that fails it stays pending, its invocations stay in the queue, and it is tried again. */
-  flush(): boolean {
-    const records = [...this.pending.values()];
-    if (records.length === 0) return true;
+  /** Removes records beyond their age or number that no new ones pushed out. */
+  prune(): void {
+    this.start();
+  }
+
+  private start(): void {
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = undefined;
+      if (this.pending.size > 0 && !this.stopped) this.start();
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    // After the answer: whoever waited for the record is served first.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.pending.size > 0) {
+      if (await this.write([...this.pending.values()])) continue;
+      if (this.stopped) return;
+      await sleep(RETRY_MS, undefined, { ref: false });
+    }
+    await this.removeSurplus();
+  }
+
+  /** Writes records. When that fails they stay pending, and their invocations in the queue. */
+  private async write(records: readonly ActivationRecord[]): Promise<boolean> {
+    const { activations, queue } = this.store;
+    const prepared = records.map((record) => activations.prepare(record));
     try {
-      let count = 0;
-      this.store.write(() => {
-        count = this.store.activations.put(records, Date.now());
-        for (const { activationId } of records) this.store.queue.remove(activationId);
+      await this.store.commit(() => {
+        activations.put(prepared);
+        for (const { activationId } of records) queue.remove(activationId);
       });
-      this.store.activations.written(count);
     } catch (error) {
       if (!this.failing) this.log(`Activation records wait to be written: ${String(error)}`);
       this.failing = true;
-      this.retry ??= setTimeout(() => {
-        this.retry = undefined;
-        this.flush();
-      }, RETRY_MS).unref();
       return false;
     }
     this.failing = false;
+    activations.settle(prepared);
     for (const { activationId } of records) {
       this.pending.delete(activationId);
-      this.store.queue.settled(activationId);
+      queue.settled(activationId);
     }
     return true;
   }
 
-  /** Removes records beyond their age or number, a few at a time, when no new ones push them out. */
-  prune(): void {
-    if (!this.store.activations.isOverdue) return;
-    try {
-      let count = 0;
-      this.store.write(() => {
-        count = this.store.activations.put([], Date.now());
-      });
-      this.store.activations.written(count);
-    } catch (error) {
-      this.log(`Old activation records could not be removed: ${String(error)}`);
+  private async removeSurplus(): Promise<void> {
+    for (;;) {
+      const remove = this.store.activations.takeSurplus(Date.now(), PRUNE_STEP);
+      if (!remove) return;
+      try {
+        await this.store.commit(remove);
+      } catch (error) {
+        // They are out of the lists already; the next start takes them up again.
+        this.log(`Old activation records could not be removed: ${String(error)}`);
+        return;
+      }
     }
   }
 
   /** Writes what is pending for the last time. */
-  stop(): void {
-    this.flush();
-    clearTimeout(this.retry);
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.writing;
+    if (this.pending.size > 0) await this.write([...this.pending.values()]);
   }
 }

@@ -87,7 +87,6 @@ export async function putAction(call: Call, place: EntityReference): Promise<Rep
   };
   const code = 'code' in stored && stored.code !== undefined && hasCode(exec) ? [[revision, stored.code] as const] : [];
   store.entities.change({ put: [action], code: new Map(code) });
-  await store.flushed();
   return ok(actionView(action, store.code));
 }
 
@@ -111,6 +110,5 @@ export async function deleteAction(call: Call, place: EntityReference): Promise<
   if (action?.entityType !== 'action') throw missing(action !== undefined);
   const view = actionView(action, call.store.code);
   call.store.entities.change({ remove: [id] });
-  await call.store.flushed();
   return ok(view);
 }

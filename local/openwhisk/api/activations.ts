@@ -44,8 +44,8 @@ export function listActivations(call: Call): Reply {
     ...(upto === undefined ? {} : { upto }),
   };
   if (counting && docs) throw new Refusal(400, messages.docsNotAllowedWithCount);
-  if (counting) return ok({ activations: store.activations.countOf(wanted) });
-  return ok(docs ? store.activations.list(wanted).map(recordView) : store.activations.summaries(wanted));
+  if (counting) return ok({ activations: Math.max(0, store.activations.count(wanted) - page.skip) });
+  return ok(docs ? store.activations.listRecords(wanted).map(recordView) : store.activations.list(wanted));
 }
 
 function recordAt(call: Call, id: string): ActivationRecord {

@@ -62,7 +62,6 @@ export async function putPackage(call: Call, place: EntityReference): Promise<Re
     ...store.entities.stamp(),
   };
   store.entities.change({ put: [pkg] });
-  await store.flushed();
   return ok(packageView(pkg));
 }
 
@@ -99,6 +98,5 @@ export async function deletePackage(call: Call, place: EntityReference): Promise
   const contents = pkg.binding ? [] : store.entities.list('action', id);
   if (contents.length > 0 && !force) throw new Refusal(409, messages.packageNotEmpty(contents.length));
   store.entities.change({ remove: [...contents.map(idOf), id] });
-  await store.flushed();
   return ok(packageView(pkg));
 }

@@ -87,7 +87,6 @@ export async function putRule(call: Call, place: EntityReference): Promise<Reply
   const changed: Entity[] = [rule, linked(fired, rule, status)];
   if (old && before && idOf(before) !== idOf(fired)) changed.push(unlinked(before, old));
   store.entities.change({ put: changed });
-  await store.flushed();
   return ok(ruleView(rule, status));
 }
 
@@ -102,7 +101,6 @@ export async function deleteRule(call: Call, place: EntityReference): Promise<Re
   const rule = ruleAt(call, place);
   const trigger = triggerOf(call, rule);
   call.store.entities.change({ put: trigger ? [unlinked(trigger, rule)] : [], remove: [idOf(rule)] });
-  await call.store.flushed();
   return ok(ruleView(rule, 'inactive'));
 }
 
@@ -126,7 +124,6 @@ export async function postRule(call: Call, place: EntityReference): Promise<Repl
   if (status !== statusOf(rule, trigger)) {
     if (!trigger) throw new Refusal(404, messages.ruleWithoutTrigger);
     call.store.entities.change({ put: [linked(trigger, rule, status)] });
-    await call.store.flushed();
   }
   return { status: 200, text: 'OK' };
 }

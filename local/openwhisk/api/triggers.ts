@@ -52,7 +52,6 @@ export async function putTrigger(call: Call, place: EntityReference): Promise<Re
     ...store.entities.stamp(),
   };
   store.entities.change({ put: [trigger] });
-  await store.flushed();
   return ok(triggerView(trigger));
 }
 
@@ -65,7 +64,6 @@ export function getTrigger(call: Call, place: EntityReference): Reply {
 export async function deleteTrigger(call: Call, place: EntityReference): Promise<Reply> {
   const trigger = triggerAt(call, place);
   call.store.entities.change({ remove: [documentId(place)] });
-  await call.store.flushed();
   return ok(triggerView(trigger));
 }
 

@@ -1,11 +1,10 @@
 /**
- * Activation records: by id, by time and by name. Records are written a little after the answer, many in one
- * transaction, and can be read at once; those too old or too many are removed a few with each write.
+ * Activation records, within bounds of age and number. Their summaries are held in memory, in order of time, so lists and
+ * the choice of what is too old touch no record.
  */
 import type { JsonObject } from '../../json';
 import { type ActivationRecord, filterName, summaryView } from '../activation/record';
 import type { Environment, Table } from './environment';
-import { isBetween, type TimeRange } from './time-range';
 
 /** How long and how many records are kept. */
 export interface Retention {
@@ -13,92 +12,119 @@ export interface Retention {
   readonly maxCount: number;
 }
 
-/** Which records a list is about; `limit` elements after `skip`, newest first. */
-export interface ActivationQuery extends TimeRange {
+/** Which records a list is about; times in milliseconds, both inclusive. */
+export interface ActivationFilter {
   /** `a` or `pkg/a`. */
   readonly name?: string;
+  readonly since?: number;
+  readonly upto?: number;
+}
+
+/** `limit` elements after `skip`, newest first. */
+export interface ActivationQuery extends ActivationFilter {
   readonly limit: number;
   readonly skip: number;
 }
 
-/** Time of start in milliseconds, and a sequence within it. */
-type Moment = [number, number];
-
+/** What memory holds of a record. */
 interface Summary {
-  readonly filterName: string;
+  readonly id: string;
+  readonly start: number;
+  readonly name: string;
   readonly view: JsonObject;
 }
 
-/** Removed with one write at most, above the number written. */
-const PRUNE_STEP = 64;
+interface Entry extends Summary {
+  /** Grows with every record: orders two that began in one millisecond. */
+  readonly sequence: number;
+}
+
+/** A record ready to be written. */
+export interface PreparedRecord {
+  readonly entry: Entry;
+  readonly record: string;
+  readonly summary: string;
+}
+
+function isEarlier(a: Entry, b: Entry): boolean {
+  return a.start < b.start || (a.start === b.start && a.sequence < b.sequence);
+}
 
 export class ActivationStore {
   private readonly records: Table<string>;
-  private readonly byTime: Table<Moment>;
-  private readonly byName: Table<[string, number, number]>;
-  private count: number;
-  private sequence = 0;
+  private readonly summaries: Table<number>;
+  /** Oldest first. */
+  private readonly entries: Entry[] = [];
+  private lastSequence = 0;
 
   constructor(
     environment: Environment,
     private readonly retention: Retention,
   ) {
     this.records = environment.table('activations');
-    this.byTime = environment.table('activations-by-time');
-    this.byName = environment.table('activations-by-name');
-    this.count = this.byTime.getKeysCount();
-    for (const [, sequence] of this.byTime.getKeys()) this.sequence = Math.max(this.sequence, sequence);
+    this.summaries = environment.table('activation-summaries');
+    for (const { key, value } of this.summaries.getRange()) {
+      this.insert({ ...(JSON.parse(value) as Summary), sequence: key });
+      this.lastSequence = Math.max(this.lastSequence, key);
+    }
+  }
+
+  private insert(entry: Entry): void {
+    let at = this.entries.length;
+    for (let before = this.entries[at - 1]; before && isEarlier(entry, before); before = this.entries[at - 1]) at -= 1;
+    this.entries.splice(at, 0, entry);
   }
 
   /** How many records there are. */
   get size(): number {
-    return this.count;
+    return this.entries.length;
   }
 
-  /** Keeps records and removes surplus ones; to be called within a write, followed by `written`. Returns the new count. */
-  put(records: readonly ActivationRecord[], now: number): number {
-    let added = 0;
-    for (const record of records) {
-      if (this.records.doesExist(record.activationId)) continue; // run again after a crash that came after the write
-      this.sequence += 1;
-      added += 1;
-      const name = filterName(record);
-      const summary: Summary = { filterName: name, view: summaryView(record) };
-      this.records.put(record.activationId, JSON.stringify(record));
-      this.byTime.put([record.start, this.sequence], JSON.stringify(summary));
-      this.byName.put([name, record.start, this.sequence], record.activationId);
+  /** Makes a record ready to be written. */
+  prepare(record: ActivationRecord): PreparedRecord {
+    this.lastSequence += 1;
+    const { activationId: id, start } = record;
+    const summary: Summary = { id, start, name: filterName(record), view: summaryView(record) };
+    return {
+      entry: { ...summary, sequence: this.lastSequence },
+      record: JSON.stringify(record),
+      summary: JSON.stringify(summary),
+    };
+  }
+
+  /** Writes records; to be called within a commit, and followed by `settle` once that is done. */
+  put(prepared: readonly PreparedRecord[]): void {
+    for (const { entry, record, summary } of prepared) {
+      this.records.put(entry.id, record);
+      this.summaries.put(entry.sequence, summary);
     }
-    return this.prune(this.count + added, added, now);
   }
 
-  private prune(count: number, added: number, now: number): number {
+  /** Shows written records in lists. */
+  settle(prepared: readonly PreparedRecord[]): void {
+    for (const { entry } of prepared) this.insert(entry);
+  }
+
+  /**
+   * Takes up to `most` records beyond the bounds out of the lists.
+   * @returns what removes them from the database, to be called within a commit; undefined when there are none
+   */
+  takeSurplus(now: number, most: number): (() => void) | undefined {
     const oldestKept = now - this.retention.maxAgeMs;
-    const surplus = count - this.retention.maxCount;
-    const outdated: Moment[] = [];
-    for (const key of this.byTime.getKeys({ limit: added + PRUNE_STEP })) {
-      if (key[0] >= oldestKept && outdated.length >= surplus) break;
-      outdated.push([...key]);
+    const surplus = this.entries.length - this.retention.maxCount;
+    let count = 0;
+    for (const entry of this.entries) {
+      if (count === most || (entry.start >= oldestKept && count >= surplus)) break;
+      count += 1;
     }
-    for (const key of outdated) {
-      const summary = this.summary(key);
-      this.byTime.remove(key);
-      if (!summary) continue;
-      this.byName.remove([summary.filterName, ...key]);
-      this.records.remove(String(summary.view.activationId));
-    }
-    return count - outdated.length;
-  }
-
-  /** Tells that the write of a `put` is done, with the count that it returned. */
-  written(count: number): void {
-    this.count = count;
-  }
-
-  /** True while there are records beyond their age or number. */
-  get isOverdue(): boolean {
-    if (this.count > this.retention.maxCount) return true;
-    const [oldest] = [...this.byTime.getKeys({ limit: 1 })];
-    return oldest !== undefined && oldest[0] < Date.now() - this.retention.maxAgeMs;
+    if (count === 0) return undefined;
+    const gone = this.entries.splice(0, count);
+    return () => {
+      for (const { id, sequence } of gone) {
+        this.records.remove(id);
+        this.summaries.remove(sequence);
+      }
+    };
   }
 
   /** The record of an activation. */
@@ -107,51 +133,30 @@ export class ActivationStore {
     return text === undefined ? undefined : (JSON.parse(text) as ActivationRecord);
   }
 
-  private *moments(query: ActivationQuery): Iterable<Moment> {
-    const upto = query.upto ?? Number.MAX_SAFE_INTEGER;
-    const since = query.since ?? 0;
-    if (query.name === undefined) {
-      yield* this.byTime.getKeys({ start: [upto, Number.MAX_SAFE_INTEGER], end: [since, -1], reverse: true });
-      return;
-    }
-    const first: [string, number, number] = [query.name, upto, Number.MAX_SAFE_INTEGER];
-    const last: [string, number, number] = [query.name, since, -1];
-    for (const [, start, sequence] of this.byName.getKeys({ start: first, end: last, reverse: true })) {
-      yield [start, sequence];
-    }
+  private matching({ name, since = 0, upto = Number.MAX_SAFE_INTEGER }: ActivationFilter): Entry[] {
+    return this.entries.filter(
+      (entry) => (name === undefined || entry.name === name) && entry.start >= since && entry.start <= upto,
+    );
   }
 
-  private *page<T>(query: ActivationQuery, read: (moment: Moment) => T | undefined): Iterable<T> {
-    let at = 0;
-    for (const moment of this.moments(query)) {
-      if (!isBetween(moment[0], query)) continue;
-      at += 1;
-      if (at <= query.skip) continue;
-      if (at > query.skip + query.limit) return;
-      const item = read(moment);
-      if (item !== undefined) yield item;
-    }
+  private page({ limit, skip, ...filter }: ActivationQuery): Entry[] {
+    return this.matching(filter)
+      .reverse()
+      .slice(skip, skip + limit);
   }
 
-  /** Summaries, newest first. */
-  summaries(query: ActivationQuery): JsonObject[] {
-    return [...this.page(query, (moment) => this.summary(moment)?.view)];
+  /** Summaries as lists show them, newest first. */
+  list(query: ActivationQuery): JsonObject[] {
+    return this.page(query).map(({ view }) => view);
   }
 
   /** Whole records, newest first. */
-  list(query: ActivationQuery): ActivationRecord[] {
-    return [...this.page(query, (moment) => this.get(String(this.summary(moment)?.view.activationId)))];
+  listRecords(query: ActivationQuery): ActivationRecord[] {
+    return this.page(query).flatMap(({ id }) => this.get(id) ?? []);
   }
 
-  private summary(moment: Moment): Summary | undefined {
-    const text = this.byTime.get(moment);
-    return text === undefined ? undefined : (JSON.parse(text) as Summary);
-  }
-
-  /** How many records a query without limit would list. */
-  countOf(query: Omit<ActivationQuery, 'limit'>): number {
-    let count = 0;
-    for (const moment of this.moments({ ...query, limit: 0 })) if (isBetween(moment[0], query)) count += 1;
-    return Math.max(0, count - query.skip);
+  /** How many records a filter lets through. */
+  count(filter: ActivationFilter): number {
+    return this.matching(filter).length;
   }
 }

@@ -40,7 +40,6 @@ export class ApiStore {
     this.environment.write(() => void this.table.put(place, JSON.stringify(api)));
     this.apis.set(place, api);
     this.last = Math.max(this.last, place);
-    await this.environment.flushed();
   }
 
   /** Removes a document, if there is one; resolves when that is on the disk. */
@@ -49,6 +48,5 @@ export class ApiStore {
     if (place === undefined) return;
     this.environment.write(() => void this.table.remove(place));
     this.apis.delete(place);
-    await this.environment.flushed();
   }
 }

@@ -42,7 +42,9 @@ export class CodeStore {
       return;
     }
     this.holds.delete(id);
-    if (this.dropped.delete(id)) this.environment.write(() => void this.table.remove(id));
+    if (!this.dropped.delete(id)) return;
+    // A full disk, or a platform that stops: then the next start sweeps it away.
+    this.environment.commit(() => void this.table.remove(id)).catch(() => undefined);
   }
 
   /** Removes all code but the given and what is held: leftovers of a process that was killed. */

@@ -73,7 +73,7 @@ export class EntityStore {
   }
 
   /**
-   * Writes changes as one transaction; memory follows only if that worked.
+   * Writes changes as one transaction, on the disk when this returns; memory follows only if that worked.
    * @throws StoreError when the database cannot be written
    */
   change({ put = [], remove = [], code }: EntityChanges): void {
@@ -88,11 +88,6 @@ export class EntityStore {
     });
     for (const entity of put) this.entities.set(idOf(entity), entity);
     for (const id of remove) this.entities.delete(id);
-  }
-
-  /** Resolves when all changes so far are on the disk. */
-  flushed(): Promise<void> {
-    return this.environment.flushed();
   }
 }
 

@@ -42,14 +42,14 @@ export class Store {
   }
 
   /**
-   * One transaction over all tables, committed on return.
+   * One transaction over all tables, together with those of others who come meanwhile. See `Environment.commit`.
    * @throws StoreError when it cannot be written
    */
-  write(action: () => void): void {
-    this.environment.write(action);
+  commit(action: () => void): Promise<void> {
+    return this.environment.commit(action);
   }
 
-  /** Resolves when everything written so far is on the disk. */
+  /** Resolves when everything committed so far is on the disk. */
   flushed(): Promise<void> {
     return this.environment.flushed();
   }
