@@ -68,7 +68,8 @@ function commands(at: Places): Record<'v0' | 'v1' | 'v2' | 'v3', Commands> {
     `python3 -c 'import base64,json,sys; sys.stdout.buffer.write(base64.b64decode(json.load(sys.stdin)["${key}"]))'`;
   const upload = at.gcs.upload('photo.jpg', at.inBucket);
   const download = at.gcs.download(at.outBucket, 'photo.pdf');
-  const waitAndDownload = `sleep 5 && ${download}`;
+  // A fired trigger answers before its actions have run.
+  const waitAndDownload = `for i in $(seq 30); do sleep 1; ${download} 2>/dev/null && break; done`;
   return {
     v0: {
       wsk: `printf '${image}' ${base64} > image.json && wsk action invoke pdfmagic/v0 --result --param-file image.json | ${decode('pdf')} > v0.pdf`,
