@@ -5,7 +5,7 @@ import type { PdfMagic } from './pdfmagic';
 import type { Platform } from './platform';
 import type { Storage } from './storage';
 
-/** Commands for one way; each is one paste. `setup` (see {@link Outputs}) comes first, once per shell. */
+/** Commands for one way; each is one paste and leaves `vN.pdf`. `setup` (see {@link Outputs}) comes first, once per shell. */
 export interface Commands {
   readonly wsk: string;
   readonly curl: string;
@@ -66,10 +66,10 @@ function commands(at: Places): Record<'v0' | 'v1' | 'v2' | 'v3', Commands> {
   const base64 = `"$(base64 < photo.jpg | tr -d '\\n')"`;
   const decode = (key: string) =>
     `python3 -c 'import base64,json,sys; sys.stdout.buffer.write(base64.b64decode(json.load(sys.stdin)["${key}"]))'`;
-  const upload = at.gcs.upload('photo.jpg', at.inBucket);
-  const download = at.gcs.download(at.outBucket, 'photo.pdf');
+  const upload = (way: string) => at.gcs.upload('photo.jpg', at.inBucket, `${way}.jpg`);
+  const download = (way: string) => at.gcs.download(at.outBucket, `${way}.pdf`);
   // A fired trigger answers before its actions have run.
-  const waitAndDownload = `for i in $(seq 30); do sleep 1; ${download} 2>/dev/null && break; done`;
+  const wait = `for i in $(seq 30); do sleep 1; ${download('v3')} 2>/dev/null && break; done; ls -l v3.pdf`;
   return {
     v0: {
       wsk: `printf '${image}' ${base64} > image.json && wsk action invoke pdfmagic/v0 --result --param-file image.json | ${decode('pdf')} > v0.pdf`,
@@ -80,32 +80,32 @@ function commands(at: Places): Record<'v0' | 'v1' | 'v2' | 'v3', Commands> {
       curl: `curl -sSf -H 'Content-Type: image/jpeg' --data-binary @photo.jpg ${at.url} -o v1.pdf`,
     },
     v2: {
-      wsk: `${upload} && wsk action invoke pdfmagic/v2 --result --param bucket ${at.inBucket} --param name photo.jpg && ${download}`,
-      curl: `${upload} && curl -sSf --request PUT --data 'bucket=${at.inBucket}&name=photo.jpg' ${at.url} && ${download}`,
+      wsk: `${upload('v2')} && wsk action invoke pdfmagic/v2 --result --param bucket ${at.inBucket} --param name v2.jpg && ${download('v2')}`,
+      curl: `${upload('v2')} && curl -sSf --request PUT --data 'bucket=${at.inBucket}&name=v2.jpg' ${at.url} && ${download('v2')}`,
     },
     v3: {
-      wsk: `${upload} && wsk trigger fire ${at.trigger} --param bucket ${at.inBucket} --param name photo.jpg && ${waitAndDownload}`,
-      curl: `${upload} && curl -sSf -u "$AUTH" -H 'Content-Type: application/json' --data '{"bucket":"${at.inBucket}","name":"photo.jpg"}' "$APIHOST/api/v1/namespaces/_/triggers/${at.trigger}" && ${waitAndDownload}`,
+      wsk: `${upload('v3')} && wsk trigger fire ${at.trigger} --param bucket ${at.inBucket} --param name v3.jpg && ${wait}`,
+      curl: `${upload('v3')} && curl -sSf -u "$AUTH" -H 'Content-Type: application/json' --data '{"bucket":"${at.inBucket}","name":"v3.jpg"}' "$APIHOST/api/v1/namespaces/_/triggers/${at.trigger}" && ${wait}`,
     },
   };
 }
 
 /** Shell commands that move an object; the emulator needs no login, the real storage has `gcloud`. */
 interface GcsCommands {
-  upload(file: string, bucket: string): string;
+  upload(file: string, bucket: string, object: string): string;
   download(bucket: string, object: string): string;
 }
 
 function gcsCommands(endpoint: string | undefined): GcsCommands {
   if (endpoint === undefined) {
     return {
-      upload: (file, bucket) => `gcloud storage cp ${file} gs://${bucket}/`,
+      upload: (file, bucket, object) => `gcloud storage cp ${file} gs://${bucket}/${object}`,
       download: (bucket, object) => `gcloud storage cp gs://${bucket}/${object} .`,
     };
   }
   return {
-    upload: (file, bucket) =>
-      `curl -sSf -o /dev/null -H 'Content-Type: image/jpeg' --data-binary @${file} '${endpoint}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${file}'`,
+    upload: (file, bucket, object) =>
+      `curl -sSf -o /dev/null -H 'Content-Type: image/jpeg' --data-binary @${file} '${endpoint}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${object}'`,
     download: (bucket, object) => `curl -sSf -o ${object} '${endpoint}/storage/v1/b/${bucket}/o/${object}?alt=media'`,
   };
 }

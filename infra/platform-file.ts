@@ -28,15 +28,14 @@ export type PlatformFile = z.infer<typeof platformFile>;
 export const PLATFORM_FILE = 'platform.json';
 export const WSKPROPS_FILE = '.wskprops';
 
-/** Reads `platform.json`; undefined when there is none. @throws Error when it is there but not readable as such. */
+/** Reads `platform.json`; undefined when there is none, or half of one: the platform writes it anew at every start. */
 export function readPlatformFile(dataDir: string): PlatformFile | undefined {
-  const file = path.join(dataDir, PLATFORM_FILE);
-  const text = readIfPresent(file);
+  const text = readIfPresent(path.join(dataDir, PLATFORM_FILE));
   if (text === undefined) return undefined;
   try {
     return platformFile.parse(JSON.parse(text));
   } catch {
-    throw new Error(`${file} is not what a platform writes. Start the platform again to have it written anew.`);
+    return undefined;
   }
 }
 

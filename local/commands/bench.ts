@@ -1,10 +1,10 @@
 /** `npm run bench`: warm conversions beside bare convert, printed and written as JSON. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BenchResult, measure } from '../bench/bench';
-import { waitForPlatform } from '../platform/running';
+import { findRunning, waitForPlatform } from '../platform/running';
 import * as runner from '../stack';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
@@ -21,25 +21,9 @@ export interface BenchOptions extends StackOptions {
 
 /** The platform runs in a process of its own, so that the load is not made on its event loop. */
 export async function bench(options: BenchOptions): Promise<void> {
-  const args = [
-    'platform',
-    '--data',
-    options.data,
-    '--port',
-    `${options.port}`,
-    '--storage-port',
-    `${options.storagePort}`,
-  ];
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', path.join(__dirname, 'main.ts'), ...args, '--sandbox', options.sandbox],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const child = (await findRunning(options.data)) === undefined ? startChild(options) : undefined;
   try {
-    await waitForPlatform(options.data, child);
+    if (child !== undefined) await waitForPlatform(options.data, child);
     const { outputs } = await runner.up(stackOf(options));
     const subject = {
       url: deployedStack(outputs).convertUrl,
@@ -53,9 +37,19 @@ export async function bench(options: BenchOptions): Promise<void> {
     print(result);
     console.log(`\nwritten to ${options.json}`);
   } finally {
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'close');
+    if (child?.kill('SIGTERM')) await once(child, 'close');
   }
+}
+
+function startChild(options: BenchOptions): ChildProcess {
+  const args = ['--data', options.data, '--sandbox', options.sandbox];
+  if (options.port !== undefined) args.push('--port', `${options.port}`);
+  if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
+  const main = path.join(__dirname, 'main.ts');
+  return spawn(process.execPath, ['--import', 'tsx', main, 'platform', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 function print({ latency, rate, file, cores }: BenchResult): void {

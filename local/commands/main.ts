@@ -1,5 +1,6 @@
 /** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PORT, STORAGE_PORT } from '../platform/platform';
 import { bench } from './bench';
 import { platform } from './platform';
 import { destroy, outputs, preview, refresh, up } from './stack';
@@ -24,8 +25,8 @@ function command(name: string, description: string): Command {
     .command(name)
     .description(description)
     .option('--data <folder>', 'data folder of the platform', '.pdfmagic')
-    .option('--port <number>', 'port of OpenWhisk', port, 3233)
-    .option('--storage-port <number>', 'port of the storage emulator', port, 4443)
+    .option('--port <number>', `port of OpenWhisk (default: ${PORT})`, port)
+    .option('--storage-port <number>', `port of the storage emulator (default: ${STORAGE_PORT})`, port)
     .addOption(
       new Option('--sandbox <kind>', 'how actions are kept apart')
         .choices(['auto', 'bubblewrap', 'process'])
@@ -35,7 +36,9 @@ function command(name: string, description: string): Command {
 
 const withStudent = (c: Command): Command => c.option('--student <name>', 'whose stack', student, 'demo');
 
-const program = new Command('pdfmagic').description('PDFMagic on this machine').showHelpAfterError();
+const program = new Command('pdfmagic')
+  .description('PDFMagic on this machine')
+  .showHelpAfterError('(--help lists the options)');
 withStudent(command('start', 'start the platform, deploy the stack, convert a photograph in four ways'))
   .option('--once', 'end after the table, also on a terminal')
   .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')
@@ -48,13 +51,27 @@ withStudent(command('up', 'deploy the stack')).action(up);
 withStudent(command('preview', 'say what `up` would do')).action(preview);
 withStudent(command('refresh', 'look for changes made behind the stack')).action(refresh);
 withStudent(command('destroy', 'remove all that was deployed')).action(destroy);
-withStudent(command('outputs', 'print the outputs of the stack as JSON')).action(outputs);
+withStudent(command('outputs', 'print where everything is, and commands to paste'))
+  .option('--json', 'print all outputs as JSON')
+  .action(outputs);
 withStudent(command('bench', 'measure warm conversions beside bare convert'))
   .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')
   .option('--json <file>', 'where the figures go', 'out/bench.json')
   .action(bench);
 
+// A reader that has seen enough (`| head`) does not stop the work.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 program.parseAsync().catch((error: unknown) => {
   console.error(`\nerror: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    console.error(
+      'Other ports: --port N --storage-port M, after `--` with npm (npm start -- --port 3234 --storage-port 4444).',
+    );
+  }
   process.exitCode = 1;
 });

@@ -1,8 +1,9 @@
 /** Options that all commands share, as commander gives them. */
 export interface PlatformOptions {
   readonly data: string;
-  readonly port: number;
-  readonly storagePort: number;
+  /** Undefined when not given. */
+  readonly port: number | undefined;
+  readonly storagePort: number | undefined;
   readonly sandbox: 'auto' | 'bubblewrap' | 'process';
 }
 

@@ -17,5 +17,6 @@ export async function platform(options: PlatformOptions & { readonly host: strin
   console.log(`key        export WSK_CONFIG_FILE=${path.resolve(options.data, WSKPROPS_FILE)}`);
   console.log('ready; Ctrl-C ends it');
   await untilStopped();
+  console.log('\nstopping ...');
   await running.stop();
 }

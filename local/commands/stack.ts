@@ -1,7 +1,10 @@
 /** `npm run up`, `preview`, `refresh`, `destroy`, `outputs`: the stack on this machine, without the Pulumi CLI. */
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { openPlatform } from '../platform/running';
+import { findRunning, openPlatform } from '../platform/running';
 import * as runner from '../stack';
+import { deployedStack } from './deployed-stack';
+import { describeStack } from './describe-stack';
 import type { StackOptions } from './options';
 import { detail, stackEvent } from './progress';
 
@@ -20,6 +23,21 @@ export function stackOf(options: Pick<StackOptions, 'data' | 'student'>): runner
   };
 }
 
+/** One platform holds one student's stack: the names of package, API and trigger are the same in all. */
+export function refuseSecondStack({ data, student }: Pick<StackOptions, 'data' | 'student'>): void {
+  const stateDir = path.resolve(data, 'stack');
+  const others = existsSync(stateDir)
+    ? readdirSync(stateDir).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? [])
+    : [];
+  for (const stack of others.filter((name) => name !== student)) {
+    if (Object.keys(runner.outputs({ ...stackOf({ data, student: stack }) })).length === 0) continue;
+    throw new Error(
+      `the stack of ${stack} is deployed on ${data}, and a platform holds one. Remove it (npm run destroy -- --student ${stack}), ` +
+        'or use another data folder and other ports (--data, --port, --storage-port).',
+    );
+  }
+}
+
 type Operation = (options: runner.StackOptions) => Promise<runner.StackResult>;
 
 export const up = command(runner.up);
@@ -27,19 +45,35 @@ export const preview = command(runner.preview);
 export const refresh = command(runner.refresh);
 export const destroy = command(runner.destroy);
 
-/** Prints the stack's outputs as JSON; they hold no secret. */
-export function outputs(options: StackOptions): void {
-  console.log(JSON.stringify(runner.outputs(stackOf(options)), null, 2));
+/** Prints where everything is and commands to paste, or all outputs as JSON; they hold no secret. */
+export async function outputs(options: StackOptions & { readonly json?: boolean }): Promise<void> {
+  const raw = runner.outputs(stackOf(options));
+  if (Object.keys(raw).length === 0) {
+    throw new Error(
+      `nothing of student ${options.student} is deployed on ${options.data}; npm start or npm run up does that.`,
+    );
+  }
+  console.log(options.json ? JSON.stringify(raw, null, 2) : describeStack(deployedStack(raw)));
+  if ((await findRunning(options.data)) === undefined)
+    console.error('\nnote: no platform is running; npm start or npm run platform starts it.');
 }
 
 /** A command that runs `operation` on a platform that is there, or is started for it and ended again. */
 function command(operation: Operation): (options: StackOptions) => Promise<void> {
   return async (options) => {
-    const { platform } = await openPlatform({ ...options, host: '127.0.0.1', dataDir: options.data, log: detail });
+    const stack = stackOf(options);
+    refuseSecondStack(options);
+    const { platform, elsewhere } = await openPlatform({
+      ...options,
+      host: '127.0.0.1',
+      dataDir: options.data,
+      log: detail,
+    });
     try {
-      detail(runner.formatSummary(await operation(stackOf(options))));
+      detail(runner.formatSummary(await operation(stack)));
     } finally {
       await platform.stop();
     }
+    if (!elsewhere) detail('No platform was running, so one was started for this and ended again; npm start serves.');
   };
 }

@@ -10,7 +10,7 @@ import { type DeployedStack, deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail, step } from './progress';
 import { untilStopped } from './signals';
-import { stackOf } from './stack';
+import { refuseSecondStack, stackOf } from './stack';
 import { table } from './table';
 
 export interface StartOptions extends StackOptions {
@@ -19,8 +19,12 @@ export interface StartOptions extends StackOptions {
   readonly output: string;
 }
 
+/** ISO/IEC 10918-1: start of image, and the first byte of the next marker. */
+const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
+
 export async function start(options: StartOptions): Promise<void> {
   const photo = readPhoto(options.photo);
+  refuseSecondStack(options);
   step('Starting the platform ...');
   const { platform, elsewhere } = await openPlatform({
     ...options,
@@ -41,19 +45,24 @@ export async function start(options: StartOptions): Promise<void> {
     if (options.once || !process.stdout.isTTY || elsewhere) return;
     step('Serving until Ctrl-C. In another terminal: npm run outputs');
     await untilStopped();
+    step('Stopping ...');
   } finally {
     await platform.stop();
   }
 }
 
+/** @throws Error when it cannot be read or is no JPEG: found before anything is started */
 function readPhoto(file: string): Buffer {
+  let bytes: Buffer;
   try {
-    return readFileSync(file);
+    bytes = readFileSync(file);
   } catch (error) {
     throw new Error(
       `cannot read ${file}: ${error instanceof Error ? error.message : error}. Name a JPEG by --photo FILE.`,
     );
   }
+  if (bytes.subarray(0, 3).equals(JPEG_START)) return bytes;
+  throw new Error(`${file} is not a JPEG: it does not begin with FF D8 FF. Name a JPEG by --photo FILE.`);
 }
 
 /** Converts in each way, prints the table. @throws Error naming the ways that failed, after all were tried */
@@ -78,8 +87,7 @@ async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOpt
     }
   }
   console.log(`\n${table(['way', 'command', 'pages', 'time', 'result file'], rows)}`);
-  console.log(`\nThe same by hand, with photo.jpg in the current folder:\n\n  ${stack.commands.setup}`);
-  for (const { name } of WAYS) console.log(`\n  ${name}  ${stack.commands[name].curl}`);
+  console.log('\nThe same by hand, command by command: npm run outputs');
   if (failures.length > 0)
     throw new Error(`${failures.length} of ${WAYS.length} ways failed:\n  ${failures.join('\n  ')}`);
 }

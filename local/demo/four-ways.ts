@@ -32,7 +32,7 @@ const TRIGGER_PATIENCE_MS = 60_000;
 
 export const WAYS: readonly Way[] = [
   { name: 'v0', command: 'wsk action invoke pdfmagic/v0 --param image BASE64', convert: byParameter },
-  { name: 'v1', command: 'curl --data-binary @photo.jpg URL', convert: byRequestBody },
+  { name: 'v1', command: "curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg URL", convert: byRequestBody },
   { name: 'v2', command: "curl --request PUT --data 'bucket=B&name=N' URL", convert: byBucket },
   { name: 'v3', command: 'wsk trigger fire new-file --param name N', convert: byTrigger },
 ];

@@ -1,28 +1,37 @@
 /**
- * The key of the one namespace of this platform: made at first start, kept in `.wskprops` with mode 0600.
- * A key is `UUID:KEY` with 64 characters of KEY, as OpenWhisk's `wskadmin` makes them.
+ * The key of the one namespace of this platform: made at first start and kept in the file `key`, mode 0600. `.wskprops` is
+ * written from it at every start. A key is `UUID:KEY` with 64 characters of KEY, as OpenWhisk's `wskadmin` makes them.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import { chmodSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readWskprops, WSKPROPS_FILE } from '../../infra/platform-file';
+import { WSKPROPS_FILE } from '../../infra/platform-file';
 import type { Identity } from '../openwhisk/core';
 
 const NAMESPACE = 'guest';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const KEY_FILE = 'key';
 
 /**
- * The identity of the platform in `dataDir`, made when there is none; `.wskprops` is written with the current `apihost`.
- * @throws Error when `.wskprops` holds something else than a key
+ * The identity of the platform in `dataDir`, made for a new platform; `.wskprops` is written with the current `apihost`.
+ * @param isNew whether the platform's store is new: what an old one holds belongs to its old key
+ * @throws Error when the key is lost or is none
  */
-export function loadIdentity(dataDir: string, apihost: string): Identity {
-  const auth = readWskprops(dataDir)?.get('AUTH') ?? newKey();
-  const [, uuid, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\S{32,})$/.exec(auth) ?? [];
-  const file = path.join(dataDir, WSKPROPS_FILE);
-  if (!uuid || !key) {
-    throw new Error(`${file}: AUTH is not a key (UUID:KEY). Mend it, or delete the file to get a new key.`);
+export function loadIdentity(dataDir: string, apihost: string, isNew: boolean): Identity {
+  const file = path.join(dataDir, KEY_FILE);
+  if (!existsSync(file)) {
+    if (!isNew) {
+      throw new Error(
+        `${file} is gone, and with it the key that everything here was deployed by. Put it back (one line, UUID:KEY; a ` +
+          `copy of AUTH in ${WSKPROPS_FILE} will do), or delete ${dataDir} to start anew.`,
+      );
+    }
+    writePrivately(file, `${newKey()}\n`);
   }
-  writePrivately(file, wskprops(apihost, auth));
+  const auth = readFileSync(file, 'utf8').trim();
+  const [, uuid, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\S{32,})$/.exec(auth) ?? [];
+  if (!uuid || !key) throw new Error(`${file} holds no key (UUID:KEY). AUTH in ${WSKPROPS_FILE} may still have it.`);
+  writePrivately(path.join(dataDir, WSKPROPS_FILE), wskprops(apihost, auth));
   return { subject: NAMESPACE, namespace: NAMESPACE, uuid, key };
 }
 
@@ -35,7 +44,8 @@ function wskprops(apihost: string, auth: string): string {
   return `APIHOST=${apihost}\nAUTH=${auth}\nNAMESPACE=_\nAPIVERSION=v1\nAPIGW_ACCESS_TOKEN=none\n`;
 }
 
-function writePrivately(file: string, text: string): void {
+/** Writes a file that nobody else may read, whole or not at all. */
+export function writePrivately(file: string, text: string): void {
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, text, { mode: 0o600 });
   chmodSync(temporary, 0o600);

@@ -2,7 +2,7 @@
  * The platform on this machine as one thing that starts and stops: storage emulator, invoker and OpenWhisk server, over
  * one data folder.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
 import { createInvoker } from '../invoker';
@@ -10,7 +10,11 @@ import type { Invoker } from '../invoker/contract';
 import { startServer } from '../openwhisk/server';
 import { Store } from '../openwhisk/store/store';
 import { startStorage, tokenEndpoint } from '../storage';
-import { loadIdentity } from './keys';
+import { loadIdentity, writePrivately } from './keys';
+
+/** OpenWhisk's port when it runs alone, and that of fake-gcs-server. */
+export const PORT = 3233;
+export const STORAGE_PORT = 4443;
 
 /** How to start a platform. */
 export interface StartOptions {
@@ -18,9 +22,9 @@ export interface StartOptions {
   readonly dataDir: string;
   /** Address to listen on; loopback unless told. */
   readonly host: string;
-  /** Ports of OpenWhisk and of the storage emulator. */
-  readonly port: number;
-  readonly storagePort: number;
+  /** Ports of OpenWhisk and of the storage emulator; {@link PORT} and {@link STORAGE_PORT} unless told. */
+  readonly port: number | undefined;
+  readonly storagePort: number | undefined;
   readonly sandbox: 'auto' | 'bubblewrap' | 'process';
   /** Takes lines for people: warnings, restarts. */
   readonly log: (line: string) => void;
@@ -37,9 +41,11 @@ export interface Platform extends PlatformFile {
  * @throws Error for a port in use, a data folder in use, or plain processes on another address than loopback
  */
 export async function startPlatform(options: StartOptions): Promise<Platform> {
-  const { host, port, log } = options;
+  const { host, port = PORT, storagePort = STORAGE_PORT, log } = options;
+  if (port === storagePort) throw new Error(`--port and --storage-port are both ${port}; they must differ.`);
   const dataDir = path.resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
+  const isNew = !existsSync(path.join(dataDir, 'store'));
   const apihost = `http://${host}:${port}`;
   // First of all: whoever owns the store owns the folder, and may end what an earlier owner left in it.
   const store = Store.open({ dataDir });
@@ -52,7 +58,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const storage = await startStorage({
       dataDir: path.join(dataDir, 'storage'),
       host: '127.0.0.1',
-      port: options.storagePort,
+      port: storagePort,
       log,
     });
     started.push(storage);
@@ -65,7 +71,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     started.push(invoker);
     if (invoker.sandbox.warning !== undefined) log(`sandbox: ${invoker.sandbox.warning}`);
     requireLoopback(host, invoker.sandbox.kind);
-    const identity = loadIdentity(dataDir, apihost);
+    const identity = loadIdentity(dataDir, apihost, isNew);
     const server = await startServer({
       store,
       host,
@@ -86,11 +92,20 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       image: imageOf(invoker.images),
       python: pythonOf(invoker.runtimes),
     };
-    writeFileSync(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);
+    writePrivately(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);
     return { ...file, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${dataDir} cannot be the data folder (${why}). Name another one by --data.`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Uses the platform that runs on a data folder already, or starts one. */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readPlatformFile } from '../../infra/platform-file';
+import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/platform-file';
 import { type Platform, type StartOptions, startPlatform } from './platform';
 
 /** A platform, and whether it is ours to stop. */
@@ -11,32 +11,43 @@ export interface PlatformInUse {
   readonly elsewhere: boolean;
 }
 
-/** @throws Error as `startPlatform` */
+/** @throws Error as `startPlatform`, or when a platform runs on this folder at another address than asked for */
 export async function openPlatform(options: StartOptions): Promise<PlatformInUse> {
-  const file = readPlatformFile(options.dataDir);
-  if (file !== undefined && (await answers(file.apihost))) {
-    return { platform: { ...file, stop: async () => {} }, elsewhere: true };
+  const file = await findRunning(options.dataDir);
+  if (file === undefined) return { platform: await startPlatform(options), elsewhere: false };
+  for (const [option, asked, url] of [
+    ['--port', options.port, file.apihost],
+    ['--storage-port', options.storagePort, file.storageEndpoint],
+  ] as const) {
+    if (asked !== undefined && asked !== Number(new URL(url).port)) {
+      throw new Error(
+        `a platform runs on ${options.dataDir} already, at ${url}. Stop it (process ${file.pid}), or leave ${option} out.`,
+      );
+    }
   }
-  return { platform: await startPlatform(options), elsewhere: false };
+  return { platform: { ...file, stop: async () => {} }, elsewhere: true };
 }
 
-/** True when an OpenWhisk is there; a killed platform leaves its file behind. */
-async function answers(apihost: string): Promise<boolean> {
+/** The platform that runs on a data folder: a killed one leaves its file behind, and another may have its port by now. */
+export async function findRunning(dataDir: string): Promise<PlatformFile | undefined> {
+  const file = readPlatformFile(dataDir);
+  if (file === undefined) return undefined;
+  const auth = readWskprops(dataDir)?.get('AUTH') ?? '';
   try {
-    const ping = await fetch(`${apihost}/ping`, { signal: AbortSignal.timeout(5000) });
-    return (await ping.text()) === 'pong';
+    const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+    const answer = await fetch(`${file.apihost}/api/v1/namespaces`, { headers, signal: AbortSignal.timeout(5000) });
+    return answer.status === 200 ? file : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** Waits until the platform that `child` runs on `dataDir` answers. @throws Error when it ends before. */
 export async function waitForPlatform(dataDir: string, child: ChildProcess): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null)
+  while ((await findRunning(dataDir))?.pid !== child.pid) {
+    if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error('the platform could not be started; see above');
-    const file = readPlatformFile(dataDir);
-    if (file?.pid === child.pid && file !== undefined && (await answers(file.apihost))) return;
+    }
     await sleep(50);
   }
 }

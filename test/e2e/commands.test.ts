@@ -15,7 +15,7 @@ beforeAll(async () => {
   await machine.startPlatform();
   const up = await machine.run('up');
   expect(up.code, up.output).toBe(0);
-  commands = deployedStack(JSON.parse((await machine.run('outputs')).output)).commands;
+  commands = deployedStack(JSON.parse((await machine.run('outputs', '--json')).output)).commands;
 });
 afterAll(() => machine.close());
 
@@ -27,22 +27,17 @@ async function paste(command: string, pdf: string): Promise<Buffer> {
   return readFileSync(path.join(cwd, pdf));
 }
 
-const ways = [
-  ['v0', 'v0.pdf'],
-  ['v1', 'v1.pdf'],
-  ['v2', 'photo.pdf'],
-  ['v3', 'photo.pdf'],
-] as const;
+const ways = ['v0', 'v1', 'v2', 'v3'] as const;
 
 const hasCurl = onPath('curl', '--version');
 const hasWsk = hasCurl && onPath('wsk', 'property', 'get', '--cliversion');
 
 describe('the commands among the outputs work as pasted', () => {
-  test.runIf(hasCurl).each(ways)(`%s by curl${unless(hasCurl, 'curl')}`, async (way, pdf) => {
-    expect(await countPages(await paste(commands[way].curl, pdf))).toBe(1);
+  test.runIf(hasCurl).each(ways)(`%s by curl${unless(hasCurl, 'curl')}`, async (way) => {
+    expect(await countPages(await paste(commands[way].curl, `${way}.pdf`))).toBe(1);
   });
 
-  test.runIf(hasWsk).each(ways)(`%s by wsk${unless(hasWsk, 'wsk')}`, async (way, pdf) => {
-    expect(await countPages(await paste(commands[way].wsk, pdf))).toBe(1);
+  test.runIf(hasWsk).each(ways)(`%s by wsk${unless(hasWsk, 'wsk')}`, async (way) => {
+    expect(await countPages(await paste(commands[way].wsk, `${way}.pdf`))).toBe(1);
   });
 });

@@ -55,6 +55,21 @@ describe('npm start -- --once', () => {
   });
 });
 
+describe('what cannot be', () => {
+  test('a photograph that is none is refused before anything is started', async () => {
+    const run = await start('--photo', 'package.json');
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('package.json is not a JPEG');
+    expect(run.output).not.toContain('Starting');
+  });
+
+  test('a second stack on one platform is refused, with the ways out', async () => {
+    const run = await machine.run('up', '--student', 'bob');
+    expect(run.code).toBe(1);
+    expect(run.output).toMatch(/the stack of demo is deployed.*npm run destroy -- --student demo/);
+  });
+});
+
 describe('npm run destroy', () => {
   test('leaves no entity and no bucket', async () => {
     const destroyed = await machine.run('destroy');

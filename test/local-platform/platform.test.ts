@@ -1,0 +1,75 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PLATFORM_FILE, readPlatformFile, readWskprops, WSKPROPS_FILE } from '../../infra/platform-file';
+import { loadIdentity } from '../../local/platform/keys';
+import { findRunning } from '../../local/platform/running';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-platform-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const APIHOST = 'http://127.0.0.1:1';
+const load = (isNew: boolean) => loadIdentity(folder, APIHOST, isNew);
+
+describe('the key of the platform', () => {
+  test('is made at first start, readable by its owner alone, in both files', () => {
+    const { uuid, key } = load(true);
+    expect(readWskprops(folder)?.get('AUTH')).toBe(`${uuid}:${key}`);
+    expect(key).toMatch(/^[0-9A-Za-z]{64}$/);
+    for (const file of ['key', WSKPROPS_FILE]) expect(statSync(path.join(folder, file)).mode & 0o777).toBe(0o600);
+  });
+
+  test('stays the same, also when .wskprops was deleted, changed or opened to others', () => {
+    const first = load(true);
+    rmSync(path.join(folder, WSKPROPS_FILE));
+    expect(load(false)).toEqual(first);
+    writeFileSync(path.join(folder, WSKPROPS_FILE), 'nonsense');
+    chmodSync(path.join(folder, WSKPROPS_FILE), 0o644);
+    expect(load(false)).toEqual(first);
+    expect(readWskprops(folder)?.get('AUTH')).toBe(`${first.uuid}:${first.key}`);
+    expect(statSync(path.join(folder, WSKPROPS_FILE)).mode & 0o777).toBe(0o600);
+  });
+
+  test('is never replaced by a new one where things were deployed by it', () => {
+    load(true);
+    rmSync(path.join(folder, 'key'));
+    expect(() => load(false)).toThrow(/is gone.*Put it back/);
+    expect(existsSync(path.join(folder, 'key'))).toBe(false);
+  });
+
+  test('is refused when it is none', () => {
+    writeFileSync(path.join(folder, 'key'), 'short');
+    expect(() => load(false)).toThrow(/holds no key/);
+  });
+});
+
+describe('the file of a platform', () => {
+  const file = (text: string) => writeFileSync(path.join(folder, PLATFORM_FILE), text);
+  const whole = JSON.stringify({
+    apihost: APIHOST,
+    namespace: 'guest',
+    pid: process.pid,
+    storageEndpoint: APIHOST,
+    tokenUri: APIHOST,
+    image: 'i',
+    python: 'p',
+  });
+
+  test('is none when it was cut short', () => {
+    file(whole.slice(0, 40));
+    expect(readPlatformFile(folder)).toBeUndefined();
+    file(whole);
+    expect(readPlatformFile(folder)?.image).toBe('i');
+  });
+
+  test('that a killed platform left is not taken for one that runs', async () => {
+    file(whole);
+    load(true);
+    expect(await findRunning(folder)).toBeUndefined();
+    expect(readFileSync(path.join(folder, PLATFORM_FILE), 'utf8')).toBe(whole);
+  });
+});
