@@ -1,6 +1,6 @@
 /**
  * Makes the zip of a Python action, or finds it made: the file's name says what it was made from (key) and what it holds
- * (SHA-256), so a cached one is found by reading the sources alone.
+ * (SHA-256), so a cached one is found, and known to be whole, without starting Python.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { PackagingError } from './errors';
 import { defaultPython, findInterpreter, type Interpreter } from './interpreter';
 import { libraryEntries, TOOL_REQUIREMENTS } from './libraries';
 import { checkSize } from './size-limit';
+import { checkSyntax } from './syntax';
 import { writeZip } from './zip';
 
 /** What an action consists of. */
@@ -44,7 +45,7 @@ const KEEP_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The zip of an action; built only if sources, pins, Python's minor version or the kind of machine changed.
- * @throws PackagingError a missing `__main__.py`, no interpreter, no network, a zip over OpenWhisk's limit
+ * @throws PackagingError a missing `__main__.py`, a syntax error, no interpreter, no network, a zip over OpenWhisk's limit
  */
 export async function packageAction(args: PackageActionArgs): Promise<PackagedAction> {
   const folder = path.resolve(args.buildDir, 'actions');
@@ -53,12 +54,13 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   const pins = [args.requirements, TOOL_REQUIREMENTS].map((file) => ({ name: 'requirements', file }));
   const libraries = await hash(`${FORMAT}/${machine(interpreter)}`, pins);
   const key = (await hash(libraries, sources)).slice(0, 16);
-  const cached = await find(folder, `${args.name}-${key}-`);
+  const { buildDir, requirements, onProgress } = args;
+  const say = onProgress && ((line: string) => onProgress(`${args.name}: ${line}`));
+  const cached = await find(folder, `${args.name}-${key}-`, say);
   if (cached !== undefined) return cached;
 
-  const { buildDir, requirements, onProgress } = args;
+  await checkSyntax(args.name, sources, interpreter);
   await makeBuildDir(buildDir, folder);
-  const say = onProgress && ((line: string) => onProgress(`${args.name}: ${line}`));
   const shared = { buildDir: path.resolve(buildDir), key: libraries.slice(0, 16), requirements, interpreter };
   const entries = [...sources, ...(await libraryEntries({ ...shared, onProgress: say }))];
   say?.(`zipping ${entries.length} files ...`);
@@ -90,13 +92,21 @@ async function hash(start: string, entries: readonly Entry[]): Promise<string> {
   return result.digest('hex');
 }
 
-async function find(folder: string, prefix: string): Promise<PackagedAction | undefined> {
+/** A zip of this prefix whose content is what its name says; any other is removed, to be built anew. */
+async function find(
+  folder: string,
+  prefix: string,
+  say: ((line: string) => void) | undefined,
+): Promise<PackagedAction | undefined> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const sha256 = name.startsWith(prefix) ? /-([0-9a-f]{64})\.zip$/.exec(name)?.[1] : undefined;
     if (sha256 === undefined) continue;
     const file = path.join(folder, name);
-    return { file, sha256, bytes: (await stat(file)).size };
+    const content = await readFile(file);
+    if (createHash('sha256').update(content).digest('hex') === sha256) return { file, sha256, bytes: content.length };
+    say?.(`${file} is not what it was when it was built; building it anew ...`);
+    await rm(file, { force: true });
   }
   return undefined;
 }

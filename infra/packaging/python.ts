@@ -18,11 +18,13 @@ const ENVIRONMENT = {
 /**
  * Runs `python ...args` to its end.
  * @param doing what for, in words, for an error: `installing storage.txt`
+ * @returns all that it wrote
  * @throws PackagingError naming the cause and the remedy
  */
-export async function runPython(python: string, args: readonly string[], doing: string): Promise<void> {
+export async function runPython(python: string, args: readonly string[], doing: string): Promise<string> {
   const { ending, said } = await run(python, args);
   if (ending !== undefined) throw new PackagingError(explain(ending, said, python, doing));
+  return said;
 }
 
 /** Ends with what went wrong, if anything did, and all that was written. A Ctrl-C of the terminal reaches the child, too. */

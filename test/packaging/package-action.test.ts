@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defaultPython, findInterpreter, type PackagedAction, packageAction } from '../../infra/packaging';
+import {
+  defaultPython,
+  findInterpreter,
+  type PackagedAction,
+  PackagingError,
+  packageAction,
+} from '../../infra/packaging';
 import { SMALL_PINS, temporaryFolder, writeFiles } from './folders';
 
 const MAIN = 'def main(args):\n    return {}\n';
@@ -101,6 +107,31 @@ describe('packageAction', () => {
     writeFileSync(path.join(folder, `.demo-1-${'a'.repeat(8)}`), 'half');
     expect(await packageAction(args)).toEqual(first);
     expect(readFileSync(path.join(buildDir, '.gitignore'), 'utf8')).toBe('*\n');
+  });
+
+  it('never takes a zip whose content was changed: builds it anew, and says so', async () => {
+    const lines: string[] = [];
+    writeFileSync(first.file, 'garbage');
+    expect(await packageAction({ ...args, onProgress: (line) => lines.push(line) })).toEqual(first);
+    expect(sha256(first.file)).toBe(first.sha256);
+    expect(lines[0]).toMatch(/^demo: .*demo-.*\.zip is not what it was/);
+  });
+
+  it('refuses sources that are no valid Python, and says where', async () => {
+    const broken = writeFiles(path.join(root, 'broken'), {
+      '__main__.py': `${MAIN}\ndef broken(:\n    pass\n`,
+      'part/zero.py': 'A = 1\n\0',
+      'data.txt': 'def broken(:',
+    });
+    const packaging = packageAction({ ...args, sources: { '': broken, shared } });
+    const message = await packaging.catch((error: unknown) => {
+      expect(error).toBeInstanceOf(PackagingError);
+      return (error as Error).message;
+    });
+    expect(message).toContain(`${path.join(broken, '__main__.py')}:4: invalid syntax`);
+    expect(message).toMatch(/part\/zero\.py:\d+: .*null bytes/);
+    expect(message).not.toContain('data.txt');
+    expect(readdirSync(path.join(broken, 'part'))).toEqual(['zero.py']);
   });
 
   it('removes zips of earlier sources after a day', async () => {
