@@ -28,7 +28,9 @@ export function bounded(command: readonly string[], maxTasks: number): string[] 
     `ulimit -u ${maxTasks} 2>/dev/null || ulimit -p ${maxTasks} 2>/dev/null`,
     // The kernel takes a sandbox before anything else when memory runs out.
     '{ echo 900 > /proc/self/oom_score_adj; } 2>/dev/null',
-    'exec "$@"',
+    // What bash and bubblewrap leave: variables, and the descriptor on which bubblewrap told of itself.
+    'unset SHLVL _',
+    'exec "$@" 4>&-',
   ];
   return ['/bin/sh', '-c', set.join('; '), 'sh', ...command];
 }

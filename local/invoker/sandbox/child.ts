@@ -1,6 +1,7 @@
 /** A sandbox's first process with its five streams. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { closingAbove } from './descriptors';
 import { SandboxError } from './sandbox';
 
 /** The started process. */
@@ -28,9 +29,10 @@ export interface ChildOptions {
   readonly information: boolean;
 }
 
-/** Starts a process; rejects with a SandboxError when the program cannot be started. */
+/** Starts a process that has these streams and no other descriptor of the platform; rejects with a SandboxError when the program cannot be started. */
 export async function startChild(command: readonly string[], options: ChildOptions): Promise<Child> {
-  const [program = '', ...args] = command;
+  const [first = ''] = command;
+  const [program = '', ...args] = closingAbove(options.information ? 4 : 3, command);
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...options.environment },
@@ -46,11 +48,11 @@ export async function startChild(command: readonly string[], options: ChildOptio
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', (error) => reject(new SandboxError(`Cannot start ${program}: ${error.message}`)));
+    child.once('error', (error) => reject(new SandboxError(`Cannot start ${first}: ${error.message}`)));
   });
   const [requests, stdout, stderr, answers, information] = child.stdio;
   if (child.pid === undefined || !requests || !stdout || !stderr || !isReadable(answers)) {
-    throw new SandboxError(`Cannot start ${program}: it has no streams.`);
+    throw new SandboxError(`Cannot start ${first}: it has no streams.`);
   }
   // A write to a sandbox that has just died is no error of ours: its end is seen by `exited`.
   for (const stream of child.stdio) stream?.on('error', () => {});

@@ -17,6 +17,20 @@ const vm = require('node:vm');
 
 const END = 'XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX\n';
 
+/** Closes what the platform's process left open: this interpreter itself holds no file or socket yet, only its own loop. */
+function closeInherited() {
+  const folder = fs.existsSync('/proc/self/fd') ? '/proc/self/fd' : '/dev/fd';
+  for (const name of fs.readdirSync(folder)) {
+    const descriptor = Number(name);
+    if (descriptor <= 3) continue;
+    try {
+      const stat = fs.fstatSync(descriptor);
+      if (stat.isFile() || stat.isDirectory() || stat.isBlockDevice()) fs.closeSync(descriptor);
+    } catch {} // The folder's own descriptor is closed by now.
+  }
+}
+
+closeInherited();
 const requests = new net.Socket({ fd: 0, readable: true, writable: false });
 // Requests are not the action's to read.
 Object.defineProperty(process, 'stdin', { configurable: true, value: Readable.from([]) });
