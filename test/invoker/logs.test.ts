@@ -50,7 +50,8 @@ def main(args):
       const code = 'def main(args):\n    for n in range(40000):\n        print("x" * 99)\n    return {"done": True}\n';
       const { logs, result } = await bench.python(code, { limits: { logs: 1 } });
       expect(result).toEqual({ done: true });
-      expect(logs.length).toBe(Math.floor((1024 * 1024) / 100) + 1);
+      // Each of them with its time and stream, 39 bytes.
+      expect(logs.length).toBe(Math.floor((1024 * 1024) / 139) + 1);
       expect(textOf(logs).at(-1)).toBe(
         'stderr: Logs were truncated because the total bytes size exceeds the limit of 1048576 bytes.',
       );
@@ -61,6 +62,44 @@ def main(args):
       const { logs } = await bench.python(code, { limits: { logs: 1 } });
       expect(logs.length).toBe(1);
       expect(logs[0]).toContain('Logs were truncated');
+    });
+
+    it('of floods of empty lines stays small, and the platform goes on meanwhile', async () => {
+      const code = `import os
+def main(args):
+    for n in range(155):
+        os.write(1, b"\\n" * 65536)
+    os.write(2, b"x")
+    return {"done": True}
+`;
+      let worst = 0;
+      let last = performance.now();
+      let memory = 0;
+      const timer = setInterval(() => {
+        worst = Math.max(worst, performance.now() - last);
+        last = performance.now();
+        memory = Math.max(memory, process.memoryUsage().rss);
+      }, 5);
+      const before = process.memoryUsage().rss;
+      const outcomes = await Promise.all([1, 2, 3].map(() => bench.python(code)));
+      clearInterval(timer);
+      for (const { result, logs } of outcomes) {
+        expect(result).toEqual({ done: true });
+        expect(logs.reduce((sum, line) => sum + line.length + 1, 0)).toBeLessThan(10.1 * 1024 * 1024);
+        expect(logs.at(-1)).toContain('Logs were truncated');
+      }
+      expect(memory - before).toBeLessThan(300 * 1024 * 1024);
+      // Ten million lines each; on an idle machine the longest pause is some 50 ms.
+      expect(worst).toBeLessThan(1_000);
+    });
+
+    it('ends with the activation also behind a line that is too long to keep, and the next one is whole', async () => {
+      const say = { name: `/guest/long-line-${kind}` };
+      const code = 'import sys\ndef main(args):\n    sys.stdout.write("x" * args["n"])\n    return {"n": args["n"]}\n';
+      const long = await bench.python(code, { ...say, parameters: { n: 3_000_000 } });
+      expect(long.logs.length).toBe(1);
+      expect(long.logs[0]?.length).toBeLessThan(1_100_000);
+      expect(textOf((await bench.python(code, { ...say, parameters: { n: 3 } })).logs)).toEqual(['stdout: xxx']);
     });
 
     it('is not kept at all with a limit of 0', async () => {

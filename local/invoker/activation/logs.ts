@@ -1,6 +1,6 @@
 /**
  * The log of one activation, as apache/openwhisk keeps it (`DockerToActivationLogStore`, `DockerContainer.logs`): lines
- * `TIME STREAM: TEXT`, up to a number of bytes; both streams end with a line that is not kept.
+ * `TIME STREAM: TEXT`, up to a number of bytes of such lines; both streams end with a line that is not kept.
  */
 import { performance } from 'node:perf_hooks';
 import { LOG_FAILURE, LOG_WARNING_DEVELOPER_ERROR, logsTruncated } from './messages';
@@ -17,12 +17,23 @@ export class ActivationLog {
   private resolveEnded: () => void = () => {};
   private bytes = 0;
   private truncated = false;
+  private time = now();
 
   /** `limit` in bytes; with 0 nothing is collected. */
   constructor(private readonly limit: number) {
     this.ended = new Promise((resolve) => {
       this.resolveEnded = resolve;
     });
+  }
+
+  /** True when nothing more is kept; then only the ends of the streams are waited for. */
+  get full(): boolean {
+    return this.truncated || this.limit === 0;
+  }
+
+  /** Bytes have come: the time of the lines that are taken next. One time for all of them, since a chunk may hold 65536. */
+  arrive(): void {
+    this.time = now();
   }
 
   /** Takes a line of a stream; the end of an activation may follow text that has no line end of its own. */
@@ -35,7 +46,8 @@ export class ActivationLog {
 
   /** Adds a line of the platform's own to stderr. */
   note(text: string): void {
-    this.add('stderr', text, text.length);
+    this.arrive();
+    this.add('stderr', text, Buffer.byteLength(text));
   }
 
   /** The stream has ended, with or without the line that says so. */
@@ -63,20 +75,26 @@ export class ActivationLog {
     return developerError ? [...this.lines, stamp('stderr', LOG_WARNING_DEVELOPER_ERROR)] : this.lines;
   }
 
+  /** What is kept counts with its time and stream, as OpenWhisk counts Docker's records: empty lines are not free. */
   private add(stream: StreamName, text: string, length: number): void {
-    if (this.truncated || this.limit === 0) return;
-    this.bytes += length + 1;
+    if (this.full) return;
+    const beginning = `${this.time} ${stream}: `;
+    this.bytes += beginning.length + length + 1;
     if (this.bytes > this.limit) {
       this.truncated = true;
       this.lines.push(stamp('stderr', logsTruncated(this.limit)));
-    } else this.lines.push(stamp(stream, text.endsWith('\r') ? text.slice(0, -1) : text));
+    } else this.lines.push(beginning + (text.endsWith('\r') ? text.slice(0, -1) : text));
   }
 }
 
-/** RFC 3339 with nine digits, as Docker writes it. */
 function stamp(stream: StreamName, text: string): string {
-  const now = performance.timeOrigin + performance.now();
-  const seconds = Math.floor(now / 1000);
-  const nanoseconds = String(Math.floor((now - seconds * 1000) * 1e6)).padStart(9, '0');
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${nanoseconds}Z ${stream}: ${text}`;
+  return `${now()} ${stream}: ${text}`;
+}
+
+/** RFC 3339 with nine digits, as Docker writes it. */
+function now(): string {
+  const time = performance.timeOrigin + performance.now();
+  const seconds = Math.floor(time / 1000);
+  const nanoseconds = String(Math.floor((time - seconds * 1000) * 1e6)).padStart(9, '0');
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${nanoseconds}Z`;
 }

@@ -3,14 +3,13 @@
  * Named as in OpenWhisk, where it is a container.
  */
 import { LineSplitter } from '../activation/lines';
+import { LogStream } from '../activation/log-stream';
 import { ActivationLog, type StreamName } from '../activation/logs';
 import { type Answer, type Line, RESPONSE_LIMIT } from '../activation/response';
 import { memoryOf } from '../processes/memory';
 import { MAX_TASKS } from '../sandbox/bounds';
 import type { Sandbox } from '../sandbox/sandbox';
 
-/** Longest line of a log that is read whole; further bytes count for the limit and are dropped. */
-const LOG_LINE = 1024 * 1024;
 /** How long the end of the log may stay behind the answer, in milliseconds. */
 const LOG_PATIENCE = 2_000;
 
@@ -18,14 +17,14 @@ export class Container {
   private waiting: ((answer: Answer) => void) | undefined;
   private log: ActivationLog | undefined;
   private readonly open = new Set<StreamName>(['stdout', 'stderr']);
+  private readonly streams = [new LogStream('stdout'), new LogStream('stderr')];
   private over = false;
   private ending: Answer = { kind: 'exited' };
 
   constructor(readonly sandbox: Sandbox) {
     const answers = new LineSplitter(RESPONSE_LIMIT, (line) => this.answer(line));
     sandbox.answers.on('data', (chunk: Buffer) => answers.push(chunk));
-    this.listen('stdout');
-    this.listen('stderr');
+    for (const stream of this.streams) this.listen(stream);
     sandbox.answers.once('close', () => this.finish());
     void sandbox.ended.then(() => this.finish());
   }
@@ -39,14 +38,14 @@ export class Container {
   beginLog(limit: number): ActivationLog {
     const log = new ActivationLog(limit);
     for (const stream of ['stdout', 'stderr'] as const) if (!this.open.has(stream)) log.close(stream);
-    this.log = log;
+    this.collect(log);
     return log;
   }
 
   /** Waits for the end of the log of the present activation, and ends its collection. */
   async endLog(): Promise<void> {
     await this.log?.wait(LOG_PATIENCE);
-    this.log = undefined;
+    this.collect(undefined);
   }
 
   /** Sends one line and waits for the answer, for at most `timeout` milliseconds; then everything is killed. */
@@ -102,14 +101,17 @@ export class Container {
     this.waiting = undefined;
   }
 
-  private listen(stream: StreamName): void {
-    const source = this.sandbox[stream];
-    const lines = new LineSplitter(LOG_LINE, ({ text, length }) => this.log?.take(stream, text, length));
-    source.on('data', (chunk: Buffer) => lines.push(chunk));
+  private collect(log: ActivationLog | undefined): void {
+    this.log = log;
+    for (const stream of this.streams) stream.begin(log);
+  }
+
+  private listen(stream: LogStream): void {
+    const source = this.sandbox[stream.name];
+    source.on('data', (chunk: Buffer) => stream.push(chunk));
     source.once('close', () => {
-      lines.end();
-      this.open.delete(stream);
-      this.log?.close(stream);
+      stream.end();
+      this.open.delete(stream.name);
     });
   }
 }
