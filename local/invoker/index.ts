@@ -8,7 +8,7 @@ import { ContainerPool } from './pool/pool';
 import { ProcessRecords } from './processes/records';
 import { findRuntimes } from './runtimes/catalogue';
 import { chooseSandbox } from './sandbox/choose';
-import { stage } from './sandbox/staging';
+import { stage, stagedLauncher } from './sandbox/staging';
 
 export type { InvokerOptions } from './options';
 
@@ -23,10 +23,12 @@ export async function createInvoker(options: InvokerOptions): Promise<Invoker> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
 
   const records = new ProcessRecords(dataDir);
-  const reaped = await records.reap();
+  const recorded = await records.reap();
+  const catalogue = await findRuntimes();
+  const launchers = catalogue.runtimes.map((runtime) => stagedLauncher(dataDir, runtime));
+  const reaped = recorded + (await records.reapUnrecorded(launchers));
   if (reaped > 0) settings.log(`Ended ${reaped} sandbox(es) that an earlier run left behind.`);
 
-  const catalogue = await findRuntimes();
   const staged = await stage(dataDir, catalogue.runtimes);
   const factory = await chooseSandbox(settings.sandbox, catalogue.runtimes, staged, records);
   const store = new CodeStore(dataDir);

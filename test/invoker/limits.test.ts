@@ -60,6 +60,28 @@ def main(args):
       expect(running(String(mark))).toEqual([]);
     });
 
+    it('exit: a daemon that left its session, its parents and its environment ends with the action', async (context) => {
+      linuxOnly(context);
+      const mark = ++seconds;
+      const daemon = `import os, time
+def main(args):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.closerange(0, 1000)
+            os.execve("/bin/sleep", ["sleep", "${mark}"], {})
+        os._exit(0)
+    os.wait()
+`;
+      const exited = await bench.python(`${daemon}    os._exit(0)\n`);
+      expect(exited.statusCode).toBe(2);
+      await expect.poll(() => running(`sleep\0${mark}`), { timeout: 10_000 }).toEqual([]);
+      const timedOut = bench.python(`${daemon}    time.sleep(60)\n`, { limits: { timeout: 1_500 } });
+      await expect.poll(() => running(`sleep\0${mark}`).length, { timeout: 10_000 }).toBe(1);
+      expect((await timedOut).timedOut).toBe(true);
+      expect(running(`sleep\0${mark}`)).toEqual([]);
+    });
+
     it('memory: one that takes too much is stopped and says so', async () => {
       const error = 'The action exhausted its memory and was aborted.';
       const code = 'def main(a):\n    x = []\n    while True:\n        x.append(bytearray(4_000_000))\n';

@@ -22,14 +22,19 @@ const tsx = createRequire(__filename).resolve('tsx/cli');
 async function startElsewhere(dataDir: string, kind: Kind, seconds: number) {
   const args = [tsx, path.join(__dirname, 'platform-process.ts'), dataDir, kind, String(seconds)];
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
-  await expect.poll(() => sleeping(seconds).length, { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => sleeping(seconds).length, { timeout: 60_000 }).toBe(3);
   return child;
 }
 
 function sleeping(seconds: number): string[] {
+  return running(`/bin/sleep\0${seconds}\0`);
+}
+
+/** Processes whose command line holds that part; of bubblewrap's child too, which is a copy of it. */
+function running(part: string): string[] {
   return readdirSync('/proc').filter((name) => {
     try {
-      return readFileSync(`/proc/${name}/cmdline`, 'latin1') === `/bin/sleep\0${seconds}\0`;
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(part);
     } catch {
       return false;
     }
@@ -70,6 +75,26 @@ describe.skipIf(process.platform !== 'linux')('after a kill -9 of the platform',
       });
     });
   }
+
+  inKind('bubblewrap', () => {
+    it('a sandbox that was being set up, and is in no record, does not survive either', async () => {
+      const bench = new Bench({ sandbox: 'process' });
+      const launcher = path.join(bench.dataDir, 'runtime', 'launcher.py');
+      mkdirSync(path.dirname(launcher));
+      writeFileSync(launcher, '');
+      // --block-fd: bubblewrap's child waits, as it does for ever when bubblewrap itself is killed at that moment.
+      const args = ['--ro-bind', '/', '/', '--ro-bind', launcher, launcher, '--unshare-pid', '--block-fd', '3', 'true'];
+      const child = spawn('bwrap', args, { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+      const binding = () => running(`\0--ro-bind\0${launcher}\0`);
+      await expect.poll(() => binding().length).toBeGreaterThan(1);
+      child.kill('SIGKILL');
+      await expect.poll(() => readProcess(child.pid ?? 0)).toBeUndefined();
+      expect(binding().length).toBeGreaterThan(0);
+      await bench.start();
+      expect(binding()).toEqual([]);
+      await bench.stop();
+    });
+  });
 
   inKind('process', () => {
     it('a process that merely has the pid of an old sandbox is left alone', async () => {

@@ -8,9 +8,15 @@ async function main([dataDir = '', sandbox, seconds]: string[]): Promise<void> {
     apiHost: 'http://127.0.0.1:3233',
     sandbox: sandbox === 'process' ? 'process' : 'bubblewrap',
   });
-  const code = `import subprocess
+  const code = `import os, subprocess
 def main(args):
     subprocess.Popen(["/bin/sleep", "${seconds}"], start_new_session=True)
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.closerange(0, 1000)
+            os.execve("/bin/sleep", ["/bin/sleep", "${seconds}"], {})
+        os._exit(0)
     subprocess.run(["/bin/sleep", "${seconds}"])
 `;
   const kind = invoker.runtimes.find(({ family }) => family === 'python')?.kind ?? '';

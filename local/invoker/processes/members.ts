@@ -1,20 +1,24 @@
 /** Which processes belong to a sandbox that has no pid namespace to tell. */
 import { readFileSync } from 'node:fs';
-import { listProcesses, type ProcessEntry } from './stat';
+import { listProcesses, type ProcessEntry, userOf } from './stat';
 
 export class Members {
   /** Start by pid of what was seen: a daemon leaves its session and its parents, but it was a member once. */
   private readonly known = new Map<number, string>();
 
-  /** `leader`: pid of the first process, which leads a session; `folder`: private folder of the sandbox. */
+  /**
+   * `leader`: pid of the first process, which leads a session; `folder`: private folder of the sandbox; `user`: its own
+   * user id, if it has one. No process can leave that.
+   */
   constructor(
     private readonly leader: number,
     private readonly folder: string,
+    private readonly user?: number,
   ) {}
 
   /**
    * The session and process group, what descends from these, and what was once seen among them. With `thorough` also what
-   * has slipped out unseen: its environment still names the private folder (each sandbox's HOME is its own).
+   * has slipped out unseen: it has the sandbox's user, or its environment still names the private folder (its HOME).
    */
   find(thorough: boolean): ProcessEntry[] {
     const entries = thorough ? listProcesses() : recentProcesses();
@@ -22,7 +26,7 @@ export class Members {
     for (const entry of entries) {
       const isMember = entry.session === this.leader || entry.group === this.leader;
       const wasMember = this.known.get(entry.pid) === entry.started;
-      if (isMember || wasMember || (thorough && namesFolder(entry.pid, this.folder))) found.set(entry.pid, entry);
+      if (isMember || wasMember || (thorough && this.owns(entry.pid))) found.set(entry.pid, entry);
     }
     for (let before = -1; before !== found.size; ) {
       before = found.size;
@@ -31,6 +35,10 @@ export class Members {
     this.known.clear();
     for (const entry of found.values()) this.known.set(entry.pid, entry.started);
     return [...found.values()];
+  }
+
+  private owns(pid: number): boolean {
+    return (this.user !== undefined && userOf(pid) === this.user) || namesFolder(pid, this.folder);
   }
 }
 

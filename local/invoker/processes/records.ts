@@ -12,6 +12,13 @@ import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
 /** How the name of a sandbox's private folder begins; no other folder is ever removed. */
 export const PRIVATE_FOLDER = 'pdfmagic-sandbox-';
 
+/**
+ * User ids of sandboxes: below 65536, so that the ids exist in containers with their own id range too; unassigned in
+ * Debian's scheme.
+ */
+export const FIRST_USER = 62_000;
+export const USERS = 2_000;
+
 /** A sandbox as it is remembered. */
 interface ProcessRecord {
   readonly pid: number;
@@ -19,6 +26,8 @@ interface ProcessRecord {
   readonly boot: string;
   /** Private folder on the host, removed with the sandbox. */
   readonly folder?: string;
+  /** User id that no process outside of the sandbox has. */
+  readonly user?: number;
 }
 
 export class ProcessRecords {
@@ -31,10 +40,10 @@ export class ProcessRecords {
   }
 
   /** Remembers a sandbox whose first process leads a process group of its own. */
-  add(pid: number, folder?: string): void {
+  add(pid: number, own: { readonly folder?: string; readonly user?: number } = {}): void {
     const entry = readProcess(pid);
     if (!entry) return;
-    const record: ProcessRecord = { pid, started: entry.started, boot: this.boot, ...(folder ? { folder } : {}) };
+    const record: ProcessRecord = { pid, started: entry.started, boot: this.boot, ...own };
     writeFileSync(path.join(this.folder, String(pid)), JSON.stringify(record), { mode: 0o600 });
   }
 
@@ -44,9 +53,21 @@ export class ProcessRecords {
   }
 
   /**
+   * Kills what an earlier platform was about to start: bubblewrap's child waits for ever when bubblewrap is killed before it
+   * let it go on, and before anything is recorded. It is known by its command line, which binds this launcher.
+   * @returns how many there were
+   */
+  async reapUnrecorded(launchers: readonly string[]): Promise<number> {
+    const find = () => listProcesses().filter(({ pid }) => launchers.some((launcher) => binds(pid, launcher)));
+    const found = find().filter(({ zombie }) => !zombie).length;
+    if (found > 0) await killUntilGone(find);
+    return found;
+  }
+
+  /**
    * Kills what an earlier platform left, and removes its folders. A process is only touched if it is the remembered one
-   * (same boot, pid and start time), or belongs to the process group that it led and that outlived it, or still names the
-   * sandbox's private folder in its environment.
+   * (same boot, pid and start time), or belongs to the process group that it led and that outlived it, or has the
+   * sandbox's own user, or still names its private folder in its environment.
    * @returns how many sandboxes were found alive
    */
   async reap(): Promise<number> {
@@ -66,15 +87,28 @@ async function reapOne(record: ProcessRecord): Promise<boolean> {
   const leader = readProcess(record.pid);
   // The pid is another process's by now; then no group of that number can be ours either.
   if (leader && leader.started !== record.started) return false;
-  const { folder } = record;
-  const find = () => (folder ? new Members(record.pid, folder).find(true) : groupOf(record.pid));
+  const { folder, user } = record;
+  const find = () => (folder ? new Members(record.pid, folder, user).find(true) : groupOf(record.pid));
   const found = find().some((entry) => !entry.zombie);
   if (found) await killUntilGone(find);
   return found;
 }
 
+function binds(pid: number, launcher: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`\0--ro-bind\0${launcher}\0`);
+  } catch {
+    return false;
+  }
+}
+
 function groupOf(leader: number): ProcessEntry[] {
   return listProcesses().filter((entry) => entry.group === leader || entry.session === leader);
+}
+
+/** Never a user that may have processes of other kinds. */
+function isSandboxUser(user: unknown): user is number {
+  return typeof user === 'number' && user >= FIRST_USER && user < FIRST_USER + USERS;
 }
 
 function parse(file: string): ProcessRecord | undefined {
@@ -86,8 +120,13 @@ function parse(file: string): ProcessRecord | undefined {
     const folder = 'folder' in value ? value.folder : undefined;
     if (typeof pid !== 'number' || pid <= 1 || typeof started !== 'string' || typeof boot !== 'string')
       return undefined;
+    const user = 'user' in value ? value.user : undefined;
     const isPrivate = typeof folder === 'string' && path.basename(folder).startsWith(PRIVATE_FOLDER);
-    return { pid, started, boot, ...(isPrivate ? { folder } : {}) };
+    return {
+      ...{ pid, started, boot },
+      ...(isPrivate ? { folder } : {}),
+      ...(isSandboxUser(user) ? { user } : {}),
+    };
   } catch {
     return undefined; // Half-written when the machine went down.
   }

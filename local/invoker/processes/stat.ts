@@ -27,6 +27,16 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   }
 }
 
+/** The real user of a process; only Linux tells. The owner of its folder in /proc is root's when it is not dumpable. */
+export function userOf(pid: number): number | undefined {
+  try {
+    const user = /^Uid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    return user === undefined ? undefined : Number(user);
+  } catch {
+    return undefined;
+  }
+}
+
 /** All processes that can be seen. */
 export function listProcesses(): ProcessEntry[] {
   if (!LINUX) return listWithPs(['-A']);

@@ -3,12 +3,10 @@
  * hold in it (bound on processes) and one sandbox cannot touch another's processes and files.
  */
 import { randomInt } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { FIRST_USER, USERS } from '../processes/records';
+import { userOf } from '../processes/stat';
 import { findProgram } from '../runtimes/host';
-
-/** Below 65536, so that the ids exist in containers with their own id range too; unassigned in Debian's scheme. */
-const FIRST = 62_000;
-const COUNT = 2_000;
 
 /** Hands out user ids that no process of this machine has: another platform may be doing the same. */
 export class Identities {
@@ -16,14 +14,14 @@ export class Identities {
 
   take(): number {
     const taken = usersOfProcesses();
-    const first = randomInt(COUNT);
-    for (let tried = 0; tried < COUNT; tried++) {
-      const id = FIRST + ((first + tried) % COUNT);
+    const first = randomInt(USERS);
+    for (let tried = 0; tried < USERS; tried++) {
+      const id = FIRST_USER + ((first + tried) % USERS);
       if (this.used.has(id) || taken.has(id)) continue;
       this.used.add(id);
       return id;
     }
-    throw new Error(`More than ${COUNT} sandboxes at a time.`);
+    throw new Error(`More than ${USERS} sandboxes at a time.`);
   }
 
   release(id: number): void {
@@ -34,7 +32,7 @@ export class Identities {
 function usersOfProcesses(): Set<number> {
   const users = new Set<number>();
   for (const name of readdirSync('/proc')) {
-    if (/^\d/.test(name)) users.add(statSync(`/proc/${name}`, { throwIfNoEntry: false })?.uid ?? 0);
+    if (/^\d/.test(name)) users.add(userOf(Number(name)) ?? 0);
   }
   return users;
 }

@@ -18,6 +18,7 @@ import { becoming, Identities, isRoot, SETPRIV } from './identity';
 import { makePrivateFolder, type PrivateFolder } from './private-folder';
 import type { SandboxFactory, SandboxSpec } from './sandbox';
 import type { Staged } from './staging';
+import { CAN_SUPERVISE, supervised } from './supervisor';
 
 /** How long the streams of dead processes may take to be read to their end, in milliseconds. */
 const STREAM_PATIENCE = 1_000;
@@ -44,8 +45,15 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
           detached: true,
           information: false,
         });
-        records.add(child.pid, folder.root);
-        const members = new Members(child.pid, folder.root);
+        records.add(child.pid, { folder: folder.root, ...(identity === undefined ? {} : { user: identity }) });
+        const members = new Members(child.pid, folder.root, identity);
+        let isOver = false;
+        let killing = false;
+        void child.exited.then(() => {
+          isOver = true;
+        });
+        // The supervisor is the parent of daemons as long as it lives, so it goes last.
+        const others = () => members.find(true).filter(({ pid }) => !CAN_SUPERVISE || pid !== child.pid);
         const ended = child.exited.then(async () => {
           await killUntilGone(() => members.find(true));
           // A daemon that escaped may hold the streams open for ever.
@@ -64,7 +72,9 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
           ended,
           processes: () => members.find(false).map((entry) => entry.pid),
           kill() {
-            for (const { pid } of members.find(true)) killProcess(pid);
+            if (isOver || killing) return ended;
+            killing = true;
+            void killUntilGone(others).then(() => !isOver && killProcess(child.pid));
             return ended;
           },
         };
@@ -78,11 +88,13 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
 
 function command(spec: SandboxSpec, folder: PrivateFolder, identity: number | undefined): string[] {
   const { runtime } = spec;
-  const interpreter = bounded([runtime.executable, ...runtime.flags, folder.launcher], maxTasks(identity));
+  const bounds = bounded([runtime.executable, ...runtime.flags, folder.launcher], maxTasks(identity));
+  const interpreter = supervised(bounds);
   if (!SETPRIV) return interpreter;
   return [
     SETPRIV,
-    '--pdeathsig=KILL',
+    // The supervisor ends the others first.
+    CAN_SUPERVISE ? '--pdeathsig=TERM' : '--pdeathsig=KILL',
     ...(identity === undefined ? ['--no-new-privs'] : becoming(identity)),
     ...interpreter,
   ];

@@ -21,6 +21,11 @@ export interface Staged {
   readonly policyLimits: Readonly<Record<string, string>>;
 }
 
+/** Where the copy of a runtime's launcher lies. */
+export function stagedLauncher(dataDir: string, { launcher }: Pick<RuntimeDescription, 'launcher'>): string {
+  return path.join(dataDir, 'runtime', path.basename(launcher));
+}
+
 /** Writes the copies below the data folder. */
 export async function stage(dataDir: string, runtimes: readonly RuntimeDescription[]): Promise<Staged> {
   const folder = path.join(dataDir, 'runtime');
@@ -29,7 +34,7 @@ export async function stage(dataDir: string, runtimes: readonly RuntimeDescripti
   await replace(POLICY, path.join(policyFolder, 'policy.xml'));
   const launchers = new Map<string, string>();
   for (const { launcher } of runtimes) {
-    const copy = path.join(folder, path.basename(launcher));
+    const copy = stagedLauncher(dataDir, { launcher });
     await replace(launcher, copy);
     launchers.set(launcher, copy);
   }
