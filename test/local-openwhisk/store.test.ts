@@ -168,7 +168,9 @@ describe('one platform to a data directory', () => {
   test('a directory that cannot be used says why', () => {
     const file = path.join(dataDir, 'file');
     writeFileSync(file, '');
-    expect(() => Store.open({ dataDir: file })).toThrow(/Cannot open the store in .*file.*Check that/s);
+    expect(() => Store.open({ dataDir: file })).toThrow(
+      /Cannot open the store in .*file.*not a directory.*another data directory/s,
+    );
   });
 
   test('changes to entities and commits of activations go together, in any order', async () => {

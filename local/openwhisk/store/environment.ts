@@ -1,21 +1,13 @@
 /** The database under the data directory: opening, owning, writing, closing. */
-import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
 import { isAlive, ownIdentity } from '../../process-identity';
+import { FILES, prepareDirectory } from './directory';
+import { openingError, StoreError, writingError } from './errors';
 import { formatOwner, parseOwner } from './owner';
 
-/** Why the store could not be opened or written, in words for the one who started the platform. */
-export class StoreError extends Error {
-  constructor(
-    readonly code: 'STORE_LOCKED' | 'STORE_UNUSABLE' | 'STORE_FULL' | 'STORE_CLOSED',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'StoreError';
-  }
-}
+export { StoreError } from './errors';
 
 function closedError(): StoreError {
   return new StoreError('STORE_CLOSED', 'The store is closed: the platform is stopping.');
@@ -51,29 +43,25 @@ export class Environment {
 
   private constructor(
     private readonly root: RootDatabase<string, string> & Flushable,
-    private readonly directory: string,
+    /** The directory of the database. */
+    readonly directory: string,
   ) {}
 
   /**
    * Opens (or makes) the database in `dataDir/store` and takes it for this process.
-   * @throws StoreError when another process has it, or the directory cannot be used
+   * @throws StoreError when another process has it, it is damaged, or the directory cannot be used
    */
   static open(dataDir: string): Environment {
     const directory = path.join(dataDir, 'store');
     let environment: Environment;
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      chmodSync(directory, 0o700);
+      prepareDirectory(directory);
       // Without batching by event turn every promise of a write is ours to handle, also when the disk is full.
       const root = open<string, string>({ path: directory, maxDbs: 12, encoding: 'string', eventTurnBatching: false });
       environment = new Environment(root as RootDatabase<string, string> & Flushable, directory);
+      for (const file of FILES) chmodSync(path.join(directory, file), 0o600);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new StoreError(
-        'STORE_UNUSABLE',
-        `Cannot open the store in ${directory}: ${why}. Check that the directory is writable and its disk has room, or name another data directory.`,
-        { cause: error },
-      );
+      throw openingError(directory, error);
     }
     try {
       environment.takeOwnership();
@@ -161,18 +149,7 @@ export class Environment {
   }
 
   private failure(cause: unknown): StoreError {
-    const message = `Cannot write to the store in ${this.directory}: ${this.reason(cause)}.`;
-    return new StoreError('STORE_FULL', message, { cause });
-  }
-
-  private reason(error: unknown): string {
-    try {
-      const { bavail, bsize } = statfsSync(this.directory);
-      if (bavail * bsize < 1_048_576) return 'no space left on its disk; free some and try again';
-    } catch {
-      // The error itself has to do.
-    }
-    return error instanceof Error ? error.message : String(error);
+    return writingError(this.directory, cause);
   }
 
   /** Resolves when everything committed so far is on the disk. Calls made meanwhile share one flush. */

@@ -4,6 +4,7 @@ import { ApiStore } from './apis';
 import { CodeStore } from './code';
 import { EntityStore } from './entities';
 import { Environment } from './environment';
+import { damagedError, openingError } from './errors';
 import { QueueStore } from './queue';
 
 export interface StoreOptions {
@@ -35,10 +36,18 @@ export class Store {
 
   /**
    * Opens the store of a data directory for this process alone.
-   * @throws StoreError when another process has it or it cannot be used
+   * @throws StoreError when another process has it, it is damaged or it cannot be used
    */
   static open({ dataDir, retention }: StoreOptions): Store {
-    return new Store(Environment.open(dataDir), { ...DEFAULT_RETENTION, ...retention });
+    const environment = Environment.open(dataDir);
+    try {
+      return new Store(environment, { ...DEFAULT_RETENTION, ...retention });
+    } catch (error) {
+      void environment.close().catch(() => undefined);
+      // What was written as JSON and is none: the pages are sound, what is on them is not.
+      if (error instanceof SyntaxError) throw damagedError(environment.directory, `a record in it is no JSON`, error);
+      throw openingError(environment.directory, error);
+    }
   }
 
   /**

@@ -1,0 +1,64 @@
+/** Why the store cannot be used, in words for the one who started the platform. */
+import path from 'node:path';
+import { hasRoom } from './room';
+
+/** The store could not be opened or written; the message says why and what to do. */
+export class StoreError extends Error {
+  constructor(
+    readonly code: 'STORE_LOCKED' | 'STORE_UNUSABLE' | 'STORE_DAMAGED' | 'STORE_FULL' | 'STORE_CLOSED',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'StoreError';
+  }
+}
+
+/** What LMDB says of a file that it cannot make sense of. */
+const DAMAGE = /MDB_(CORRUPTED|INVALID|PAGE_NOTFOUND|PANIC|VERSION_MISMATCH|BAD_TXN)/;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of that path is a file, not a directory. Name another data directory, or remove that file',
+  EEXIST: 'there is a file of that name, not a directory. Name another data directory, or remove that file',
+  EACCES: 'this user may not write there. Check that its owner and mode let you, or name another data directory',
+  EPERM: 'this user may not write there. Check that its owner and mode let you, or name another data directory',
+  EROFS: 'its disk is read-only. Check that it is writable, or name another data directory',
+  ENOSPC: 'no space left on its disk. Check that there is room, or name another data directory',
+  EDQUOT: 'your quota of disk space is used up. Check that there is room, or name another data directory',
+};
+
+/** The file (or what is in it) is damaged. @param why in words that follow its name and a colon */
+export function damagedError(directory: string, why: string, cause?: unknown): StoreError {
+  const file = path.join(directory, 'data.mdb');
+  return new StoreError(
+    'STORE_DAMAGED',
+    `The store ${file} is damaged: ${why}. Restore it from a backup, or delete the folder ${directory} to start anew: ` +
+      'all entities and activations are lost then, and `npm start` deploys again.',
+    { cause },
+  );
+}
+
+/** Why opening failed. */
+export function openingError(directory: string, error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  if (DAMAGE.test(why)) return damagedError(directory, why, error);
+  const reason = REASONS[codeOf(error)] ?? `${why}. Check that the directory is writable and its disk has room`;
+  return new StoreError('STORE_UNUSABLE', `Cannot open the store in ${directory}: ${reason}.`, { cause: error });
+}
+
+/** Why a transaction could not be written. */
+export function writingError(directory: string, cause: unknown): StoreError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  if (DAMAGE.test(why)) return damagedError(directory, why, cause);
+  const reason = hasRoom(directory, 1_048_576) ? why : 'no space left on its disk; free some and try again';
+  return new StoreError('STORE_FULL', `Cannot write to the store in ${directory}: ${reason}.`, { cause });
+}
+
+/** The code of a system error; LMDB tells it by the system's words alone. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error.message.includes('No space left')) return 'ENOSPC';
+  return error.message.includes('Permission denied') ? 'EACCES' : '';
+}
