@@ -106,6 +106,20 @@ def main(args):
       });
     });
 
+    it('memory: what lies in memory files counts', async (context) => {
+      linuxOnly(context);
+      const code = `import os, time
+def main(args):
+    file = os.memfd_create("hoard")
+    for n in range(200):
+        os.write(file, bytes(1 << 20))
+    time.sleep(60)
+`;
+      expect(await bench.python(code, { limits: { memory: 128, timeout: 20_000 } })).toMatchObject({
+        result: { error: 'The action exhausted its memory and was aborted.' },
+      });
+    });
+
     it('memory: what was only reserved, or is shared after a fork, does not count twice', async (context) => {
       linuxOnly(context);
       const code = `import mmap, os, time
@@ -142,6 +156,22 @@ def main(args):
       const started = Number(JSON.parse(JSON.stringify(outcome.result)).started ?? 0);
       expect(started).toBeLessThan(300);
       expect((await other).result).toEqual({ fine: true });
+    });
+
+    it('processes: a bomb of sessions, each with its share of the processor, ends within twice the time limit', async (context) => {
+      linuxOnly(context);
+      const code = `import os
+def main(args):
+    while True:
+        try:
+            if os.fork() == 0:
+                os.setsid()
+        except OSError:
+            pass
+`;
+      const began = Date.now();
+      expect((await bench.python(code, { limits: { timeout: 3_000 } })).statusCode).toBe(2);
+      expect(Date.now() - began).toBeLessThan(6_000);
     });
 
     it('files: neither too many are open nor one too large', async () => {

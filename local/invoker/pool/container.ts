@@ -7,7 +7,7 @@ import { LogStream } from '../activation/log-stream';
 import { ActivationLog, type StreamName } from '../activation/logs';
 import { type Answer, type Line, RESPONSE_LIMIT } from '../activation/response';
 import { memoryOf } from '../processes/memory';
-import { MAX_TASKS } from '../sandbox/bounds';
+import { MAX_PROCESSES } from '../sandbox/bounds';
 import type { Sandbox } from '../sandbox/sandbox';
 
 /** How long the end of the log may stay behind the answer, in milliseconds. */
@@ -64,12 +64,12 @@ export class Container {
     }
   }
 
-  /** Measures the whole tree; kills it when it holds more than `limit` bytes or goes beyond the number of tasks. */
+  /** Measures the whole tree; kills it when it holds more than `limit` bytes or has too many processes. */
   measure(limit: number): void {
     if (this.over) return;
     const pids = this.sandbox.processes();
-    const tooMany = pids.length > MAX_TASKS;
-    if (tooMany) this.log?.note(`The action was aborted: it has more than ${MAX_TASKS} processes.`);
+    const tooMany = pids.length > MAX_PROCESSES;
+    if (tooMany) this.log?.note(`The action was aborted: it has more than ${MAX_PROCESSES} processes.`);
     if (tooMany || memoryOf(pids, limit) > limit) this.abort({ kind: 'memory exhausted' });
   }
 

@@ -13,18 +13,34 @@ export function killProcess(pid: number): boolean {
 }
 
 /**
- * Kills what `find` finds, and all that descends from it, again and again until nothing is found: a process may fork while
- * the list is walked. Zombies are dead and do not count. Gives up on a process that the kernel cannot kill after 10 s.
+ * Kills what `find` finds, and all that descends from it, until nothing is found. Each round first stops them until no new
+ * one turns up: the place that a killed process leaves is taken by the next fork, that of a stopped one is not. Zombies are
+ * dead and do not count. Gives up on a process that the kernel cannot kill after 10 s.
  */
 export async function killUntilGone(find: () => readonly ProcessEntry[]): Promise<void> {
   const end = Date.now() + 10_000;
   while (Date.now() < end) {
-    const alive = find().filter((entry) => !entry.zombie && entry.pid !== process.pid);
-    if (alive.length === 0) return;
-    for (const { pid } of alive) {
-      for (const member of descendants(pid)) killProcess(member);
-      killProcess(pid);
+    const stopped = new Set<number>();
+    for (let before = -1; before !== stopped.size && Date.now() < end; ) {
+      before = stopped.size;
+      for (const pid of membersOf(find)) {
+        if (!stopped.has(pid)) stop(pid);
+        stopped.add(pid);
+      }
     }
+    if (stopped.size === 0) return;
+    for (const pid of stopped) killProcess(pid);
     await delay(2);
   }
+}
+
+function membersOf(find: () => readonly ProcessEntry[]): Set<number> {
+  const alive = find().filter((entry) => !entry.zombie && entry.pid !== process.pid);
+  return new Set(alive.flatMap(({ pid }) => [pid, ...descendants(pid)]));
+}
+
+function stop(pid: number): void {
+  try {
+    process.kill(pid, 'SIGSTOP');
+  } catch {} // It is gone.
 }

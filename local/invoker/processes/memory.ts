@@ -1,6 +1,6 @@
 /** How much memory processes hold together. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
  * Bytes of memory that processes hold and do not share with files: what a container would be charged for. Pages shared
@@ -9,13 +9,37 @@ import { readFileSync } from 'node:fs';
  */
 export function memoryOf(pids: readonly number[], limit: number): number {
   if (process.platform !== 'linux') return residentByPs(pids);
-  let quick = 0;
-  for (const pid of pids) quick += kibibytes(`/proc/${pid}/status`, ['RssAnon:', 'RssShmem:', 'VmSwap:']);
+  const files = memoryFilesOf(pids);
+  const quick = sumOf(pids, 'status', ['RssAnon:', 'VmSwap:']) + Math.max(files, sumOf(pids, 'status', ['RssShmem:']));
   if (quick <= limit) return quick;
-  let exact = 0;
-  for (const pid of pids) exact += kibibytes(`/proc/${pid}/smaps_rollup`, ['Pss_Anon:', 'Pss_Shmem:', 'SwapPss:']);
+  const anonymous = sumOf(pids, 'smaps_rollup', ['Pss_Anon:', 'SwapPss:']);
   // Another user's smaps_rollup may be closed to us; then the quick sum has to do.
-  return exact > 0 ? exact : quick;
+  if (anonymous === 0) return quick;
+  return anonymous + Math.max(files, sumOf(pids, 'smaps_rollup', ['Pss_Shmem:']));
+}
+
+/** Bytes in open memfd_create(2) files, which are in no process's memory until they are mapped; each file once. */
+function memoryFilesOf(pids: readonly number[]): number {
+  const found = new Map<number, number>();
+  for (const pid of pids) {
+    try {
+      for (const name of readdirSync(`/proc/${pid}/fd`)) {
+        const file = `/proc/${pid}/fd/${name}`;
+        if (!readlinkSync(file).startsWith('/memfd:')) continue;
+        const { ino, blocks } = statSync(file);
+        found.set(ino, blocks * 512);
+      }
+    } catch {} // The process or the descriptor is gone, or closed to us.
+  }
+  let sum = 0;
+  for (const bytes of found.values()) sum += bytes;
+  return sum;
+}
+
+function sumOf(pids: readonly number[], file: string, names: readonly string[]): number {
+  let sum = 0;
+  for (const pid of pids) sum += kibibytes(`/proc/${pid}/${file}`, names);
+  return sum;
 }
 
 function kibibytes(file: string, names: readonly string[]): number {

@@ -5,7 +5,13 @@ const MIB = 1024 * 1024;
 /** Bytes of a sandbox's private /tmp. */
 export const TEMPORARY_SPACE = 512 * MIB;
 /** Processes and threads of one sandbox. */
-export const MAX_TASKS = 256;
+export const MAX_TASKS = 128;
+/**
+ * Processes of one sandbox, by measurement. Lower than the bound on tasks, since libraries start threads by the core but no
+ * processes, and since each session gets an equal share of the processor from Linux (sched(7), autogroup): a bomb of many
+ * sessions would leave the platform none.
+ */
+export const MAX_PROCESSES = 64;
 const MAX_FILE = 512 * MIB;
 const MAX_OPEN_FILES = 1024;
 /**
