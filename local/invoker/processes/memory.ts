@@ -22,18 +22,26 @@ export function memoryOf(pids: readonly number[], limit: number): number {
 function memoryFilesOf(pids: readonly number[]): number {
   const found = new Map<number, number>();
   for (const pid of pids) {
-    try {
-      for (const name of readdirSync(`/proc/${pid}/fd`)) {
-        const file = `/proc/${pid}/fd/${name}`;
+    for (const name of descriptorsOf(pid)) {
+      const file = `/proc/${pid}/fd/${name}`;
+      try {
         if (!readlinkSync(file).startsWith('/memfd:')) continue;
         const { ino, blocks } = statSync(file);
         found.set(ino, blocks * 512);
-      }
-    } catch {} // The process or the descriptor is gone, or closed to us.
+      } catch {} // Closed meanwhile.
+    }
   }
   let sum = 0;
   for (const bytes of found.values()) sum += bytes;
   return sum;
+}
+
+function descriptorsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return []; // The process is gone, or closed to us.
+  }
 }
 
 function sumOf(pids: readonly number[], file: string, names: readonly string[]): number {
