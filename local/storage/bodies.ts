@@ -5,6 +5,8 @@ import { decodeName, decodePrefix, encodeName, ObjectNameError, requireBucket } 
 /** How much of a body is looked at for metadata, in bytes. */
 export const METADATA_LIMIT = 1024 * 1024;
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * The object's name in the metadata of an upload.
  * @param head the body's beginning: all of a JSON body, or enough of a `multipart/related` one (RFC 2387)
@@ -98,12 +100,12 @@ function renamed(value: Json, rename: (name: string) => string): Json {
 
 function parseObject(body: Buffer): JsonObject {
   try {
-    const value = JSON.parse(body.length === 0 ? '{}' : body.toString('utf8')) as Json;
+    const value = JSON.parse(body.length === 0 ? '{}' : UTF_8.decode(body)) as Json;
     if (isObject(value)) return value;
   } catch {
     // Said below.
   }
-  throw new ObjectNameError('The metadata is not a JSON object.');
+  throw new ObjectNameError('The metadata is not a JSON object in UTF-8.');
 }
 
 function list(value: Json | undefined): Json[] {

@@ -3,7 +3,6 @@
  * there are no containers, under `setpriv`, so that it dies with its parent; elsewhere as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** A program and its arguments, with its whole environment. */
@@ -22,8 +21,6 @@ export interface ServerPaths {
 
 /** Finds the best way here. @returns a function that gives the command for a port on loopback */
 export function chooseCommand(paths: ServerPaths, externalUrl: string): (port: number) => Command {
-  for (const folder of ['objects', 'tmp'])
-    mkdirSync(path.join(paths.dataDir, folder), { recursive: true, mode: 0o700 });
   const way = ways(paths).find(({ file, args }) => works(file, [...args, '-help']));
   const { file, args, dataDir } = way ?? { file: paths.binary, args: [], dataDir: paths.dataDir };
   const env = { TMPDIR: path.join(dataDir, 'tmp') };

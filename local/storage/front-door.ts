@@ -1,15 +1,16 @@
 /**
  * The address of the storage emulator: takes requests and gives fake-gcs-server those that it does well, in a form that it
  * keeps well. While that is being restarted, requests wait; those that it died in the middle of are answered with 503.
- *
- * Browsers are turned away: a web page anywhere could otherwise write into the buckets of whoever looks at it.
  */
 import http from 'node:http';
 import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkBucket, METADATA_LIMIT, nameInMetadata, translateAnswer, translateCompose } from './bodies';
+import { answerError, GoogleError } from './google-error';
 import { encodeName, ObjectNameError } from './object-names';
-import { NoSuchRequestError, type Translated, translate } from './requests';
+import { type Disk, Refusals } from './refused';
+import { type Translated, translate } from './requests';
+import { refuseWebPages } from './web-pages';
 
 /** A front door that is open. */
 export interface FrontDoor {
@@ -18,40 +19,40 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-/** Where requests go. */
+/** Where requests go, and what its refusals mean. */
 interface Upstream {
   readonly agent: http.Agent;
   readonly port: () => Promise<number | undefined>;
+  readonly refusals: Refusals;
 }
 
 /** How often, and after how many milliseconds, a request that changes nothing is sent again when the server dies. */
 const ATTEMPTS = 5;
 const ATTEMPT_PAUSE = 100;
 
-/** An answer in the form of Google's JSON APIs (https://cloud.google.com/storage/docs/json_api/v1/status-codes). */
-class GoogleError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+/** What takes a body; that of any other request is read and dropped, as it means nothing (RFC 9110, section 9.3.1). */
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
  * Opens it.
  * @param port where fake-gcs-server listens on loopback, once it does; undefined when that takes too long
+ * @param disk where that keeps its objects
  * @throws Error in clear words when the port is taken
  */
 export async function openFrontDoor(
   host: string,
   listenPort: number,
   port: () => Promise<number | undefined>,
+  disk: Disk,
 ): Promise<FrontDoor> {
   const agent = new http.Agent({ keepAlive: true });
-  const upstream: Upstream = { agent, port };
+  const upstream: Upstream = { agent, port, refusals: new Refusals(disk) };
   const server = http.createServer((request, response) => {
-    serve(request, response, upstream).catch((error: unknown) => answerError(request, response, error));
+    const served = async () => {
+      refuseWebPages(request, host);
+      await serve(request, response, upstream);
+    };
+    served().catch((error: unknown) => answerError(request, response, error));
   });
   // An upload may take as long as it takes.
   server.requestTimeout = 0;
@@ -80,10 +81,11 @@ function listen(server: http.Server, host: string, port: number): Promise<void> 
 }
 
 async function serve(request: http.IncomingMessage, response: http.ServerResponse, upstream: Upstream): Promise<void> {
-  refuseBrowsers(request);
   const method = request.method ?? 'GET';
   const translated = translate(method, request.url ?? '/');
-  const { head, replaced } = await takeBody(request, translated);
+  const hasBody = WITH_BODY.has(method);
+  if (!hasBody) request.resume();
+  const { head, replaced } = hasBody ? await takeBody(request, translated) : NO_BODY;
   const forwarded = {
     method,
     path: `${translated.path}${translated.query.size === 0 ? '' : `?${translated.query}`}`,
@@ -93,10 +95,10 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
   const answer = await forward(upstream, forwarded, safe ? ATTEMPTS : 1, (outgoing) => {
     response.once('close', () => outgoing.destroy());
     if (head.length > 0) outgoing.write(head);
-    if (safe || request.readableEnded) outgoing.end();
+    if (!hasBody || request.readableEnded) outgoing.end();
     else pipeline(request, outgoing, () => undefined);
   });
-  await passBack(answer, response, translated, method);
+  await passBack(answer, response, translated, method, upstream.refusals);
 }
 
 /** Sends a request to the server that runs, waiting for one if need be. @throws GoogleError 503 when there is none */
@@ -124,11 +126,17 @@ async function forward(
   }
 }
 
-/** What has to be read of a body before it goes on, and whether it is another one now. */
-async function takeBody(
-  request: http.IncomingMessage,
-  translated: Translated,
-): Promise<{ head: Buffer; replaced: boolean }> {
+interface Body {
+  /** What had to be read of it. */
+  readonly head: Buffer;
+  /** Whether its length is not what the request says. */
+  readonly replaced: boolean;
+}
+
+const NO_BODY: Body = { head: Buffer.alloc(0), replaced: true };
+
+/** Reads of a body what has to be looked at before it goes on. */
+async function takeBody(request: http.IncomingMessage, translated: Translated): Promise<Body> {
   if (translated.body === 'content') return { head: Buffer.alloc(0), replaced: false };
   if (translated.body === 'bucket') return { head: checkBucket(await readAll(request)), replaced: true };
   if (translated.body === 'compose') return { head: translateCompose(await readAll(request)), replaced: true };
@@ -154,7 +162,8 @@ async function takeBody(
 async function readAll(request: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Not destroyed when it is too long: it still gets its answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > METADATA_LIMIT) throw new GoogleError(413, `The metadata is larger than ${METADATA_LIMIT} bytes.`);
     chunks.push(chunk);
@@ -184,46 +193,25 @@ async function passBack(
   response: http.ServerResponse,
   translated: Translated,
   method: string,
-) {
+  refusals: Refusals,
+): Promise<void> {
+  const status = answer.statusCode ?? 502;
   const headers = Object.fromEntries(
     Object.entries(answer.headers).filter(([name]) => !/^(connection|keep-alive|access-control-)/.test(name)),
   );
   const isJson = translated.json && /^application\/json/.test(answer.headers['content-type'] ?? '');
-  if (!isJson || method === 'HEAD') {
-    response.writeHead(answer.statusCode ?? 502, headers);
+  const refused = refusals.concerns(method, status);
+  if ((!isJson && !refused) || method === 'HEAD') {
+    response.writeHead(status, headers);
     pipeline(answer, response, () => undefined);
     return;
   }
   const chunks: Buffer[] = [];
   for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
-  const body = translateAnswer(Buffer.concat(chunks), translated.prefix);
+  const whole = Buffer.concat(chunks);
+  if (refused) refusals.check(status, whole);
+  const body = isJson ? translateAnswer(whole, translated.prefix) : whole;
   const { 'transfer-encoding': _, ...others } = headers;
-  response.writeHead(answer.statusCode ?? 502, { ...others, 'content-length': body.length });
+  response.writeHead(status, { ...others, 'content-length': body.length });
   response.end(body);
-}
-
-/** A page's script cannot hide its `Origin`; a name that was pointed at loopback shows in `Host`. */
-function refuseBrowsers(request: http.IncomingMessage): void {
-  const site = request.headers['sec-fetch-site'];
-  const foreign =
-    request.headers.origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin');
-  if (foreign) throw new GoogleError(403, 'This emulator does not take requests from web pages.');
-}
-
-function answerError(request: http.IncomingMessage, response: http.ServerResponse, error: unknown): void {
-  if (response.headersSent) return void response.destroy();
-  const status = statusOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const reason = status === 503 ? 'backendError' : status === 404 ? 'notFound' : 'invalid';
-  const body = JSON.stringify({ error: { code: status, message, errors: [{ domain: 'global', reason, message }] } });
-  const retry = status === 503 ? { 'retry-after': '1' } : {};
-  request.resume();
-  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...retry });
-  response.end(body);
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof GoogleError) return error.status;
-  if (error instanceof ObjectNameError) return 400;
-  return error instanceof NoSuchRequestError ? 404 : 500;
 }

@@ -1,7 +1,7 @@
 /** Cloud Storage on this machine: fake-gcs-server, kept running behind a front door. See README.md. */
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chooseCommand } from './command';
+import { makeDataFolder } from './data-folder';
 import { openFrontDoor } from './front-door';
 import { installServer } from './install';
 import { endOrphan } from './orphan';
@@ -33,15 +33,16 @@ export interface Storage {
 
 /**
  * Starts the emulator; resolves when it answers.
- * @throws Error when the port is taken, or fake-gcs-server cannot be installed or does not start
+ * @throws Error when the port is taken, the data folder cannot be used, or fake-gcs-server cannot be installed or does not
+ *   start
  */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
   const { port, host = '127.0.0.1', log = () => undefined } = options;
   const dataDir = path.resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const binary = await installServer(log);
   let server: Supervised | undefined;
-  const door = await openFrontDoor(host, port, async () => server?.port());
+  const door = await openFrontDoor(host, port, async () => server?.port(), { dataDir, log });
   try {
     await endOrphan(dataDir);
     const started = await supervise({ command: chooseCommand({ binary, dataDir }, door.endpoint), dataDir, log });

@@ -59,6 +59,8 @@ function requireName(name: string): void {
   const quoted = JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}...` : name);
   if (name === '') throw new ObjectNameError('Required: the name of an object.');
   if (name === '.' || name === '..') throw new ObjectNameError(`An object cannot be named ${quoted}.`);
+  if (/\p{Surrogate}/u.test(name))
+    throw new ObjectNameError(`The name ${quoted} is not Unicode: half a surrogate pair.`);
   if (/[\0\r\n]/.test(name)) throw new ObjectNameError(`The name ${quoted} has a NUL or line break in it.`);
   if (Buffer.byteLength(name) > LONGEST_NAME) {
     throw new ObjectNameError(`The name ${quoted} is longer than ${LONGEST_NAME} bytes of UTF-8.`);

@@ -7,6 +7,9 @@ import { encodeName, encodePrefix, requireBucket } from './object-names';
 /** A request that does not get through: there is no such thing here. */
 export class NoSuchRequestError extends Error {}
 
+/** A request that is not well formed. */
+export class BadRequestError extends Error {}
+
 /** What a body has to do with names. */
 export type BodyKind =
   /** Nothing: it goes through as it is. */
@@ -40,11 +43,12 @@ const DIRECT = /^\/(?!storage\/|upload\/|download\/|batch\/|_internal\/)([^/]+)\
 /**
  * Translates a request.
  * @param target path and query as they were sent
- * @throws ObjectNameError for names that cannot be, NoSuchRequestError for anything else that is not listed here
+ * @throws ObjectNameError for names that cannot be, BadRequestError for a malformed query, NoSuchRequestError for anything
+ *   else that is not listed here
  */
 export function translate(method: string, target: string): Translated {
   const [rawPath = '', ...rest] = target.split('?');
-  const query = new URLSearchParams(rest.join('?'));
+  const query = parseQuery(rest.join('?'));
   const resumed = query.has('upload_id') && query.get('uploadType') === 'resumable';
   const prefix = query.get('prefix') ?? undefined;
   const hadName = translateQuery(query, resumed);
@@ -94,6 +98,28 @@ function objectRequest(
   if (suffix)
     return [`${start}${object(suffix[1])}/${suffix[2]}`, suffix[2] === 'compose' ? 'compose' : 'content', true];
   return [`${start}${object(rest)}`, 'content', query.get('alt') !== 'media'];
+}
+
+/** What URLSearchParams and fake-gcs-server would each take for something else is refused. */
+function parseQuery(text: string): URLSearchParams {
+  for (const piece of text.split('&')) {
+    if (!isPercentEncoded(piece)) throw new BadRequestError(`${piece} in the query is not percent-encoded UTF-8.`);
+  }
+  const query = new URLSearchParams(text);
+  const most = query.get('maxResults');
+  if (most !== null && !/^\d{1,9}$/.test(most))
+    throw new BadRequestError(`Invalid value for maxResults: ${JSON.stringify(most)}. It is a number, 0 or more.`);
+  return query;
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+  } catch {
+    return false;
+  }
+  // Bytes that should have been escaped come here as if they were Latin-1.
+  return /^[\x20-\x7e]*$/.test(text);
 }
 
 /** Replaces the names in a query. @returns whether it had the name of an object */

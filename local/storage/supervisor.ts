@@ -69,7 +69,7 @@ class Supervisor {
     });
     this.#child = child;
     this.#ended = ending(child);
-    if (child.pid !== undefined) recordServer(this.options.dataDir, child.pid);
+    if (child.pid !== undefined) this.#record(child.pid);
     let end: string | undefined;
     void this.#ended.then((how) => {
       end = how;
@@ -84,6 +84,18 @@ class Supervisor {
       await sleep(20);
     }
     this.port = port;
+  }
+
+  /** On a full disk it serves what is there all the same. */
+  #record(pid: number): void {
+    try {
+      recordServer(this.options.dataDir, pid);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.options.log(
+        `storage: process ${pid}, fake-gcs-server, cannot be written down for the next start: ${reason}`,
+      );
+    }
   }
 
   async keep(): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the tests of the storage emulator share: one to try things on, and looking at processes. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,6 +47,29 @@ export async function openEmulator() {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Sends a request as it is, and reads the beginning of its answer: head and body as far as they come in one piece. */
+export function rawRequest(
+  endpoint: string,
+  method: string,
+  target: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = '',
+): Promise<string> {
+  const { hostname, host, port } = new URL(endpoint);
+  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body}`),
+    );
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('closed without an answer')));
+    socket.once('data', (chunk) => {
+      resolve(chunk.toString('utf8'));
+      socket.destroy();
+    });
+  });
 }
 
 /** Waits until something holds, for at most 20 seconds. */

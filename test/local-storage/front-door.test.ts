@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FrontDoor, openFrontDoor } from '../../local/storage/front-door';
-import { openEmulator } from './emulator';
+import { openEmulator, rawRequest } from './emulator';
+
+const NO_DISK = { dataDir: '/', log: () => undefined };
 
 describe('the front door of the storage emulator', () => {
   let lab: Awaited<ReturnType<typeof openEmulator>>;
@@ -27,6 +29,78 @@ describe('the front door of the storage emulator', () => {
   it('turns web pages away', async () => {
     expect(await ask('/storage/v1/b', { headers: { origin: 'https://example.com' } })).toMatchObject({ status: 403 });
     expect(await ask('/storage/v1/b', { headers: { 'sec-fetch-site': 'cross-site' } })).toMatchObject({ status: 403 });
+  });
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1', '[::2]', '127.1.example'])(
+    'turns away the page of another name that was pointed here: %s',
+    async (name) => {
+      const { port } = new URL(lab.endpoint);
+      const headers = { host: `${name}:${port}`, 'sec-fetch-site': 'same-origin' };
+      const answer = await rawRequest(lab.endpoint, 'GET', '/storage/v1/b', headers);
+      expect(answer).toContain(' 403 ');
+      expect(answer).toContain(`This emulator is not \\"${name}:${port}\\"`);
+    },
+  );
+
+  it.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.8.9.1', '[::1]'])('answers as %s', async (name) => {
+    for (const host of [name, `${name}:4443`])
+      expect(await rawRequest(lab.endpoint, 'GET', '/storage/v1/b', { host })).toContain(' 200 ');
+  });
+
+  const BODIES: [string, Record<string, string>, string][] = [
+    ['of a length', { 'content-length': '2' }, '{}'],
+    ['in chunks', { 'transfer-encoding': 'chunked' }, '2\r\n{}\r\n0\r\n\r\n'],
+    ['that does not come', { 'content-length': '9' }, ''],
+  ];
+  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'].flatMap((method) => BODIES.map((body) => [method, ...body] as const)))(
+    'answers %s with a body %s',
+    async (method, _, headers, body) => {
+      expect(await rawRequest(lab.endpoint, method, '/storage/v1/b/door/o/none', headers, body)).toMatch(
+        method === 'OPTIONS' ? /^HTTP\/1.1 200 / : /^HTTP\/1.1 404 /,
+      );
+    },
+  );
+
+  it('sends no part of a body as a request of its own', async () => {
+    const hidden = 'POST /storage/v1/b HTTP/1.1\r\nHost: x\r\nContent-Length: 17\r\n\r\n{"name":"hidden"}';
+    const chunked = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
+    for (const method of ['DELETE', 'GET'])
+      await rawRequest(lab.endpoint, method, '/storage/v1/b/door/o/none', { 'transfer-encoding': 'chunked' }, chunked);
+    expect(JSON.parse((await ask('/storage/v1/b')).body).items.map((b: { name: string }) => b.name)).toEqual(['door']);
+  });
+
+  const invalid = { status: 400, body: expect.stringContaining('"reason":"invalid"') };
+
+  it.each(['maxResults=-1', 'maxResults=x', 'maxResults=99999999999', 'prefix=%ff', 'prefix=100%'])(
+    'refuses to list with %s',
+    async (query) => {
+      expect(await ask(`/storage/v1/b/door/o?${query}`)).toMatchObject(invalid);
+    },
+  );
+
+  it.each([
+    ['a header without a colon', 'no colon\r\n\r\nx\r\n--B--'],
+    ['an end that is missing', 'Content-Type: text/plain\r\n\r\nx'],
+  ])('refuses an upload whose second part has %s', async (_, second) => {
+    const body = `--B\r\nContent-Type: application/json\r\n\r\n{"name":"m"}\r\n--B\r\n${second}`;
+    expect(await upload('multipart', 'multipart/related; boundary=B', body)).toMatchObject(invalid);
+    expect(await ask('/storage/v1/b/door/o/m')).toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    ['multipart', '&name=q', 'multipart/related', multipart('{}')],
+    ['multipart', '&name=q', 'multipart/related; boundary=B', multipart('not json')],
+    ['resumable', '&name=q', 'application/json', 'not json'],
+    ['media', '&name=%ff', 'text/plain', 'x'],
+    ['media', '&name=100%', 'text/plain', 'x'],
+    ['resumable', '', 'application/json', '{"name": "\\ud800"}'],
+  ])('refuses a malformed %s upload (%s, %s, %s)', async (type, query, contentType, body) => {
+    expect(await upload(type, contentType, body, query)).toMatchObject(invalid);
+  });
+
+  it('answers metadata that is too large', async () => {
+    const answer = await upload('resumable', 'application/json', JSON.stringify({ name: 'x'.repeat(3_000_000) }));
+    expect(answer).toMatchObject({ status: 413 });
   });
 
   it('finds the name of an upload in its metadata, however escaped', async () => {
@@ -91,7 +165,7 @@ describe('the front door with nothing behind it', () => {
   afterAll(() => door?.close());
 
   it('asks clients to come again', async () => {
-    door = await openFrontDoor('127.0.0.1', 0, async () => undefined);
+    door = await openFrontDoor('127.0.0.1', 0, async () => undefined, NO_DISK);
     const answer = await fetch(`${door.endpoint}/storage/v1/b`);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
@@ -99,6 +173,8 @@ describe('the front door with nothing behind it', () => {
 
   it('says so when its port is taken', async () => {
     const port = Number(new URL(door.endpoint).port);
-    await expect(openFrontDoor('127.0.0.1', port, async () => undefined)).rejects.toThrow(`Port ${port} of 127.0.0.1`);
+    await expect(openFrontDoor('127.0.0.1', port, async () => undefined, NO_DISK)).rejects.toThrow(
+      `Port ${port} of 127.0.0.1`,
+    );
   });
 });

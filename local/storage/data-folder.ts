@@ -1,0 +1,31 @@
+/** The folder for buckets and objects: made, and found good before anything is started on it. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+/** What can be wrong with it, by error code, and what to do. */
+const PROBLEMS: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of that name, where a folder has to be. Move it away, or choose another data folder',
+  ENOTDIR: 'a part of its path is a file, not a folder. Choose another data folder',
+  EACCES: 'this user may not write there. Change its owner or permissions, or choose another data folder',
+  EPERM: 'this user may not write there. Change its owner or permissions, or choose another data folder',
+  EROFS: 'it is on a disk that is mounted read-only. Choose another data folder',
+  ENOSPC: 'there is no space left on its disk. Free some, or choose another data folder',
+  EDQUOT: "this user's disk quota is used up. Free some space, or choose another data folder",
+};
+
+/**
+ * Makes the folder with `objects/` and `tmp/` in it; what is in them stays.
+ * @throws Error saying which folder cannot be used, why, and what to do
+ */
+export function makeDataFolder(dataDir: string): void {
+  for (const folder of [dataDir, path.join(dataDir, 'objects'), path.join(dataDir, 'tmp')]) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      const problem = PROBLEMS[code] ?? `${message}. Choose another data folder`;
+      throw new Error(`The storage emulator cannot keep its objects in ${folder}: ${problem}.`, { cause: error });
+    }
+  }
+}
