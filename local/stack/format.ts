@@ -34,12 +34,25 @@ export function formatEvent(event: StackEvent): string {
   return `${SIGN[operation]} ${what} ${WORDS[operation][status]}${why}`;
 }
 
-/** What a run did in one line, e.g. `2 created, 1 updated, 9 unchanged`. */
-export function formatSummary({ changes }: StackResult): string {
-  const order: Operation[] = ['create', 'update', 'replace', 'delete', 'changed', 'gone', 'same'];
-  const parts = order.flatMap((operation) => {
+/** The operations of a summary in their order, each in words behind its number. */
+const SUMMARY: readonly (readonly [operation: Operation, done: string, planned: string])[] = [
+  ['create', 'created', 'to create'],
+  ['update', 'updated', 'to update'],
+  ['replace', 'replaced', 'to replace'],
+  ['delete', 'deleted', 'to delete'],
+  ['changed', 'changed', 'changed'],
+  ['gone', 'gone', 'gone'],
+  ['same', 'unchanged', 'unchanged'],
+];
+
+/**
+ * What a run did in one line, e.g. `2 created, 1 updated, 9 unchanged`.
+ * @param planned the run was a preview: `2 to create, 1 to update, 9 unchanged`
+ */
+export function formatSummary({ changes }: StackResult, planned = false): string {
+  const parts = SUMMARY.flatMap(([operation, done, toDo]) => {
     const count = changes[operation] ?? 0;
-    return count === 0 ? [] : [`${count} ${WORDS[operation].done}`];
+    return count === 0 ? [] : [`${count} ${planned ? toDo : done}`];
   });
   return parts.length === 0 ? 'nothing to do' : parts.join(', ');
 }

@@ -52,12 +52,14 @@ describe('a run in which something fails', () => {
     lab.program({
       a: { properties: { name: 7, size: -1 } },
       b: { properties: { name: 'b', size: 0 } },
+      c: { properties: { name: 'forbidden' } },
     });
     const { failures } = await failureOf(lab.up());
-    expect(failures.map(({ message }) => message)).toEqual([
-      'name: must be a text; size: must be above 0',
-      'size: must be above 0',
-    ]);
+    expect(Object.fromEntries(failures.map(({ urn, message }) => [urn?.split('::').at(-1), message]))).toEqual({
+      a: 'name: must be a text; size: must be above 0',
+      b: 'size: must be above 0',
+      c: 'the cloud takes no such thing',
+    });
     expect(lab.calls()).toEqual([]);
   });
 

@@ -33,6 +33,7 @@ describe('preview', () => {
     expect(lab.calls()).toEqual([]);
     expect(lab.stateText()).toBe(before);
     expect(second).toEqual({ changes: { replace: 2, create: 1 }, outputs: { where: '[unknown]' } });
+    expect(formatSummary(second, true)).toBe('1 to create, 2 to replace');
     expect(formatSummary(second)).toBe('1 created, 2 replaced');
     expect(lines()).toEqual(
       expect.arrayContaining([
@@ -64,6 +65,7 @@ describe('refresh', () => {
     lines();
     const found = await lab.refresh();
     expect(found.changes).toEqual({ same: 1, gone: 1, changed: 1 });
+    expect(formatSummary(found)).toBe('1 changed, 1 gone, 1 unchanged');
     expect(lines()).toEqual(
       expect.arrayContaining(['- file-cloud:Thing b is gone', '~ file-cloud:Thing c has changed (size)']),
     );

@@ -36,8 +36,13 @@ export async function check(
   const olds = old === undefined ? {} : forProvider(old.inputs, old.provider);
   const result = await provider.check(olds, forProvider(news, serialized));
   const failures = result.failures ?? [];
-  if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join('; '));
+  if (failures.length > 0) throw new Error(failures.map(describeFailure).join('; '));
   return result.inputs === undefined ? news : markSecrets(fromProvider(result.inputs), news);
+}
+
+/** A failure of a check; one that is about the resource as a whole has no property. */
+function describeFailure({ property, reason }: { readonly property?: string; readonly reason: string }): string {
+  return property ? `${property}: ${reason}` : reason;
 }
 
 /** Compares what is there with what is wanted. */

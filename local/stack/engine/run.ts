@@ -38,8 +38,14 @@ export class Run {
     parts.redactor.learn(this.state.outputs);
   }
 
+  /** Keeps the state. When it cannot be kept the run ends: nothing may be done that the state does not tell of. */
   save(): void {
-    this.parts.save();
+    try {
+      this.parts.save();
+    } catch (error) {
+      this.cancelled = true;
+      throw error;
+    }
   }
 
   provider(serialized: Json): Promise<Provider> {

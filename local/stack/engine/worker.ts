@@ -4,7 +4,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import type { StackEvent } from '../contract';
-import { type Lock, takeLock } from '../state/lock';
+import { WriteError } from '../state/files';
+import { type Lock, ORPHAN_GRACE, waitForLock } from '../state/lock';
 import { mask } from '../state/properties';
 import { Redactor } from '../state/redact';
 import { StateFile } from '../state/state-file';
@@ -37,10 +38,14 @@ function cancel(): void {
 
 process.on('message', (message: ToWorker) => {
   if ('cancel' in message) cancel();
-  else void serve(message.run);
+  else serve(message.run).catch((error: unknown) => send({ refused: messageOf(error) }, () => process.exit(1)));
 });
 // Whoever started this is gone, or somebody pressed Ctrl-C: end after the step under way, with its result in the state.
-process.on('disconnect', cancel);
+process.on('disconnect', () => {
+  cancel();
+  // A step may never end, for the platform that it talks to may be gone with the parent. The state says what it was.
+  setTimeout(() => process.exit(1), ORPHAN_GRACE).unref();
+});
 process.on('SIGINT', cancel);
 process.on('SIGTERM', cancel);
 
@@ -54,7 +59,7 @@ async function serve(request: Request): Promise<void> {
   let last: FromWorker;
   try {
     mkdirSync(request.options.stateDir, { recursive: true, mode: 0o700 });
-    if (request.operation !== 'preview') lock = takeLock(request.options.stateDir, request.options.stack);
+    if (request.operation !== 'preview') lock = await waitForLock(request.options.stateDir, request.options.stack);
     const run = open(request, redactor, emit);
     if (lock?.takenOverFrom !== undefined)
       run.log('warning', 'the last run was killed; this one goes on from its state.');
@@ -65,10 +70,19 @@ async function serve(request: Request): Promise<void> {
   } catch (error) {
     last = { refused: redactor.redact(messageOf(error)) };
   } finally {
-    lock?.release();
+    release(lock);
   }
   flush();
   send(last, () => process.exit(0));
+}
+
+/** Gives the lock back. On a full disk that fails, which does no harm: a lock ends with its process, and this one ends now. */
+function release(lock: Lock | undefined): void {
+  try {
+    lock?.release();
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+  }
 }
 
 function open({ operation, options }: Request, redactor: Redactor, emit: (event: StackEvent) => void): Run {

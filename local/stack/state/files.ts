@@ -1,16 +1,32 @@
 /** Writing files so that neither a crash nor a power cut leaves half of one. */
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Replaces a file, readable by its owner only: written beside it, flushed to disk, renamed over it. */
-export function replaceFile(file: string, text: string): void {
-  const temporary = writeTemporary(file, text);
-  renameSync(temporary, file);
-  syncFolder(path.dirname(file));
+/** A file could not be written: the message names it and says why, and that what it held before is still there. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
 }
 
-/** Makes a file that must not exist yet, with all its content at once. Says whether it did: false if it exists. */
+/**
+ * Replaces a file, readable by its owner only: written beside it, flushed to disk, renamed over it.
+ * @throws WriteError when the disk is full, or the folder cannot be written; the file is as it was then
+ */
+export function replaceFile(file: string, text: string): void {
+  explained(file, () => {
+    renameSync(writeTemporary(file, text), file);
+    syncFolder(path.dirname(file));
+  });
+}
+
+/**
+ * Makes a file that must not exist yet, with all its content at once. Says whether it did: false if it exists.
+ * @throws WriteError as `replaceFile`
+ */
 export function createFile(file: string, text: string): boolean {
+  return explained(file, () => create(file, text));
+}
+
+function create(file: string, text: string): boolean {
   const temporary = writeTemporary(file, text);
   try {
     linkSync(temporary, file);
@@ -29,17 +45,43 @@ export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full. Make room',
+  EDQUOT: 'your quota of disk space is used up. Make room',
+  EROFS: 'its disk is read-only. Make it writable',
+  EACCES: 'you may not write to its folder. Change its owner or mode',
+  EPERM: 'you may not write to its folder. Change its owner or mode',
+};
+
+function explained<T>(file: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why = REASONS[code] ?? `${error instanceof Error ? error.message : String(error)}. Mend that`;
+    throw new WriteError(`Cannot write ${file}: ${why} and run it again; what was saved before is still there.`, {
+      cause: error,
+    });
+  }
+}
+
 let sequence = 0;
 
 function writeTemporary(file: string, text: string): string {
   sequence += 1;
   const temporary = `${file}.${process.pid}-${sequence}.tmp`;
-  const descriptor = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(temporary, 'w', 0o600);
+    try {
+      // Not writeSync, which is content with writing a part when the disk is about to be full.
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
   return temporary;
 }

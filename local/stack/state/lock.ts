@@ -8,7 +8,8 @@
  */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../../process-identity';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive, ownIdentity, type ProcessIdentity, startOf } from '../../process-identity';
 import { createFile, isCode, replaceFile } from './files';
 
 /** A lock that is held. */
@@ -18,9 +19,43 @@ export interface Lock {
   release(): void;
 }
 
+/** What the lock file says: who holds it, and who started that. */
+interface Holder extends ProcessIdentity {
+  readonly parent?: ProcessIdentity;
+}
+
 /** Somebody else holds the lock. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
+
+  constructor(
+    message: string,
+    /** Who started the holder is dead: the holder is about to end, too. */
+    readonly isOrphan: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/** How long a run goes on whose parent has died, in milliseconds: enough for most steps to end well. */
+export const ORPHAN_GRACE = 5_000;
+/** How long another run waits for it. */
+const PATIENCE = ORPHAN_GRACE + 3_000;
+
+/**
+ * Takes the lock as `takeLock` does, but waits some seconds for a holder that is about to end because its parent died.
+ * @throws LockedError at once when the holder's parent is alive
+ */
+export async function waitForLock(folder: string, name: string, patience = PATIENCE): Promise<Lock> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return takeLock(folder, name);
+    } catch (error) {
+      if (!(error instanceof LockedError) || !error.isOrphan || Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
 }
 
 /** Takes the lock of this name in a folder. @throws LockedError when a process that runs holds it. */
@@ -31,7 +66,7 @@ export function takeLock(folder: string, name: string): Lock {
     const holder = last === 0 ? undefined : readHolder(file(last));
     if (holder !== undefined && isAlive(holder)) throw locked(holder);
     const own = last + 1;
-    if (!createFile(file(own), JSON.stringify(ownIdentity()))) continue;
+    if (!createFile(file(own), JSON.stringify(ownHolder()))) continue;
     const present = numbers(folder, name);
     if (present.at(-1) !== own) {
       rmSync(file(own), { force: true });
@@ -42,9 +77,15 @@ export function takeLock(folder: string, name: string): Lock {
   }
 }
 
-function locked(holder: ProcessIdentity): LockedError {
+function ownHolder(): Holder {
+  const started = startOf(process.ppid);
+  return { ...ownIdentity(), ...(started === undefined ? {} : { parent: { pid: process.ppid, started } }) };
+}
+
+function locked({ pid, parent }: Holder): LockedError {
   return new LockedError(
-    `another run is working on this stack (process ${holder.pid}). Wait until it has ended, or end it by \`kill ${holder.pid}\`.`,
+    `another run is working on this stack (process ${pid}). Wait until it has ended, or end it by \`kill ${pid}\`.`,
+    parent !== undefined && !isAlive(parent),
   );
 }
 
@@ -57,9 +98,9 @@ function numbers(folder: string, name: string): number[] {
 }
 
 /** Who holds the lock: undefined when it is free, or was replaced while it was read. */
-function readHolder(file: string): ProcessIdentity | undefined {
+function readHolder(file: string): Holder | undefined {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity | null) ?? undefined;
+    return (JSON.parse(readFileSync(file, 'utf8')) as Holder | null) ?? undefined;
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;
