@@ -41,7 +41,7 @@ export function refuseSecondStack({ data, student }: Pick<StackOptions, 'data' |
 type Operation = (options: runner.StackOptions) => Promise<runner.StackResult>;
 
 export const up = command(runner.up);
-export const preview = command(runner.preview);
+export const preview = command(runner.preview, true);
 export const refresh = command(runner.refresh);
 export const destroy = command(runner.destroy);
 
@@ -59,7 +59,7 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
 }
 
 /** A command that runs `operation` on a platform that is there, or is started for it and ended again. */
-function command(operation: Operation): (options: StackOptions) => Promise<void> {
+function command(operation: Operation, planned = false): (options: StackOptions) => Promise<void> {
   return async (options) => {
     const stack = stackOf(options);
     refuseSecondStack(options);
@@ -70,7 +70,7 @@ function command(operation: Operation): (options: StackOptions) => Promise<void>
       log: detail,
     });
     try {
-      detail(runner.formatSummary(await operation(stack)));
+      detail(runner.formatSummary(await operation(stack), planned));
     } finally {
       await platform.stop();
     }
