@@ -1,6 +1,6 @@
 /** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PORT, STORAGE_PORT } from '../platform/platform';
+import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
 import { platform } from './platform';
 import { destroy, outputs, preview, refresh, up } from './stack';
@@ -25,8 +25,12 @@ function command(name: string, description: string): Command {
     .command(name)
     .description(description)
     .option('--data <folder>', 'data folder of the platform', '.pdfmagic')
-    .option('--port <number>', `port of OpenWhisk (default: ${PORT})`, port)
-    .option('--storage-port <number>', `port of the storage emulator (default: ${STORAGE_PORT})`, port)
+    .option('--port <number>', `port of OpenWhisk (default: the last one, at first ${PORT})`, port)
+    .option(
+      '--storage-port <number>',
+      `port of the storage emulator (default: the last one, at first ${STORAGE_PORT}; beside another --port, the next one)`,
+      port,
+    )
     .addOption(
       new Option('--sandbox <kind>', 'how actions are kept apart')
         .choices(['auto', 'bubblewrap', 'process'])
@@ -69,9 +73,7 @@ for (const stream of [process.stdout, process.stderr]) {
 program.parseAsync().catch((error: unknown) => {
   console.error(`\nerror: ${error instanceof Error ? error.message : String(error)}`);
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    console.error(
-      'Other ports: --port N --storage-port M, after `--` with npm (npm start -- --port 3234 --storage-port 4444).',
-    );
+    console.error('Other ports: npm start -- --port 3234 (and --storage-port 4444).');
   }
   process.exitCode = 1;
 });

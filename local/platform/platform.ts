@@ -11,10 +11,7 @@ import { startServer } from '../openwhisk/server';
 import { Store } from '../openwhisk/store/store';
 import { startStorage, tokenEndpoint } from '../storage';
 import { loadIdentity, writePrivately } from './keys';
-
-/** OpenWhisk's port when it runs alone, and that of fake-gcs-server. */
-export const PORT = 3233;
-export const STORAGE_PORT = 4443;
+import { choosePorts, rememberPorts } from './ports';
 
 /** How to start a platform. */
 export interface StartOptions {
@@ -22,7 +19,7 @@ export interface StartOptions {
   readonly dataDir: string;
   /** Address to listen on; loopback unless told. */
   readonly host: string;
-  /** Ports of OpenWhisk and of the storage emulator; {@link PORT} and {@link STORAGE_PORT} unless told. */
+  /** Ports of OpenWhisk and of the storage emulator; see `choosePorts` for those left out. */
   readonly port: number | undefined;
   readonly storagePort: number | undefined;
   readonly sandbox: 'auto' | 'bubblewrap' | 'process';
@@ -41,10 +38,10 @@ export interface Platform extends PlatformFile {
  * @throws Error for a port in use, a data folder in use, or plain processes on another address than loopback
  */
 export async function startPlatform(options: StartOptions): Promise<Platform> {
-  const { host, port = PORT, storagePort = STORAGE_PORT, log } = options;
-  if (port === storagePort) throw new Error(`--port and --storage-port are both ${port}; they must differ.`);
+  const { host, log } = options;
   const dataDir = path.resolve(options.dataDir);
   makeFolder(dataDir);
+  const { port, storagePort } = choosePorts(dataDir, options);
   const isNew = !existsSync(path.join(dataDir, 'store'));
   const apihost = `http://${host}:${port}`;
   // First of all: whoever owns the store owns the folder, and may end what an earlier owner left in it.
@@ -92,6 +89,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       image: imageOf(invoker.images),
       python: pythonOf(invoker.runtimes),
     };
+    rememberPorts(dataDir, { port, storagePort });
     writePrivately(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);
     return { ...file, stop };
   } catch (error) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PLATFORM_FILE, readPlatformFile, readWskprops, WSKPROPS_FILE } from '../../infra/platform-file';
 import { loadIdentity } from '../../local/platform/keys';
+import { choosePorts, rememberPorts } from '../../local/platform/ports';
 import { findRunning } from '../../local/platform/running';
 
 let folder: string;
@@ -44,6 +45,23 @@ describe('the key of the platform', () => {
   test('is refused when it is none', () => {
     writeFileSync(path.join(folder, 'key'), 'short');
     expect(() => load(false)).toThrow(/holds no key/);
+  });
+});
+
+describe('the ports of a platform', () => {
+  const none = { port: undefined, storagePort: undefined };
+
+  test('are the usual ones, and with another port for OpenWhisk the next one for the storage', () => {
+    expect(choosePorts(folder, none)).toEqual({ port: 3233, storagePort: 4443 });
+    expect(choosePorts(folder, { ...none, port: 3300 })).toEqual({ port: 3300, storagePort: 3301 });
+    expect(choosePorts(folder, { port: 3300, storagePort: 9000 })).toEqual({ port: 3300, storagePort: 9000 });
+    expect(() => choosePorts(folder, { port: 9000, storagePort: 9000 })).toThrow(/must differ/);
+  });
+
+  test('stay those of the last start unless others are asked for', () => {
+    rememberPorts(folder, { port: 3300, storagePort: 9000 });
+    expect(choosePorts(folder, none)).toEqual({ port: 3300, storagePort: 9000 });
+    expect(choosePorts(folder, { ...none, port: 3233 })).toEqual({ port: 3233, storagePort: 4443 });
   });
 });
 
