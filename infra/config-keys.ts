@@ -37,8 +37,10 @@ export interface ConfigKey {
 
 /** Where OpenWhisk runs. `gke` joins this list with the stack that makes the cluster. */
 export const TARGETS = ['local', 'existing'] as const;
+/** One of {@link TARGETS}. */
 export type Target = (typeof TARGETS)[number];
 
+/** All keys, without the `pdfmagic:` before them. */
 export const KEYS = {
   student: {
     schema: student,

@@ -12,7 +12,7 @@ export interface PdfMagicArgs {
   readonly runtime: Runtime;
 }
 
-/** MiB; ImageMagick needs some 250 of them for a photograph of 24 megapixels. */
+/** MiB: room for the largest photograph that the runtime image takes (runtime/README.md). */
 const MEMORY = 512;
 
 /** JPEG to PDF in four ways: v0 by parameter, v1 by request body, v2 by bucket, v3 by a trigger for a new file. */
@@ -28,7 +28,7 @@ export class PdfMagic extends pulumi.ComponentResource {
     const connection: pulumi.Input<Connection> = connectionTo(platform);
     const parent = { parent: this };
 
-    const pkg = new Package('pdfmagic', { connection, name: 'pdfmagic' }, parent);
+    const pkg = new Package('pdfmagic', { connection, name: 'pdfmagic', annotations: { student } }, parent);
     const python = { connection, package: pkg.name, image: runtime.image, memory: MEMORY, timeout: 60_000 };
     new Action('v0', { ...python, name: 'v0', codeFile: runtime.code.v0.file }, parent);
     const v1 = new Action('v1', { ...python, name: 'v1', codeFile: runtime.code.v1.file, web: 'on' }, parent);

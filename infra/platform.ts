@@ -58,8 +58,16 @@ function existingPlatform(config: ExistingConfig): Platform {
     namespace: config.namespace,
     ...(config.caCertificate === undefined ? {} : { caCertificate: config.caCertificate }),
     runtime: { image: config.image, python: config.python },
-    shellSetup:
-      `APIHOST=${config.apihost} AUTH="$(pulumi config get auth)" && ` +
-      'wsk property set --apihost "$APIHOST" --auth "$AUTH"',
+    shellSetup: existingSetup(config),
   };
+}
+
+/** curl and wsk (a Go program) both take the CA's certificate from the environment; no command needs an option for it. */
+function existingSetup({ apihost, namespace, caCertificate }: ExistingConfig): string {
+  const certificate =
+    'pulumi config get caCertificate > ca.pem; export CURL_CA_BUNDLE="$PWD/ca.pem" SSL_CERT_FILE="$PWD/ca.pem"; ';
+  return (
+    `${caCertificate === undefined ? '' : certificate}APIHOST='${apihost}'; AUTH="$(pulumi config get auth)"; ` +
+    `export WSK_CONFIG_FILE="$PWD/.wskprops"; wsk property set --apihost "$APIHOST" --auth "$AUTH" --namespace '${namespace}'`
+  );
 }

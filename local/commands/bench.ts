@@ -42,7 +42,8 @@ export async function bench(options: BenchOptions): Promise<void> {
 }
 
 function startChild(options: BenchOptions): ChildProcess {
-  const args = ['--data', options.data, '--sandbox', options.sandbox];
+  const args = ['--data', options.data];
+  if (options.sandbox !== undefined) args.push('--sandbox', options.sandbox);
   if (options.port !== undefined) args.push('--port', `${options.port}`);
   if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
   const main = path.join(__dirname, 'main.ts');

@@ -1,5 +1,6 @@
 /** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { KEYS } from '../../infra/config-keys';
 import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
 import { platform } from './platform';
@@ -13,11 +14,11 @@ function port(text: string): number {
   return number;
 }
 
-/** A DNS label that leaves room for `-convert-out` in a bucket name; the stack config checks the rest. */
+/** The rule of the stack config, asked for before anything is started. */
 function student(text: string): string {
-  if (!/^[a-z]([a-z0-9-]{0,49}[a-z0-9])?$/.test(text))
-    throw new InvalidArgumentError('A student is a DNS label: a-z, 0-9, -.');
-  return text;
+  const { schema, allowed } = KEYS.student;
+  if (schema.safeParse(text).success) return text;
+  throw new InvalidArgumentError(`A student is ${allowed}.`);
 }
 
 function command(name: string, description: string): Command {
@@ -31,11 +32,7 @@ function command(name: string, description: string): Command {
       `port of the storage emulator (default: the last one, at first ${STORAGE_PORT}; beside another --port, the next one)`,
       port,
     )
-    .addOption(
-      new Option('--sandbox <kind>', 'how actions are kept apart')
-        .choices(['auto', 'bubblewrap', 'process'])
-        .default('auto'),
-    );
+    .addOption(new Option('--sandbox <kind>', 'how actions are kept apart').choices(['auto', 'bubblewrap', 'process']));
 }
 
 const withStudent = (c: Command): Command => c.option('--student <name>', 'whose stack', student, 'demo');
@@ -73,7 +70,7 @@ for (const stream of [process.stdout, process.stderr]) {
 program.parseAsync().catch((error: unknown) => {
   console.error(`\nerror: ${error instanceof Error ? error.message : String(error)}`);
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    console.error('Other ports: npm start -- --port 3234 (and --storage-port 4444).');
+    console.error('Another port: npm start -- --port 3234; the storage then takes the next one.');
   }
   process.exitCode = 1;
 });

@@ -4,7 +4,7 @@ export interface PlatformOptions {
   /** Undefined when not given. */
   readonly port: number | undefined;
   readonly storagePort: number | undefined;
-  readonly sandbox: 'auto' | 'bubblewrap' | 'process';
+  readonly sandbox: 'auto' | 'bubblewrap' | 'process' | undefined;
 }
 
 export interface StackOptions extends PlatformOptions {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { WSKPROPS_FILE } from '../../infra/platform-file';
 import { startPlatform } from '../platform/platform';
 import type { PlatformOptions } from './options';
-import { untilStopped } from './signals';
+import { aborted, stopSignal } from './signals';
 
 export async function platform(options: PlatformOptions & { readonly host: string }): Promise<void> {
   const running = await startPlatform({
@@ -16,7 +16,7 @@ export async function platform(options: PlatformOptions & { readonly host: strin
   console.log(`image      ${running.image}`);
   console.log(`key        export WSK_CONFIG_FILE=${path.resolve(options.data, WSKPROPS_FILE)}`);
   console.log('ready; Ctrl-C ends it');
-  await untilStopped();
+  await aborted(stopSignal());
   console.log('\nstopping ...');
   await running.stop();
 }

@@ -7,6 +7,7 @@ import { deployedStack } from './deployed-stack';
 import { describeStack } from './describe-stack';
 import type { StackOptions } from './options';
 import { detail, stackEvent } from './progress';
+import { stopSignal } from './signals';
 
 const PROJECT_DIR = path.resolve(__dirname, '../..');
 
@@ -70,7 +71,7 @@ function command(operation: Operation, planned = false): (options: StackOptions)
       log: detail,
     });
     try {
-      detail(runner.formatSummary(await operation(stack), planned));
+      detail(runner.formatSummary(await operation({ ...stack, signal: stopSignal() }), planned));
     } finally {
       await platform.stop();
     }

@@ -9,7 +9,7 @@ import * as runner from '../stack';
 import { type DeployedStack, deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail, step } from './progress';
-import { untilStopped } from './signals';
+import { aborted, stopSignal } from './signals';
 import { refuseSecondStack, stackOf } from './stack';
 import { table } from './table';
 
@@ -22,6 +22,7 @@ export interface StartOptions extends StackOptions {
 /** ISO/IEC 10918-1: start of image, and the first byte of the next marker. */
 const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 
+/** @throws Error for what cannot be, before anything is started; for a failed step; or naming the ways that failed */
 export async function start(options: StartOptions): Promise<void> {
   const photo = readPhoto(options.photo);
   refuseSecondStack(options);
@@ -32,19 +33,20 @@ export async function start(options: StartOptions): Promise<void> {
     dataDir: options.data,
     log: detail,
   });
+  const signal = stopSignal();
   try {
     detail(
       `OpenWhisk at ${platform.apihost}, storage at ${platform.storageEndpoint}${elsewhere ? ' (running already)' : ''}`,
     );
     step(`Deploying the stack of ${options.student} ...`);
-    const result = await runner.up(stackOf(options));
+    const result = await runner.up({ ...stackOf(options), signal });
     detail(runner.formatSummary(result));
     const stack = deployedStack(result.outputs);
     step(`Converting ${options.photo} in four ways ...`);
-    await convertAll(stack, photo, options);
+    await Promise.race([convertAll(stack, photo, options), aborted(signal)]);
     if (options.once || !process.stdout.isTTY || elsewhere) return;
     step('Serving until Ctrl-C. In another terminal: npm run outputs');
-    await untilStopped();
+    await aborted(signal);
     step('Stopping ...');
   } finally {
     await platform.stop();
@@ -76,7 +78,7 @@ async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOpt
   for (const way of WAYS) {
     const started = performance.now();
     try {
-      const pdf = await way.convert(service, photo, `${way.name}-${path.basename(options.photo)}`);
+      const pdf = await way.convert(service, photo, `${way.name}.jpg`);
       const ms = Math.round(performance.now() - started);
       const file = path.resolve(options.output, `${way.name}.pdf`);
       writeFileSync(file, pdf);

@@ -23,13 +23,14 @@ export interface Way {
   readonly name: 'v0' | 'v1' | 'v2' | 'v3';
   /** The command that does the same, in short. */
   readonly command: string;
-  /** Converts `jpeg`; `name` is the object name for the ways that go through buckets. */
+  /** Converts `jpeg`; `name` (ending in .jpg) is the object for the ways that go through buckets. */
   convert(service: Service, jpeg: Buffer, name: string): Promise<Buffer>;
 }
 
 /** How long a fired trigger may take to put its PDF into the out bucket, in milliseconds. */
 const TRIGGER_PATIENCE_MS = 60_000;
 
+/** The four, in the order of the lab. */
 export const WAYS: readonly Way[] = [
   { name: 'v0', command: 'wsk action invoke pdfmagic/v0 --param image BASE64', convert: byParameter },
   { name: 'v1', command: "curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg URL", convert: byRequestBody },
@@ -65,7 +66,7 @@ async function byBucket(service: Service, jpeg: Buffer, name: string): Promise<B
 }
 
 async function byTrigger(service: Service, jpeg: Buffer, name: string): Promise<Buffer> {
-  const object = name.replace(/\.jpe?g$/i, '.pdf');
+  const object = name.replace(/\.jpg$/, '.pdf');
   const file = bucket(service, service.outBucket).file(object);
   await file.delete({ ignoreNotFound: true });
   await upload(service, jpeg, name);

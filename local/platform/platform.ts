@@ -22,7 +22,8 @@ export interface StartOptions {
   /** Ports of OpenWhisk and of the storage emulator; see `choosePorts` for those left out. */
   readonly port: number | undefined;
   readonly storagePort: number | undefined;
-  readonly sandbox: 'auto' | 'bubblewrap' | 'process';
+  /** Environment variable PDFMAGIC_SANDBOX, else `auto`, when undefined. */
+  readonly sandbox: 'auto' | 'bubblewrap' | 'process' | undefined;
   /** Takes lines for people: warnings, restarts. */
   readonly log: (line: string) => void;
 }
@@ -39,11 +40,12 @@ export interface Platform extends PlatformFile {
  */
 export async function startPlatform(options: StartOptions): Promise<Platform> {
   const { host, log } = options;
+  refuseWildcard(host);
   const dataDir = path.resolve(options.dataDir);
   makeFolder(dataDir);
   const { port, storagePort } = choosePorts(dataDir, options);
   const isNew = !existsSync(path.join(dataDir, 'store'));
-  const apihost = `http://${host}:${port}`;
+  const apihost = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   // First of all: whoever owns the store owns the folder, and may end what an earlier owner left in it.
   const store = Store.open({ dataDir });
   const started: { stop(): Promise<void> }[] = [{ stop: () => store.close() }];
@@ -62,7 +64,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const invoker = await createInvoker({
       dataDir: path.join(dataDir, 'invoker'),
       apiHost: apihost,
-      sandbox: options.sandbox,
+      ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
       log,
     });
     started.push(invoker);
@@ -77,9 +79,11 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       identity,
       invoker,
       publicUrl: apihost,
+      log,
       extend: (app) => app.route('/token', tokenEndpoint()),
     });
     started.push(server);
+    if (server.recovered > 0) log(`${server.recovered} accepted invocations of an earlier run are run now.`);
     const file: PlatformFile = {
       apihost,
       namespace: identity.namespace,
@@ -111,6 +115,12 @@ function imageOf(images: readonly string[]): string {
   const image = images[0];
   if (image === undefined) throw new Error('the invoker offers no image with ImageMagick');
   return image;
+}
+
+/** The address goes into URLs that others use, and no one can reach `0.0.0.0` from elsewhere. */
+function refuseWildcard(host: string): void {
+  if (!['0.0.0.0', '::', '*', ''].includes(host)) return;
+  throw new Error(`--host ${host} is no address that others can use: name the one they reach this machine by.`);
 }
 
 /** Plain processes can see more of this machine than a sandbox can: only its own user may reach them. */

@@ -37,11 +37,13 @@ export function installSystemPackages() {
   if (apt) {
     console.log(`Installing ${names(missing)} with apt-get (only this once) ...`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    // On a terminal apt shows its own progress.
+    const output = process.stdout.isTTY ? 'inherit' : 'pipe';
     const run = (...args) =>
-      spawnSync(apt[0], [...apt.slice(1), ...args], { env, stdio: ['inherit', 'pipe', 'pipe'], encoding: 'utf8' });
+      spawnSync(apt[0], [...apt.slice(1), ...args], { env, stdio: ['inherit', output, output], encoding: 'utf8' });
     run('update', '-qq');
     const install = run('install', '-y', '-qq', '--no-install-recommends', ...missing.map((item) => item.name));
-    if (install.status !== 0) console.error(install.stderr?.trim().split('\n').slice(-5).join('\n') ?? '');
+    if (install.status !== 0) console.error(explain(install.stderr ?? ''));
     missing = NEEDED.filter((item) => !item.present());
   }
   const required = missing.filter((item) => !item.optional);
@@ -61,6 +63,18 @@ function aptCommand() {
   if (succeeds('sudo', '-n', 'true')) return ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND', 'apt-get'];
   // With a person at the terminal sudo may ask for the password; in a pipe it must not hang.
   return process.stdin.isTTY && succeeds('sudo', '--version') ? ['sudo', 'apt-get'] : undefined;
+}
+
+/** Why apt failed, in words; `said` is empty where it spoke on the terminal itself. */
+function explain(said) {
+  const last = said.trim().split('\n').slice(-5).join('\n');
+  if (/resolv|Failed to fetch|Unable to fetch|Connection (refused|timed out)|unreachable/i.test(said)) {
+    return `${last}\nThe package mirror cannot be reached: the first run needs the network.`;
+  }
+  if (/No space left|enough free space/i.test(said)) return `${last}\nThe disk is full: make room first.`;
+  if (/Could not get lock/i.test(said))
+    return `${last}\nAnother program is installing packages: wait until it has ended.`;
+  return last;
 }
 
 const names = (items) => items.map((item) => item.name).join(', ');

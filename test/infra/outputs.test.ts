@@ -1,0 +1,76 @@
+import * as pulumi from '@pulumi/pulumi';
+import { describe, expect, test } from 'vitest';
+import type { Commands } from '../../infra/commands';
+import { parseConfig } from '../../infra/config';
+import { describe as describeStack, type Outputs } from '../../infra/outputs';
+import { openPlatform } from '../../infra/platform';
+import { createStorage } from '../../infra/storage';
+
+const AUTH = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key';
+const KEY = JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 's3cret-PEM' });
+
+const CONFIG = {
+  student: 'ada',
+  target: 'existing',
+  apihost: 'https://ow.example.org',
+  namespace: 'lab',
+  auth: AUTH,
+  caCertificate: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----',
+  image: 'example/action-python-v3.11:imagemagick-pdf',
+  python: 'python3',
+  inBucket: 'ada-in',
+  outBucket: 'ada-out',
+  serviceAccountKey: KEY,
+};
+
+type Shown = Omit<Outputs, 'commands'> & { commands: { setup: string } & Record<'v0' | 'v1' | 'v2' | 'v3', Commands> };
+
+/** The outputs of a stack on an existing OpenWhisk, as `pulumi stack output` would show them. */
+function outputsOf(values: Record<string, string>): Promise<Shown> {
+  const config = parseConfig(
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [`pdfmagic:${key}`, value])),
+    'pdfmagic',
+    'dev',
+  );
+  const platform = openPlatform(config);
+  const pdfmagic = {
+    convertUrl: pulumi.output('https://ow.example.org/api/u/convert/pdf'),
+    trigger: pulumi.output('new-file'),
+  };
+  const outputs = pulumi.output(describeStack(config, platform, createStorage(config, platform), pdfmagic));
+  return new Promise((resolve) => outputs.apply((shown) => resolve(shown as unknown as Shown)));
+}
+
+describe('the outputs of a stack on an existing OpenWhisk', () => {
+  test('name its host, namespace and buckets', async () => {
+    const { endpoints, namespace, buckets, storage } = await outputsOf(CONFIG);
+    expect(endpoints.v0).toBe(
+      'https://ow.example.org/api/v1/namespaces/lab/actions/pdfmagic/v0?blocking=true&result=true',
+    );
+    expect(endpoints.v2).toBe('https://ow.example.org/api/u/convert/pdf');
+    expect({ namespace, buckets, storage }).toEqual({
+      namespace: 'lab',
+      buckets: { in: 'ada-in', out: 'ada-out' },
+      storage: 'https://storage.googleapis.com',
+    });
+  });
+
+  test('have commands for its namespace, its certificate and the real storage', async () => {
+    const { commands } = await outputsOf(CONFIG);
+    expect(commands.setup).toContain('pulumi config get caCertificate > ca.pem');
+    expect(commands.setup).toMatch(/CURL_CA_BUNDLE=.*SSL_CERT_FILE=/);
+    expect(commands.setup).toContain("--namespace 'lab'");
+    expect(commands.v0.curl).toContain('/namespaces/lab/actions/pdfmagic/v0');
+    expect(commands.v2.curl).toContain('gcloud storage cp photo.jpg gs://ada-in/v2.jpg');
+    expect(commands.v3.wsk).toContain('wsk trigger fire new-file');
+  });
+
+  test('ask for no certificate where the public ones do', async () => {
+    const { caCertificate: _, ...values } = CONFIG;
+    expect((await outputsOf(values)).commands.setup).not.toContain('ca.pem');
+  });
+
+  test('hold no secret', async () => {
+    expect(JSON.stringify(await outputsOf(CONFIG))).not.toContain('s3cret');
+  });
+});
