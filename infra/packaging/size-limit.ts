@@ -4,7 +4,7 @@ import type { Entry } from './entries';
 import { PackagingError } from './errors';
 
 /** 48 MB, on the base64 form that travels (OpenWhisk's `Exec.sizeLimit`). */
-export const CODE_LIMIT = 48 * 1024 * 1024;
+const CODE_LIMIT = 48 * 1024 * 1024;
 
 const ROWS = 12;
 

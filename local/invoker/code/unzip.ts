@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 
 /** Bounds of an unpacked action. OpenWhisk takes 48 MB of base64. */
-export const MAX_UNPACKED = 512 * 1024 * 1024;
+const MAX_UNPACKED = 512 * 1024 * 1024;
 export const MAX_ENTRIES = 50_000;
 const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;

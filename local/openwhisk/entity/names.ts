@@ -6,7 +6,7 @@ import type { Json } from '../../json';
 import { messages } from './messages';
 
 /** Longest name of an entity, in characters. */
-export const MAX_NAME_LENGTH = 256;
+const MAX_NAME_LENGTH = 256;
 
 /** In a request, the namespace of the caller. */
 export const DEFAULT_NAMESPACE = '_';

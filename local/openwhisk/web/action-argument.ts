@@ -36,7 +36,7 @@ function finalParameters(action: ResolvedAction): Set<string> {
  * JSON is parsed and a form becomes an object unless `raw`; other text stays text; binary types are base64.
  * @throws MalformedJson, MalformedEncoding
  */
-export function interpretBody(bytes: Buffer, contentType: string | undefined, raw: boolean): Json | undefined {
+function interpretBody(bytes: Buffer, contentType: string | undefined, raw: boolean): Json | undefined {
   if (bytes.length === 0 && contentType === undefined) return undefined;
   const type = (contentType === undefined ? undefined : parseMediaType(contentType)) ?? OCTETS;
   if (!raw && isJsonFamily(type)) {

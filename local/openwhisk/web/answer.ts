@@ -29,7 +29,7 @@ export const MESSAGES = {
 } as const;
 
 /** A JSON answer. */
-export function jsonAnswer(status: number, value: Json): WebAnswer {
+function jsonAnswer(status: number, value: Json): WebAnswer {
   return { status, headers: [['Content-Type', 'application/json']], body: JSON.stringify(value) };
 }
 

@@ -34,7 +34,7 @@ export class BrokenBody extends Error {
 }
 
 /** The length a `Content-Length` header states; undefined when absent or no number. */
-export function statedLength(header: string | undefined): number | undefined {
+function statedLength(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 

@@ -11,7 +11,7 @@ export const SIGNATURE = '4dabf18193072939515e22adb298388d';
 export const SECRET = '1b47061264138c4ac30d75fd1eb44270';
 /** What people see in place of a secret and of an unknown. */
 export const SECRET_SHOWN = '[secret]';
-export const UNKNOWN_SHOWN = '[unknown]';
+const UNKNOWN_SHOWN = '[unknown]';
 
 /** Whether a value is an object with keys, and not null or an array. */
 export function isObject(value: Json | undefined): value is JsonObject {
@@ -29,7 +29,7 @@ export function secret(value: Json): JsonObject {
 }
 
 /** Whether there is a secret anywhere in the value. */
-export function containsSecret(value: Json | undefined): boolean {
+function containsSecret(value: Json | undefined): boolean {
   return some(value, isSecret);
 }
 

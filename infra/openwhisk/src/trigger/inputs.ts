@@ -41,7 +41,7 @@ export const triggerSchema = z.strictObject({
 });
 
 /** What every feed is given; `wsk trigger create --feed` sends the same three. */
-export const FEED_PROTOCOL = ['lifecycleEvent', 'triggerName', 'authKey'];
+const FEED_PROTOCOL = ['lifecycleEvent', 'triggerName', 'authKey'];
 
 /** Rules between inputs. */
 export function triggerRules(inputs: Record<string, unknown>): CheckFailure[] {
