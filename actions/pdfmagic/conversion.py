@@ -24,8 +24,8 @@ CONVERT = os.environ.get("PDFMAGIC_CONVERT") or "/usr/bin/convert"
 TIME_LIMIT = 30
 #: Kept free before the activation's own deadline, for answering (and in v2 for writing the PDF).
 RESERVE = 3.0
-#: ImageMagick's bounds. One thread: a photograph converts no faster with two, and parallel activations suffer. Above 16
-#: million pixels it works on disk, unmapped: as fast, and 50 million pixels fit an action of 512 MB (300 MB, measured).
+#: ImageMagick's bounds where its policy has none. In the runtime image the policy's count wherever they are tighter;
+#: `runtime/policy.xml` and its README say which they are, why, and what was measured.
 LIMITS = ("-limit", "thread", "1", "-limit", "memory", "128MiB", "-limit", "map", "0", "-limit", "disk", "1GiB")
 
 SOURCE, TARGET = "photo.jpg", "photo.pdf"
