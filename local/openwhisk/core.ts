@@ -1,6 +1,6 @@
 /**
  * What web actions (`web/`) and the API gateway (`gateway/`) need of the server's core: names, actions, invocations.
- * The core (`api/`, `store/`) implements it; nothing here knows about HTTP.
+ * `activation/core.ts` implements it, on the store and the activation service; nothing here knows about HTTP.
  */
 import type { ActionLimits } from '../invoker/contract';
 import type { Json, JsonObject } from '../json';
@@ -59,6 +59,7 @@ export class Refusal extends Error {
   }
 }
 
+/** The server as web actions and the API gateway see it: who calls, what a name means, running it, keeping API documents. */
 export interface Core {
   /** The identity behind a `Basic` header; undefined when the header is missing, malformed or unknown. */
   authenticate(authorization: string | undefined): Identity | undefined;

@@ -62,6 +62,7 @@ export interface LogEvent {
   readonly text: string;
 }
 
+/** What `onEvent` is told while a run goes on; `kind` tells which. */
 export type StackEvent = ResourceEvent | LogEvent;
 
 /** Something that went wrong; the rest of the run went on as far as it could. */

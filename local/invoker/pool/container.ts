@@ -13,6 +13,7 @@ import type { Sandbox } from '../sandbox/sandbox';
 /** How long the end of the log may stay behind the answer, in milliseconds. */
 const LOG_PATIENCE = 2_000;
 
+/** A sandbox with its interpreter; unusable once the interpreter has ended or was killed. */
 export class Container {
   private waiting: ((answer: Answer) => void) | undefined;
   private log: ActivationLog | undefined;

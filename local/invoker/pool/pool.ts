@@ -40,6 +40,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** The containers of one invoker, and the invocations that wait for one. `stop` ends all of them. */
 export class ContainerPool {
   private readonly queue: Waiting[] = [];
   private readonly live = new Set<Container>();

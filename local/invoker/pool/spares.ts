@@ -12,6 +12,7 @@ export interface Flavour {
   readonly imagemagickPdf: boolean;
 }
 
+/** The spares of one invoker, some of each flavour. */
 export class Spares {
   private readonly ready = new Map<string, Container[]>();
   private readonly starting = new Set<Promise<void>>();

@@ -17,6 +17,7 @@ interface Idle extends WarmContainer {
   readonly since: number;
 }
 
+/** Idle containers in the order of their last use; bounded in number and in age. */
 export class WarmContainers {
   private idle: Idle[] = [];
 
@@ -60,10 +61,12 @@ export class WarmContainers {
     for (const entry of gone) this.end(entry);
   }
 
+  /** All that are idle, the one idle for longest first. */
   entries(): readonly WarmContainer[] {
     return this.idle;
   }
 
+  /** Gives all away without ending them. */
   clear(): WarmContainer[] {
     const all = this.idle;
     this.idle = [];

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { listProcesses, type ProcessEntry, userOf } from './stat';
 
+/** The processes of one sandbox, found by session, descent, user and environment. */
 export class Members {
   /** Start by pid of what was seen: a daemon leaves its session and its parents, but it was a member once. */
   private readonly known = new Map<number, string>();
@@ -43,7 +44,7 @@ export class Members {
 }
 
 /** True when the environment of a process names that folder; only Linux tells. */
-export function namesFolder(pid: number, folder: string): boolean {
+function namesFolder(pid: number, folder: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`=${folder}/`);
   } catch {

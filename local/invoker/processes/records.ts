@@ -17,6 +17,7 @@ export const PRIVATE_FOLDER = 'pdfmagic-sandbox-';
  * Debian's scheme.
  */
 export const FIRST_USER = 62_000;
+/** How many such ids there are. */
 export const USERS = 2_000;
 
 /** A sandbox as it is remembered. */
@@ -30,6 +31,10 @@ interface ProcessRecord {
   readonly user?: number;
 }
 
+/**
+ * The records of one data folder: `add` and `remove` follow the sandboxes of this platform, `reapUnrecorded` and `reap` clean
+ * up after an earlier one. A record that cannot be read names no process and is removed.
+ */
 export class ProcessRecords {
   private readonly folder: string;
   private readonly boot = bootId();

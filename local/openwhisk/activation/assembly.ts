@@ -6,6 +6,7 @@ import type { ActivationRecord, ActivationResponse } from './record';
 import { type Occasion, recordAnnotations } from './single';
 import type { InvocationTarget } from './target';
 
+/** Collects the parts of one such activation while it runs, then makes its record. */
 export class Assembly {
   readonly start = Date.now();
   private readonly parts: string[] = [];

@@ -23,6 +23,7 @@ function isTarget(action: ResolvedAction): action is InvocationTarget {
   return 'exec' in action && 'revision' in action;
 }
 
+/** The `Core` of a running server. */
 export class StoreCore implements Core {
   readonly apis: Core['apis'];
 

@@ -15,6 +15,7 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** The way to the invoker: first come, first served; the invoker is given at most twice its capacity. */
 export class Dispatcher {
   private readonly waiting: Waiting[] = [];
   private running = 0;

@@ -12,6 +12,7 @@ import { newActivationId } from './runner';
 import type { ActivationService, InvocationRequest } from './service';
 import { resolveAction, targetOf } from './target';
 
+/** One firing of a trigger: by whom, and with what. */
 export interface Fire {
   readonly identity: Identity;
   readonly trigger: TriggerDocument;

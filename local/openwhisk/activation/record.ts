@@ -3,6 +3,7 @@ import type { StatusCode } from '../../invoker/contract';
 import type { Json, JsonObject } from '../../json';
 import type { KeyValue } from '../core';
 
+/** How an activation ended, as its record keeps it. */
 export interface ActivationResponse {
   readonly statusCode: StatusCode;
   /** Absent when there is none. */
@@ -11,6 +12,7 @@ export interface ActivationResponse {
   readonly size?: number;
 }
 
+/** What is kept of an activation; fields after `WhiskActivation` of Apache OpenWhisk. */
 export interface ActivationRecord {
   readonly activationId: string;
   readonly namespace: string;

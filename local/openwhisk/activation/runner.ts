@@ -17,6 +17,7 @@ export function newActivationId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
+/** Runs targets to their end through the dispatcher, and hands every record to the writer. */
 export class Runner {
   constructor(
     private readonly store: Store,

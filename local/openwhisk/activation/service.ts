@@ -13,6 +13,7 @@ import { codeIdOf, type InvocationTarget } from './target';
 import { Waiters } from './waiters';
 import { ActivationWriter } from './writer';
 
+/** What the service works on. */
 export interface ServiceOptions {
   readonly store: Store;
   readonly invoker: Invoker;
@@ -42,6 +43,10 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/**
+ * All invocations of a platform, from their acceptance to their records: blocking (`invoke`), not blocking (`accept`), and
+ * those that an earlier process left (`recover`).
+ */
 export class ActivationService {
   readonly writer: ActivationWriter;
   private readonly dispatcher: Dispatcher;

@@ -5,6 +5,7 @@ export type Waited<T> =
   | { readonly ended: true; readonly value: T }
   | { readonly ended: false; readonly failed?: unknown };
 
+/** All waits of a platform, so that they can be ended together. */
 export class Waiters {
   private readonly cuts = new Set<() => void>();
   private idle: (() => void) | undefined;

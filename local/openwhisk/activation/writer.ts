@@ -9,6 +9,7 @@ const RETRY_MS = 1000;
 /** Old records removed in one transaction. */
 const PRUNE_STEP = 256;
 
+/** Records on their way to the store; one that cannot be written is tried again until the platform stops. */
 export class ActivationWriter {
   private readonly pending = new Map<string, ActivationRecord>();
   private writing: Promise<void> | undefined;

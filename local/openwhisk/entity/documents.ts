@@ -1,4 +1,8 @@
-/** The documents of the four kinds of entity, as the store keeps them. Code of actions is kept apart, by `codeId`. */
+/**
+ * The documents of the four kinds of entity, as the store keeps them. Code of actions is kept apart, by `codeId`.
+ * Fields follow the entity documents of OpenWhisk's REST API (`WhiskAction`, `WhiskPackage`, `WhiskTrigger`, `WhiskRule` of
+ * Apache OpenWhisk); `api/views.ts` makes the JSON of the API of them.
+ */
 import type { ActionLimits } from '../../invoker/contract';
 import type { KeyValue } from '../core';
 import { documentId, type EntityReference } from './names';
@@ -33,6 +37,7 @@ export interface SequenceExec {
   readonly components: readonly string[];
 }
 
+/** What an action runs: its own code, or other actions one after the other. */
 export type Exec = CodeExec | SequenceExec;
 
 /** True for a sequence. */
@@ -45,6 +50,7 @@ export interface StoredLimits extends ActionLimits {
   readonly instances?: number;
 }
 
+/** An action, at `actions/NAME` or `actions/PACKAGE/NAME` of the REST API. */
 export interface ActionDocument extends EntityDocument {
   readonly entityType: 'action';
   readonly exec: Exec;
@@ -54,17 +60,20 @@ export interface ActionDocument extends EntityDocument {
   readonly revision: string;
 }
 
+/** The package that a binding stands for. */
 export interface Binding {
   readonly namespace: string;
   readonly name: string;
 }
 
+/** A package, or with `binding` a binding of another one; at `packages/NAME` of the REST API. */
 export interface PackageDocument extends EntityDocument {
   readonly entityType: 'package';
   readonly binding?: Binding;
   readonly parameters: readonly KeyValue[];
 }
 
+/** An inactive rule lets its trigger fire without running its action. */
 export type RuleStatus = 'active' | 'inactive';
 
 /** What a trigger knows of one of its rules. */
@@ -73,6 +82,7 @@ export interface RuleLink {
   readonly status: RuleStatus;
 }
 
+/** A trigger with what it knows of its rules; at `triggers/NAME` of the REST API. */
 export interface TriggerDocument extends EntityDocument {
   readonly entityType: 'trigger';
   readonly parameters: readonly KeyValue[];
@@ -80,13 +90,16 @@ export interface TriggerDocument extends EntityDocument {
   readonly rules?: Readonly<Record<string, RuleLink>>;
 }
 
+/** A rule; its status is in its trigger (`RuleLink`). At `rules/NAME` of the REST API. */
 export interface RuleDocument extends EntityDocument {
   readonly entityType: 'rule';
   readonly trigger: EntityReference;
   readonly action: EntityReference;
 }
 
+/** Any entity; `entityType` tells which. */
 export type Entity = ActionDocument | PackageDocument | TriggerDocument | RuleDocument;
+/** `action`, `package`, `trigger` or `rule`. */
 export type EntityType = Entity['entityType'];
 
 /** The identity of a document: `guest/pkg/a`. */

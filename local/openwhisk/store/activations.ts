@@ -50,6 +50,7 @@ function isEarlier(a: Entry, b: Entry): boolean {
   return a.start < b.start || (a.start === b.start && a.sequence < b.sequence);
 }
 
+/** The table of activation records, by activation id. */
 export class ActivationStore {
   private readonly records: Table<string>;
   private readonly summaries: Table<number>;

@@ -8,6 +8,7 @@ interface StoredApi {
   readonly document: JsonObject;
 }
 
+/** The table of API documents, held in memory and written through. */
 export class ApiStore {
   private readonly table: Table<number>;
   private readonly apis = new Map<number, StoredApi>();

@@ -4,6 +4,7 @@
  */
 import type { Environment, Table } from './environment';
 
+/** The table of codes, by `codeId`, with counts of the invocations in flight that hold them. */
 export class CodeStore {
   private readonly table: Table<string>;
   private readonly holds = new Map<string, number>();

@@ -21,6 +21,7 @@ function newestFirst(a: Entity, b: Entity): number {
   return b.updated - a.updated || b.sequence - a.sequence;
 }
 
+/** The table of entities, by document id. What is read comes from memory; `change` writes. */
 export class EntityStore {
   private readonly table: Table<string>;
   private readonly entities = new Map<string, Entity>();

@@ -35,6 +35,7 @@ interface CommitFailure extends Error {
   readonly commitError?: Promise<never>;
 }
 
+/** The open database, owned by this process until `close`; the tables of the store write through it. */
 export class Environment {
   private flushing: Promise<void> | undefined;
   private waiting: Waiting[] = [];

@@ -13,6 +13,7 @@ export interface QueueEntry {
   readonly acceptedAt: number;
 }
 
+/** The table of accepted invocations, in the order of acceptance; memory holds only their places. */
 export class QueueStore {
   private readonly table: Table<number>;
   private readonly places = new Map<string, number>();

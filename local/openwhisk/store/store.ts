@@ -7,6 +7,7 @@ import { Environment } from './environment';
 import { damagedError, openingError } from './errors';
 import { QueueStore } from './queue';
 
+/** Where the store is, and how much of the past it keeps. */
 export interface StoreOptions {
   /** Directory of the platform; the store makes `store/` in it. */
   readonly dataDir: string;
@@ -14,8 +15,9 @@ export interface StoreOptions {
 }
 
 /** A week; and a number that stays below a gigabyte of disk when every record holds a PDF of a photograph. */
-export const DEFAULT_RETENTION: Retention = { maxAgeMs: 7 * 24 * 3_600_000, maxCount: 2000 };
+const DEFAULT_RETENTION: Retention = { maxAgeMs: 7 * 24 * 3_600_000, maxCount: 2000 };
 
+/** The tables of the platform in one database: each is read by itself, `commit` changes several of them together. */
 export class Store {
   readonly code: CodeStore;
   readonly entities: EntityStore;
