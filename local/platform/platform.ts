@@ -54,6 +54,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     for (const part of started.reverse().splice(0)) await part.stop();
   };
   try {
+    // Before all that can fail, so that a new store is never left without its key.
+    const identity = loadIdentity(dataDir, apihost, isNew);
     const storage = await startStorage({
       dataDir: path.join(dataDir, 'storage'),
       host: '127.0.0.1',
@@ -70,7 +72,6 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     started.push(invoker);
     if (invoker.sandbox.warning !== undefined) log(`sandbox: ${invoker.sandbox.warning}`);
     requireLoopback(host, invoker.sandbox.kind);
-    const identity = loadIdentity(dataDir, apihost, isNew);
     const server = await startServer({
       store,
       host,

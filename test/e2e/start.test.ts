@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -40,6 +41,22 @@ describe('npm start -- --once', () => {
     expect(run.output).toMatch(/^\s*sandbox: /m);
   });
 
+  test('goes on where a first start failed half-way: there is no key to be lost yet', async () => {
+    const running = await machine.startPlatform();
+    const other = new Machine();
+    try {
+      const storagePort = new URL(running.file.storageEndpoint).port;
+      const run = await other.run('platform', '--storage-port', storagePort);
+      expect(run.code).toBe(1);
+      expect(run.output).toContain(storagePort);
+      expect((await other.startPlatform()).output()).toMatch(/^ready/m);
+    } finally {
+      await other.close();
+      running.child.kill('SIGTERM');
+      await once(running.child, 'close');
+    }
+  });
+
   test('refuses a port that is taken, in clear words', async () => {
     const running = await machine.startPlatform();
     const other = new Machine();
@@ -75,8 +92,8 @@ describe('npm run destroy', () => {
     const destroyed = await machine.run('destroy');
     expect(destroyed.output).not.toMatch(/\berror\b/i);
     expect(destroyed.code).toBe(0);
-    const { file, auth } = await machine.startPlatform();
-    const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+    const { file, auth, authorization } = await machine.startPlatform();
+    const headers = { authorization };
     for (const collection of ['actions', 'packages', 'triggers', 'rules']) {
       const answer = await fetch(`${file.apihost}/api/v1/namespaces/_/${collection}`, { headers });
       expect({ collection, list: await answer.json() }).toEqual({ collection, list: [] });
