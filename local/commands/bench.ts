@@ -9,10 +9,8 @@ import * as runner from '../stack';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
-import { stackOf } from './stack';
+import { PROJECT_DIR, stackOf } from './stack';
 import { table } from './table';
-
-const ROOT = path.resolve(__dirname, '../..');
 
 export interface BenchOptions extends StackOptions {
   readonly photo: string;
@@ -29,7 +27,7 @@ export async function bench(options: BenchOptions): Promise<void> {
       url: deployedStack(outputs).convertUrl,
       file: path.resolve(options.photo),
       jpeg: readFileSync(options.photo),
-      policy: path.join(ROOT, 'runtime/policy.xml'),
+      policy: path.join(PROJECT_DIR, 'runtime/policy.xml'),
     };
     const result = await measure(subject, detail);
     mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
@@ -48,7 +46,7 @@ function startChild(options: BenchOptions): ChildProcess {
   if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
   const main = path.join(__dirname, 'main.ts');
   return spawn(process.execPath, ['--import', 'tsx', main, 'platform', ...args], {
-    cwd: ROOT,
+    cwd: PROJECT_DIR,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

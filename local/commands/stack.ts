@@ -9,7 +9,8 @@ import type { StackOptions } from './options';
 import { detail, stackEvent } from './progress';
 import { stopSignal } from './signals';
 
-const PROJECT_DIR = path.resolve(__dirname, '../..');
+/** The folder of the project. */
+export const PROJECT_DIR = path.resolve(__dirname, '../..');
 
 /** What the stack runner needs to know of a student's stack on this machine. */
 export function stackOf(options: Pick<StackOptions, 'data' | 'student'>): runner.StackOptions {
@@ -31,7 +32,7 @@ export function refuseSecondStack({ data, student }: Pick<StackOptions, 'data' |
     ? readdirSync(stateDir).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? [])
     : [];
   for (const stack of others.filter((name) => name !== student)) {
-    if (Object.keys(runner.outputs({ ...stackOf({ data, student: stack }) })).length === 0) continue;
+    if (Object.keys(runner.outputs(stackOf({ data, student: stack }))).length === 0) continue;
     throw new Error(
       `the stack of ${stack} is deployed on ${data}, and a platform holds one. Remove it (npm run destroy -- --student ${stack}), ` +
         'or use another data folder and other ports (--data, --port, --storage-port).',

@@ -11,7 +11,7 @@ const machine = new Machine();
 afterAll(() => machine.close());
 
 function request(platform: RunningPlatform, path: string, method: string, body?: object): Promise<Response> {
-  const authorization = `Basic ${Buffer.from(platform.auth).toString('base64')}`;
+  const { authorization } = platform;
   return fetch(`${platform.file.apihost}/api/v1/namespaces/_/${path}`, {
     method,
     headers: { authorization, 'content-type': 'application/json' },

@@ -56,7 +56,8 @@ export class Machine {
     const file = readPlatformFile(this.dataDir);
     const auth = readWskprops(this.dataDir)?.get('AUTH');
     if (file === undefined || auth === undefined) throw new Error('the platform wrote no files');
-    return { child, file, auth, output: () => output };
+    const authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
+    return { child, file, auth, authorization, output: () => output };
   }
 
   /** Ends what still runs and removes the folder. */
@@ -85,6 +86,8 @@ export interface RunningPlatform {
   readonly child: ChildProcess;
   readonly file: PlatformFile;
   readonly auth: string;
+  /** The header that the key makes. */
+  readonly authorization: string;
   output(): string;
 }
 

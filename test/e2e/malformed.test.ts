@@ -65,8 +65,6 @@ function send({ method, path: target, headers = {}, body }: Request): Promise<nu
   });
 }
 
-const authorization = (): string => `Basic ${Buffer.from(platform.auth).toString('base64')}`;
-
 /** Runs `inputs` against the platform, four at a time; every status must be one that is documented. */
 async function bombard(
   count: number,
@@ -131,7 +129,7 @@ describe(`${INPUTS} malformed inputs`, () => {
       image.map((value) => () => ({
         method: 'POST',
         path: '/api/v1/namespaces/_/actions/pdfmagic/v0?blocking=true&result=true',
-        headers: { authorization: authorization(), 'content-type': 'application/json' },
+        headers: { authorization: platform.authorization, 'content-type': 'application/json' },
         body: JSON.stringify({ image: value }),
       })),
       documented(200, 400, 413, 502), // 502 is OpenWhisk's status for an action that answers {"error": ...}
@@ -165,7 +163,7 @@ describe(`${INPUTS} malformed inputs`, () => {
       body.map((text) => () => ({
         method: 'POST',
         path: '/api/v1/namespaces/_/triggers/new-file',
-        headers: { authorization: authorization(), 'content-type': 'application/json' },
+        headers: { authorization: platform.authorization, 'content-type': 'application/json' },
         body: text,
       })),
       documented(202, 400, 413),
@@ -179,7 +177,7 @@ describe(`${INPUTS} malformed inputs`, () => {
         method: r.method,
         path: `${r.prefix}${r.segments.join('/')}?${r.query}`,
         headers: {
-          ...(r.known ? { authorization: authorization() } : {}),
+          ...(r.known ? { authorization: platform.authorization } : {}),
           'content-type': 'application/json',
           [r.header[0]]: r.header[1],
         },

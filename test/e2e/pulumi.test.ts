@@ -35,7 +35,7 @@ const inStack = ['--stack', stack];
 const up = () => pulumi('up', '--yes', '--skip-preview', ...inStack);
 
 async function request(place: string, method: string, body?: object): Promise<number> {
-  const authorization = `Basic ${Buffer.from(platform.auth).toString('base64')}`;
+  const { authorization } = platform;
   const url = `${platform.file.apihost}/api/v1/namespaces/_/${place}`;
   const headers = { authorization, 'content-type': 'application/json' };
   return (await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) })).status;

@@ -11,7 +11,7 @@ let platform: RunningPlatform;
 let secrets: string[];
 
 const authorized = (url: string): Promise<Response> =>
-  fetch(url, { headers: { authorization: `Basic ${Buffer.from(platform.auth).toString('base64')}` } });
+  fetch(url, { headers: { authorization: platform.authorization } });
 
 beforeAll(async () => {
   for (const command of ['preview', 'start', 'preview', 'up', 'refresh', 'outputs']) {

@@ -35,7 +35,7 @@ async function wskdeploy(...args: string[]): Promise<string> {
 }
 
 async function names(collection: string): Promise<string[]> {
-  const headers = { authorization: `Basic ${Buffer.from(platform.auth).toString('base64')}` };
+  const headers = { authorization: platform.authorization };
   const answer = await fetch(`${platform.file.apihost}/api/v1/namespaces/_/${collection}`, { headers });
   return ((await answer.json()) as { name: string }[]).map((entity) => entity.name).sort();
 }
