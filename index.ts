@@ -8,9 +8,9 @@ import { createStorage } from './infra/storage';
 /** PDFMagic as a Pulumi program: config -> platform -> storage -> runtime -> PDFMagic -> outputs. */
 export = async function program() {
   const config = readConfig();
-  const platform = openPlatform(config);
+  const platform = await openPlatform(config);
   const storage = createStorage(config, platform);
-  const runtime = await buildRuntime(platform);
+  const runtime = buildRuntime(platform);
   const pdfmagic = new PdfMagic(config.student, { platform, storage, runtime });
   return describe(config, platform, storage, pdfmagic);
 };

@@ -9,7 +9,9 @@ import type { Storage } from './storage';
 /** What `pulumi stack output` shows; it holds no secret. */
 export interface Outputs {
   readonly student: string;
-  readonly apihost: string;
+  readonly apihost: pulumi.Input<string>;
+  /** PEM of the CA that signed the API host's certificate, when it is not a public one. */
+  readonly caCertificate?: pulumi.Input<string>;
   readonly namespace: string;
   /** URL of each endpoint: v0 and the trigger want the key, v1 and v2 are public. */
   readonly endpoints: Readonly<Record<'v0' | 'v1' | 'v2' | 'v3', pulumi.Input<string>>>;
@@ -29,14 +31,15 @@ export function describe(
   storage: Storage,
   pdfmagic: Pick<PdfMagic, 'convertUrl' | 'trigger'>,
 ): Outputs {
-  const rest = `${platform.apihost}/api/v1/namespaces/${platform.namespace}`;
+  const rest = pulumi.interpolate`${platform.apihost}/api/v1/namespaces/${platform.namespace}`;
   const { convertUrl, trigger } = pdfmagic;
   return {
     student: config.student,
     apihost: platform.apihost,
     namespace: platform.namespace,
+    ...(platform.caCertificate === undefined ? {} : { caCertificate: platform.caCertificate }),
     endpoints: {
-      v0: `${rest}/actions/pdfmagic/v0?blocking=true&result=true`,
+      v0: pulumi.interpolate`${rest}/actions/pdfmagic/v0?blocking=true&result=true`,
       v1: convertUrl,
       v2: convertUrl,
       v3: pulumi.interpolate`${rest}/triggers/${trigger}`,
@@ -45,9 +48,9 @@ export function describe(
     storage: storage.endpoint ?? REAL_STORAGE,
     trigger,
     commands: pulumi
-      .all([convertUrl, storage.inBucket, storage.outBucket, trigger])
-      .apply(([url, inBucket, outBucket, name]) => ({
-        setup: platform.shellSetup,
+      .all([platform.shellSetup, rest, convertUrl, storage.inBucket, storage.outBucket, trigger])
+      .apply(([setup, rest, url, inBucket, outBucket, name]) => ({
+        setup,
         ...commandsFor({ rest, url, inBucket, outBucket, trigger: name, storage: storage.endpoint }),
       })),
   };

@@ -81,8 +81,14 @@ export class PdfMagic extends pulumi.ComponentResource {
 }
 
 function connectionTo(platform: Platform): pulumi.Input<Connection> {
-  const { apihost, auth, namespace, caCertificate } = platform;
-  return { apihost, auth, namespace, ...(caCertificate === undefined ? {} : { caCertificate }) };
+  const { apihost, auth, namespace, caCertificate, insecure } = platform;
+  return {
+    apihost,
+    auth,
+    namespace,
+    ...(caCertificate === undefined ? {} : { caCertificate }),
+    ...(insecure ? { insecure } : {}),
+  };
 }
 
 /** Default parameters of v2: the code needs to know neither the student nor the provider's key. */

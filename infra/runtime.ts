@@ -1,21 +1,33 @@
 /** What the actions run in, and the zips made for it: the virtualenv in a zip and the image's Python must match. */
 import * as pulumi from '@pulumi/pulumi';
-import { type PackagedActions, PackagingError, packageActions } from './packaging';
+import { type RuntimeImageArgs, runtimeImage } from './image';
+import { type PackagedActions, PackagingError, type PackagingOptions, packageActions } from './packaging';
 import type { Platform } from './platform';
 
 /** The runtime of the Python actions, with all code ready to deploy. */
 export interface Runtime {
   /** Container image with ImageMagick. */
-  readonly image: string;
-  readonly code: PackagedActions;
+  readonly image: pulumi.Output<string>;
+  /** Unknown in a preview while the image has still to be built. */
+  readonly code: pulumi.Output<PackagedActions>;
 }
 
-/** Packages the actions for the platform's Python. @throws pulumi.RunError when that fails, in words. */
-export async function buildRuntime(platform: Platform): Promise<Runtime> {
-  const { image, python } = platform.runtime;
+/**
+ * Builds and pushes the image unless one is ready, and packages the actions for it: by an interpreter here, if the config
+ * names one, else inside the image. @throws pulumi.RunError when that fails, in words.
+ */
+export function buildRuntime({ runtime }: Platform): Runtime {
+  const image =
+    runtime.image === undefined ? runtimeImage(runtime satisfies RuntimeImageArgs) : pulumi.output(runtime.image);
+  const { python } = runtime;
+  const code =
+    python === undefined ? image.apply((name) => packaged({ image: name })) : pulumi.output(packaged({ python }));
+  return { image, code };
+}
+
+async function packaged(interpreter: Pick<PackagingOptions, 'python' | 'image'>): Promise<PackagedActions> {
   try {
-    const code = await packageActions({ python, onProgress: (line) => void pulumi.log.info(line) });
-    return { image, code };
+    return await packageActions({ ...interpreter, onProgress: (line) => void pulumi.log.info(line) });
   } catch (error) {
     if (error instanceof PackagingError) throw new pulumi.RunError(error.message);
     throw error;

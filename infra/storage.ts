@@ -1,7 +1,8 @@
 /** The two buckets, and the key that lets `pdfmagic/v2` read from one and write to the other. */
 import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated-storage';
 import type * as pulumi from '@pulumi/pulumi';
-import type { ExistingConfig, StackConfig } from './config';
+import type { ExistingStorageConfig, StackConfig } from './config';
+import { googleStorage } from './gke';
 import type { Platform } from './platform';
 
 /** Where JPEGs come from and PDFs go. */
@@ -14,12 +15,19 @@ export interface Storage {
   readonly endpoint: string | undefined;
 }
 
-/** Makes the buckets and the key on the platform's emulator, or takes those that the config names. */
+/** Makes the buckets and the key, or takes those that the config names. */
 export function createStorage(config: StackConfig, platform: Platform): Storage {
-  return config.target === 'existing' ? existingStorage(config) : emulatedStorage(config.student, platform);
+  switch (config.target) {
+    case 'local':
+      return emulatedStorage(config.student, platform);
+    case 'gke':
+      return googleStorage(config);
+    default:
+      return existingStorage(config.storage);
+  }
 }
 
-function existingStorage(config: ExistingConfig): Storage {
+function existingStorage(config: ExistingStorageConfig): Storage {
   return {
     inBucket: config.inBucket,
     outBucket: config.outBucket,

@@ -24,7 +24,9 @@ export interface PackagedActions {
 }
 
 /** How and where to package. */
-export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'onProgress'> & { readonly buildDir?: string };
+export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'image' | 'onProgress'> & {
+  readonly buildDir?: string;
+};
 
 /** Packages all actions. @throws PackagingError as `packageAction` */
 export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {

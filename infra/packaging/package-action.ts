@@ -25,6 +25,8 @@ export interface PackageActionArgs {
   readonly buildDir: string;
   /** An interpreter here of the runtime's minor version, by path or name; the system's `python3` if left out. */
   readonly python?: string;
+  /** The container image that the libraries are made inside of, by Docker; then `python` is not used. */
+  readonly image?: string;
   /** Told in plain lines what takes time; never called when the zip is there already. */
   readonly onProgress?: (line: string) => void;
 }

@@ -1,6 +1,6 @@
 /** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { KEYS } from '../../infra/config-keys';
+import { KEYS } from '../../infra/config';
 import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
 import { platform } from './platform';

@@ -38,9 +38,13 @@ describe('the stack config', () => {
   test('of an existing OpenWhisk keeps its secrets secret', async () => {
     const config = parse(EXISTING);
     if (config.target !== 'existing') throw new Error('wrong target');
-    expect(config).toMatchObject({ apihost: 'https://ow.example.org', namespace: '_', inBucket: 'ada-in' });
+    expect(config).toMatchObject({
+      apihost: 'https://ow.example.org',
+      namespace: '_',
+      storage: { inBucket: 'ada-in' },
+    });
     expect(await pulumi.isSecret(config.auth)).toBe(true);
-    expect(await pulumi.isSecret(config.serviceAccountKey)).toBe(true);
+    expect(await pulumi.isSecret(config.storage.serviceAccountKey)).toBe(true);
   });
 
   test.each([
@@ -63,7 +67,7 @@ describe('the stack config', () => {
     for (const key of ['student', 'apihost', 'studnet', 'platformDir', 'auth', 'image', 'inBucket', 'outBucket']) {
       expect(text).toMatch(new RegExp(`^ {2}${key}$`, 'm'));
     }
-    expect(text).toContain('has 10 problems');
+    expect(text).toContain('has 9 problems');
     expect(text).toContain('pulumi config rm studnet');
     expect(text).toContain('pulumi config set --secret auth UUID:KEY');
   });

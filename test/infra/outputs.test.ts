@@ -26,13 +26,13 @@ const CONFIG = {
 type Shown = Omit<Outputs, 'commands'> & { commands: { setup: string } & Record<'v0' | 'v1' | 'v2' | 'v3', Commands> };
 
 /** The outputs of a stack on an existing OpenWhisk, as `pulumi stack output` would show them. */
-function outputsOf(values: Record<string, string>): Promise<Shown> {
+async function outputsOf(values: Record<string, string>): Promise<Shown> {
   const config = parseConfig(
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`pdfmagic:${key}`, value])),
     'pdfmagic',
     'dev',
   );
-  const platform = openPlatform(config);
+  const platform = await openPlatform(config);
   const pdfmagic = {
     convertUrl: pulumi.output('https://ow.example.org/api/u/convert/pdf'),
     trigger: pulumi.output('new-file'),

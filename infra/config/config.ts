@@ -1,0 +1,75 @@
+/**
+ * Reads the stack config into a typed value, or fails with one error that names everything wrong with it:
+ * the key, what was found, what is allowed, and the `pulumi config set` line that mends it.
+ */
+import * as pulumi from '@pulumi/pulumi';
+import { assemble } from './assemble';
+import { conflicts } from './conflicts';
+import { type ConfigKey, TARGETS, type Target } from './key';
+import { KEYS, type KeyName } from './keys';
+import { found, problem, setLine } from './problem';
+import type { StackConfig } from './types';
+
+/** Values as `pulumi config` gives them: full keys (`pdfmagic:student`) and plain text. */
+export type RawConfig = Readonly<Record<string, string>>;
+
+/** Reads the config of the stack that is running. @throws pulumi.RunError naming every problem. */
+export function readConfig(): StackConfig {
+  return parseConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack());
+}
+
+/** The pure half of {@link readConfig}. @throws pulumi.RunError naming every problem. */
+export function parseConfig(raw: RawConfig, project: string, stack: string): StackConfig {
+  const values = ownValues(raw, project);
+  const target = TARGETS.find((t) => t === (values.get('target') ?? 'local'));
+  const problems = [...unknownKeys(values), ...wrongValues(values, target)];
+  if (problems.length > 0 || target === undefined) {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    throw new pulumi.RunError(`The config of stack "${stack}" has ${count}:\n\n${problems.join('\n')}`);
+  }
+  return assemble(target, stack, values);
+}
+
+function ownValues(raw: RawConfig, project: string): Map<string, string> {
+  const prefix = `${project}:`;
+  const own = Object.entries(raw).filter(([key]) => key.startsWith(prefix));
+  const values = new Map(own.map(([key, value]) => [key.slice(prefix.length), value]));
+  // Where the provider itself looks (https://www.pulumi.com/registry/packages/gcp/installation-configuration/).
+  for (const name of ['project', 'zone'] as const) {
+    const value = raw[`gcp:${name}`];
+    if (value !== undefined && values.get('target') === 'gke' && !values.has(name)) values.set(name, value);
+  }
+  return values;
+}
+
+function isKey(name: string): name is KeyName {
+  return Object.hasOwn(KEYS, name);
+}
+
+function unknownKeys(values: ReadonlyMap<string, string>): string[] {
+  return [...values.keys()]
+    .filter((name) => !isKey(name))
+    .map((name) =>
+      problem(name, 'there is no such key', `one of ${Object.keys(KEYS).join(', ')}`, `pulumi config rm ${name}`),
+    );
+}
+
+function wrongValues(values: ReadonlyMap<string, string>, target: Target | undefined): string[] {
+  const problems: string[] = [];
+  const keys: [string, ConfigKey][] = Object.entries(KEYS);
+  for (const [name, key] of keys) {
+    const value = values.get(name);
+    if (value === undefined) {
+      if (target !== undefined && key.needed.includes(target)) {
+        problems.push(problem(name, `nothing, but target ${target} needs it`, key.allowed, setLine(name, key)));
+      }
+    } else if (target !== undefined && !key.needed.includes(target) && !key.optional.includes(target)) {
+      problems.push(
+        problem(name, `a value that target ${target} has no use for`, 'nothing', `pulumi config rm ${name}`),
+      );
+    } else if (!key.schema.safeParse(value).success) {
+      problems.push(problem(name, found(value, key), key.allowed, setLine(name, key)));
+    }
+  }
+  return [...problems, ...conflicts(values, target)];
+}

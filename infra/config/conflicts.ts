@@ -1,0 +1,47 @@
+/** Values that are allowed by themselves, but not together. */
+import type { ConfigKey, Target } from './key';
+import { KEYS, type KeyName } from './keys';
+import { problem, setLine } from './problem';
+
+type Values = ReadonlyMap<string, string>;
+
+/** Problems of keys beside each other, in the form of {@link problem}. */
+export function conflicts(values: Values, target: Target | undefined): string[] {
+  const problems: string[] = [];
+  const refuse = (name: KeyName, what: string, allowed: string, mend?: string): void => {
+    problems.push(problem(name, what, allowed, mend ?? setLine(name, KEYS[name])));
+  };
+  const effective = (name: KeyName): string | undefined => {
+    const key: ConfigKey = KEYS[name];
+    return values.get(name) ?? key.default;
+  };
+
+  const out = values.get('outBucket');
+  if (out !== undefined && out === values.get('inBucket')) {
+    refuse('outBucket', `"${out}", which is the in bucket too`, KEYS.outBucket.allowed);
+  }
+  if (values.has('caCertificate') && values.get('insecure') === 'true') {
+    refuse('insecure', 'true beside a caCertificate', 'one of the two', 'pulumi config rm insecure');
+  }
+  if (target === 'kubernetes' && /^http:/.test(values.get('apihost') ?? '')) {
+    refuse('apihost', 'http://', "https://: the cluster's nginx serves nothing else");
+  }
+  if (target === 'kubernetes' && !values.has('image') && !values.has('registry')) {
+    refuse('registry', 'nothing, and no image', 'where to push the image that is built, or `image` with a ready one');
+  }
+  for (const name of ['registry', 'baseImage'] as const) {
+    if (!values.has('image') || !values.has(name)) continue;
+    refuse(name, 'a value beside image, which is not built', 'one of the two', `pulumi config rm ${name}`);
+  }
+  if (target === 'gke' && Number(effective('invokerNodesMin')) > Number(effective('invokerNodesMax'))) {
+    refuse(
+      'invokerNodesMax',
+      `less than invokerNodesMin (${effective('invokerNodesMin')})`,
+      KEYS.invokerNodesMax.allowed,
+    );
+  }
+  if (values.has('budget') && !values.has('billingAccount')) {
+    refuse('billingAccount', 'nothing, but budget needs it', KEYS.billingAccount.allowed);
+  }
+  return problems;
+}

@@ -1,0 +1,48 @@
+/** What a key of the stack config is, and the forms of value that several keys share. */
+import { z } from 'zod';
+
+/** Where OpenWhisk runs: on this machine, somewhere already, on a Kubernetes cluster you have, on a GKE cluster made here. */
+export const TARGETS = ['local', 'existing', 'kubernetes', 'gke'] as const;
+/** One of {@link TARGETS}. */
+export type Target = (typeof TARGETS)[number];
+
+/** One key of the stack config. */
+export interface ConfigKey {
+  readonly schema: z.ZodType<string>;
+  /** What is allowed, in words. */
+  readonly allowed: string;
+  /** A value for the `pulumi config set` line. */
+  readonly example: string;
+  readonly secret?: boolean;
+  /** Taken when nothing is set. */
+  readonly default?: string;
+  /** Targets that cannot do without it, and further ones that take it; for any other target it is a mistake. */
+  readonly needed: readonly Target[];
+  readonly optional: readonly Target[];
+}
+
+/** A whole number in plain digits. */
+export function wholeNumber(min: number, max: number): z.ZodType<string> {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .refine((text) => Number(text) >= min && Number(text) <= max);
+}
+
+export const trueOrFalse = z.enum(['true', 'false']);
+export const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** https://cloud.google.com/storage/docs/buckets#naming */
+export const bucketName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/);
+
+/** Google's service-account key file: https://cloud.google.com/iam/docs/keys-create-delete */
+export const serviceAccountKeyJson = z.string().refine((text) => {
+  try {
+    const key: unknown = JSON.parse(text);
+    return z
+      .looseObject({ type: z.literal('service_account'), client_email: z.string(), private_key: z.string() })
+      .safeParse(key).success;
+  } catch {
+    return false;
+  }
+});

@@ -1,0 +1,58 @@
+/** Keys of the buckets and of the service-account key. */
+import { bucketName, type ConfigKey, httpUrl, serviceAccountKeyJson, trueOrFalse, wholeNumber } from '../key';
+
+export const STORAGE_KEYS = {
+  inBucket: {
+    schema: bucketName,
+    allowed: 'the bucket that JPEGs are put into',
+    example: 'ada-convert-in',
+    needed: ['existing', 'kubernetes'],
+    optional: [],
+  },
+  outBucket: {
+    schema: bucketName,
+    allowed: 'the bucket that PDFs are put into; not the in bucket',
+    example: 'ada-convert-out',
+    needed: ['existing', 'kubernetes'],
+    optional: [],
+  },
+  serviceAccountKey: {
+    schema: serviceAccountKeyJson,
+    allowed: 'a Google service-account key in JSON form, with type, client_email and private_key',
+    example: '-- "$(cat key.json)"',
+    secret: true,
+    needed: ['existing', 'kubernetes'],
+    optional: ['gke'],
+  },
+  storageEndpoint: {
+    schema: httpUrl,
+    allowed: 'the URL of a Cloud Storage emulator; leave it out for the real one',
+    example: 'http://127.0.0.1:4443',
+    needed: [],
+    optional: ['existing', 'kubernetes'],
+  },
+  objectAge: {
+    schema: wholeNumber(1, 3650),
+    allowed: 'days after which an object in either bucket is deleted, 1 to 3650',
+    example: '7',
+    default: '7',
+    needed: [],
+    optional: ['gke'],
+  },
+  forceDestroy: {
+    schema: trueOrFalse,
+    allowed: 'true: destroy also removes buckets that hold files (the default); false: it then stops',
+    example: 'false',
+    default: 'true',
+    needed: [],
+    optional: ['gke'],
+  },
+  keyRotation: {
+    schema: wholeNumber(1, 999_999_999),
+    allowed: 'a whole number; another one makes a new service-account key and then removes the old one',
+    example: '2',
+    default: '1',
+    needed: [],
+    optional: ['gke'],
+  },
+} as const satisfies Record<string, ConfigKey>;

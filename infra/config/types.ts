@@ -1,0 +1,135 @@
+/** The stack config as typed values, by target. */
+import type * as pulumi from '@pulumi/pulumi';
+
+/** A stack whose OpenWhisk is the platform on this machine. */
+export interface LocalConfig {
+  readonly target: 'local';
+  readonly student: string;
+  /** Data folder of the platform, relative to the project. */
+  readonly platformDir: string;
+}
+
+/** A stack on an OpenWhisk and on buckets that exist already. */
+export interface ExistingConfig {
+  readonly target: 'existing';
+  readonly student: string;
+  readonly apihost: string;
+  readonly auth: pulumi.Output<string>;
+  readonly namespace: string;
+  readonly caCertificate: string | undefined;
+  /** Accept any certificate: only by explicit choice. */
+  readonly insecure: boolean;
+  readonly runtime: ReadyRuntimeConfig;
+  readonly storage: ExistingStorageConfig;
+}
+
+/** A stack on a Kubernetes cluster that exists already: OpenWhisk is installed there, the buckets exist. */
+export interface KubernetesConfig {
+  readonly target: 'kubernetes';
+  readonly student: string;
+  /** URL at which the cluster's OpenWhisk will answer, e.g. `https://192.0.2.7:31001`. */
+  readonly apihost: string;
+  /** Path of the kubeconfig file. */
+  readonly kubeconfig: string;
+  readonly kubeContext: string | undefined;
+  readonly ingress: 'NodePort' | 'LoadBalancer';
+  readonly release: ReleaseConfig;
+  readonly runtime: ReadyRuntimeConfig | BuiltRuntimeConfig;
+  readonly storage: ExistingStorageConfig;
+}
+
+/** A stack that makes everything on Google Cloud: cluster, OpenWhisk, buckets, key, registry, image. */
+export interface GkeConfig {
+  readonly target: 'gke';
+  readonly student: string;
+  readonly stack: string;
+  readonly project: string;
+  /** E.g. `europe-west1-b`; the region is `europe-west1`. */
+  readonly zone: string;
+  readonly region: string;
+  readonly dnsName: string | undefined;
+  readonly nodes: NodesConfig;
+  /** `YYYY-MM-DD`, a label on what costs. */
+  readonly expires: string | undefined;
+  readonly budget: BudgetConfig | undefined;
+  readonly release: ReleaseConfig;
+  readonly runtime: ReadyRuntimeConfig | BuiltRuntimeConfig;
+  readonly storage: GoogleStorageConfig;
+}
+
+/** The whole stack config, by target. */
+export type StackConfig = LocalConfig | ExistingConfig | KubernetesConfig | GkeConfig;
+
+/** A runtime image that needs no build. */
+export interface ReadyRuntimeConfig {
+  readonly image: string;
+  /** An interpreter here that makes the actions' libraries; inside the image, by Docker, when undefined. */
+  readonly python: string | undefined;
+}
+
+/** A runtime image that runtime/Dockerfile makes. */
+export interface BuiltRuntimeConfig {
+  readonly image: undefined;
+  readonly baseImage: string;
+  /** Registry and folder; target gke makes one when undefined. */
+  readonly registry: string | undefined;
+  readonly python: string | undefined;
+}
+
+/** Buckets and a key that exist already. */
+export interface ExistingStorageConfig {
+  readonly inBucket: string;
+  readonly outBucket: string;
+  readonly serviceAccountKey: pulumi.Output<string>;
+  /** URL of an emulator; undefined for the real Cloud Storage. */
+  readonly storageEndpoint: string | undefined;
+}
+
+/** Buckets and a key made on Google Cloud. */
+export interface GoogleStorageConfig {
+  /** Days. */
+  readonly objectAge: number;
+  readonly forceDestroy: boolean;
+  /** Another text makes a new key. */
+  readonly keyRotation: string;
+  /** A key from elsewhere, where an organization forbids making one. */
+  readonly serviceAccountKey: pulumi.Output<string> | undefined;
+}
+
+export interface NodesConfig {
+  readonly coreMachineType: string;
+  readonly invokerMachineType: string;
+  /** GB. */
+  readonly diskSize: number;
+  readonly invokerNodesMin: number;
+  readonly invokerNodesMax: number;
+  readonly invokerSpot: boolean;
+}
+
+export interface BudgetConfig {
+  readonly billingAccount: string;
+  /** Units of the account's currency, a month. */
+  readonly amount: number;
+}
+
+/** How OpenWhisk is installed on a cluster. */
+export interface ReleaseConfig {
+  /** URL of the Helm repository. */
+  readonly chartRepository: string;
+  /** Minutes. */
+  readonly timeout: number;
+  readonly limits: OpenWhiskLimits;
+}
+
+/** What OpenWhisk allows. */
+export interface OpenWhiskLimits {
+  /** MiB, of one action at most. */
+  readonly actionMemory: number;
+  /** MiB, of all containers of actions together. */
+  readonly invokerMemory: number;
+  /** MiB, of parameters and of a result. */
+  readonly payload: number;
+  /** Of a namespace; for fired triggers alike. */
+  readonly invocationsPerMinute: number;
+  readonly concurrentInvocations: number;
+}
