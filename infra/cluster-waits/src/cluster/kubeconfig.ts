@@ -1,0 +1,53 @@
+/** A kubeconfig file of the user's, cut to what a stack needs. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+
+/**
+ * The content of a kubeconfig with one context only, files it names by absolute path.
+ * Format: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ * @param context the current one of the file when undefined
+ * @throws Error when the file cannot be read, is no kubeconfig, or has no such context
+ */
+export function readKubeconfig(file: string, context: string | undefined): string {
+  const config = parse(file);
+  const name = context ?? config.getCurrentContext();
+  const chosen = config.getContextObject(name);
+  if (chosen === null) {
+    const known = config.getContexts().map((each) => each.name);
+    throw new Error(
+      `The kubeconfig ${file} has no context ${JSON.stringify(name)}. It has: ${known.join(', ') || 'none'}. ` +
+        'Choose one by `pulumi config set kubeContext NAME`.',
+    );
+  }
+  const cluster = config.getCluster(chosen.cluster);
+  const user = config.getUser(chosen.user);
+  if (cluster === null || user === null) {
+    const what = cluster === null ? `cluster ${chosen.cluster}` : `user ${chosen.user}`;
+    throw new Error(`The context ${name} of the kubeconfig ${file} names the ${what}, which the file does not have.`);
+  }
+  const cut = new KubeConfig();
+  cut.loadFromOptions({ clusters: [cluster], users: [user], contexts: [chosen], currentContext: name });
+  return cut.exportConfig();
+}
+
+function parse(file: string): KubeConfig {
+  const config = new KubeConfig();
+  const place = path.resolve(file.replace(/^~(?=\/)/, process.env.HOME ?? '~'));
+  let text: string;
+  try {
+    text = readFileSync(place, 'utf8');
+  } catch (error) {
+    throw new Error(
+      `The kubeconfig ${place} cannot be read (${error instanceof Error ? error.message : String(error)}). ` +
+        'Set another one by `pulumi config set kubeconfig PATH`.',
+    );
+  }
+  try {
+    config.loadFromString(text);
+    config.makePathsAbsolute(path.dirname(place));
+  } catch (error) {
+    throw new Error(`${place} is no kubeconfig: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return config;
+}

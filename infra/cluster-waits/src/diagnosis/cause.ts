@@ -1,0 +1,18 @@
+/** Why something on a cluster does not get ready. */
+export interface Cause {
+  /** `pod openwhisk-invoker-0`. */
+  readonly what: string;
+  readonly why: string;
+  /** What a user can do about it. */
+  readonly remedy: string;
+  /** False for what only waits for something else. */
+  readonly root: boolean;
+}
+
+/** Causes as lines, roots first; what only waits is left out when there is a root. */
+export function describeCauses(causes: readonly Cause[]): string {
+  const roots = causes.filter(({ root }) => root);
+  const shown = roots.length > 0 ? roots : causes;
+  if (shown.length === 0) return 'Every pod, job and volume claim of the namespace is fine by itself.';
+  return shown.map(({ what, why, remedy }) => `  - ${what}: ${why}\n    ${remedy}`).join('\n');
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import * as pulumi from '@pulumi/pulumi';
+
+/** Arguments of {@link InstalledKeys}: secrets, of which only digests are kept. */
+export interface InstalledKeysArgs {
+  /** Key of `whisk.system`. */
+  readonly system: pulumi.Input<string>;
+  /** Key of `guest`. */
+  readonly guest: pulumi.Input<string>;
+  /** Password of CouchDB. */
+  readonly couchdb: pulumi.Input<string>;
+}
+
+/**
+ * The keys that an OpenWhisk was installed with. The chart's init job writes them into CouchDB once; later ones would
+ * reach nothing and lock everybody out, so a change is refused here, before the release is touched.
+ */
+export class InstalledKeys extends pulumi.dynamic.Resource {
+  constructor(name: string, args: InstalledKeysArgs, options?: pulumi.CustomResourceOptions) {
+    const digest = (secret: pulumi.Input<string>) =>
+      pulumi.secret(secret).apply((text) => createHash('sha256').update(text).digest('hex'));
+    const inputs = { system: digest(args.system), guest: digest(args.guest), couchdb: digest(args.couchdb) };
+    const merged = pulumi.mergeOptions(options, { additionalSecretOutputs: Object.keys(inputs) });
+    super(provider, name, inputs, merged, 'cluster-waits', 'InstalledKeys');
+  }
+}
+
+// Serialized into the state: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/cluster-waits/providers').installedKeys.check(olds, news),
+  create: (inputs) => require('@pdfmagic/cluster-waits/providers').installedKeys.create(inputs),
+};

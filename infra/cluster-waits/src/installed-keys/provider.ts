@@ -1,0 +1,37 @@
+import type { CheckResult, CreateResult } from '@pulumi/pulumi/dynamic';
+
+/** SHA-256 of each secret, in hexadecimal; something else in a preview that does not know them. */
+export interface InstalledKeysInputs {
+  readonly system: unknown;
+  readonly guest: unknown;
+  readonly couchdb: unknown;
+}
+
+const NAMES = { system: 'key of whisk.system', guest: 'key of guest', couchdb: 'password of CouchDB' } as const;
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Refuses another key than the one that was installed. */
+export async function check(
+  olds: Partial<InstalledKeysInputs>,
+  news: InstalledKeysInputs,
+): Promise<CheckResult<InstalledKeysInputs>> {
+  const failures = (['system', 'guest', 'couchdb'] as const)
+    .filter((property) => isDigest(olds[property]) && isDigest(news[property]) && olds[property] !== news[property])
+    .map((property) => ({
+      property,
+      reason:
+        `the ${NAMES[property]} is another one than OpenWhisk was installed with. The chart writes it into CouchDB once; ` +
+        'a new one would reach nothing and lock everybody out. Put the old one back (an earlier state: `pulumi stack ' +
+        'export --version N | pulumi stack import`), or install anew: `pulumi destroy`, then `pulumi up`.',
+    }));
+  return { inputs: news, failures };
+}
+
+/** Keeps the digests. */
+export async function create(inputs: InstalledKeysInputs): Promise<CreateResult> {
+  return { id: 'installed-keys', outs: { ...inputs } };
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === 'string' && DIGEST.test(value);
+}

@@ -1,0 +1,38 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** Arguments of {@link OpenWhiskReady}. */
+export interface OpenWhiskReadyArgs {
+  /** Content of a kubeconfig; kept as a secret. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the Helm release; its nginx Service is `<release>-nginx`. */
+  readonly release: pulumi.Input<string>;
+  /** `https://HOST[:PORT]`. */
+  readonly apihost: pulumi.Input<string>;
+  /** `UUID:KEY`; kept as a secret. */
+  readonly auth: pulumi.Input<string>;
+  /** PEM of the CA that signed the host's certificate. */
+  readonly caCertificate: pulumi.Input<string>;
+  /** Address that the load balancer must have got. With it, the gateway's management must not be reachable either. */
+  readonly expectedAddress?: pulumi.Input<string>;
+  /** Minutes. */
+  readonly timeout: pulumi.Input<number>;
+}
+
+/** An OpenWhisk on a cluster that answers: with its key, by a certificate that verifies, at the right address. */
+export class OpenWhiskReady extends pulumi.dynamic.Resource {
+  /** As given; known only when OpenWhisk answers, so what uses it comes after. */
+  declare readonly apihost: pulumi.Output<string>;
+
+  constructor(name: string, args: OpenWhiskReadyArgs, options?: pulumi.CustomResourceOptions) {
+    const inputs = { ...args, kubeconfig: pulumi.secret(args.kubeconfig), auth: pulumi.secret(args.auth) };
+    const merged = pulumi.mergeOptions(options, { additionalSecretOutputs: ['kubeconfig', 'auth'] });
+    super(provider, name, inputs, merged, 'cluster-waits', 'OpenWhiskReady');
+  }
+}
+
+// Serialized into the state: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  create: (inputs) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.create(inputs),
+  update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.update(id, olds, news),
+};

@@ -1,0 +1,33 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** Arguments of a {@link ReleaseWatch}. */
+export interface ReleaseWatchArgs {
+  /** Content of a kubeconfig; kept as a secret. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the Helm release. */
+  readonly release: pulumi.Input<string>;
+  /** Minutes. */
+  readonly timeout: pulumi.Input<number>;
+  /** Anything that changes with the release's values; kept as a secret. */
+  readonly values: pulumi.Input<string>;
+}
+
+/**
+ * Watches a Helm release that is being installed or upgraded by somebody else, and when that fails or takes too long says
+ * which pod, job or volume claim is at fault, and why. Register it beside the release, not after it: a failed release
+ * keeps everything after it from being reached.
+ */
+export class ReleaseWatch extends pulumi.dynamic.Resource {
+  constructor(name: string, args: ReleaseWatchArgs, options?: pulumi.CustomResourceOptions) {
+    const inputs = { ...args, kubeconfig: pulumi.secret(args.kubeconfig), values: pulumi.secret(args.values) };
+    const merged = pulumi.mergeOptions(options, { additionalSecretOutputs: ['kubeconfig', 'values'] });
+    super(provider, name, inputs, merged, 'cluster-waits', 'ReleaseWatch');
+  }
+}
+
+// Serialized into the state: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  create: (inputs) => require('@pdfmagic/cluster-waits/providers').releaseWatch.create(inputs),
+  update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').releaseWatch.update(id, olds, news),
+};
