@@ -5,6 +5,7 @@ import { existingPlatform } from './existing-platform';
 import { gkePlatform } from './gke';
 import { kubernetesPlatform } from './kubernetes-platform';
 import { localPlatform } from './local-platform';
+import type { Storage } from './storage';
 
 /** An OpenWhisk that functions can be deployed to. */
 export interface Platform {
@@ -23,6 +24,8 @@ export interface Platform {
   readonly shellSetup: pulumi.Output<string>;
   /** The storage emulator that belongs to the platform; undefined when storage is somewhere else. */
   readonly emulator?: { readonly endpoint: string; readonly tokenUri: string };
+  /** The buckets and key that were made with the platform; undefined when they are made, or taken, on their own. */
+  readonly storage?: Storage;
 }
 
 /** Finds or makes the platform of the target. @throws pulumi.RunError when it cannot be found or made. */

@@ -2,7 +2,6 @@
 import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated-storage';
 import type * as pulumi from '@pulumi/pulumi';
 import type { ExistingStorageConfig, StackConfig } from './config';
-import { googleStorage } from './gke';
 import type { Platform } from './platform';
 
 /** Where JPEGs come from and PDFs go. */
@@ -15,16 +14,12 @@ export interface Storage {
   readonly endpoint: string | undefined;
 }
 
-/** Makes the buckets and the key, or takes those that the config names. */
+/** Makes the buckets and the key, or takes those that the config names or that came with the platform. */
 export function createStorage(config: StackConfig, platform: Platform): Storage {
-  switch (config.target) {
-    case 'local':
-      return emulatedStorage(config.student, platform);
-    case 'gke':
-      return googleStorage(config);
-    default:
-      return existingStorage(config.storage);
-  }
+  if (platform.storage !== undefined) return platform.storage;
+  if (config.target === 'local') return emulatedStorage(config.student, platform);
+  if (config.target === 'gke') throw new Error('this platform came without storage');
+  return existingStorage(config.storage);
 }
 
 function existingStorage(config: ExistingStorageConfig): Storage {

@@ -1,0 +1,14 @@
+/** The address of the API host, reserved before anything answers there: the certificate and the chart must know it. */
+import * as gcp from '@pulumi/gcp';
+import type { GoogleCloud } from './google-cloud';
+import { nameWithin } from './names';
+
+export function reserveAddress(cloud: GoogleCloud): gcp.compute.Address {
+  const { student, region } = cloud.config;
+  return new gcp.compute.Address(
+    'address',
+    // Premium is the tier of a Service's load balancer unless told otherwise.
+    { name: nameWithin(63, student, 'pdfmagic'), region, addressType: 'EXTERNAL', networkTier: 'PREMIUM' },
+    cloud.options('compute'),
+  );
+}

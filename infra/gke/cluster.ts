@@ -1,0 +1,50 @@
+/** The cluster: zonal, since Google's free tier pays the fee of one such; its own default pool removed. */
+import * as gcp from '@pulumi/gcp';
+import type { GoogleCloud } from './google-cloud';
+import { nameWithin } from './names';
+import { type Network, RANGE_NAMES } from './network';
+import type { NodeIdentity } from './node-identity';
+
+export function makeCluster(
+  cloud: GoogleCloud,
+  network: Network,
+  { account, grants }: NodeIdentity,
+): gcp.container.Cluster {
+  const { student, project, zone } = cloud.config;
+  const options = cloud.options('container');
+  return new gcp.container.Cluster(
+    'cluster',
+    {
+      name: nameWithin(40, student, 'pdfmagic'),
+      project,
+      location: zone,
+      releaseChannel: { channel: 'REGULAR' },
+      network: network.network.id,
+      subnetwork: network.subnetwork.id,
+      networkingMode: 'VPC_NATIVE',
+      ipAllocationPolicy: {
+        clusterSecondaryRangeName: RANGE_NAMES.pods,
+        servicesSecondaryRangeName: RANGE_NAMES.services,
+      },
+      // Enforces network policies, which keep the API gateway's management from the world.
+      datapathProvider: 'ADVANCED_DATAPATH',
+      removeDefaultNodePool: true,
+      initialNodeCount: 1,
+      // The default pool lives for some minutes; even then not as the project's editor.
+      nodeConfig: { serviceAccount: account.email, oauthScopes: ['https://www.googleapis.com/auth/cloud-platform'] },
+      // Otherwise `pulumi destroy` would be refused.
+      deletionProtection: false,
+      enableShieldedNodes: true,
+      workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
+      // The load balancer with a reserved address needs it.
+      addonsConfig: { httpLoadBalancing: { disabled: false } },
+      resourceLabels: cloud.labels,
+    },
+    {
+      ...options,
+      dependsOn: [...options.dependsOn, ...grants],
+      // Of the removed default pool: what Google answers later is nothing to act upon.
+      ignoreChanges: ['nodeConfig', 'initialNodeCount'],
+    },
+  );
+}

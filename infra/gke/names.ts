@@ -1,0 +1,29 @@
+/** Names and labels of what a stack has on Google Cloud. A student's name can be longer than some names may be. */
+import { createHash } from 'node:crypto';
+import type { GkeConfig } from '../config';
+
+/** `name-suffix`, cut to `length` with a digest of the whole when it would be longer. */
+export function nameWithin(length: number, name: string, suffix: string): string {
+  const whole = `${name}-${suffix}`;
+  if (whole.length <= length) return whole;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 6);
+  const room = length - suffix.length - digest.length - 2;
+  return `${name.slice(0, room).replace(/-+$/, '')}-${digest}-${suffix}`;
+}
+
+/** A label's value: at most 63 of a-z, 0-9, _ and -. https://cloud.google.com/resource-manager/docs/labels-overview */
+export function labelValue(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '-')
+    .slice(0, 63);
+}
+
+/** Labels of all that costs: whose it is, and until when. */
+export function labelsOf({ student, stack, expires }: GkeConfig): Record<string, string> {
+  return {
+    student: labelValue(student),
+    stack: labelValue(stack),
+    ...(expires === undefined ? {} : { expires }),
+  };
+}

@@ -1,0 +1,55 @@
+/** The node pools: `core` for OpenWhisk itself, `invoker` for the containers of actions. */
+import * as gcp from '@pulumi/gcp';
+import type { GoogleCloud } from './google-cloud';
+import type { NodeIdentity } from './node-identity';
+
+/** The label that the chart's affinities go by; invokers and actions run on no node without it. No taints: actions' pods tolerate none. */
+const ROLE = 'openwhisk-role';
+
+export function makeNodePools(
+  cloud: GoogleCloud,
+  cluster: gcp.container.Cluster,
+  { account, grants }: NodeIdentity,
+): gcp.container.NodePool[] {
+  const { nodes, zone, project } = cloud.config;
+  const options = { provider: cloud.provider, dependsOn: [...grants], ignoreChanges: ['initialNodeCount'] };
+  const pool = (
+    role: 'core' | 'invoker',
+    machineType: string,
+    spot: boolean,
+    size: Pick<gcp.container.NodePoolArgs, 'nodeCount' | 'autoscaling' | 'initialNodeCount'>,
+  ) =>
+    new gcp.container.NodePool(
+      role,
+      {
+        name: role,
+        project,
+        location: zone,
+        cluster: cluster.name,
+        ...size,
+        management: { autoRepair: true, autoUpgrade: true },
+        nodeConfig: {
+          machineType,
+          diskType: 'pd-balanced',
+          diskSizeGb: nodes.diskSize,
+          spot,
+          labels: { [ROLE]: role },
+          resourceLabels: cloud.labels,
+          serviceAccount: account.email,
+          oauthScopes: ['https://www.googleapis.com/auth/cloud-platform'],
+          shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+          workloadMetadataConfig: { mode: 'GKE_METADATA' },
+          metadata: { 'disable-legacy-endpoints': 'true' },
+        },
+      },
+      options,
+    );
+  const { invokerNodesMin: minNodeCount, invokerNodesMax: maxNodeCount } = nodes;
+  return [
+    pool('core', nodes.coreMachineType, false, { nodeCount: 1 }),
+    pool('invoker', nodes.invokerMachineType, nodes.invokerSpot, {
+      initialNodeCount: minNodeCount,
+      autoscaling: { minNodeCount, maxNodeCount },
+    }),
+  ];
+}
