@@ -1,6 +1,11 @@
 /** The runtime image: built from runtime/ and pushed, under a tag made of its content. See README.md. */
-import type * as pulumi from '@pulumi/pulumi';
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { CONTEXT, contentTag, PLATFORM } from './content-tag';
 
+export { CONTEXT, contentTag, PLATFORM, SOURCES } from './content-tag';
+
+/** What the image is built on, and where it goes. */
 export interface RuntimeImageArgs {
   /** The OpenWhisk Python action image to build on. */
   readonly baseImage: string;
@@ -8,8 +13,27 @@ export interface RuntimeImageArgs {
   readonly repository: pulumi.Output<string>;
 }
 
-/** Builds and pushes the image with @pulumi/docker. Its name with tag, known once it has been pushed. */
-export declare function runtimeImage(args: RuntimeImageArgs): pulumi.Output<string>;
+/** Name of the image in its repository. */
+const NAME = 'action-python';
 
-/** The tag: the same for the same content of runtime/ and the same base image. */
-export declare function contentTag(baseImage: string): string;
+/**
+ * Builds and pushes the image with the Docker engine at hand. Credentials are Docker's own (`docker login`, credential
+ * helpers), so none is in the state. An unchanged image has the same name: nothing is built, nothing pushed.
+ * @returns its name with tag, known once it has been pushed
+ */
+export function runtimeImage({ baseImage, repository }: RuntimeImageArgs): pulumi.Output<string> {
+  const tag = contentTag(baseImage);
+  const image = new docker.Image('runtime', {
+    imageName: pulumi.interpolate`${repository}/${NAME}:${tag}`,
+    build: {
+      context: CONTEXT,
+      dockerfile: `${CONTEXT}/Dockerfile`,
+      platform: PLATFORM,
+      args: { BASE_IMAGE: baseImage },
+    },
+    buildOnPreview: false,
+    skipPush: false,
+  });
+  // The digest is there after the push, and only then.
+  return pulumi.all([image.imageName, image.repoDigest]).apply(([name]) => name);
+}
