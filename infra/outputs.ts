@@ -6,12 +6,16 @@ import type { PdfMagic } from './pdfmagic';
 import type { Platform } from './platform';
 import type { Storage } from './storage';
 
-/** What `pulumi stack output` shows; it holds no secret. */
+/** What `pulumi stack output` shows; its one secret is marked as such. */
 export interface Outputs {
   readonly student: string;
   readonly apihost: pulumi.Input<string>;
   /** PEM of the CA that signed the API host's certificate, when it is not a public one. */
   readonly caCertificate?: pulumi.Input<string>;
+  /** The key of an OpenWhisk that the stack itself has made: a secret. For any other, whoever runs it has it. */
+  readonly auth?: pulumi.Output<string>;
+  /** The reserved address of the API host, for the A record of its DNS name. */
+  readonly address?: pulumi.Input<string>;
   readonly namespace: string;
   /** URL of each endpoint: v0 and the trigger want the key, v1 and v2 are public. */
   readonly endpoints: Readonly<Record<'v0' | 'v1' | 'v2' | 'v3', pulumi.Input<string>>>;
@@ -37,6 +41,8 @@ export function describe(
     student: config.student,
     apihost: platform.apihost,
     namespace: platform.namespace,
+    ...(config.target === 'gke' || config.target === 'kubernetes' ? { auth: pulumi.secret(platform.auth) } : {}),
+    ...(platform.address === undefined ? {} : { address: platform.address }),
     ...(platform.caCertificate === undefined ? {} : { caCertificate: platform.caCertificate }),
     endpoints: {
       v0: pulumi.interpolate`${rest}/actions/pdfmagic/v0?blocking=true&result=true`,

@@ -14,6 +14,8 @@ export interface Platform {
   /** The key, `UUID:KEY`: a secret. */
   readonly auth: pulumi.Output<string>;
   readonly namespace: string;
+  /** The reserved address of the API host; undefined unless the stack has reserved one. */
+  readonly address?: pulumi.Output<string>;
   /** PEM of the CA that signed the API host's certificate, when it is not a public one. */
   readonly caCertificate?: pulumi.Output<string>;
   /** Accept any certificate: only by explicit choice. */

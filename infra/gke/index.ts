@@ -35,7 +35,7 @@ export async function gkePlatform(config: GkeConfig): Promise<Platform> {
     release: config.release,
     dependsOn: [...pools, address],
   });
-  return { ...openwhisk, runtime: runtimeOf(cloud, identity), storage };
+  return { ...openwhisk, address: address.address, runtime: runtimeOf(cloud, identity), storage };
 }
 
 function runtimeOf(cloud: GoogleCloud, identity: NodeIdentity): Platform['runtime'] {

@@ -66,6 +66,8 @@ function watch(registered: (request: RegisterResourceRequest, urn: string) => vo
   const register = monitor.registerResource.bind(monitor);
   type Answer = (error: unknown, response: { getUrn(): string } | undefined) => void;
   Object.assign(monitor, {
+    // The mocks have no answer of their own for it.
+    registerErrorHook: (_hook: unknown, answer: Answer) => answer(null, undefined),
     registerResource: (request: RegisterResourceRequest, answer: Answer) =>
       Reflect.apply(register, monitor, [
         request,

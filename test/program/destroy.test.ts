@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import program from '../../index';
+import { answers } from './answers';
+import { all, deletedBefore, only } from './graph';
+import { type Recorded, type Recording, record } from './recording';
+import { becomeReady } from './student-machine';
+
+const RELEASE = 'kubernetes:helm.sh/v3:Release';
+const VOLUMES = 'pulumi-nodejs:dynamic/cluster-waits:VolumesGone';
+const NAMESPACE = 'kubernetes:core/v1:Namespace';
+const CLUSTER = 'gcp:container/cluster:Cluster';
+const POOL = 'gcp:container/nodePool:NodePool';
+
+let run: Recording;
+let leave: () => void;
+beforeAll(async () => {
+  leave = becomeReady();
+  run = await record(program, { student: 'ada', target: 'gke', project: 'ada-lab-123456', python: 'python3' }, answers);
+}, 300_000);
+afterAll(() => leave());
+
+const every = (type: string): Recorded[] => all(run.resources, type);
+
+/** Deleted from first to last, each kind entirely before the next. */
+function expectOrder(...types: string[]): void {
+  for (const [index, type] of types.entries()) {
+    const next = types[index + 1];
+    if (next === undefined) return;
+    expect(every(type).length, type).toBeGreaterThan(0);
+    for (const first of every(type)) {
+      for (const second of every(next)) {
+        expect(deletedBefore(run.resources, first, second), `${first.urn} before ${second.urn}`).toBe(true);
+      }
+    }
+  }
+}
+
+describe('destroy', () => {
+  test('removes what is in OpenWhisk before OpenWhisk itself', () => {
+    for (const entity of run.resources.filter(({ type }) => type.startsWith('pulumi-nodejs:dynamic/openwhisk:'))) {
+      expect(deletedBefore(run.resources, entity, only(run.resources, RELEASE)), entity.urn).toBe(true);
+    }
+  });
+
+  test('removes rules before triggers and actions, and these before their package', () => {
+    const entity = (type: string) => `pulumi-nodejs:dynamic/openwhisk:${type}`;
+    expectOrder(entity('Rule'), entity('Trigger'));
+    for (const api of every(entity('Api'))) {
+      expect(every(entity('Action')).some((action) => deletedBefore(run.resources, api, action))).toBe(true);
+    }
+    expectOrder(entity('Action'), entity('Package'));
+  });
+
+  test('waits for the volumes after the release and its namespace, while the nodes are still there', () => {
+    expectOrder(
+      RELEASE,
+      NAMESPACE,
+      VOLUMES,
+      POOL,
+      CLUSTER,
+      'gcp:compute/subnetwork:Subnetwork',
+      'gcp:compute/network:Network',
+    );
+  });
+
+  test('keeps the address until its load balancer is gone', () => {
+    expectOrder(RELEASE, NAMESPACE, VOLUMES, 'gcp:compute/address:Address');
+  });
+
+  test('removes the key of an account before the account, and rights before buckets', () => {
+    const account = only(run.resources, 'gcp:serviceaccount/account:Account', 'convert');
+    expect(deletedBefore(run.resources, only(run.resources, 'gcp:serviceaccount/key:Key'), account)).toBe(true);
+    for (const member of every('gcp:storage/bucketIAMMember:BucketIAMMember')) {
+      const buckets = every('gcp:storage/bucket:Bucket');
+      expect(buckets.filter((bucket) => deletedBefore(run.resources, member, bucket))).toHaveLength(1);
+    }
+  });
+
+  test('leaves nothing on the cluster that does not need the nodes', () => {
+    for (const resource of run.resources.filter(({ type }) => type.startsWith('kubernetes:'))) {
+      for (const pool of every(POOL)) expect(deletedBefore(run.resources, resource, pool), resource.urn).toBe(true);
+    }
+  });
+
+  test('protects nothing from being deleted, and keeps nothing', () => {
+    expect(only(run.resources, CLUSTER).inputs.deletionProtection).toBe(false);
+    for (const bucket of every('gcp:storage/bucket:Bucket')) expect(bucket.inputs.forceDestroy).toBe(true);
+  });
+});
