@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { wayOut } from '../../infra/gke/key-refusal';
+import { labelValue, nameWithin } from '../../infra/gke/names';
+
+describe('names on Google Cloud', () => {
+  test('are the student and what it is', () => {
+    expect(nameWithin(30, 'ada', 'convert')).toBe('ada-convert');
+  });
+
+  test('fit, whatever the length of the student, and stay apart', () => {
+    const [one, two] = [`${'a'.repeat(50)}b`, `${'a'.repeat(50)}c`];
+    for (const student of [one, two]) {
+      expect(nameWithin(30, student, 'pdfmagic-node')).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
+    }
+    expect(nameWithin(30, one, 'convert')).not.toBe(nameWithin(30, two, 'convert'));
+    expect(nameWithin(30, one, 'convert')).toBe(nameWithin(30, one, 'convert'));
+  });
+
+  test('never have two dashes where the cut is', () => {
+    expect(nameWithin(30, `abcdefghijk-${'m'.repeat(30)}`, 'pdfmagic-node')).not.toContain('--');
+  });
+
+  test('labels hold what Google allows', () => {
+    expect(labelValue('Ada/Dev.1')).toBe('ada-dev-1');
+    expect(labelValue('x'.repeat(80))).toHaveLength(63);
+  });
+});
+
+describe('a key that the organization forbids', () => {
+  test('is explained with both ways out', () => {
+    const text = wayOut(['googleapi: Error 400: Key creation is not allowed on this service account.']);
+    expect(text).toContain('disable-enforce iam.disableServiceAccountKeyCreation');
+    expect(text).toContain('pulumi config set --secret serviceAccountKey');
+  });
+
+  test('no other error is', () => {
+    expect(wayOut(['googleapi: Error 403: Permission denied'])).toBeUndefined();
+  });
+});
