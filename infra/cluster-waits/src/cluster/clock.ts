@@ -1,12 +1,15 @@
-/** Time, so that tests need not wait for it. Milliseconds. */
+/** Time, and a place for a word in between, so that tests need not wait for either. Milliseconds. */
 export interface Clock {
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** Tells the user how a long wait goes. Pulumi shows what a provider writes to standard error. */
+  report(line: string): void;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  report: (line) => console.warn(line),
 };
 
 export const SECOND = 1_000;

@@ -47,7 +47,9 @@ function parse(file: string): KubeConfig {
     config.loadFromString(text);
     config.makePathsAbsolute(path.dirname(place));
   } catch (error) {
-    throw new Error(`${place} is no kubeconfig: ${error instanceof Error ? error.message : String(error)}`);
+    // Only the first line: the parser then quotes the text, secrets and all.
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new Error(`${place} is no kubeconfig: ${reason}`);
   }
   return config;
 }

@@ -9,10 +9,15 @@ export interface Cause {
   readonly root: boolean;
 }
 
-/** Causes as lines, roots first; what only waits is left out when there is a root. */
-export function describeCauses(causes: readonly Cause[]): string {
+/** Roots; when there is none, all. */
+export function worthTelling(causes: readonly Cause[]): readonly Cause[] {
   const roots = causes.filter(({ root }) => root);
-  const shown = roots.length > 0 ? roots : causes;
-  if (shown.length === 0) return 'Every pod, job and volume claim of the namespace is fine by itself.';
+  return roots.length > 0 ? roots : causes;
+}
+
+/** Causes as lines; what only waits is left out when there is a root. */
+export function describeCauses(causes: readonly Cause[]): string {
+  const shown = worthTelling(causes);
+  if (shown.length === 0) return '  Every pod, job and volume claim of the namespace is fine by itself.';
   return shown.map(({ what, why, remedy }) => `  - ${what}: ${why}\n    ${remedy}`).join('\n');
 }

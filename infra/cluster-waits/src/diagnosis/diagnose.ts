@@ -1,65 +1,83 @@
 /** Looks at everything in a namespace and says what is at fault. */
-import type { V1Job, V1PersistentVolumeClaim, V1Service } from '@kubernetes/client-node';
-import { type Cluster, reasonOf } from '../cluster/connect';
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from '../cluster/connect';
+import { reasonOf } from '../cluster/patient';
 import { type Cause, describeCauses } from './cause';
+import { Events } from './events';
 import { causesOfPod } from './pods';
+import { causeOfJob, causesOfClaim, causesOfService, isComplete } from './workloads';
 
 /** What keeps the namespace from being ready, in lines for a user. Never throws: the error it explains is the one to show. */
 export async function diagnose(cluster: Cluster): Promise<string> {
-  const { core, batch, namespace } = cluster;
   try {
-    const [pods, jobs, claims, services, events] = await Promise.all([
-      core.listNamespacedPod({ namespace }),
-      batch.listNamespacedJob({ namespace }),
-      core.listNamespacedPersistentVolumeClaim({ namespace }),
-      core.listNamespacedService({ namespace }),
-      core.listNamespacedEvent({ namespace, fieldSelector: 'type=Warning' }),
-    ]);
-    const warnings = new Map(events.items.map((event) => [event.involvedObject.name, event.message ?? '']));
-    const ofPods = await Promise.all(pods.items.map((pod) => causesOfPod(pod, cluster)));
-    return describeCauses([
-      ...claims.items.flatMap((claim) => causesOfClaim(claim, warnings)),
-      ...ofPods.flat(),
-      ...jobs.items.flatMap(causesOfJob),
-      ...services.items.flatMap((service) => causesOfService(service, warnings)),
-    ]);
+    return describeCauses(await findCauses(cluster));
   } catch (error) {
     return `  The cluster could not be asked why: ${reasonOf(error)}`;
   }
 }
 
-type Warnings = ReadonlyMap<string | undefined, string>;
-
-function causesOfClaim({ metadata, spec, status }: V1PersistentVolumeClaim, warnings: Warnings): Cause[] {
-  if (status?.phase === 'Bound') return [];
-  const what = `volume claim ${metadata?.name}`;
-  const why = warnings.get(metadata?.name) || 'has no volume';
-  if (spec?.storageClassName === undefined) {
-    const remedy =
-      'The cluster has no default StorageClass: annotate one with storageclass.kubernetes.io/is-default-class=true.';
-    return [{ what, why, remedy, root: true }];
-  }
-  // Most classes wait until a pod that uses the claim has a node.
+/** What keeps the namespace from being ready; empty when all is. @throws Error of the client when it cannot be asked */
+export async function findCauses(cluster: Cluster): Promise<Cause[]> {
+  const { core, batch, namespace } = cluster;
+  const [pods, jobs, claims, services, list, nodes] = await Promise.all([
+    core.listNamespacedPod({ namespace }),
+    batch.listNamespacedJob({ namespace }),
+    core.listNamespacedPersistentVolumeClaim({ namespace }),
+    core.listNamespacedService({ namespace }),
+    core.listNamespacedEvent({ namespace }),
+    nodesOf(cluster),
+  ]);
+  const events = new Events(list.items);
+  const complete = new Set(jobs.items.filter(isComplete).map(({ metadata }) => metadata?.name));
+  const relevant = pods.items.filter((pod) => !complete.has(jobOf(pod)) && !isReplaced(pod));
+  const ofPods = await Promise.all(relevant.map((pod) => causesOfPod(pod, { cluster, events, nodes })));
+  const ofJobs = await Promise.all(
+    jobs.items.filter((job) => !isComplete(job)).map((job) => causeOfJob(job, podsOf(job.metadata?.name), cluster)),
+  );
   return [
-    { what, why, remedy: `See \`kubectl -n ${metadata?.namespace} describe pvc ${metadata?.name}\`.`, root: false },
+    ...claims.items.flatMap((claim) => causesOfClaim(claim, events)),
+    ...refusals(events, pods.items),
+    ...ofPods.flat(),
+    ...ofJobs,
+    ...services.items.flatMap((service) => causesOfService(service, events)),
   ];
+
+  function podsOf(job: string | undefined): V1Pod[] {
+    return relevant.filter((pod) => jobOf(pod) === job);
+  }
 }
 
-function causesOfJob({ metadata, status }: V1Job): Cause[] {
-  const what = `job ${metadata?.name}`;
-  if ((status?.succeeded ?? 0) > 0) return [];
-  const failed = status?.conditions?.find((condition) => condition.type === 'Failed' && condition.status === 'True');
-  const installs = metadata?.name?.endsWith('-install-packages') === true;
-  const remedy = installs
-    ? 'It waits for a healthy invoker, and downloads its catalog: nodes need a way to the Internet.'
-    : `See \`kubectl -n ${metadata?.namespace} logs job/${metadata?.name}\`.`;
-  if (failed !== undefined) return [{ what, why: failed.message ?? 'has failed', remedy, root: true }];
-  return [{ what, why: 'is not complete', remedy, root: false }];
+/** Undefined when the caller may not see the nodes. */
+async function nodesOf({ core }: Cluster): Promise<readonly V1Node[] | undefined> {
+  try {
+    return (await core.listNode()).items;
+  } catch {
+    return undefined;
+  }
 }
 
-function causesOfService({ metadata, spec, status }: V1Service, warnings: Warnings): Cause[] {
-  if (spec?.type !== 'LoadBalancer' || (status?.loadBalancer?.ingress?.length ?? 0) > 0) return [];
-  const why = warnings.get(metadata?.name) || 'has no address yet';
-  const remedy = 'The load balancer is not there: see the quota of addresses and forwarding rules of the project.';
-  return [{ what: `service ${metadata?.name}`, why, remedy, root: why !== 'has no address yet' }];
+/** The Job a pod belongs to. */
+function jobOf({ metadata }: V1Pod): string | undefined {
+  return metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.name;
+}
+
+/** A failed pod (evicted, or its spot node taken away) gets a successor, except one of a Job, whose failures count. */
+function isReplaced(pod: V1Pod): boolean {
+  return pod.metadata?.deletionTimestamp !== undefined || (pod.status?.phase === 'Failed' && jobOf(pod) === undefined);
+}
+
+/** Quotas and admission rules turn pods away before there is one to look at. */
+function refusals(events: Events, pods: readonly V1Pod[]): Cause[] {
+  const owners = new Set(pods.flatMap(({ metadata }) => metadata?.ownerReferences?.map(({ name }) => name) ?? []));
+  return events
+    .refusedOwners()
+    .filter(({ name }) => !owners.has(name))
+    .map(({ kind, name, why }) => ({
+      what: `${kind} ${name}`,
+      why: `has no pod: ${why}`,
+      remedy: /quota/i.test(why)
+        ? 'Raise the ResourceQuota of the namespace, or take it away.'
+        : 'A rule of the cluster refuses its pods: see the message, and ask who runs the cluster.',
+      root: true,
+    }));
 }

@@ -1,40 +1,42 @@
 /** What keeps pods from being ready. Reasons: https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/ */
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster/connect';
 import type { Cause } from './cause';
+import type { Events } from './events';
+import { lastLines } from './log';
+import { unschedulable } from './scheduling';
 
-const LOG_LINES = 5;
+/** What a pod is seen with. */
+export interface Surroundings {
+  readonly cluster: Cluster;
+  readonly events: Events;
+  /** Undefined when they cannot be seen. */
+  readonly nodes: readonly V1Node[] | undefined;
+}
 
 /** The causes of a pod that is neither ready nor done; none for one that is. */
-export async function causesOfPod(pod: V1Pod, cluster: Cluster): Promise<Cause[]> {
+export async function causesOfPod(pod: V1Pod, { cluster, events, nodes }: Surroundings): Promise<Cause[]> {
   const phase = pod.status?.phase;
   const conditions = pod.status?.conditions ?? [];
   if (phase === 'Succeeded' || conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return [];
-  const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  const what = `pod ${pod.metadata?.name}`;
-  if (unscheduled !== undefined) return [unschedulable(what, unscheduled.message ?? 'no node takes it')];
+  const refused = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  if (refused !== undefined) return [unschedulable(pod, refused.message ?? 'No node takes it.', events, nodes)];
 
+  const what = `pod ${pod.metadata?.name}`;
   const init = pod.status?.initContainerStatuses ?? [];
   const containers = [...init, ...(pod.status?.containerStatuses ?? [])];
   const causes = await Promise.all(containers.map((status) => causeOfContainer(what, pod, status, cluster)));
   const known = causes.filter((cause) => cause !== undefined);
   if (known.length > 0) return known;
+  const mount = events.about('Pod', pod.metadata?.name, 'FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox');
+  if (mount !== undefined && phase === 'Pending') return [{ what, why: mount, remedy: describeOf(pod), root: true }];
   const waiting = init.find(({ state }) => state?.running !== undefined);
   if (waiting !== undefined) {
     return [{ what, why: `waits (${waiting.name})`, remedy: 'It goes on when that is ready.', root: false }];
   }
-  return [{ what, why: `is not ready (${phase ?? 'unknown'})`, remedy: logsOf(pod), root: false }];
-}
-
-function unschedulable(what: string, message: string): Cause {
-  const remedy = /affinity|selector/.test(message)
-    ? 'Invokers and actions run only on nodes with the label openwhisk-role=invoker: `kubectl label node NODE openwhisk-role=invoker`.'
-    : /insufficient/i.test(message)
-      ? 'No node has room: larger or more nodes (coreMachineType, invokerMachineType, invokerNodesMax), or a higher quota of the project.'
-      : /persistentvolumeclaim/i.test(message)
-        ? 'Its volume is not there: see the volume claim.'
-        : 'See `kubectl get nodes` and `kubectl describe` of it.';
-  return { what, why: message, remedy, root: true };
+  const probe = events.about('Pod', pod.metadata?.name, 'Unhealthy');
+  const why = `is not ready (${probe ?? phase ?? 'unknown'})`;
+  return [{ what, why, remedy: describeOf(pod), root: false }];
 }
 
 async function causeOfContainer(
@@ -47,37 +49,37 @@ async function causeOfContainer(
   if (waiting?.reason !== undefined && /^(ErrImage|ImagePull|InvalidImageName)/.test(waiting.reason)) {
     return {
       what,
-      why: `the image ${image} cannot be pulled (${waiting.message ?? waiting.reason})`,
-      remedy: 'The nodes need a way to its registry: egress, an image that exists, and the right to read it.',
+      why: `${waiting.reason}: the image ${image} cannot be pulled (${waiting.message ?? 'no reason given'})`,
+      remedy:
+        'Does the image exist? Have the nodes a way to its registry (egress), and the right to read it? Docker Hub also ' +
+        'limits the pulls of an address: try again in an hour.',
       root: true,
     };
   }
+  const crashing = waiting?.reason === 'CrashLoopBackOff';
   const ended = state?.terminated ?? lastState?.terminated;
-  if (ended === undefined || ended.exitCode === 0) {
-    if (waiting?.reason?.startsWith('CreateContainer') !== true) return undefined;
-    return { what, why: waiting.message ?? waiting.reason, remedy: logsOf(pod), root: true };
+  if (ended !== undefined && (ended.exitCode !== 0 || crashing) && state?.running === undefined) {
+    const log = await lastLines(pod, name, cluster);
+    const outOfMemory = ended.reason === 'OOMKilled';
+    const how = outOfMemory ? 'ran out of memory (OOMKilled)' : `ended with code ${ended.exitCode}`;
+    return {
+      what,
+      why: `container ${name} ${how}${crashing ? ' again and again (CrashLoopBackOff)' : ''}${log === '' ? '' : `:\n      ${log}`}`,
+      remedy: outOfMemory ? `It needs more memory, on a larger node. ${describeOf(pod)}` : describeOf(pod),
+      root: true,
+    };
   }
-  const log = await lastLines(pod, name, cluster);
-  const how = ended.reason === 'OOMKilled' ? 'ran out of memory' : `ended with code ${ended.exitCode}`;
-  return {
-    what,
-    why: `container ${name} ${how}${log === '' ? '' : `:\n      ${log}`}`,
-    remedy: logsOf(pod),
-    root: true,
-  };
+  if (waiting?.reason?.startsWith('CreateContainer') === true) {
+    return {
+      what,
+      why: `${waiting.reason}: ${waiting.message ?? 'no reason given'}`,
+      remedy: describeOf(pod),
+      root: true,
+    };
+  }
+  return undefined;
 }
 
-async function lastLines(pod: V1Pod, container: string, { core, namespace }: Cluster): Promise<string> {
-  try {
-    const name = pod.metadata?.name ?? '';
-    const log = await core.readNamespacedPodLog({ name, namespace, container, tailLines: LOG_LINES });
-    return log.trim().split('\n').join('\n      ');
-  } catch {
-    return '';
-  }
-}
-
-function logsOf(pod: V1Pod): string {
-  const { name, namespace } = pod.metadata ?? {};
+function describeOf({ metadata: { name, namespace } = {} }: V1Pod): string {
   return `See \`kubectl -n ${namespace} describe pod ${name}\` and \`kubectl -n ${namespace} logs ${name} --all-containers\`.`;
 }

@@ -29,4 +29,5 @@ export class InstalledKeys extends pulumi.dynamic.Resource {
 const provider: pulumi.dynamic.ResourceProvider = {
   check: (olds, news) => require('@pdfmagic/cluster-waits/providers').installedKeys.check(olds, news),
   create: (inputs) => require('@pdfmagic/cluster-waits/providers').installedKeys.create(inputs),
+  update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').installedKeys.update(id, olds, news),
 };

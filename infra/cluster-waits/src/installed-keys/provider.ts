@@ -1,4 +1,4 @@
-import type { CheckResult, CreateResult } from '@pulumi/pulumi/dynamic';
+import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 
 /** SHA-256 of each secret, in hexadecimal; something else in a preview that does not know them. */
 export interface InstalledKeysInputs {
@@ -18,7 +18,8 @@ export async function check(
   const failures = (['system', 'guest', 'couchdb'] as const)
     .filter((property) => isDigest(olds[property]) && isDigest(news[property]) && olds[property] !== news[property])
     .map((property) => ({
-      property,
+      // With the property Pulumi would print its value.
+      property: '',
       reason:
         `the ${NAMES[property]} is another one than OpenWhisk was installed with. The chart writes it into CouchDB once; ` +
         'a new one would reach nothing and lock everybody out. Put the old one back (an earlier state: `pulumi stack ' +
@@ -30,6 +31,11 @@ export async function check(
 /** Keeps the digests. */
 export async function create(inputs: InstalledKeysInputs): Promise<CreateResult> {
   return { id: 'installed-keys', outs: { ...inputs } };
+}
+
+/** Keeps the digests that a preview did not know yet. */
+export async function update(_id: string, _olds: object, news: InstalledKeysInputs): Promise<UpdateResult> {
+  return { outs: { ...news } };
 }
 
 function isDigest(value: unknown): value is string {

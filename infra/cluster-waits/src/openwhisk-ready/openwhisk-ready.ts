@@ -13,7 +13,10 @@ export interface OpenWhiskReadyArgs {
   readonly auth: pulumi.Input<string>;
   /** PEM of the CA that signed the host's certificate. */
   readonly caCertificate: pulumi.Input<string>;
-  /** Address that the load balancer must have got. With it, the gateway's management must not be reachable either. */
+  /**
+   * Address that the load balancer must have got. With it the host is taken for public, so that an API gateway whose
+   * management can be reached is an error, else a warning.
+   */
   readonly expectedAddress?: pulumi.Input<string>;
   /** Minutes. */
   readonly timeout: pulumi.Input<number>;
@@ -23,9 +26,12 @@ export interface OpenWhiskReadyArgs {
 export class OpenWhiskReady extends pulumi.dynamic.Resource {
   /** As given; known only when OpenWhisk answers, so what uses it comes after. */
   declare readonly apihost: pulumi.Output<string>;
+  /** Address or name of the load balancer; undefined when there is none. */
+  declare readonly address: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: OpenWhiskReadyArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, kubeconfig: pulumi.secret(args.kubeconfig), auth: pulumi.secret(args.auth) };
+    const secrets = { kubeconfig: pulumi.secret(args.kubeconfig), auth: pulumi.secret(args.auth) };
+    const inputs = { ...args, ...secrets, address: undefined };
     const merged = pulumi.mergeOptions(options, { additionalSecretOutputs: ['kubeconfig', 'auth'] });
     super(provider, name, inputs, merged, 'cluster-waits', 'OpenWhiskReady');
   }
@@ -33,6 +39,7 @@ export class OpenWhiskReady extends pulumi.dynamic.Resource {
 
 // Serialized into the state: one `require` a method, nothing captured.
 const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.check(olds, news),
   create: (inputs) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.create(inputs),
   update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.update(id, olds, news),
 };

@@ -1,8 +1,11 @@
-import type { CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { type Clock, MINUTE, poll, systemClock } from '../cluster/clock';
-import { type Cluster, type ClusterInputs, openCluster, patient } from '../cluster/connect';
+import { type Cluster, type ClusterInputs, openCluster } from '../cluster/connect';
 import { diagnose } from '../diagnosis/diagnose';
+import { authKey, checkInputs, clusterRules, httpsUrl, label, text } from '../input/check';
+import { checkManagement } from './management';
 import { ask, type Reply } from './request';
+import { addressOf, describeService, expectAddress, readService } from './service';
 
 export interface OpenWhiskReadyInputs extends ClusterInputs {
   readonly release: string;
@@ -18,10 +21,16 @@ export interface OpenWhiskReadyInputs extends ClusterInputs {
 const UNKNOWN_KEY = 6 * MINUTE;
 const WRONG_CERTIFICATE = 2 * MINUTE;
 
+/** Reports every bad input by name. */
+export async function check(_olds: unknown, news: OpenWhiskReadyInputs): Promise<CheckResult<OpenWhiskReadyInputs>> {
+  const address = (value: unknown) => (value === undefined ? undefined : text(value));
+  const rules = { release: label, apihost: httpsUrl, auth: authKey, caCertificate: text, expectedAddress: address };
+  return checkInputs({ ...clusterRules, ...rules }, news);
+}
+
 /** Waits until OpenWhisk answers with the key. @throws Error naming what is at fault */
 export async function create(inputs: OpenWhiskReadyInputs, clock: Clock = systemClock): Promise<CreateResult> {
-  await ready(inputs, clock);
-  return { id: inputs.apihost, outs: { ...inputs } };
+  return { id: inputs.apihost, outs: await ready(inputs, clock) };
 }
 
 /** As {@link create}. */
@@ -31,94 +40,89 @@ export async function update(
   news: OpenWhiskReadyInputs,
   clock: Clock = systemClock,
 ): Promise<UpdateResult> {
-  await ready(news, clock);
-  return { outs: { ...news } };
+  return { outs: await ready(news, clock) };
 }
 
-async function ready(inputs: OpenWhiskReadyInputs, clock: Clock): Promise<void> {
+async function ready(inputs: OpenWhiskReadyInputs, clock: Clock): Promise<OpenWhiskReadyInputs & { address?: string }> {
+  const { apihost, auth, caCertificate, expectedAddress, release, timeout } = inputs;
   const cluster = openCluster(inputs);
-  if (inputs.expectedAddress !== undefined) await checkAddress(inputs, inputs.expectedAddress, cluster, clock);
-  await waitForAnswer(inputs, cluster, clock);
-  if (inputs.expectedAddress !== undefined) await checkManagement(inputs);
-}
-
-/** A name of an address that does not exist is ignored in silence, and another address used: hence this look. */
-async function checkAddress(
-  { namespace, release, timeout }: OpenWhiskReadyInputs,
-  expected: string,
-  cluster: Cluster,
-  clock: Clock,
-): Promise<void> {
   const name = `${release}-nginx`;
-  const request = patient(clock);
-  const address = await poll(
-    async () => {
-      const service = await request(() => cluster.core.readNamespacedService({ name, namespace }));
-      return service?.status?.loadBalancer?.ingress?.find(({ ip }) => ip !== undefined)?.ip;
-    },
-    timeout * MINUTE,
-    clock,
-  );
-  if (address === expected) return;
-  if (address === undefined) {
-    throw new Error(`Service ${name} got no address within ${timeout} minutes:\n${await diagnose(cluster)}`);
-  }
-  throw new Error(
-    `Service ${name} has the address ${address} instead of the reserved ${expected}: the cluster ignored the annotation ` +
-      'networking.gke.io/load-balancer-ip-addresses, which counts only when the Service is created. Delete the Service ' +
-      `(\`kubectl -n ${namespace} delete service ${name}\`) and run \`pulumi up\` again with \`--refresh\`.`,
-  );
+  const end = clock.now() + timeout * MINUTE;
+  if (expectedAddress !== undefined) await expectAddress(cluster, name, expectedAddress, end, clock);
+  await waitForAnswer(inputs, cluster, end, clock);
+  const [tenant = ''] = auth.split(':');
+  await checkManagement({ apihost, caCertificate, tenant, isPublic: expectedAddress !== undefined }, clock);
+  const service = await readService(cluster, name).catch(() => undefined);
+  const address = expectedAddress ?? addressOf(service);
+  return address === undefined ? { ...inputs } : { ...inputs, address };
 }
 
-async function waitForAnswer(inputs: OpenWhiskReadyInputs, cluster: Cluster, clock: Clock): Promise<void> {
-  const { apihost, auth, caCertificate, timeout } = inputs;
+async function waitForAnswer(inputs: OpenWhiskReadyInputs, cluster: Cluster, end: number, clock: Clock): Promise<void> {
+  const { apihost, auth, caCertificate, release, timeout } = inputs;
   let last: Reply = { kind: 'none', reason: 'it was not asked' };
   let since = clock.now();
   const answered = await poll(
     async () => {
       const reply = await ask({ url: `${apihost}/api/v1/namespaces`, auth, caCertificate });
-      if (symptom(reply) !== symptom(last)) since = clock.now();
+      if (symptomOf(reply) !== symptomOf(last)) since = clock.now();
       last = reply;
-      if (reply.kind === 'answer' && reply.status === 200) return true;
+      if (isStatus(reply, 200)) return true;
       const lasting = clock.now() - since;
-      if (reply.kind === 'certificate' && lasting >= WRONG_CERTIFICATE)
-        throw new Error(wrongCertificate(apihost, reply.reason));
-      if (reply.kind === 'answer' && reply.status === 401 && lasting >= UNKNOWN_KEY) throw new Error(wrongKey(apihost));
-      return undefined;
+      const lost =
+        (reply.kind === 'certificate' && lasting >= WRONG_CERTIFICATE) ||
+        (isStatus(reply, 401) && lasting >= UNKNOWN_KEY);
+      return lost ? false : undefined;
     },
-    timeout * MINUTE,
+    end - clock.now(),
     clock,
   );
   if (answered) return;
+  // Assigned in the closure, which the compiler does not follow.
+  const reply = last as Reply;
+  if (reply.kind === 'certificate') throw new Error(wrongCertificate(inputs, reply.reason));
+  if (isStatus(reply, 401)) throw new Error(wrongKey(apihost));
   throw new Error(
-    `OpenWhisk does not answer at ${apihost} (${symptom(last)}) after ${timeout} minutes. In the cluster:\n${await diagnose(cluster)}`,
+    `OpenWhisk does not answer at ${apihost} after ${timeout} minutes: ${symptomOf(reply)}. ${meaningOf(reply)}\n` +
+      `In the cluster:\n${await serviceInWords(cluster, `${release}-nginx`)}\n${await diagnose(cluster)}`,
   );
 }
 
-function symptom(reply: Reply): string {
+function isStatus(reply: Reply, status: number): boolean {
+  return reply.kind === 'answer' && reply.status === status;
+}
+
+function symptomOf(reply: Reply): string {
   return reply.kind === 'answer' ? `HTTP ${reply.status}` : reply.reason;
 }
 
-function wrongCertificate(apihost: string, reason: string): string {
+function meaningOf(reply: Reply): string {
+  if (reply.kind === 'answer') return 'Something answers there, but not as OpenWhisk does with its key.';
+  if (/ECONNREFUSED/.test(reply.reason)) return 'Nothing listens there: is it the right host and port?';
+  if (/ENOTFOUND|EAI_AGAIN/.test(reply.reason)) return 'The name has no address: set its DNS record.';
+  return 'Is it the right address, and does a firewall let this machine through?';
+}
+
+async function serviceInWords(cluster: Cluster, name: string): Promise<string> {
+  try {
+    return describeService(name, await readService(cluster, name));
+  } catch {
+    return `  - service ${name}: cannot be looked at`;
+  }
+}
+
+function wrongCertificate({ apihost, namespace, release }: OpenWhiskReadyInputs, reason: string): string {
   return (
-    `The certificate of ${apihost} does not verify (${reason}). Something else answers at that address, or the Secret ` +
-    '<release>-nginx was there before this stack: delete it, restart nginx and run `pulumi up` again.'
+    `The certificate of ${apihost} does not verify (${reason}). Either something else answers at that address, or nginx has ` +
+    `another certificate than this stack made: \`kubectl -n ${namespace} rollout restart deployment ${release}-nginx\`, then ` +
+    `\`pulumi up\` again. (The Secret ${release}-nginx holds it.)`
   );
 }
 
 function wrongKey(apihost: string): string {
   return (
-    `OpenWhisk at ${apihost} does not know the key of this stack. It was installed with another one: its volumes are ` +
-    'older than the state. `pulumi destroy`, delete the volume claims that are left, then `pulumi up`.'
-  );
-}
-
-/** The gateway's management needs no key, so it must be closed to the world. */
-async function checkManagement({ apihost, auth, caCertificate }: OpenWhiskReadyInputs): Promise<void> {
-  const reply = await ask({ url: `${apihost}/v2/${auth.split(':')[0]}/apis`, caCertificate });
-  if (reply.kind !== 'answer' || reply.status !== 200) return;
-  throw new Error(
-    `The API gateway's management answers at ${apihost}/v2 without a key: whoever knows the address could change the APIs. ` +
-      'The cluster does not enforce network policies (Dataplane V2 on GKE does).',
+    `OpenWhisk at ${apihost} answers 401: it does not know the key of this stack's state, so another one was installed. The ` +
+    'chart writes keys into CouchDB once, and its volumes are older than the state. Bring the old state back (`pulumi stack ' +
+    'export --version N | pulumi stack import`), or install anew: `pulumi destroy`, delete volume claims that are left, ' +
+    '`pulumi up`.'
   );
 }

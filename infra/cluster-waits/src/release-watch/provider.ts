@@ -1,7 +1,11 @@
-import type { CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { type Clock, MINUTE, poll, SECOND, systemClock } from '../cluster/clock';
-import { type Cluster, type ClusterInputs, openCluster, patient } from '../cluster/connect';
-import { diagnose } from '../diagnosis/diagnose';
+import { type Cluster, type ClusterInputs, openCluster } from '../cluster/connect';
+import { patient } from '../cluster/patient';
+import { worthTelling } from '../diagnosis/cause';
+import { diagnose, findCauses } from '../diagnosis/diagnose';
+import { checkInputs, clusterRules, label, text } from '../input/check';
+import { newestRevision, type Revision, secretOf } from './revision';
 
 export interface ReleaseWatchInputs extends ClusterInputs {
   readonly release: string;
@@ -10,14 +14,19 @@ export interface ReleaseWatchInputs extends ClusterInputs {
   readonly values: string;
 }
 
-/** Time for Helm to fetch the chart and to begin. */
+/** Time for Helm to fetch the chart and to begin; also to begin again after a failure. */
 const START = 3 * MINUTE;
-/** Time for an upgrade to begin; after that, the revision that is there is taken for the one meant. */
+/** Time for an upgrade to begin; after that, what is deployed is taken for what was meant. */
 const UPGRADE_START = 30 * SECOND;
+
+/** Reports every bad input by name. */
+export async function check(_olds: unknown, news: ReleaseWatchInputs): Promise<CheckResult<ReleaseWatchInputs>> {
+  return checkInputs({ ...clusterRules, release: label, values: text }, news);
+}
 
 /** Waits until the release is deployed. @throws Error that names what is at fault */
 export async function create(inputs: ReleaseWatchInputs, clock: Clock = systemClock): Promise<CreateResult> {
-  await watch(inputs, clock, 0);
+  await watch(inputs, clock);
   return { id: `${inputs.namespace}/${inputs.release}`, outs: { ...inputs } };
 }
 
@@ -28,55 +37,92 @@ export async function update(
   news: ReleaseWatchInputs,
   clock: Clock = systemClock,
 ): Promise<UpdateResult> {
-  if (olds.values !== news.values || olds.release !== news.release) {
-    const before = await newestRevision(openCluster(news), news.release).catch(() => undefined);
-    await watch(news, clock, before?.status === 'deployed' ? before.number : 0);
-  }
+  const same = (['values', 'release', 'namespace'] as const).every((name) => olds[name] === news[name]);
+  if (!same) await watch(news, clock);
   return { outs: { ...news } };
 }
 
-/** @param past a revision that was deployed before; a later one is waited for a while */
-async function watch(inputs: ReleaseWatchInputs, clock: Clock, past: number): Promise<void> {
+type Outcome = 'deployed' | 'failed' | 'absent' | 'stuck';
+
+async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
+  const { release, timeout } = inputs;
   const cluster = openCluster(inputs);
   const ask = patient(clock);
+  const tell = progress(cluster, clock);
   const began = clock.now();
-  const status = await poll(
+  let first: { readonly newest: Revision | undefined } | undefined;
+  let last: Revision | undefined;
+  const outcome = await poll(
     async () => {
-      const revision = await ask(() => newestRevision(cluster, inputs.release));
-      const elapsed = clock.now() - began;
-      if (revision === undefined) return elapsed > START ? 'absent' : undefined;
-      if (revision.number <= past && elapsed < UPGRADE_START) return undefined;
-      return revision.status === 'deployed' || revision.status === 'failed' ? revision.status : undefined;
+      const answer = await ask(async () => ({ newest: await newestRevision(cluster, release) }));
+      if (answer === undefined) return undefined;
+      first ??= answer;
+      last = answer.newest;
+      const found = outcomeOf(first.newest, last, clock.now() - began, began - timeout * MINUTE);
+      if (found === undefined) await tell(`Helm release ${release}: ${last?.status ?? 'not begun'}`);
+      return found;
     },
-    inputs.timeout * MINUTE,
+    timeout * MINUTE,
     clock,
   );
-  if (status === 'deployed') return;
-  if (status === 'absent') {
-    throw new Error(
-      `The Helm release ${inputs.release} has not begun: its own error says why (a chart that cannot be downloaded, a right ` +
-        'that is missing).',
-    );
-  }
-  const how = status === 'failed' ? 'has failed' : `is not ready after ${inputs.timeout} minutes`;
+  if (outcome === 'deployed') return;
+  if (first === undefined) throw new Error(`The cluster did not answer within ${timeout} minutes.`);
+  if (outcome === 'absent' || last === undefined) throw new Error(notBegun(release));
+  if (outcome === 'stuck') throw new Error(interrupted(inputs, last));
+  const how = outcome === 'failed' ? 'has failed' : `is still ${last.status} after ${timeout} minutes`;
   throw new Error(
-    `OpenWhisk's release ${inputs.release} ${how}. At fault:\n${await diagnose(cluster)}\n` +
-      'Mend that and run `pulumi up` again; if it only needs more time, set releaseTimeout.',
+    `The Helm release ${release} ${how}. At fault:\n${await diagnose(cluster)}\n` +
+      'Mend that and run `pulumi up` again; if it only needs more time, raise the time limit (releaseTimeout, in minutes).',
   );
 }
 
-interface Revision {
-  readonly number: number;
-  /** `pending-install`, `deployed`, `failed`, ... */
-  readonly status: string | undefined;
+/**
+ * @param first the newest revision when the watch began: one that was settled then is not what is being made now, unless
+ *   nothing newer comes
+ * @param elapsed milliseconds of the watch
+ * @param tooOld a revision on which Helm worked last before this time is not worked on any more
+ */
+function outcomeOf(
+  first: Revision | undefined,
+  newest: Revision | undefined,
+  elapsed: number,
+  tooOld: number,
+): Outcome | undefined {
+  if (newest === undefined) return elapsed >= START ? 'absent' : undefined;
+  const old = newest.number === first?.number && newest.status === first.status;
+  if (newest.status === 'deployed') return old && elapsed < UPGRADE_START ? undefined : 'deployed';
+  if (newest.status === 'failed') return old && elapsed < START ? undefined : 'failed';
+  return old && newest.written > 0 && newest.written < tooOld ? 'stuck' : undefined;
 }
 
-/** Helm keeps each revision in a Secret, its status as a label (helm.sh/helm/v3, pkg/storage/driver/secrets.go). */
-async function newestRevision({ core, namespace }: Cluster, release: string): Promise<Revision | undefined> {
-  const { items } = await core.listNamespacedSecret({ namespace, labelSelector: `owner=helm,name=${release}` });
-  const revisions = items.map(({ metadata }) => ({
-    number: Number(metadata?.labels?.version ?? 0),
-    status: metadata?.labels?.status,
-  }));
-  return revisions.sort((a, b) => b.number - a.number)[0];
+/** Once a minute tells what is waited for, if that is something new. */
+function progress(cluster: Cluster, clock: Clock): (state: string) => Promise<void> {
+  let next = clock.now() + MINUTE;
+  let told = '';
+  return async (state) => {
+    if (clock.now() < next) return;
+    next = clock.now() + MINUTE;
+    const causes = await findCauses(cluster).catch(() => []);
+    const line = worthTelling(causes)
+      .map(({ what, why }) => `${what}: ${why.split('\n')[0]}`)
+      .join('; ');
+    if (line !== '' && line !== told) clock.report(`${state}. Waiting for ${line}`);
+    told = line;
+  };
+}
+
+function notBegun(release: string): string {
+  return (
+    `The Helm release ${release} has not begun after ${START / MINUTE} minutes: the error of the Release itself, below or ` +
+    'above, says why (a chart that cannot be downloaded, a right that is missing). With `--parallel 1` it waits for this ' +
+    'watch: leave that option out.'
+  );
+}
+
+function interrupted({ namespace, release }: ReleaseWatchInputs, revision: Revision): string {
+  return (
+    `The Helm release ${release} is ${revision.status} since an earlier run that was cut off; Helm refuses to go on from ` +
+    `there. Remove that mark by \`kubectl -n ${namespace} delete secret ${secretOf(release, revision)}\`, then run ` +
+    '`pulumi up` again.'
+  );
 }

@@ -28,6 +28,7 @@ export class ReleaseWatch extends pulumi.dynamic.Resource {
 
 // Serialized into the state: one `require` a method, nothing captured.
 const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/cluster-waits/providers').releaseWatch.check(olds, news),
   create: (inputs) => require('@pdfmagic/cluster-waits/providers').releaseWatch.create(inputs),
   update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').releaseWatch.update(id, olds, news),
 };

@@ -1,11 +1,18 @@
-import type { V1PersistentVolume } from '@kubernetes/client-node';
-import type { CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { type Clock, MINUTE, poll, systemClock } from '../cluster/clock';
-import { type Cluster, type ClusterInputs, openCluster, patient, UnreachableError } from '../cluster/connect';
+import { type ClusterInputs, openCluster } from '../cluster/connect';
+import { patient, UnreachableError } from '../cluster/patient';
+import { checkInputs, clusterRules } from '../input/check';
+import { findLeftovers } from './leftovers';
 
 export interface VolumesGoneInputs extends ClusterInputs {
   /** Minutes. */
   readonly timeout: number;
+}
+
+/** Reports every bad input by name. */
+export async function check(_olds: unknown, news: VolumesGoneInputs): Promise<CheckResult<VolumesGoneInputs>> {
+  return checkInputs(clusterRules, news);
 }
 
 /** Keeps the inputs for the day of deletion. */
@@ -13,64 +20,57 @@ export async function create(inputs: VolumesGoneInputs): Promise<CreateResult> {
   return { id: inputs.namespace, outs: { ...inputs } };
 }
 
+/** As {@link create}. */
 export async function update(_id: string, _olds: VolumesGoneInputs, news: VolumesGoneInputs): Promise<UpdateResult> {
   return { outs: { ...news } };
 }
 
 /** Waits until nothing that costs is left of the namespace. @throws Error naming what is left, and how to remove it */
 async function remove(_id: string, inputs: VolumesGoneInputs, clock: Clock = systemClock): Promise<void> {
-  const cluster = openCluster(inputs);
-  const ask = patient(clock);
-  let left: string[] = [];
-  try {
-    const gone = await poll(
-      async () => {
-        const found = await ask(() => leftovers(cluster));
-        if (found === undefined) return undefined;
-        left = found;
-        return found.length === 0 ? true : undefined;
-      },
-      inputs.timeout * MINUTE,
-      clock,
-    );
-    if (gone) return;
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    throw new Error(
-      `Whether the volumes of namespace ${inputs.namespace} are gone is not known: ${error.message}. If the cluster is gone ` +
-        'already, look for its disks (`gcloud compute disks list`), then take this resource out of the state: `pulumi state ' +
-        'delete URN`, with the URN above.',
-    );
-  }
+  const left = await waitForEmpty(inputs, clock).catch((error: unknown) => {
+    throw error instanceof UnreachableError ? new Error(unreachable(inputs, error.message)) : error;
+  });
+  if (left.length === 0) return;
   throw new Error(
     `After ${inputs.timeout} minutes the cluster still has, of namespace ${inputs.namespace}:\n${left.join('\n')}\n` +
-      'Nothing further was deleted, since these would stay and cost. Run `pulumi destroy` again, or remove them by hand first.',
+      'Nothing further was deleted, since these would stay and cost. Run `pulumi destroy` again; what is still there then, ' +
+      'remove by the commands above first.',
   );
 }
 
-async function leftovers({ core, namespace }: Cluster): Promise<string[]> {
-  const volumes = (await core.listPersistentVolume()).items.filter(
-    ({ spec }) => spec?.claimRef?.namespace === namespace,
+/** What is left at the end, in lines for a user. */
+async function waitForEmpty(inputs: VolumesGoneInputs, clock: Clock): Promise<readonly string[]> {
+  const cluster = openCluster(inputs);
+  const ask = patient(clock);
+  let left: readonly string[] = ['  - it did not answer, so what is left is not known'];
+  await poll(
+    async () => {
+      const found = await ask(() => findLeftovers(cluster));
+      if (found === undefined) return undefined;
+      if (found.kept.length > 0) throw new Error(retained(found.kept));
+      left = found.all;
+      return left.length === 0 ? true : undefined;
+    },
+    inputs.timeout * MINUTE,
+    clock,
   );
-  const kept = volumes.filter(({ spec }) => spec?.persistentVolumeReclaimPolicy === 'Retain');
-  if (kept.length > 0) {
-    throw new Error(
-      `These volumes are not deleted with their claims (reclaim policy Retain):\n${kept.map(describe).join('\n')}\n` +
-        'Delete them by hand (`kubectl delete pv NAME`, and the disk behind it), then run `pulumi destroy` again.',
-    );
-  }
-  const services = (await core.listNamespacedService({ namespace })).items.filter(
-    ({ spec }) => spec?.type === 'LoadBalancer',
-  );
-  return [
-    ...volumes.map(describe),
-    ...services.map(({ metadata }) => `  - load balancer of service ${metadata?.name}`),
-  ];
+  return left;
 }
 
-function describe({ metadata, spec }: V1PersistentVolume): string {
-  const disk = spec?.csi?.volumeHandle?.split('/').at(-1);
-  return `  - volume ${metadata?.name}${disk === undefined ? '' : ` (\`gcloud compute disks delete ${disk}\`)`}`;
+function retained(kept: readonly string[]): string {
+  return (
+    `These volumes are not deleted with their claims (reclaim policy Retain), and their disks cost:\n${kept.join('\n')}\n` +
+    'Save what you need of them, delete them by these commands, then run `pulumi destroy` again.'
+  );
+}
+
+function unreachable({ namespace }: VolumesGoneInputs, reason: string): string {
+  return (
+    `Whether the volumes of namespace ${namespace} are gone is not known: ${reason}. If the cluster is only away, run ` +
+    '`pulumi destroy` again later. If it was deleted already, look for its disks and load balancers (`gcloud compute disks ' +
+    'list`, `gcloud compute forwarding-rules list`), then take what was in it out of the state: `pulumi refresh` with ' +
+    'PULUMI_K8S_DELETE_UNREACHABLE=true, `pulumi state delete URN` with the URN of this resource, and `pulumi destroy`.'
+  );
 }
 
 export { remove as delete };

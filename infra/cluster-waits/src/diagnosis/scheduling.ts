@@ -1,0 +1,70 @@
+/** Why no node takes a pod. */
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { Cause } from './cause';
+import type { Events } from './events';
+
+/** A label that a pod demands of its node: `[key, value]`. */
+type Label = readonly [string, string];
+
+/**
+ * The cause of a pod that no node takes.
+ * @param message of the scheduler, e.g. `0/2 nodes are available: 1 Insufficient cpu, ...`
+ * @param nodes undefined when they cannot be seen
+ */
+export function unschedulable(
+  pod: V1Pod,
+  message: string,
+  events: Events,
+  nodes: readonly V1Node[] | undefined,
+): Cause {
+  // Reasons of the cluster autoscaler: https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-autoscaler-visibility
+  const scaling = events.about('Pod', pod.metadata?.name, 'FailedScaleUp', 'NotTriggerScaleUp');
+  const why = scaling === undefined ? message : `${message} Autoscaler: ${scaling}`;
+  return {
+    what: `pod ${pod.metadata?.name}`,
+    why,
+    remedy: remedyOf(pod, why, nodes),
+    root: !/volume ?claim/i.test(why),
+  };
+}
+
+function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined): string {
+  if (/quota/i.test(why)) {
+    return 'Google Cloud refuses more machines: ask for a higher quota (CPUS, SSD_TOTAL_GB, IN_USE_ADDRESSES), or choose smaller or fewer nodes.';
+  }
+  const demanded = labelsDemanded(pod);
+  const lacking = demanded.find((label) => nodes?.some((node) => carries(node, label)) === false);
+  if (lacking !== undefined) return missing(lacking);
+  if (/volume ?claim/i.test(why)) return 'Its volume is not there: see its volume claim.';
+  if (/insufficient/i.test(why)) {
+    return (
+      'No node has room: larger nodes (coreMachineType, invokerMachineType), more of them (invokerNodesMax), or less ' +
+      'memory for actions (invokerMemory).'
+    );
+  }
+  if (/affinity|selector/i.test(why) && nodes === undefined && demanded[0] !== undefined) return missing(demanded[0]);
+  if (/taint/i.test(why))
+    return 'Every node that would do is tainted: `kubectl describe nodes` shows the taints. Not ready yet, or not to be used.';
+  return 'See `kubectl get nodes --show-labels` and `kubectl describe` of the pod.';
+}
+
+function missing([key, value]: Label): string {
+  return (
+    `No node carries the label ${key}=${value}, without which it runs nowhere: \`kubectl label node NODE ${key}=${value}\`, ` +
+    'or a node pool with that label that has a node.'
+  );
+}
+
+function carries(node: V1Node, [key, value]: Label): boolean {
+  return node.metadata?.labels?.[key] === value;
+}
+
+function labelsDemanded({ spec }: V1Pod): Label[] {
+  const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const terms = required?.nodeSelectorTerms.flatMap(({ matchExpressions }) => matchExpressions ?? []) ?? [];
+  const ofTerms = terms.flatMap(({ key, operator, values }): Label[] => {
+    const [value] = values ?? [];
+    return operator === 'In' && value !== undefined ? [[key, value]] : [];
+  });
+  return [...Object.entries(spec?.nodeSelector ?? {}), ...ofTerms];
+}
