@@ -5,12 +5,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { PackagingError } from './errors';
 
-/** A Python interpreter of this machine. */
+/** A Python interpreter of this machine, or of a container image. */
 export interface Interpreter {
   /** Absolute path of the command, links not followed (a virtual environment's must stay one). */
   readonly command: string;
   /** Major and minor version, e.g. `3.11`. */
   readonly version: string;
+  /** Id of the image that it is in; undefined for one of this machine. */
+  readonly image?: string;
 }
 
 /**

@@ -48,28 +48,42 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
   const { interpreter, requirements, onProgress } = args;
   const draft = `${folder}.${process.pid}-${randomUUID().slice(0, 8)}`;
   const name = path.basename(requirements);
-  const tool = await ensureVirtualenv({
-    dir: path.join(args.buildDir, 'tools', 'virtualenv'),
-    requirements: TOOL_REQUIREMENTS,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
   onProgress?.(`installing ${name} for Python ${interpreter.version} (until the pins change) ...`);
   const made = `${draft}.made`;
   await mkdir(path.dirname(folder), { recursive: true });
   try {
+    const tool = await virtualenvTool(args, `${draft}.tool`);
     const make = ['-m', 'virtualenv', '--quiet', '--no-seed', '--no-vcs-ignore', '--python', interpreter.command, made];
-    await runPython(tool.python, make, `making a virtualenv for Python ${interpreter.version}`);
+    await runPython(tool, make, `making a virtualenv for Python ${interpreter.version}`);
     const into = ['--python', path.join(made, 'bin', 'python')];
-    await runPython(tool.python, [...pipInstall(requirements, into), '--no-compile'], `installing ${name}`);
+    await runPython(tool, [...pipInstall(requirements, into), '--no-compile'], `installing ${name}`);
     await trim(made, draft, interpreter);
     await rename(draft, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error; // else another process was first, with the same content
     });
   } finally {
     await rm(made, { recursive: true, force: true });
+    await rm(`${draft}.tool`, { recursive: true, force: true });
     await rm(draft, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** A Python that has `virtualenv`: the project's own tool on this machine; in an image, one made for this once. */
+async function virtualenvTool(args: LibrariesArgs, folder: string): Promise<Pick<Interpreter, 'command' | 'image'>> {
+  const { interpreter, buildDir, onProgress } = args;
+  if (interpreter.image === undefined) {
+    const tool = await ensureVirtualenv({
+      dir: path.join(buildDir, 'tools', 'virtualenv'),
+      requirements: TOOL_REQUIREMENTS,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    return { command: tool.python };
+  }
+  await runPython(interpreter, ['-m', 'venv', folder], 'making a virtual environment inside the image');
+  const tool = { command: path.join(folder, 'bin', 'python'), image: interpreter.image };
+  await runPython(tool, pipInstall(TOOL_REQUIREMENTS), 'installing virtualenv inside the image');
+  return tool;
 }
 
 /** Copies what the runtime needs: no interpreter, no links, no scripts with this machine's paths. */

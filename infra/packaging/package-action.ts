@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import path from 'node:path';
 import { type Entry, filesBelow, sorted } from './entries';
 import { PackagingError } from './errors';
+import { interpreterInImage } from './image';
 import { defaultPython, findInterpreter, type Interpreter } from './interpreter';
 import { libraryEntries, TOOL_REQUIREMENTS } from './libraries';
 import { checkSize } from './size-limit';
@@ -51,7 +52,7 @@ const KEEP_MS = 24 * 60 * 60 * 1000;
  */
 export async function packageAction(args: PackageActionArgs): Promise<PackagedAction> {
   const folder = path.resolve(args.buildDir, 'actions');
-  const interpreter = await findInterpreter(args.python ?? defaultPython());
+  const interpreter = await interpreterOf(args);
   const sources = await sourceEntries(args);
   const pins = [args.requirements, TOOL_REQUIREMENTS].map((file) => ({ name: 'requirements', file }));
   const libraries = await hash(`${FORMAT}/${machine(interpreter)}`, pins);
@@ -71,7 +72,12 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   return packaged;
 }
 
-function machine({ version }: Interpreter): string {
+function interpreterOf({ image, python }: PackageActionArgs): Promise<Interpreter> {
+  return image === undefined ? findInterpreter(python ?? defaultPython()) : interpreterInImage(image);
+}
+
+function machine({ version, image }: Interpreter): string {
+  if (image !== undefined) return `${image}/python${version}`;
   return `${process.platform}/${process.arch}/python${version}`;
 }
 

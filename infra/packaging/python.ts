@@ -1,6 +1,8 @@
 /** Runs Python's own tools (venv, pip, virtualenv) and puts their failures into words. */
 import { spawn } from 'node:child_process';
+import { dockerRun } from './container';
 import { PackagingError } from './errors';
+import type { Interpreter } from './interpreter';
 
 /** No setting of somebody's shell may lead an installation elsewhere; where packages come from stays theirs to set. */
 const ENVIRONMENT = {
@@ -16,14 +18,20 @@ const ENVIRONMENT = {
 };
 
 /**
- * Runs `python ...args` to its end.
+ * Runs `python ...args` to its end, on this machine or in the interpreter's image.
  * @param doing what for, in words, for an error: `installing storage.txt`
  * @returns all that it wrote
  * @throws PackagingError naming the cause and the remedy
  */
-export async function runPython(python: string, args: readonly string[], doing: string): Promise<string> {
-  const { ending, said } = await run(python, args);
-  if (ending !== undefined) throw new PackagingError(explain(ending, said, python, doing));
+export async function runPython(
+  python: string | Pick<Interpreter, 'command' | 'image'>,
+  args: readonly string[],
+  doing: string,
+): Promise<string> {
+  const { command, image } = typeof python === 'string' ? { command: python, image: undefined } : python;
+  const { ending, said } =
+    image === undefined ? await run(command, args) : await run('docker', dockerRun(image, command, args));
+  if (ending !== undefined) throw new PackagingError(explain(ending, said, command, doing));
   return said;
 }
 

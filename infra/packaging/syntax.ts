@@ -28,7 +28,7 @@ export async function checkSyntax(action: string, entries: readonly Entry[], int
   const files = entries.filter(({ name }) => name.endsWith('.py')).map(({ file }) => file);
   if (files.length === 0) return;
   const args = ['-I', '-W', 'ignore', '-c', PROGRAM, ...files];
-  const said = await runPython(interpreter.command, args, `checking the Python sources of ${action}`);
+  const said = await runPython(interpreter, args, `checking the Python sources of ${action}`);
   const wrong = JSON.parse(said) as readonly (readonly [file: string, line: number, message: string])[];
   if (wrong.length === 0) return;
   const lines = wrong.map(([file, line, message]) => `${file}:${line}: ${message}`);
