@@ -45,12 +45,11 @@ export function statusOf(error: unknown): number | undefined {
 
 /** An error in one line, without the headers that the client adds. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof ApiException) {
-    const body: unknown = error.body;
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return `HTTP ${error.code}: ${/"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text.slice(0, 200)}`;
-  }
-  return (error instanceof Error ? error.message : String(error)).trim();
+  if (!(error instanceof ApiException)) return (error instanceof Error ? error.message : String(error)).trim();
+  if (error.code === 401) return 'HTTP 401: it does not accept the credentials of the kubeconfig';
+  const body: unknown = error.body ?? '';
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return `HTTP ${error.code}: ${/"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text.slice(0, 200)}`;
 }
 
 /** `spawn NAME ENOENT` is how Node says that a program was not found. */
