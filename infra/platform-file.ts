@@ -18,8 +18,8 @@ const platformFile = z.object({
   tokenUri: z.url(),
   /** Name of the runtime image with ImageMagick, for blackbox actions. */
   image: z.string(),
-  /** The Python interpreter that actions run on: a command or an absolute path. */
-  python: z.string(),
+  /** The Python interpreter that actions run on: a command or an absolute path. Absent when it is inside of the image. */
+  python: z.string().optional(),
 });
 
 /** The content of `platform.json`. */

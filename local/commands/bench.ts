@@ -42,6 +42,8 @@ export async function bench(options: BenchOptions): Promise<void> {
 function startChild(options: BenchOptions): ChildProcess {
   const args = ['--data', options.data];
   if (options.sandbox !== undefined) args.push('--sandbox', options.sandbox);
+  if (options.docker) args.push('--docker');
+  if (options.baseImage !== undefined) args.push('--base-image', options.baseImage);
   if (options.port !== undefined) args.push('--port', `${options.port}`);
   if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
   const main = path.join(__dirname, 'main.ts');

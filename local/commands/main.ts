@@ -21,6 +21,12 @@ function student(text: string): string {
   throw new InvalidArgumentError(`A student is ${allowed}.`);
 }
 
+function image(text: string): string {
+  const { schema, allowed } = KEYS.baseImage;
+  if (schema.safeParse(text).success) return text;
+  throw new InvalidArgumentError(`It must be ${allowed}.`);
+}
+
 function command(name: string, description: string): Command {
   return program
     .command(name)
@@ -32,7 +38,13 @@ function command(name: string, description: string): Command {
       `port of the storage emulator (default: the last one, at first ${STORAGE_PORT}; beside another --port, the next one)`,
       port,
     )
-    .addOption(new Option('--sandbox <kind>', 'how actions are kept apart').choices(['auto', 'bubblewrap', 'process']));
+    .addOption(new Option('--sandbox <kind>', 'how actions are kept apart').choices(['auto', 'bubblewrap', 'process']))
+    .option('--docker', 'run Python actions as containers of the Docker engine here, in the real runtime image')
+    .option(
+      '--base-image <name>',
+      `with --docker: what that image is built on (default: ${KEYS.baseImage.default})`,
+      image,
+    );
 }
 
 const withStudent = (c: Command): Command => c.option('--student <name>', 'whose stack', student, 'demo');
@@ -46,7 +58,7 @@ withStudent(command('start', 'start the platform, deploy the stack, convert a ph
   .option('--output <folder>', 'where the PDFs go', 'out')
   .action(start);
 command('platform', 'run the platform alone, until Ctrl-C')
-  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--host <address>', 'address to listen on (default: 127.0.0.1; with --docker the one that containers know)')
   .action(platform);
 withStudent(command('up', 'deploy the stack')).action(up);
 withStudent(command('preview', 'say what `up` would do')).action(preview);

@@ -2,15 +2,12 @@
 import path from 'node:path';
 import { WSKPROPS_FILE } from '../../infra/platform-file';
 import { startPlatform } from '../platform/platform';
-import type { PlatformOptions } from './options';
+import { type PlatformOptions, platformOf } from './options';
 import { aborted, stopSignal } from './signals';
 
-export async function platform(options: PlatformOptions & { readonly host: string }): Promise<void> {
-  const running = await startPlatform({
-    ...options,
-    dataDir: options.data,
-    log: (line) => console.log(`${new Date().toISOString()} ${line}`),
-  });
+export async function platform(options: PlatformOptions & { readonly host?: string }): Promise<void> {
+  const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+  const running = await startPlatform(platformOf(options, log, options.host));
   console.log(`OpenWhisk  ${running.apihost}`);
   console.log(`storage    ${running.storageEndpoint}`);
   console.log(`image      ${running.image}`);

@@ -5,7 +5,7 @@ import { findRunning, openPlatform } from '../platform/running';
 import * as runner from '../stack';
 import { deployedStack } from './deployed-stack';
 import { describeStack } from './describe-stack';
-import type { StackOptions } from './options';
+import { platformOf, type StackOptions } from './options';
 import { detail, stackEvent } from './progress';
 import { stopSignal } from './signals';
 
@@ -65,12 +65,7 @@ function command(operation: Operation, planned = false): (options: StackOptions)
   return async (options) => {
     const stack = stackOf(options);
     refuseSecondStack(options);
-    const { platform, elsewhere } = await openPlatform({
-      ...options,
-      host: '127.0.0.1',
-      dataDir: options.data,
-      log: detail,
-    });
+    const { platform, elsewhere } = await openPlatform(platformOf(options, detail));
     try {
       detail(runner.formatSummary(await operation({ ...stack, signal: stopSignal() }), planned));
     } finally {

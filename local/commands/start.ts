@@ -7,7 +7,7 @@ import { type Service, WAYS } from '../demo/four-ways';
 import { openPlatform } from '../platform/running';
 import * as runner from '../stack';
 import { type DeployedStack, deployedStack } from './deployed-stack';
-import type { StackOptions } from './options';
+import { platformOf, type StackOptions } from './options';
 import { detail, step } from './progress';
 import { aborted, stopSignal } from './signals';
 import { refuseSecondStack, stackOf } from './stack';
@@ -26,13 +26,9 @@ const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 export async function start(options: StartOptions): Promise<void> {
   const photo = readPhoto(options.photo);
   refuseSecondStack(options);
+  const wanted = platformOf(options, detail);
   step('Starting the platform ...');
-  const { platform, elsewhere } = await openPlatform({
-    ...options,
-    host: '127.0.0.1',
-    dataDir: options.data,
-    log: detail,
-  });
+  const { platform, elsewhere } = await openPlatform(wanted);
   const signal = stopSignal();
   try {
     detail(

@@ -2,8 +2,8 @@
  * The seam between the OpenWhisk server (`local/openwhisk`) and what runs actions (`local/invoker`).
  *
  * The server resolves names, merges parameters and keeps records; the invoker knows nothing of entities. It gets an
- * executable action with its input and answers what happened. How a sandbox is made (bubblewrap, plain process, later a
- * container) stays behind this interface.
+ * executable action with its input and answers what happened. How a sandbox is made (bubblewrap, plain process, a container
+ * of a Docker engine) stays behind this interface.
  */
 import type { Json, JsonObject } from '../json';
 
@@ -90,8 +90,8 @@ export interface Runtime {
   readonly family: string;
   /** The name by which `--docker` asks for the same interpreter; for `GET /`. */
   readonly image: string;
-  /** Absolute path of the interpreter on this machine. */
-  readonly executable: string;
+  /** Absolute path of the interpreter on this machine; absent when it is inside of `image`, in a Docker engine. */
+  readonly executable?: string;
 }
 
 /** The kind of sandbox in use. */

@@ -1,14 +1,16 @@
-/** The invoker: runs OpenWhisk actions on this machine, each in a sandbox of its own. */
+/** The invoker: runs OpenWhisk actions on this machine, each in a sandbox or a container of its own. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CodeStore } from './code/store';
 import type { Invoker } from './contract';
+import { dockerProvider, removeContainers } from './docker';
 import { complete, type InvokerOptions } from './options';
 import { ContainerPool } from './pool/pool';
 import { ProcessRecords } from './processes/records';
 import { findRuntimes } from './runtimes/catalogue';
 import { chooseSandbox } from './sandbox/choose';
-import { stage, stagedLauncher } from './sandbox/staging';
+import { sandboxProvider } from './sandbox/provider';
+import { stage, stagingFolder } from './sandbox/staging';
 
 export type { InvokerOptions } from './options';
 
@@ -23,21 +25,27 @@ export async function createInvoker(options: InvokerOptions): Promise<Invoker> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
 
   const records = new ProcessRecords(dataDir);
-  const recorded = await records.reap();
-  const catalogue = await findRuntimes();
-  const launchers = catalogue.runtimes.map((runtime) => stagedLauncher(dataDir, runtime));
-  const reaped = recorded + (await records.reapUnrecorded(launchers));
+  const recorded = (await records.reap()) + (await removeContainers(dataDir));
+  const catalogue = await findRuntimes(settings.docker && ['nodejs']);
+  const reaped = recorded + (await records.reapUnrecorded(stagingFolder(dataDir)));
   if (reaped > 0) settings.log(`Ended ${reaped} sandbox(es) that an earlier run left behind.`);
 
   const staged = await stage(dataDir, catalogue.runtimes);
   const factory = await chooseSandbox(settings.sandbox, catalogue.runtimes, staged, records);
   const store = new CodeStore(dataDir);
   await store.open();
-  const pool = new ContainerPool({ ...settings, factory, catalogue, store });
+  const sandboxes = sandboxProvider({ ...settings, factory, catalogue, store });
+  const providers = settings.docker ? [dockerProvider(settings.docker, dataDir), sandboxes] : [sandboxes];
+  const pool = new ContainerPool({ ...settings, providers });
 
   return {
-    runtimes: catalogue.runtimes.map(({ kind, family, image, executable }) => ({ kind, family, image, executable })),
-    images: catalogue.images,
+    runtimes: providers
+      .flatMap(({ runtimes }) => runtimes)
+      .map(({ kind, family, image, executable }) => ({
+        ...{ kind, family, image },
+        ...(executable === undefined ? {} : { executable }),
+      })),
+    images: providers.flatMap(({ images }) => images),
     sandbox: { kind: factory.kind, ...(factory.warning === undefined ? {} : { warning: factory.warning }) },
     capacity: settings.capacity,
     run: (invocation) => pool.run(invocation),

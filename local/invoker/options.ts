@@ -1,5 +1,6 @@
 /** What the invoker can be told, and what it takes for granted. */
 import { availableParallelism } from 'node:os';
+import type { DockerRuntime } from './docker';
 import type { SandboxChoice } from './sandbox/choose';
 
 export interface InvokerOptions {
@@ -11,6 +12,8 @@ export interface InvokerOptions {
   readonly capacity?: number;
   /** Kind of sandbox. Default: environment variable PDFMAGIC_SANDBOX, else `auto` (bubblewrap where it works). */
   readonly sandbox?: SandboxChoice;
+  /** Where Python actions run as containers. Default: they run in sandboxes. */
+  readonly docker?: DockerRuntime;
   /** Interpreters that wait for source text, per runtime. Default 1. */
   readonly spares?: number;
   /** Initialized sandboxes that may stay idle. Default: twice the capacity. */
@@ -21,13 +24,16 @@ export interface InvokerOptions {
   readonly log?: (message: string) => void;
 }
 
+/** Options with nothing left open. */
+export type InvokerSettings = Required<Omit<InvokerOptions, 'docker'>> & Pick<InvokerOptions, 'docker'>;
+
 const CHOICES: readonly SandboxChoice[] = ['auto', 'bubblewrap', 'process'];
 
 /**
  * Fills in the defaults.
  * @throws Error that names the option (or the variable), what was found and what is allowed
  */
-export function complete(options: InvokerOptions): Required<InvokerOptions> {
+export function complete(options: InvokerOptions): InvokerSettings {
   const capacity = options.capacity ?? Math.max(4, 2 * availableParallelism());
   const complete = {
     dataDir: options.dataDir,
@@ -38,6 +44,7 @@ export function complete(options: InvokerOptions): Required<InvokerOptions> {
     maxIdle: options.maxIdle ?? 2 * capacity,
     idleTime: options.idleTime ?? 600_000,
     log: options.log ?? (() => {}),
+    ...(options.docker === undefined ? {} : { docker: options.docker }),
   };
   whole('capacity', capacity, 1);
   whole('spares', complete.spares, 0);

@@ -7,9 +7,11 @@ import path from 'node:path';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
 import { createInvoker } from '../invoker';
 import type { Invoker } from '../invoker/contract';
+import { prepareDocker } from '../invoker/docker';
 import { startServer } from '../openwhisk/server';
 import { Store } from '../openwhisk/store/store';
 import { startStorage, tokenEndpoint } from '../storage';
+import { clientsOf, LOOPBACK, refuseHost, requireLoopback } from './addresses';
 import { loadIdentity, writePrivately } from './keys';
 import { choosePorts, rememberPorts } from './ports';
 
@@ -17,13 +19,15 @@ import { choosePorts, rememberPorts } from './ports';
 export interface StartOptions {
   /** Folder for everything the platform keeps; made when missing. */
   readonly dataDir: string;
-  /** Address to listen on; loopback unless told. */
-  readonly host: string;
+  /** Address to listen on. When undefined, loopback; with `docker` the address by which its containers know this machine. */
+  readonly host: string | undefined;
   /** Ports of OpenWhisk and of the storage emulator; see `choosePorts` for those left out. */
   readonly port: number | undefined;
   readonly storagePort: number | undefined;
   /** Environment variable PDFMAGIC_SANDBOX, else `auto`, when undefined. */
   readonly sandbox: 'auto' | 'bubblewrap' | 'process' | undefined;
+  /** Python actions run as containers of the Docker engine here, in an image made on this one. */
+  readonly docker: { readonly baseImage: string } | undefined;
   /** Takes lines for people: warnings, restarts. */
   readonly log: (line: string) => void;
 }
@@ -36,11 +40,14 @@ export interface Platform extends PlatformFile {
 
 /**
  * Starts the platform and writes `platform.json` and `.wskprops` into its data folder.
- * @throws Error for a port in use, a data folder in use, or plain processes on another address than loopback
+ * @throws Error for a port in use, a data folder in use, plain processes on another address than loopback; before anything
+ *   is started, for Docker that cannot be used
  */
 export async function startPlatform(options: StartOptions): Promise<Platform> {
-  const { host, log } = options;
-  refuseWildcard(host);
+  const { log } = options;
+  refuseHost(options);
+  const docker = options.docker && (await prepareDocker(options.docker.baseImage, log));
+  const host = options.host ?? docker?.gateway ?? LOOPBACK;
   const dataDir = path.resolve(options.dataDir);
   makeFolder(dataDir);
   const { port, storagePort } = choosePorts(dataDir, options);
@@ -58,20 +65,21 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const identity = loadIdentity(dataDir, apihost, isNew);
     const storage = await startStorage({
       dataDir: path.join(dataDir, 'storage'),
-      host: '127.0.0.1',
       port: storagePort,
       log,
+      ...(docker ? { host: docker.gateway, clients: clientsOf(docker) } : {}),
     });
     started.push(storage);
     const invoker = await createInvoker({
       dataDir: path.join(dataDir, 'invoker'),
       apiHost: apihost,
       ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+      ...(docker ? { docker } : {}),
       log,
     });
     started.push(invoker);
     if (invoker.sandbox.warning !== undefined) log(`sandbox: ${invoker.sandbox.warning}`);
-    requireLoopback(host, invoker.sandbox.kind);
+    requireLoopback(host, invoker.sandbox.kind, docker);
     const server = await startServer({
       store,
       host,
@@ -92,7 +100,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       storageEndpoint: storage.endpoint,
       tokenUri: `${apihost}/token`,
       image: imageOf(invoker.images),
-      python: pythonOf(invoker.runtimes),
+      ...(docker ? {} : { python: pythonOf(invoker.runtimes) }),
     };
     rememberPorts(dataDir, { port, storagePort });
     writePrivately(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);
@@ -118,23 +126,9 @@ function imageOf(images: readonly string[]): string {
   return image;
 }
 
-/** The address goes into URLs that others use, and no one can reach `0.0.0.0` from elsewhere. */
-function refuseWildcard(host: string): void {
-  if (!['0.0.0.0', '::', '*', ''].includes(host)) return;
-  throw new Error(`--host ${host} is no address that others can use: name the one they reach this machine by.`);
-}
-
-/** Plain processes can see more of this machine than a sandbox can: only its own user may reach them. */
-function requireLoopback(host: string, kind: string): void {
-  if (kind === 'bubblewrap' || ['127.0.0.1', '::1', 'localhost'].includes(host)) return;
-  throw new Error(
-    `without bubblewrap sandboxes the platform listens on loopback only, not on ${host}. Install bubblewrap, or leave --host out.`,
-  );
-}
-
 function pythonOf(runtimes: Invoker['runtimes']): string {
   const python = runtimes.find((runtime) => runtime.family === 'python');
-  if (python === undefined)
+  if (python?.executable === undefined)
     throw new Error('no Python 3 outside of a home folder: install python3 by the package manager');
   return python.executable;
 }

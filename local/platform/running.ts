@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/platform-file';
+import { imageName } from '../invoker/docker';
 import { type Platform, type StartOptions, startPlatform } from './platform';
 
 /** A platform, and whether it is ours to stop. */
@@ -11,7 +12,7 @@ export interface PlatformInUse {
   readonly elsewhere: boolean;
 }
 
-/** @throws Error as `startPlatform`, or when a platform runs on this folder at another address than asked for */
+/** @throws Error as `startPlatform`, or when a platform runs on this folder that is not as asked for */
 export async function openPlatform(options: StartOptions): Promise<PlatformInUse> {
   const file = await findRunning(options.dataDir);
   if (file === undefined) return { platform: await startPlatform(options), elsewhere: false };
@@ -24,6 +25,12 @@ export async function openPlatform(options: StartOptions): Promise<PlatformInUse
         `a platform runs on ${options.dataDir} already, at ${url}. Stop it (process ${file.pid}), or leave ${option} out.`,
       );
     }
+  }
+  if (options.docker !== undefined && file.image !== imageName(options.docker.baseImage)) {
+    throw new Error(
+      `a platform runs on ${options.dataDir} already, with the image ${file.image}. Stop it (process ${file.pid}), or leave ` +
+        '--docker out.',
+    );
   }
   return { platform: { ...file, stop: async () => {} }, elsewhere: true };
 }

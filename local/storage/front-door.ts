@@ -19,6 +19,15 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
+/** Where it is. */
+export interface Address {
+  readonly host: string;
+  /** 0 for any. */
+  readonly port: number;
+  /** Whether one at this address may connect; others are cut off at once. */
+  readonly clients?: (address: string) => boolean;
+}
+
 /** Where requests go, and what its refusals mean. */
 interface Upstream {
   readonly agent: http.Agent;
@@ -40,8 +49,7 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
  * @throws Error in clear words when the port is taken
  */
 export async function openFrontDoor(
-  host: string,
-  listenPort: number,
+  { host, port: listenPort, clients }: Address,
   port: () => Promise<number | undefined>,
   disk: Disk,
 ): Promise<FrontDoor> {
@@ -54,6 +62,11 @@ export async function openFrontDoor(
     };
     served().catch((error: unknown) => answerError(request, response, error));
   });
+  if (clients !== undefined) {
+    server.on('connection', (socket) => {
+      if (!clients(socket.remoteAddress ?? '')) socket.destroy();
+    });
+  }
   // An upload may take as long as it takes.
   server.requestTimeout = 0;
   await listen(server, host, listenPort);

@@ -15,6 +15,8 @@ export interface StorageOptions {
   readonly dataDir: string;
   /** Address to listen on; loopback unless there is a good reason: nobody is asked for a password. */
   readonly host?: string;
+  /** Whether one at this address may connect, where `host` alone does not say that. Everybody when left out. */
+  readonly clients?: (address: string) => boolean;
   /** Port; 0 for any. */
   readonly port: number;
   /** Takes lines for people: installation, restarts. */
@@ -37,12 +39,15 @@ export interface Storage {
  *   start
  */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
-  const { port, host = '127.0.0.1', log = () => undefined } = options;
+  const { port, host = '127.0.0.1', clients, log = () => undefined } = options;
   const dataDir = path.resolve(options.dataDir);
   makeDataFolder(dataDir);
   const binary = await installServer(log);
   let server: Supervised | undefined;
-  const door = await openFrontDoor(host, port, async () => server?.port(), { dataDir, log });
+  const door = await openFrontDoor({ host, port, ...(clients && { clients }) }, async () => server?.port(), {
+    dataDir,
+    log,
+  });
   try {
     await endOrphan(dataDir);
     const started = await supervise({ command: chooseCommand({ binary, dataDir }, door.endpoint), dataDir, log });

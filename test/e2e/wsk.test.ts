@@ -27,7 +27,8 @@ describe.runIf(present)(`the lab, step by step with the real wsk${unless(present
   beforeAll(async () => {
     platform = await machine.startPlatform();
     ({ image } = platform.file);
-    const packaged = await packageActions({ python: platform.file.python });
+    const { python = '' } = platform.file;
+    const packaged = await packageActions({ python });
     [v0, v1] = [packaged.v0.file, packaged.v1.file];
     expect(readdirSync(BUILD_DIR).length).toBeGreaterThan(0);
   });

@@ -165,7 +165,7 @@ describe('the front door with nothing behind it', () => {
   afterAll(() => door?.close());
 
   it('asks clients to come again', async () => {
-    door = await openFrontDoor('127.0.0.1', 0, async () => undefined, NO_DISK);
+    door = await openFrontDoor({ host: '127.0.0.1', port: 0 }, async () => undefined, NO_DISK);
     const answer = await fetch(`${door.endpoint}/storage/v1/b`);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
@@ -173,7 +173,7 @@ describe('the front door with nothing behind it', () => {
 
   it('says so when its port is taken', async () => {
     const port = Number(new URL(door.endpoint).port);
-    await expect(openFrontDoor('127.0.0.1', port, async () => undefined, NO_DISK)).rejects.toThrow(
+    await expect(openFrontDoor({ host: '127.0.0.1', port }, async () => undefined, NO_DISK)).rejects.toThrow(
       `Port ${port} of 127.0.0.1`,
     );
   });

@@ -6,9 +6,14 @@ import type { Json, JsonObject } from '../../json';
 import type { Invocation } from '../contract';
 
 /** Where a runtime finds the code. */
-export type CodeSource = { readonly code: string; readonly path: string } | { readonly path: string };
+export interface CodeSource {
+  /** Source text, or the base64 of a zip; absent when it is unpacked already. */
+  readonly code?: string;
+  /** Folder of the code, where the launcher is told one. */
+  readonly path?: string;
+}
 
-/** One line for /init. `apiHost` is the URL of the platform; `now` in milliseconds since the epoch. */
+/** The JSON for /init, one line. `apiHost` is the URL of the platform; `now` in milliseconds since the epoch. */
 export function initRequest(invocation: Invocation, source: CodeSource, apiHost: string, now: number): string {
   const { action } = invocation;
   const env: JsonObject = { ...action.initEnvironment, __OW_API_HOST: apiHost };
@@ -18,7 +23,7 @@ export function initRequest(invocation: Invocation, source: CodeSource, apiHost:
   return JSON.stringify({ value: { name, main, env, binary: action.exec.binary, ...source } });
 }
 
-/** One line for /run. */
+/** The JSON for /run, one line. */
 export function runRequest(invocation: Invocation, now: number): string {
   return JSON.stringify({ value: invocation.parameters, ...context(invocation, now) });
 }

@@ -17,7 +17,7 @@ import {
 /** Bytes of the longest response; OpenWhisk's `whisk.activation.payload.max`. */
 export const RESPONSE_LIMIT = 1024 * 1024;
 
-/** One line of a runtime on its result descriptor. */
+/** One line of a runtime on its result descriptor, or the body of an HTTP response as a whole. */
 export interface Line {
   readonly text: string;
   /** Bytes of the whole line; more than `text` holds when it was cut at the limit. */
@@ -28,6 +28,7 @@ export interface Line {
 /** How a request to a runtime ended. */
 export type Answer =
   | { readonly kind: 'line'; readonly line: Line }
+  | { readonly kind: 'http'; readonly status: number; readonly body: Line }
   | { readonly kind: 'exited' }
   | { readonly kind: 'timed out' }
   | { readonly kind: 'memory exhausted' };
@@ -39,6 +40,8 @@ export interface ActivationResponse {
   /** Characters of the runtime's response; absent when there was none. */
   readonly size?: number;
 }
+
+const OK = 200;
 
 const SUCCESS = 0;
 const APPLICATION_ERROR = 1;
@@ -64,13 +67,18 @@ export function interpretInit(answer: Answer, timeout: number, exitText: string)
     case 'exited':
       return developerError(exitText);
     case 'line': {
-      const { text, length } = answer.line;
-      const value = parse(text);
-      if (isObject(value) && value.ok === true) return undefined;
-      const error = isObject(value) ? value.error : undefined;
-      return developerError(error ?? invalidInitResponse(text), length);
+      const value = parse(answer.line.text);
+      return isObject(value) && value.ok === true ? undefined : failedInit(answer.line);
     }
+    case 'http':
+      return answer.status === OK && !answer.body.truncated ? undefined : failedInit(answer.body);
   }
+}
+
+function failedInit({ text, length, truncated }: Line): ActivationResponse {
+  if (truncated) return developerError(responseTruncated(length, RESPONSE_LIMIT, text), length);
+  const value = parse(text);
+  return developerError((isObject(value) ? value.error : undefined) ?? invalidInitResponse(text), text.length);
 }
 
 /** What a run ended as. */
@@ -88,29 +96,39 @@ export function interpretRun(
       return developerError(runtime.exitDuringRun);
     case 'line':
       return interpretLine(answer.line, runtime.countsLineEnd ? '\n' : '');
+    case 'http':
+      return interpretResponse(answer.body, answer.status === OK);
   }
 }
 
+/** What OpenWhisk's runtimes make of an answer of the action, before they respond. */
 function interpretLine(line: Line, end: string): ActivationResponse {
-  if (line.truncated || line.length + end.length > RESPONSE_LIMIT) {
-    const length = line.length + end.length;
-    return {
-      statusCode: APPLICATION_ERROR,
-      result: { error: responseTruncated(length, RESPONSE_LIMIT, line.text) },
-      size: length,
-    };
-  }
-  // A leading `!` marks what OpenWhisk's runtimes answer with 502: the action as such failed.
+  // A leading `!` marks what they respond with 502: the action as such failed.
   const failed = line.text.startsWith('!');
   const text = failed ? line.text.slice(1) : line.text;
-  const size = text.length + end.length;
+  const response = { text: text + end, length: line.length + end.length, truncated: line.truncated };
+  if (!line.truncated && response.length <= RESPONSE_LIMIT) {
+    const value = parse(text);
+    // The action loop lets a null pass, and the invoker behind it refuses it.
+    const passes = value === null || typeof value === 'object';
+    if (!passes) return developerError(NO_DICTIONARY_OR_ARRAY, response.text.length);
+  }
+  return interpretResponse(response, !failed);
+}
+
+/** `ok`: the status was 200. */
+function interpretResponse({ text, length, truncated }: Line, ok: boolean): ActivationResponse {
+  if (truncated || length > RESPONSE_LIMIT) {
+    const error = responseTruncated(length, RESPONSE_LIMIT, text);
+    return { statusCode: APPLICATION_ERROR, result: { error }, size: length };
+  }
+  const size = text.length;
   const value = parse(text);
-  if (value === undefined) return developerError(NO_DICTIONARY_OR_ARRAY, size);
-  // The action loop lets a null pass, and the invoker behind it refuses it.
-  if (value === null) return developerError(invalidRunResponse(text + end), size);
-  if (typeof value !== 'object') return developerError(NO_DICTIONARY_OR_ARRAY, size);
   const error = isObject(value) ? value.error : undefined;
-  if (failed) return developerError(error ?? invalidRunResponse(text), size);
+  if (value === undefined || value === null || typeof value !== 'object') {
+    return developerError(invalidRunResponse(text), size);
+  }
+  if (!ok) return developerError(error ?? invalidRunResponse(text), size);
   if (error !== undefined) return { statusCode: APPLICATION_ERROR, result: { error }, size };
   return { statusCode: SUCCESS, result: value, size };
 }

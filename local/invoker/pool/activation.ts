@@ -2,7 +2,7 @@
 import { type CodeSource, initRequest, runRequest } from '../activation/environment';
 import { type ActivationResponse, interpretInit, interpretRun } from '../activation/response';
 import type { Invocation, Outcome } from '../contract';
-import type { RuntimeDescription } from '../runtimes/runtime';
+import type { ActionRuntime } from '../runtimes/runtime';
 import type { Container } from './container';
 
 const MIB = 1024 * 1024;
@@ -11,7 +11,7 @@ const DEVELOPER_ERROR = 2;
 /** What an activation needs beside its invocation. */
 export interface ActivationPlace {
   readonly container: Container;
-  readonly runtime: RuntimeDescription;
+  readonly runtime: ActionRuntime;
   /** Absent when the container is initialized. */
   readonly code?: CodeSource;
   readonly apiHost: string;
@@ -28,14 +28,14 @@ export async function activate(invocation: Invocation, place: ActivationPlace): 
   let response: ActivationResponse | undefined;
 
   if (code !== undefined) {
-    const answer = await container.request(initRequest(invocation, code, apiHost, began), timeout);
+    const answer = await container.init(initRequest(invocation, code, apiHost, began), timeout);
     initTime = Date.now() - began;
     timedOut = answer.kind === 'timed out';
     response = interpretInit(answer, timeout, runtime.exitDuringInit.error);
     if (answer.kind === 'exited' && runtime.exitDuringInit.log) log.note(runtime.exitDuringInit.log);
   }
   if (response === undefined) {
-    const answer = await container.request(runRequest(invocation, Date.now()), timeout);
+    const answer = await container.run(runRequest(invocation, Date.now()), timeout);
     timedOut = answer.kind === 'timed out';
     response = interpretRun(answer, timeout, runtime);
   }

@@ -1,20 +1,21 @@
 /**
- * Finds a container for every invocation: a warm one of the same action, else a spare or a new one; at most `capacity`
+ * Finds a container for every invocation: a warm one of the same action, else one that a provider starts; at most `capacity`
  * invocations run at a time and the others wait in order (OpenWhisk's ContainerPool).
  */
 import { ActivationLog } from '../activation/logs';
 import { NO_CODE, PROVISION_FAILED } from '../activation/messages';
 import { type ActivationResponse, developerError, whiskError } from '../activation/response';
-import type { CodeStore } from '../code/store';
-import { ZipError } from '../code/unzip';
 import type { Executable, Invocation, Outcome } from '../contract';
-import type { Catalogue, ResolvedRuntime } from '../runtimes/catalogue';
-import type { SandboxFactory } from '../sandbox/sandbox';
 import { activate } from './activation';
-import { type ColdContainer, startCold } from './cold';
 import type { Container } from './container';
 import { ExecutableKeys } from './identity';
-import { Spares } from './spares';
+import {
+  type ColdContainer,
+  type ContainerProvider,
+  type ResolvedRuntime,
+  resolveRuntime,
+  UnusableCode,
+} from './provider';
 import { Supervision } from './supervision';
 import { type WarmContainer, WarmContainers } from './warm';
 
@@ -23,12 +24,10 @@ const DEVELOPER_ERROR = 2;
 
 /** What the pool is made of; times in milliseconds. */
 export interface PoolOptions {
-  readonly factory: SandboxFactory;
-  readonly catalogue: Catalogue;
-  readonly store: CodeStore;
+  /** Asked in this order for what runs an action. */
+  readonly providers: readonly ContainerProvider[];
   readonly apiHost: string;
   readonly capacity: number;
-  readonly spares: number;
   readonly maxIdle: number;
   readonly idleTime: number;
   readonly log: (message: string) => void;
@@ -46,16 +45,13 @@ export class ContainerPool {
   private readonly live = new Set<Container>();
   private readonly busy = new Set<Promise<void>>();
   private readonly keys = new ExecutableKeys();
-  private readonly spares: Spares;
   private readonly warm: WarmContainers;
   private readonly supervision: Supervision;
   private stopped = false;
 
   constructor(private readonly options: PoolOptions) {
-    this.spares = new Spares(options.factory, options.spares, options.log);
     this.warm = new WarmContainers(options.maxIdle, options.idleTime, ({ container }) => void this.end(container));
     this.supervision = new Supervision(this.warm);
-    for (const runtime of options.catalogue.runtimes) this.spares.refill({ runtime, imagemagickPdf: false });
   }
 
   /** Runs one invocation to its end; rejects only when the pool is or gets stopped. */
@@ -73,11 +69,11 @@ export class ContainerPool {
     this.supervision.stop();
     for (const { reject } of this.queue.splice(0)) reject(new Error('The invoker has been stopped.'));
     this.warm.clear();
-    await this.spares.stop();
     while (this.live.size > 0 || this.busy.size > 0) {
       await Promise.all([...this.live].map((container) => this.end(container)));
       await Promise.all(this.busy);
     }
+    await Promise.all(this.options.providers.map((provider) => provider.stop()));
   }
 
   private next(): void {
@@ -106,22 +102,22 @@ export class ContainerPool {
 
   private async invoke(invocation: Invocation): Promise<Outcome> {
     const { action } = invocation;
-    const resolved = this.options.catalogue.resolve(action.exec);
+    const resolved = resolveRuntime(this.options.providers, action.exec);
     if ('error' in resolved) return notRun(invocation, developerError(resolved.error));
     if (action.exec.code === '') return notRun(invocation, developerError(NO_CODE));
     const key = this.keys.of(action);
     const warm = this.warm.take(key, actionOf(action), action.revision);
     if (warm) return this.activate(invocation, resolved, warm);
     try {
-      const cold = await startCold(action.exec, resolved, { ...this.options, spares: this.spares });
+      const cold = await resolved.start(action);
       const memory = action.limits.memory * MIB;
       const entry = { container: cold.container, key, action: actionOf(action), revision: action.revision, memory };
       return await this.activate(invocation, resolved, entry, cold);
     } catch (error) {
-      if (!(error instanceof ZipError)) throw error;
+      if (!(error instanceof UnusableCode)) throw error;
       const log = new ActivationLog(action.limits.logs * MIB);
       log.note(error.message);
-      return notRun(invocation, developerError(resolved.runtime.unpackFailed), log.collect(true));
+      return notRun(invocation, developerError(error.error), log.collect(true));
     }
   }
 

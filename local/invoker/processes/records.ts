@@ -59,11 +59,11 @@ export class ProcessRecords {
 
   /**
    * Kills what an earlier platform was about to start: bubblewrap's child waits for ever when bubblewrap is killed before it
-   * let it go on, and before anything is recorded. It is known by its command line, which binds this launcher.
+   * let it go on, and before anything is recorded. It is known by its command line, which binds files of this folder.
    * @returns how many there were
    */
-  async reapUnrecorded(launchers: readonly string[]): Promise<number> {
-    const find = () => listProcesses().filter(({ pid }) => launchers.some((launcher) => binds(pid, launcher)));
+  async reapUnrecorded(folder: string): Promise<number> {
+    const find = () => listProcesses().filter(({ pid }) => bindsOf(pid, folder));
     const found = find().filter(({ zombie }) => !zombie).length;
     if (found > 0) await killUntilGone(find);
     return found;
@@ -99,9 +99,9 @@ async function reapOne(record: ProcessRecord): Promise<boolean> {
   return found;
 }
 
-function binds(pid: number, launcher: string): boolean {
+function bindsOf(pid: number, folder: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`\0--ro-bind\0${launcher}\0`);
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`\0--ro-bind\0${folder}${path.sep}`);
   } catch {
     return false;
   }

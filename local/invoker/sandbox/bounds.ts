@@ -12,8 +12,9 @@ export const MAX_TASKS = 128;
  * sessions would leave the platform none.
  */
 export const MAX_PROCESSES = 64;
-const MAX_FILE = 512 * MIB;
-const MAX_OPEN_FILES = 1024;
+/** Bytes of one file, and open files of one process. */
+export const MAX_FILE = 512 * MIB;
+export const MAX_OPEN_FILES = 1024;
 /**
  * Private writable memory of one process. Only a backstop between two measurements of the whole tree: address space that
  * was reserved and never touched counts here, so it is far above any action's memory limit.

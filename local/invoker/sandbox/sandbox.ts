@@ -1,4 +1,4 @@
-/** What a sandbox is, whatever makes it: bubblewrap, plain processes, later a container. */
+/** What a sandbox is, whatever makes it: bubblewrap or plain processes. */
 import type { Readable, Writable } from 'node:stream';
 import type { RuntimeDescription } from '../runtimes/runtime';
 

@@ -21,20 +21,20 @@ export interface Staged {
   readonly policyLimits: Readonly<Record<string, string>>;
 }
 
-/** Where the copy of a runtime's launcher lies. */
-export function stagedLauncher(dataDir: string, { launcher }: Pick<RuntimeDescription, 'launcher'>): string {
-  return path.join(dataDir, 'runtime', path.basename(launcher));
+/** The folder of the copies. */
+export function stagingFolder(dataDir: string): string {
+  return path.join(dataDir, 'runtime');
 }
 
 /** Writes the copies below the data folder. */
 export async function stage(dataDir: string, runtimes: readonly RuntimeDescription[]): Promise<Staged> {
-  const folder = path.join(dataDir, 'runtime');
+  const folder = stagingFolder(dataDir);
   const policyFolder = path.join(folder, 'ImageMagick');
   await mkdir(policyFolder, { recursive: true, mode: 0o755 });
   await replace(POLICY, path.join(policyFolder, 'policy.xml'));
   const launchers = new Map<string, string>();
   for (const { launcher } of runtimes) {
-    const copy = stagedLauncher(dataDir, { launcher });
+    const copy = path.join(folder, path.basename(launcher));
     await replace(launcher, copy);
     launchers.set(launcher, copy);
   }

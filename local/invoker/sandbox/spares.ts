@@ -2,19 +2,13 @@
  * Interpreters that are up and wait for source text ("prewarm" in OpenWhisk). A zip is bound into its sandbox when that is
  * made, so a zip's container is always started for it; next to its imports that takes no time.
  */
-import type { RuntimeDescription } from '../runtimes/runtime';
-import type { SandboxFactory } from '../sandbox/sandbox';
-import { Container } from './container';
-
-/** What a spare is: the runtime with or without the ImageMagick policy. */
-export interface Flavour {
-  readonly runtime: RuntimeDescription;
-  readonly imagemagickPdf: boolean;
-}
+import type { Flavour } from '../runtimes/catalogue';
+import { SandboxContainer } from './container';
+import type { SandboxFactory } from './sandbox';
 
 /** The spares of one invoker, some of each flavour. */
 export class Spares {
-  private readonly ready = new Map<string, Container[]>();
+  private readonly ready = new Map<string, SandboxContainer[]>();
   private readonly starting = new Set<Promise<void>>();
   private stopped = false;
 
@@ -26,7 +20,7 @@ export class Spares {
   ) {}
 
   /** A waiting container of this flavour, or a new one; another starts in the background for the next. */
-  async take(flavour: Flavour): Promise<Container> {
+  async take(flavour: Flavour): Promise<SandboxContainer> {
     const waiting = this.ready.get(nameOf(flavour)) ?? [];
     let container = waiting.shift();
     while (container && !container.usable) container = waiting.shift();
@@ -61,8 +55,8 @@ export class Spares {
     this.ready.clear();
   }
 
-  private async start({ runtime, imagemagickPdf }: Flavour): Promise<Container> {
-    return new Container(await this.factory.start({ runtime, imagemagickPdf }));
+  private async start({ runtime, imagemagickPdf }: Flavour): Promise<SandboxContainer> {
+    return new SandboxContainer(await this.factory.start({ runtime, imagemagickPdf }));
   }
 }
 

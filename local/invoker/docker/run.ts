@@ -1,0 +1,94 @@
+/** Starting a container and staying attached to its streams. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_FILE, MAX_OPEN_FILES, MAX_TASKS } from '../sandbox/bounds';
+import { DockerError, docker } from './command';
+import { removeContainer } from './leftovers';
+
+const PATIENCE = 60_000;
+const PAUSE = 20;
+/** Characters of a failed start that are worth showing. */
+const MESSAGE = 2_000;
+const ADDRESS = '{{if .State.Running}}{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}{{end}}';
+
+/** What to start. */
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly label: string;
+  /** MiB. */
+  readonly memory: number;
+}
+
+/** A container that runs. */
+export interface RunningContainer {
+  readonly name: string;
+  /** Its address on the engine's bridge. */
+  readonly address: string;
+  /** When it was started, in milliseconds since the epoch. */
+  readonly started: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when it has ended and its streams have been read to their end. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Starts a container; `docker run` stays as long as it does, and passes on its streams. The engine keeps no log of them.
+ * @throws DockerError when it does not come up
+ */
+export async function runContainer(spec: ContainerSpec): Promise<RunningContainer> {
+  const started = Date.now();
+  // A session of its own: Ctrl-C on the terminal is for the platform, which lets actions come to their end.
+  const child = spawn('docker', ['run', ...options(spec), spec.image], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let isOver = false;
+  const ended = new Promise<void>((resolve) => {
+    for (const event of ['close', 'error']) child.once(event, () => resolve());
+  });
+  void ended.then(() => {
+    isOver = true;
+  });
+  const complaint = listen(child);
+  while (!isOver && Date.now() - started < PATIENCE) {
+    const address = await docker(['container', 'inspect', '--format', ADDRESS, spec.name]).catch(() => '');
+    if (address !== '') {
+      return { name: spec.name, address, started, stdout: child.stdout, stderr: child.stderr, ended };
+    }
+    await sleep(PAUSE);
+  }
+  await removeContainer(spec.name);
+  child.kill();
+  throw new DockerError(`A container of ${spec.image} did not come up: ${complaint().trim() || 'it said nothing'}`);
+}
+
+/** As OpenWhisk's invoker starts them (`DockerContainer.create`, `container-factory.container-args`), and bounded like sandboxes. */
+function options({ name, label, memory }: ContainerSpec): string[] {
+  return [
+    ...['--name', name, '--label', label, '--network', 'bridge', '--log-driver', 'none', '--sig-proxy=false'],
+    ...['--memory', `${memory}m`, '--memory-swap', `${memory}m`, '--pids-limit', `${MAX_TASKS}`],
+    ...[
+      '--ulimit',
+      `nofile=${MAX_OPEN_FILES}:${MAX_OPEN_FILES}`,
+      '--ulimit',
+      `fsize=${MAX_FILE}`,
+      '--ulimit',
+      'core=0',
+    ],
+    ...['--cap-drop', 'NET_RAW', '--cap-drop', 'NET_ADMIN', '--security-opt', 'no-new-privileges'],
+    // The kernel takes an action before anything else when memory runs out.
+    ...['--oom-score-adj', '900', '--pull', 'never'],
+  ];
+}
+
+/** Gathers what is said before an activation listens, for when it does not come up. */
+function listen({ stderr }: ChildProcess): () => string {
+  let text = '';
+  stderr?.on('data', (chunk: Buffer) => {
+    if (text.length < MESSAGE) text += chunk.toString();
+  });
+  return () => text.slice(0, MESSAGE);
+}

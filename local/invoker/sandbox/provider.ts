@@ -1,0 +1,61 @@
+/** Sandboxes as containers: source text goes to a spare; a zip gets a sandbox in which it is bound. */
+import type { CodeStore, PreparedCode } from '../code/store';
+import { ZipError } from '../code/unzip';
+import type { ActionCode, Executable } from '../contract';
+import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/provider';
+import type { Catalogue, Flavour } from '../runtimes/catalogue';
+import { SandboxContainer } from './container';
+import type { SandboxFactory } from './sandbox';
+import { Spares } from './spares';
+
+/** What sandboxes are made of. */
+export interface SandboxProviderOptions {
+  readonly factory: SandboxFactory;
+  readonly catalogue: Catalogue;
+  readonly store: CodeStore;
+  /** Interpreters that wait for source text, per runtime. */
+  readonly spares: number;
+  readonly log: (message: string) => void;
+}
+
+/** Provides sandboxes, and has the first spares started. */
+export function sandboxProvider({ factory, catalogue, store, ...rest }: SandboxProviderOptions): ContainerProvider {
+  const spares = new Spares(factory, rest.spares, rest.log);
+  for (const runtime of catalogue.runtimes) spares.refill({ runtime, imagemagickPdf: false });
+
+  async function start({ exec }: Executable, flavour: Flavour): Promise<ColdContainer> {
+    const prepared = await prepare(exec, flavour, store);
+    if (prepared.kind === 'source') {
+      const container = await spares.take(flavour);
+      return { container, code: { code: prepared.source, path: container.sandbox.codePath } };
+    }
+    try {
+      const sandbox = await factory.start({ ...flavour, code: prepared.folder });
+      void sandbox.ended.then(() => prepared.release());
+      return { container: new SandboxContainer(sandbox), code: { path: sandbox.codePath } };
+    } catch (error) {
+      prepared.release();
+      throw error;
+    }
+  }
+
+  return {
+    runtimes: catalogue.runtimes,
+    images: catalogue.images,
+    resolve(exec) {
+      const flavour = catalogue.resolve(exec);
+      return flavour && { runtime: flavour.runtime, start: (action) => start(action, flavour) };
+    },
+    stop: () => spares.stop(),
+  };
+}
+
+async function prepare(exec: ActionCode, { runtime }: Flavour, store: CodeStore): Promise<PreparedCode> {
+  if (!exec.binary) return { kind: 'source', source: exec.code };
+  try {
+    return await store.prepare(exec.code, runtime);
+  } catch (error) {
+    if (error instanceof ZipError) throw new UnusableCode(runtime.unpackFailed, error.message);
+    throw error;
+  }
+}
