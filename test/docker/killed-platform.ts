@@ -1,0 +1,15 @@
+/** A platform in a process of its own, for a test to kill: says its process id, and runs an action that sleeps. */
+import type { DockerRuntime } from '../../local/invoker/docker';
+import { createInvoker } from '../../local/invoker/index';
+import { invocation } from '../invoker/harness-invocation';
+
+async function main([dataDir = '', docker = '']: string[]): Promise<void> {
+  const runtime = JSON.parse(docker) as DockerRuntime;
+  const invoker = await createInvoker({ dataDir, apiHost: 'http://127.0.0.1:3233', docker: runtime });
+  console.log(process.pid);
+  const code = 'import time\ndef main(a):\n    time.sleep(600)\n';
+  const limits = { timeout: 300_000 };
+  await invoker.run(invocation(code, { name: '/guest/orphan', kind: `python:${runtime.python}`, limits }));
+}
+
+void main(process.argv.slice(2));
