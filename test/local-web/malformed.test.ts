@@ -183,7 +183,7 @@ describe('the gateway', () => {
     const target = `${ORIGIN}/api/v1/web/guest/default/echo.json`;
     await fc.assert(
       fc.asyncProperty(part, fc.jsonValue(), fc.jsonValue(), async (name, value, inner) => {
-        const paths = { [`/${String(value)}`]: { get: inner, x: value } };
+        const paths = { [`/${JSON.stringify(value)}`]: { get: inner, x: value } };
         const changed = JSON.parse(JSON.stringify({ ...swagger(target), [name]: name === 'paths' ? paths : value }));
         expect([200, 502]).toContain((await management.createFrom(changed)).status);
         expect((await app.request(`${API}/b/one`)).status).toBeLessThan(600);
