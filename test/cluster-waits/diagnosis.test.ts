@@ -129,6 +129,16 @@ describe('a pod that does not run', () => {
   });
 });
 
+it('a node that does not answer is named in place of the pods on it, and only when it has some', async () => {
+  const conditions = [{ type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting node status.' }];
+  const lost = { ...node('core'), status: { conditions } };
+  const at = pod('openwhisk-nginx-1', { phase: 'Running' }, { spec: { containers: [], nodeName: 'node-core' } });
+  const text = await said({ nodes: [lost], pods: [at] });
+  expect(text).toMatch(/node node-core: is not ready \(Kubelet stopped posting node status\.\)/);
+  expect(text).not.toMatch(/nginx/);
+  expect(await said({ nodes: [lost], pods: [] })).toMatch(/is fine by itself/);
+});
+
 describe('the job install-packages', () => {
   it('that waits for an invoker says so', async () => {
     const status = { initContainerStatuses: [container('wait-for-healthy-invoker', running)] };

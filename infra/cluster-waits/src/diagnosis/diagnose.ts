@@ -35,6 +35,7 @@ export async function findCauses(cluster: Cluster): Promise<Cause[]> {
     jobs.items.filter((job) => !isComplete(job)).map((job) => causeOfJob(job, podsOf(job.metadata?.name), cluster)),
   );
   return [
+    ...nodesAtFault(nodes ?? [], relevant),
     ...claims.items.flatMap((claim) => causesOfClaim(claim, events)),
     ...refusals(events, pods.items),
     ...ofPods.flat(),
@@ -54,6 +55,18 @@ async function nodesOf({ core }: Cluster): Promise<readonly V1Node[] | undefined
   } catch {
     return undefined;
   }
+}
+
+/** Nodes that hold pods of the namespace and do not answer: taken away (spot), or not up yet. */
+function nodesAtFault(nodes: readonly V1Node[], pods: readonly V1Pod[]): Cause[] {
+  const used = new Set(pods.map(({ spec }) => spec?.nodeName));
+  return nodes.flatMap(({ metadata, status }) => {
+    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+    if (!used.has(metadata?.name) || ready === undefined || ready.status === 'True') return [];
+    const why = `is not ready (${ready.message ?? ready.reason ?? ready.status})`;
+    const remedy = `Its pods wait for it. See \`kubectl describe node ${metadata?.name}\`; a cloud replaces such a node after some minutes.`;
+    return [{ what: `node ${metadata?.name}`, why, remedy, root: true }];
+  });
 }
 
 /** The Job a pod belongs to. */
