@@ -1,49 +1,70 @@
 /**
- * Runs Python inside a container image instead of on this machine: folders that its arguments name are mounted at the same
- * places, so that a command line means the same inside. It runs as the calling user, to whom what it makes then belongs.
+ * Runs Python inside a container image instead of on this machine. Folders are mounted at their own places, so that a command
+ * line means the same inside, and it runs as the calling user, to whom what it makes then belongs.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
-/** Settings of pip, of proxies and of certificates that hold inside, too; where pip installs to is not among them. */
-const PASSED =
-  /^(PIP_(?!USER$|TARGET$|PREFIX$|REQUIREMENT$)\w+|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_FILE|REQUESTS_CA_BUNDLE)$/i;
+/** Absolute paths of this machine that a command line names. */
+export interface Mounts {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+}
 
-/** Arguments of `docker` that run `command ...args` in `image`. */
+/** What GKE's nodes run, whatever this machine is. */
+export const PLATFORM = 'linux/amd64';
+
+/** Settings of pip, of proxies and of certificates hold inside, too; but where pip writes to is not somebody's shell's to say. */
+const PASSED =
+  /^(PIP_(?!(USER|TARGET|PREFIX|ROOT|PYTHON|REQUIREMENT|LOG|SRC|CACHE_DIR)$)\w+|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/i;
+/** Where files and folders named by a setting are mounted. */
+const SETTINGS = '/run/pdfmagic';
+
+/**
+ * Arguments of `docker` that run `command ...args` in `image`. Values of settings do not show among them: `docker` takes
+ * them from its own environment.
+ */
 export function dockerRun(
   image: string,
   command: string,
   args: readonly string[],
+  mounts: Mounts,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string[] {
-  const passed = Object.entries(env).flatMap(([name, value]) => (PASSED.test(name) && value ? [[name, value]] : []));
-  const settings = [...passed, ['PIP_USER', '0'], ['PIP_DISABLE_PIP_VERSION_CHECK', '1'], ['HOME', '/tmp']];
-  const certificates = passed.map(([, value = '']) => value).filter((value) => isFile(value));
-  const folders = new Set([command, ...args].filter((arg) => path.isAbsolute(arg)).flatMap(folderOf));
   return [
     'run',
     '--rm',
+    `--platform=${PLATFORM}`,
     // Packages come by whatever way they come to this machine.
     '--network=host',
     ...(process.getuid && process.getgid ? [`--user=${process.getuid()}:${process.getgid()}`] : []),
-    ...settings.map(([name, value]) => `--env=${name}=${value}`),
-    ...certificates.map((file) => `--volume=${file}:${file}:ro`),
-    ...[...folders].sort().map((folder) => `--volume=${folder}:${folder}`),
+    ...Object.entries(env).flatMap(([name, value]) => (PASSED.test(name) && value ? setting(name, value) : [])),
+    ...['--env=PIP_USER=0', '--env=PIP_DISABLE_PIP_VERSION_CHECK=1', '--env=HOME=/tmp'],
+    ...outermost(mounts.write).map((folder) => mount(folder, folder)),
+    ...outermost(mounts.read).map((folder) => mount(folder, folder, 'readonly')),
     `--entrypoint=${command}`,
     image,
     ...args,
   ];
 }
 
-/** The folder to mount for a path: itself, or the nearest one above that is there. The system's own is not replaced. */
-function folderOf(place: string): string[] {
-  let folder = place;
-  while (!existsSync(folder) || !statSync(folder).isDirectory()) folder = path.dirname(folder);
-  // The Python of a virtual environment needs all of it.
-  if (path.basename(folder) === 'bin') folder = path.dirname(folder);
-  return /^\/(usr|bin|lib|etc)?$|^\/usr\//.test(folder) ? [] : [folder];
+/** A certificate, a pip.conf or a folder of wheels has to be there as well as to be named. */
+function setting(name: string, value: string): string[] {
+  if (!path.isAbsolute(value) || !existsSync(value)) return [`--env=${name}`];
+  const inside = `${SETTINGS}/${name}`;
+  return [`--env=${name}=${inside}`, mount(realpathSync(value), inside, 'readonly')];
 }
 
-function isFile(place: string): boolean {
-  return path.isAbsolute(place) && existsSync(place) && statSync(place).isFile();
+/** In the form of CSV, which `--mount` takes: a path may hold anything. */
+function mount(source: string, target: string, ...flags: string[]): string {
+  const fields = ['type=bind', `source=${source}`, `target=${target}`, ...flags];
+  return `--mount=${fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')}`;
+}
+
+/** Folders within folders come along with them. */
+function outermost(folders: readonly string[]): string[] {
+  const sorted = [...new Set(folders)].sort();
+  return sorted.filter(
+    (folder) => !sorted.some((other) => other !== folder && folder.startsWith(`${other}${path.sep}`)),
+  );
 }

@@ -1,63 +1,97 @@
-/** The Python of a container image: the one that its actions will run on. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+/** The Python of a container image: the one that its actions run on. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PLATFORM } from './container';
+import { DockerFailure, docker, explainDockerRun } from './docker';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
 
-const docker = async (...args: string[]) => (await promisify(execFile)('docker', args)).stdout.trim();
-
-/** Every interpreter that this process has asked for. */
-const known = new Map<string, Promise<Interpreter>>();
+/** A name that always means the same content: by digest, or by a tag of infra/image/content-tag.ts. */
+const FIXED = /@(sha256:[0-9a-f]{64})$|:(imagemagick-[0-9a-f]{12})$/;
 
 /**
- * Finds the `python3` of an image, which OpenWhisk's Python runtimes start actions with; the image is pulled if need be.
- * @throws PackagingError no Docker, no such image, no Python in it
+ * What an image's name stands for, as a part of a cache key: the digest or content tag in it, else the id of the image, which
+ * the engine knows. Without an engine it is taken to stand for what it stood for the last time, so that what has been made
+ * once can be had without Docker.
+ * @param buildDir where the last time is kept
+ * @throws PackagingError no Docker, no such image
  */
-export function interpreterInImage(image: string): Promise<Interpreter> {
-  const asked = known.get(image) ?? ask(image);
-  known.set(image, asked);
-  return asked;
+export async function identityOf(image: string, buildDir: string): Promise<string> {
+  const [, digest, tag] = FIXED.exec(image) ?? [];
+  const fixed = digest ?? tag;
+  if (fixed !== undefined) return fixed;
+  const record = path.join(buildDir, 'images', createHash('sha256').update(image).digest('hex').slice(0, 16));
+  try {
+    const id = await idOf(image);
+    await mkdir(path.dirname(record), { recursive: true });
+    await writeFile(record, id);
+    return id;
+  } catch (error) {
+    if (!(error instanceof DockerFailure)) throw error;
+    const last = await readFile(record, 'utf8').catch(() => '');
+    if (error.noEngine && /^sha256:[0-9a-f]{64}$/.test(last)) return last;
+    throw explained(error, image);
+  }
 }
 
-async function ask(image: string): Promise<Interpreter> {
-  const id = await idOf(image);
-  const program = 'import sys; print("%d.%d" % sys.version_info[:2])';
-  const version = await docker('run', '--rm', '--entrypoint=python3', id, '-c', program).catch((error: unknown) => {
-    throw new PackagingError(`The image ${image} has no python3 that runs: ${reasonOf(error)}`);
-  });
-  if (!/^3\.\d+$/.test(version)) throw new PackagingError(`python3 of the image ${image} is of version "${version}".`);
-  return { command: 'python3', version, image: id };
+/** Looks behind the places where an interpreter may be; the first is where OpenWhisk's Python images start actions from. */
+const LOOK = `
+for python in /usr/local/bin/python python3; do
+  if command -v "$python" > /dev/null; then
+    exec "$python" -I -c 'import sys; print("%s %d.%d" % (sys.executable, *sys.version_info[:2]))'
+  fi
+done
+echo "no Python in it" >&2
+exit 127
+`;
+
+/**
+ * Asks an image for the interpreter of its actions: /usr/local/bin/python in OpenWhisk's own
+ * (apache/openwhisk-runtime-python, core/python3Action/bin/compile), else the first `python3`. Pulls the image if need be.
+ * @throws PackagingError no Docker, no such image, no Python 3 in it
+ */
+export async function interpreterInImage(image: string): Promise<Interpreter> {
+  try {
+    const id = await idOf(image);
+    const answer = await docker('run', '--rm', `--platform=${PLATFORM}`, '--entrypoint=/bin/sh', id, '-c', LOOK);
+    const [, command, version] = /^(\/\S+) (3\.\d+)$/.exec(answer) ?? [];
+    if (command === undefined || version === undefined)
+      throw new DockerFailure(`asked its version, it said "${answer}"`);
+    return { command, version, image: id };
+  } catch (error) {
+    throw error instanceof DockerFailure ? explained(error, image) : error;
+  }
 }
 
-/** The id names the content, whatever the tag comes to mean. */
+/** The image's id in the engine: it names the content, whatever the tag comes to mean. @throws DockerFailure, PackagingError */
 async function idOf(image: string): Promise<string> {
   const inspect = () => docker('image', 'inspect', '--format', '{{.Id}}', image);
   try {
     return await inspect();
   } catch (error) {
-    const reason = reasonOf(error);
-    if (/ENOENT|daemon|permission denied/i.test(reason)) throw new PackagingError(noDocker(image, reason));
+    if (!(error instanceof DockerFailure) || error.noEngine) throw error;
   }
   try {
-    await docker('pull', '--quiet', image);
-    return await inspect();
+    await docker('pull', '--quiet', `--platform=${PLATFORM}`, image);
   } catch (error) {
+    if (!(error instanceof DockerFailure) || error.noEngine) throw error;
     throw new PackagingError(
-      `The image ${image} cannot be pulled (${reasonOf(error)}). The libraries of the actions are made inside it. Is its name ` +
-        'right, and are you logged in (`docker login`)?',
+      `The image ${image} cannot be pulled (${error.message}). The libraries of the actions are made inside it. Is its ` +
+        'name right, is its registry reachable, and are you logged in there (`docker login`)?',
     );
   }
+  return inspect();
 }
 
-function noDocker(image: string, reason: string): string {
-  return (
-    `No Docker engine answers (${reason}), and the libraries of the actions are made inside the image ${image}. Start ` +
-    "Docker; or let a Python of this machine make them, of the image's minor version: `pulumi config set python python3.N`."
+function explained(error: DockerFailure, image: string): PackagingError {
+  if (!error.noEngine) {
+    const why = explainDockerRun(error.message) ?? error.message;
+    return new PackagingError(`The image ${image} has no Python 3 that runs: ${why}`);
+  }
+  return new PackagingError(
+    `No Docker engine answers (${error.message}), and the libraries of the actions are made inside the image ${image}. ` +
+      "Start Docker; or let a Python of this machine make them, of the image's minor version: `pulumi config set python " +
+      'python3.N`.',
   );
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-  return (said === '' ? error.message : said).split('\n').at(-1) ?? '';
 }

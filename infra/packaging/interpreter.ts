@@ -7,11 +7,11 @@ import { PackagingError } from './errors';
 
 /** A Python interpreter of this machine, or of a container image. */
 export interface Interpreter {
-  /** Absolute path of the command, links not followed (a virtual environment's must stay one). */
+  /** Absolute path of the command, in the image if there is one; links not followed (a virtual environment's must stay one). */
   readonly command: string;
   /** Major and minor version, e.g. `3.11`. */
   readonly version: string;
-  /** Id of the image that it is in; undefined for one of this machine. */
+  /** Id or name of the image that it is in; undefined for one of this machine. */
   readonly image?: string;
 }
 

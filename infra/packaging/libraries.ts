@@ -6,8 +6,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Mounts } from './container';
 import { type Entry, filesBelow } from './entries';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
@@ -50,13 +51,17 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
   const name = path.basename(requirements);
   onProgress?.(`installing ${name} for Python ${interpreter.version} (until the pins change) ...`);
   const made = `${draft}.made`;
+  const mounts = {
+    read: [requirements, TOOL_REQUIREMENTS].map((file) => path.dirname(path.resolve(file))),
+    write: [path.dirname(folder)],
+  };
   await mkdir(path.dirname(folder), { recursive: true });
   try {
-    const tool = await virtualenvTool(args, `${draft}.tool`);
+    const tool = await virtualenvTool(args, `${draft}.tool`, mounts);
     const make = ['-m', 'virtualenv', '--quiet', '--no-seed', '--no-vcs-ignore', '--python', interpreter.command, made];
-    await runPython(tool, make, `making a virtualenv for Python ${interpreter.version}`);
+    await runPython(tool, make, `making a virtualenv for Python ${interpreter.version}`, mounts);
     const into = ['--python', path.join(made, 'bin', 'python')];
-    await runPython(tool, [...pipInstall(requirements, into), '--no-compile'], `installing ${name}`);
+    await runPython(tool, [...pipInstall(requirements, into), '--no-compile'], `installing ${name}`, mounts);
     await trim(made, draft, interpreter);
     await rename(draft, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error; // else another process was first, with the same content
@@ -70,7 +75,11 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
 }
 
 /** A Python that has `virtualenv`: the project's own tool on this machine; in an image, one made for this once. */
-async function virtualenvTool(args: LibrariesArgs, folder: string): Promise<Pick<Interpreter, 'command' | 'image'>> {
+async function virtualenvTool(
+  args: LibrariesArgs,
+  folder: string,
+  mounts: Mounts,
+): Promise<Pick<Interpreter, 'command' | 'image'>> {
   const { interpreter, buildDir, onProgress } = args;
   if (interpreter.image === undefined) {
     const tool = await ensureVirtualenv({
@@ -80,18 +89,26 @@ async function virtualenvTool(args: LibrariesArgs, folder: string): Promise<Pick
     });
     return { command: tool.python };
   }
-  await runPython(interpreter, ['-m', 'venv', folder], 'making a virtual environment inside the image');
+  await runPython(interpreter, ['-m', 'venv', folder], 'making a virtual environment inside the image', mounts);
+  if (!existsSync(folder)) {
+    throw new PackagingError(
+      'What is made inside the image does not arrive in this folder: the Docker engine must run on this machine. Is DOCKER_HOST set?',
+    );
+  }
   const tool = { command: path.join(folder, 'bin', 'python'), image: interpreter.image };
-  await runPython(tool, pipInstall(TOOL_REQUIREMENTS), 'installing virtualenv inside the image');
+  await runPython(tool, pipInstall(TOOL_REQUIREMENTS), 'installing virtualenv inside the image', mounts);
   return tool;
 }
 
 /** Copies what the runtime needs: no interpreter, no links, no scripts with this machine's paths. */
-async function trim(made: string, draft: string, { command, version }: Interpreter): Promise<void> {
+async function trim(made: string, draft: string, { command, version, image }: Interpreter): Promise<void> {
   const inside = path.join('lib', `python${version}`, 'site-packages');
   if (!existsSync(path.join(made, inside))) {
+    const found = (await readdir(path.join(made, 'lib')).catch(() => [])).join(', ') || 'no Python at all';
+    const where = image === undefined ? '' : ` of the image ${image}`;
     throw new PackagingError(
-      `'${command}' was taken for Python ${version}, but its virtualenv is for another version.`,
+      `'${command}'${where} was taken for Python ${version}, but the virtualenv made by it is for ${found}: the actions ` +
+        'would not find their libraries.',
     );
   }
   const packages = await filesBelow(path.join(made, inside), `${inside}/`, (base, file) => {

@@ -7,9 +7,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import path from 'node:path';
 import { type Entry, filesBelow, sorted } from './entries';
 import { PackagingError } from './errors';
-import { interpreterInImage } from './image';
-import { defaultPython, findInterpreter, type Interpreter } from './interpreter';
 import { libraryEntries, TOOL_REQUIREMENTS } from './libraries';
+import { originHere, originInImage } from './origin';
 import { checkSize } from './size-limit';
 import { checkSyntax } from './syntax';
 import { writeZip } from './zip';
@@ -47,21 +46,26 @@ const FORMAT = 1;
 const KEEP_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The zip of an action; built only if sources, pins, Python's minor version or the kind of machine changed.
- * @throws PackagingError a missing `__main__.py`, a syntax error, no interpreter, no network, a zip over OpenWhisk's limit
+ * The zip of an action; built only if sources, pins, Python's minor version or the kind of machine changed, or the
+ * image. A zip that is there needs neither Python nor Docker.
+ * @throws PackagingError a missing `__main__.py`, a syntax error, no interpreter, no Docker engine or image, no network, a zip
+ * over OpenWhisk's limit
  */
 export async function packageAction(args: PackageActionArgs): Promise<PackagedAction> {
   const folder = path.resolve(args.buildDir, 'actions');
-  const interpreter = await interpreterOf(args);
+  const origin =
+    args.image === undefined ? originHere(args.python) : originInImage(args.image, path.resolve(args.buildDir));
+  const { key: machine, interpreter: findInterpreter } = await origin;
   const sources = await sourceEntries(args);
   const pins = [args.requirements, TOOL_REQUIREMENTS].map((file) => ({ name: 'requirements', file }));
-  const libraries = await hash(`${FORMAT}/${machine(interpreter)}`, pins);
+  const libraries = await hash(`${FORMAT}/${machine}`, pins);
   const key = (await hash(libraries, sources)).slice(0, 16);
   const { buildDir, requirements, onProgress } = args;
   const say = onProgress && ((line: string) => onProgress(`${args.name}: ${line}`));
   const cached = await find(folder, `${args.name}-${key}-`, say);
   if (cached !== undefined) return cached;
 
+  const interpreter = await findInterpreter();
   await checkSyntax(args.name, sources, interpreter);
   await makeBuildDir(buildDir, folder);
   const shared = { buildDir: path.resolve(buildDir), key: libraries.slice(0, 16), requirements, interpreter };
@@ -70,15 +74,6 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   const packaged = await build(folder, args.name, key, entries);
   await removeOld(folder, args.name, packaged.file);
   return packaged;
-}
-
-function interpreterOf({ image, python }: PackageActionArgs): Promise<Interpreter> {
-  return image === undefined ? findInterpreter(python ?? defaultPython()) : interpreterInImage(image);
-}
-
-function machine({ version, image }: Interpreter): string {
-  if (image !== undefined) return `${image}/python${version}`;
-  return `${process.platform}/${process.arch}/python${version}`;
 }
 
 async function sourceEntries({ name, sources }: PackageActionArgs): Promise<Entry[]> {

@@ -1,6 +1,7 @@
 /** Runs Python's own tools (venv, pip, virtualenv) and puts their failures into words. */
 import { spawn } from 'node:child_process';
-import { dockerRun } from './container';
+import { dockerRun, type Mounts } from './container';
+import { explainDockerRun } from './docker';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
 
@@ -20,6 +21,7 @@ const ENVIRONMENT = {
 /**
  * Runs `python ...args` to its end, on this machine or in the interpreter's image.
  * @param doing what for, in words, for an error: `installing storage.txt`
+ * @param mounts what a container must see of this machine
  * @returns all that it wrote
  * @throws PackagingError naming the cause and the remedy
  */
@@ -27,22 +29,32 @@ export async function runPython(
   python: string | Pick<Interpreter, 'command' | 'image'>,
   args: readonly string[],
   doing: string,
+  mounts: Mounts = { read: [], write: [] },
 ): Promise<string> {
   const { command, image } = typeof python === 'string' ? { command: python, image: undefined } : python;
   const { ending, said } =
-    image === undefined ? await run(command, args) : await run('docker', dockerRun(image, command, args));
+    image === undefined
+      ? await run(command, args, 'SIGKILL')
+      : // Docker passes it on to the container, which would outlive a killed `docker`.
+        await run('docker', dockerRun(image, command, args, mounts), 'SIGINT');
+  const why = image === undefined || ending === undefined ? undefined : explainDockerRun(said);
+  if (why !== undefined) throw new PackagingError(`Failed at ${doing}: ${why}`);
   if (ending !== undefined) throw new PackagingError(explain(ending, said, command, doing));
   return said;
 }
 
 /** Ends with what went wrong, if anything did, and all that was written. A Ctrl-C of the terminal reaches the child, too. */
-function run(python: string, args: readonly string[]): Promise<{ ending?: string; said: string }> {
+function run(
+  program: string,
+  args: readonly string[],
+  signal: NodeJS.Signals,
+): Promise<{ ending?: string; said: string }> {
   return new Promise((resolve) => {
-    const child = spawn(python, [...args], {
+    const child = spawn(program, [...args], {
       env: { ...process.env, ...ENVIRONMENT },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const kill = () => child.kill('SIGKILL');
+    const kill = () => child.kill(signal);
     process.once('exit', kill);
     let said = '';
     const listen = (chunk: string) => {
@@ -55,7 +67,7 @@ function run(python: string, args: readonly string[]): Promise<{ ending?: string
       resolve(ending === undefined ? { said } : { ending, said });
     };
     child.once('error', (error) => end(`it could not be started (${error.message})`));
-    child.once('close', (code, signal) => end(code === 0 ? undefined : `it ended with ${signal ?? `status ${code}`}`));
+    child.once('close', (code, by) => end(code === 0 ? undefined : `it ended with ${by ?? `status ${code}`}`));
   });
 }
 

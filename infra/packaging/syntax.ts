@@ -1,4 +1,5 @@
 /** Finds syntax errors of an action's Python sources when its zip is made, not at its first invocation. */
+import path from 'node:path';
 import type { Entry } from './entries';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
@@ -28,7 +29,8 @@ export async function checkSyntax(action: string, entries: readonly Entry[], int
   const files = entries.filter(({ name }) => name.endsWith('.py')).map(({ file }) => file);
   if (files.length === 0) return;
   const args = ['-I', '-W', 'ignore', '-c', PROGRAM, ...files];
-  const said = await runPython(interpreter, args, `checking the Python sources of ${action}`);
+  const mounts = { read: files.map((file) => path.dirname(file)), write: [] };
+  const said = await runPython(interpreter, args, `checking the Python sources of ${action}`, mounts);
   const wrong = JSON.parse(said) as readonly (readonly [file: string, line: number, message: string])[];
   if (wrong.length === 0) return;
   const lines = wrong.map(([file, line, message]) => `${file}:${line}: ${message}`);

@@ -1,82 +1,72 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { packagePythonAction } from '../../infra/packaging';
+import { describe, expect, test } from 'vitest';
 import { dockerRun } from '../../infra/packaging/container';
+import { temporaryFolder } from './folders';
 
-let root: string;
-const { PATH } = process.env;
-beforeEach(() => {
-  root = mkdtempSync(path.join(tmpdir(), 'pdfmagic-container-'));
-});
-afterEach(() => {
-  process.env.PATH = PATH;
-  rmSync(root, { recursive: true });
-});
-
-/** A `docker` that does `script`, first on the PATH. */
-function standIn(script: string): void {
-  const file = path.join(root, 'docker');
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-  process.env.PATH = `${root}${path.delimiter}${PATH}`;
-}
+const NOTHING = { read: [], write: [] };
+const valuesOf = (option: string, args: readonly string[]) =>
+  args.filter((arg) => arg.startsWith(`--${option}=`)).map((arg) => arg.slice(option.length + 3));
 
 describe('Python inside an image', () => {
+  const root = temporaryFolder();
+
   test('runs as the calling user, to whom what it makes belongs', () => {
-    expect(dockerRun('image', 'python3', ['-V'], {})).toContain(`--user=${process.getuid?.()}:${process.getgid?.()}`);
+    const args = dockerRun('image', 'python3', ['-V'], NOTHING, {});
+    expect(valuesOf('user', args)).toEqual([`${process.getuid?.()}:${process.getgid?.()}`]);
+    expect(valuesOf('env', args)).toContain('HOME=/tmp');
+    expect(args.slice(-3)).toEqual(['--entrypoint=python3', 'image', '-V']);
   });
 
-  test('sees the folders that its arguments name, at the same places', () => {
-    const file = path.join(root, 'requirements.txt');
-    writeFileSync(file, '');
-    const args = dockerRun('image', 'python3', ['-r', file, path.join(root, 'not', 'yet')], {});
-    expect(args.filter((arg) => arg.startsWith('--volume'))).toEqual([`--volume=${root}:${root}`]);
-    expect(args.slice(-5)).toEqual(['--entrypoint=python3', 'image', '-r', file, path.join(root, 'not', 'yet')]);
+  test("is for the platform of a cluster's nodes", () => {
+    expect(dockerRun('image', 'python3', [], NOTHING, {})).toContain('--platform=linux/amd64');
   });
 
-  test('sees the whole of a virtual environment, not its bin folder alone', () => {
-    mkdirSync(path.join(root, 'venv', 'bin'), { recursive: true });
-    const python = path.join(root, 'venv', 'bin', 'python');
-    expect(dockerRun('image', python, [], {})).toContain(`--volume=${root}/venv:${root}/venv`);
+  test('sees what it has to, at the same places, and writes only where it may', () => {
+    const mounts = {
+      read: ['/home/ada/pins', '/home/ada/pins/more', '/home/ada/a "b", c'],
+      write: ['/home/ada/build'],
+    };
+    expect(valuesOf('mount', dockerRun('image', 'python3', [], mounts, {}))).toEqual([
+      'type=bind,source=/home/ada/build,target=/home/ada/build',
+      'type=bind,"source=/home/ada/a ""b"", c","target=/home/ada/a ""b"", c",readonly',
+      'type=bind,source=/home/ada/pins,target=/home/ada/pins,readonly',
+    ]);
   });
 
-  test("keeps the image's own system folders", () => {
-    expect(dockerRun('image', '/usr/bin/python3', [], {}).filter((arg) => arg.startsWith('--volume'))).toEqual([]);
-  });
-
-  test('takes packages from where this machine takes them, but puts them nowhere else', () => {
-    const certificate = path.join(root, 'ca.pem');
-    writeFileSync(certificate, '');
-    const args = dockerRun('image', 'python3', [], {
-      PIP_CERT: certificate,
+  test('takes packages from where this machine takes them, and puts them nowhere else', () => {
+    const env = {
+      PIP_INDEX_URL: 'https://ada:S3CRET@pypi.example/simple',
+      https_proxy: 'http://ada:S3CRET@proxy:3128',
+      NO_PROXY: 'localhost',
       PIP_TARGET: '/elsewhere',
-      https_proxy: 'http://proxy:3128',
+      PIP_CACHE_DIR: '/elsewhere',
       AWS_SECRET_ACCESS_KEY: 'S3CRET',
-    });
-    expect(args).toContain(`--env=PIP_CERT=${certificate}`);
-    expect(args).toContain(`--volume=${certificate}:${certificate}:ro`);
-    expect(args).toContain('--env=https_proxy=http://proxy:3128');
-    expect(args.join(' ')).not.toMatch(/elsewhere|S3CRET/);
-  });
-});
-
-describe('zips made inside an image', () => {
-  const make = (image: string) => packagePythonAction('v0', { image, buildDir: path.join(root, 'build') });
-
-  test('need a Docker engine, or a Python of this machine instead', async () => {
-    standIn('echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock." >&2; exit 1');
-    await expect(make('engine-down:1')).rejects.toThrow(/No Docker engine answers.*pulumi config set python/s);
+    };
+    const args = dockerRun('image', 'python3', [], NOTHING, env);
+    expect(valuesOf('env', args)).toEqual(expect.arrayContaining(['PIP_INDEX_URL', 'https_proxy', 'NO_PROXY']));
+    // Others see command lines.
+    expect(args.join(' ')).not.toMatch(/elsewhere|AWS|S3CRET|PIP_TARGET|PIP_CACHE_DIR/);
   });
 
-  test('need an image that can be had', async () => {
-    standIn('echo "Error: No such image" >&2; exit 1');
-    await expect(make('nobody/nothing:1')).rejects.toThrow(/nobody\/nothing:1 cannot be pulled.*docker login/s);
-  });
-
-  test('need a Python in it', async () => {
-    standIn('if [ "$1" = image ]; then echo sha256:1; else echo "exec: python3: not found" >&2; exit 127; fi');
-    await expect(make('without-python:1')).rejects.toThrow(/without-python:1 has no python3 that runs: exec/);
+  test('has the files and folders that those settings name', () => {
+    const certificate = path.join(root, 'ca.pem');
+    const wheels = path.join(root, 'wheels');
+    writeFileSync(certificate, '');
+    mkdirSync(wheels);
+    symlinkSync(certificate, path.join(root, 'link.pem'));
+    const env = { PIP_CERT: path.join(root, 'link.pem'), PIP_FIND_LINKS: wheels, SSL_CERT_FILE: '/not/there.pem' };
+    const args = dockerRun('image', 'python3', [], NOTHING, env);
+    expect(valuesOf('env', args)).toEqual(
+      expect.arrayContaining([
+        'PIP_CERT=/run/pdfmagic/PIP_CERT',
+        'PIP_FIND_LINKS=/run/pdfmagic/PIP_FIND_LINKS',
+        'SSL_CERT_FILE',
+      ]),
+    );
+    expect(valuesOf('mount', args)).toEqual([
+      `type=bind,source=${certificate},target=/run/pdfmagic/PIP_CERT,readonly`,
+      `type=bind,source=${wheels},target=/run/pdfmagic/PIP_FIND_LINKS,readonly`,
+    ]);
   });
 });
