@@ -31,7 +31,8 @@ export async function buildImage(baseImage: string, log: (line: string) => void)
     await docker(['build', '--build-arg', `BASE_IMAGE=${baseImage}`, '--tag', name, CONTEXT], BUILD_PATIENCE);
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
-    throw new DockerError(explained(error.said || error.message, baseImage), error.said);
+    const isThere = await exists(baseImage);
+    throw new DockerError(explained(error.said || error.message, baseImage, isThere), error.said);
   }
   return name;
 }
@@ -43,11 +44,11 @@ async function exists(image: string): Promise<boolean> {
   );
 }
 
-function explained(said: string, baseImage: string): string {
+/** `isThere`: the engine has the base image; BuildKit does not tell of those that it pulled. */
+function explained(said: string, baseImage: string, isThere: boolean): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
-  const refusal = lines.findLast((line) => NO_BASE_IMAGE.test(line));
-  // A package that cannot be fetched is no base image that cannot be: then the base image's own step has passed.
-  if (refusal !== undefined && !/^(Step [2-9]|#\d+ .*\[2\/)/m.test(said)) {
+  const refusal = isThere ? undefined : lines.findLast((line) => NO_BASE_IMAGE.test(line));
+  if (refusal !== undefined) {
     return (
       `The base image ${baseImage} cannot be had: ${refusal.trim()}\n` +
       'Is the registry reachable, and the name right? Another one: --base-image NAME, with an OpenWhisk Python action image ' +
