@@ -1,22 +1,15 @@
-/**
- * Python actions as containers behave as in the sandboxes of this machine. With PDFMAGIC_TEST_BASE_IMAGE the same is shown
- * of another base image, a real one for example.
- */
-import { spawn } from 'node:child_process';
+/** Python actions as containers behave as in the sandboxes of this machine. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DockerRuntime, prepareDocker } from '../../local/invoker/docker';
+import type { DockerRuntime } from '../../local/invoker/docker';
 import { Bench, textOf } from '../invoker/harness';
 import { zipOf } from '../invoker/zips';
-import { actionLoopBase } from './action-loop';
-import { docker, whyNot } from './engine';
+import { containers, labelOf, testRuntime } from './bench';
+import { whyNot } from './engine';
 
 const reason = whyNot();
 const MINUTES = 60_000;
-const tsx = createRequire(__filename).resolve('tsx/cli');
 
 describe.skipIf(reason !== undefined)(
   `actions as containers${reason === undefined ? '' : ` (skipped: ${reason})`}`,
@@ -24,14 +17,11 @@ describe.skipIf(reason !== undefined)(
     let runtime: DockerRuntime;
     let bench: Bench;
     beforeAll(async () => {
-      runtime = await prepareDocker(process.env.PDFMAGIC_TEST_BASE_IMAGE ?? actionLoopBase(), () => {});
+      runtime = await testRuntime();
       bench = new Bench({ docker: runtime });
       await bench.start();
     }, 15 * MINUTES);
     afterAll(() => bench?.stop());
-
-    const containersOf = (name: string) =>
-      docker('ps', '--all', '--quiet', '--filter', `name=pdfmagic-${name}-`).split('\n').filter(Boolean);
 
     describe('an action', () => {
       test('gives its result, and finds what OpenWhisk puts into its environment', async () => {
@@ -171,7 +161,7 @@ def main(a):
         expect(outcome).toMatchObject({ statusCode: 2, timedOut: true });
         expect(outcome.result).toEqual({ error: 'The action exceeded its time limits of 2000 milliseconds.' });
         expect(textOf(outcome.logs)[0]).toBe('stdout: before');
-        expect(containersOf('sleeper')).toEqual([]);
+        expect(containers(labelOf(bench), 'sleeper')).toEqual([]);
       });
 
       test('the time limit ends an initialization', async () => {
@@ -212,16 +202,6 @@ def main(a):
           /exceeded the allowed length: \d+ > 1048576 bytes\. .*\{"text":/,
         );
       });
-
-      test('a container that somebody removes ends its run, and the next one gets a new one', async () => {
-        const name = '/guest/removed';
-        const code = 'import time\ndef main(a):\n    time.sleep(a["seconds"])\n    return {"ok": True}\n';
-        expect((await bench.python(code, { name, parameters: { seconds: 0 } })).result).toEqual({ ok: true });
-        const running = bench.python(code, { name, parameters: { seconds: 60 } });
-        docker('rm', '--force', ...containersOf('removed'));
-        expect((await running).statusCode).toBe(2);
-        expect((await bench.python(code, { name, parameters: { seconds: 0 } })).result).toEqual({ ok: true });
-      });
     });
 
     describe('the log', () => {
@@ -243,37 +223,6 @@ def main(a):
           /Logs were truncated because the total bytes size exceeds the limit of 1048576/,
         );
         expect(logs.length).toBeLessThan(10_000);
-      });
-    });
-
-    describe('no container is left', () => {
-      test('when the invoker stops, while one runs and one is warm', async () => {
-        const other = new Bench({ docker: runtime });
-        await other.start();
-        await other.python('def main(a):\n    return {}\n', { name: '/guest/left-warm' });
-        const code = 'import time\ndef main(a):\n    time.sleep(60)\n';
-        const running = other.python(code, { name: '/guest/left-running' }).catch(() => 'rejected');
-        await expect.poll(() => containersOf('left-running').length, { timeout: 30_000 }).toBe(1);
-        await other.stop();
-        expect(await running).toBe('rejected');
-        expect([...containersOf('left-warm'), ...containersOf('left-running')]).toEqual([]);
-      });
-
-      test('after a kill -9, once the platform is started again, with Docker or without', async () => {
-        const killed = new Bench({});
-        const script = path.join(__dirname, 'killed-platform.ts');
-        const child = spawn(process.execPath, [tsx, script, killed.dataDir, JSON.stringify(runtime)], {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        });
-        const [pid] = (await once(child.stdout, 'data')) as [Buffer];
-        await expect.poll(() => containersOf('orphan').length, { timeout: 30_000 }).toBe(1);
-        process.kill(Number(pid.toString()), 'SIGKILL');
-        await once(child, 'exit');
-        expect(containersOf('orphan').length).toBe(1);
-        await killed.start();
-        expect(containersOf('orphan')).toEqual([]);
-        expect(killed.messages.join('\n')).toContain('Ended 1 sandbox(es)');
-        await killed.stop();
       });
     });
   },
