@@ -7,7 +7,7 @@ import path from 'node:path';
 export const CONTEXT = 'runtime';
 
 /** What the Dockerfile reads; `runtime/.dockerignore` keeps all else from it. */
-export const SOURCES = ['Dockerfile', 'check.sh', 'policy.xml', 'sample.jpg'] as const;
+export const SOURCES = ['Dockerfile', 'check.sh', 'policy.xml', 'sample.jpg', 'sources.sh'] as const;
 
 /** GKE's nodes, whatever the machine that builds. */
 export const PLATFORM = 'linux/amd64';

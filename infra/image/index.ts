@@ -1,8 +1,10 @@
 /** The runtime image: built from runtime/ and pushed, under a tag made of its content. See README.md. */
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import { buildOptions } from './build-options';
 import { CONTEXT, contentTag, PLATFORM } from './content-tag';
 
+export { dockerBuildOptions } from './build-options';
 export { CONTEXT, contentTag, PLATFORM, SOURCES } from './content-tag';
 
 /** What the image is built on, and where it goes. */
@@ -23,13 +25,16 @@ const NAME = 'action-python';
  */
 export function runtimeImage({ baseImage, repository }: RuntimeImageArgs): pulumi.Output<string> {
   const tag = contentTag(baseImage);
+  const { args, proxies, network } = buildOptions(baseImage);
+  const secretProxies = Object.entries(proxies).map(([name, value]) => [name, pulumi.secret(value)] as const);
   const image = new docker.Image('runtime', {
     imageName: pulumi.interpolate`${repository}/${NAME}:${tag}`,
     build: {
       context: CONTEXT,
       dockerfile: `${CONTEXT}/Dockerfile`,
       platform: PLATFORM,
-      args: { BASE_IMAGE: baseImage },
+      args: { ...args, ...Object.fromEntries(secretProxies) },
+      ...(network === undefined ? {} : { network }),
     },
     buildOnPreview: false,
     skipPush: false,

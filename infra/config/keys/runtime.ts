@@ -16,8 +16,8 @@ export const RUNTIME_KEYS = {
   baseImage: {
     schema: image,
     allowed: 'the OpenWhisk Python action image that runtime/Dockerfile builds on',
-    example: 'openwhisk/action-python-v3.11:nightly',
-    default: 'openwhisk/action-python-v3.11:nightly',
+    example: 'openwhisk/action-python-v3.11:1.20.0',
+    default: 'openwhisk/action-python-v3.11:1.20.0',
     needed: [],
     optional: ['kubernetes', 'gke'],
   },
