@@ -32,28 +32,31 @@ function image(release: string, sources: string | undefined): void {
 }
 
 // The script is for the sed of Debian.
-describe.skipIf(process.platform !== 'linux')("where Debian's packages come from while the runtime image is built", () => {
-  test("is Debian's archive for buster, which has left the mirrors", () => {
-    image('buster', BUSTER);
-    expect(readFileSync(list(), 'utf8').split('\n').slice(1)).toEqual([
-      'deb http://archive.debian.org/debian buster main',
-      'deb http://archive.debian.org/debian-security buster/updates main',
-      'deb http://archive.debian.org/debian-security buster/updates main',
-      '',
-    ]);
-    expect(readFileSync(conf(), 'utf8')).toBe('Acquire::Check-Valid-Until "false";\n');
-  });
+describe.skipIf(process.platform !== 'linux')(
+  "where Debian's packages come from while the runtime image is built",
+  () => {
+    test("is Debian's archive for buster, which has left the mirrors", () => {
+      image('buster', BUSTER);
+      expect(readFileSync(list(), 'utf8').split('\n').slice(1)).toEqual([
+        'deb http://archive.debian.org/debian buster main',
+        'deb http://archive.debian.org/debian-security buster/updates main',
+        'deb http://archive.debian.org/debian-security buster/updates main',
+        '',
+      ]);
+      expect(readFileSync(conf(), 'utf8')).toBe('Acquire::Check-Valid-Until "false";\n');
+    });
 
-  test('stays what it is for a release that is on the mirrors', () => {
-    const bookworm = BUSTER.replaceAll('buster', 'bookworm');
-    image('bookworm', bookworm);
-    expect(readFileSync(list(), 'utf8')).toBe(bookworm);
-    expect(existsSync(conf())).toBe(false);
-  });
+    test('stays what it is for a release that is on the mirrors', () => {
+      const bookworm = BUSTER.replaceAll('buster', 'bookworm');
+      image('bookworm', bookworm);
+      expect(readFileSync(list(), 'utf8')).toBe(bookworm);
+      expect(existsSync(conf())).toBe(false);
+    });
 
-  test('needs no sources.list', () => {
-    image('bookworm', undefined);
-    image('buster', undefined);
-    expect(existsSync(list())).toBe(false);
-  });
-});
+    test('needs no sources.list', () => {
+      image('bookworm', undefined);
+      image('buster', undefined);
+      expect(existsSync(list())).toBe(false);
+    });
+  },
+);
