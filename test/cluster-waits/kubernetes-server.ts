@@ -69,7 +69,9 @@ export class KubernetesServer {
     const items = list.filter(({ metadata }) => namespace === undefined || metadata?.namespace === namespace);
     if (name === undefined) {
       const selected = items.filter(selectedBy(url.searchParams.get('labelSelector')));
-      return { status: 200, body: { items: selected } };
+      // As the real server does for an empty list of metadata alone.
+      const none = selected.length === 0 && request.headers.accept?.includes('as=PartialObjectMetadataList');
+      return { status: 200, body: { items: none ? null : selected } };
     }
     const found = items.find(({ metadata }) => metadata?.name === name);
     return found === undefined ? refusal(404, `${kind} "${name}" not found`) : { status: 200, body: found };

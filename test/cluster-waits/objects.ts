@@ -11,10 +11,11 @@ import type {
 
 export const NAMESPACE = 'openwhisk';
 
-/** A record of Helm. @param modified seconds since 1970 */
-export function revision(number: number, status: string, modified = 0): V1Secret {
-  const labels = { owner: 'helm', name: 'openwhisk', version: `${number}`, status, modifiedAt: `${modified}` };
-  return { metadata: { name: `sh.helm.release.v1.openwhisk.v${number}`, namespace: NAMESPACE, labels } };
+/** A record of Helm. The label modifiedAt is carried over from older records, as Helm does. */
+export function revision(number: number, status: string, creationTimestamp?: Date): V1Secret {
+  const labels = { owner: 'helm', name: 'openwhisk', version: `${number}`, status, modifiedAt: '1700000000' };
+  const name = `sh.helm.release.v1.openwhisk.v${number}`;
+  return { metadata: { name, namespace: NAMESPACE, labels, ...(creationTimestamp && { creationTimestamp }) } };
 }
 
 /** A pod that is not ready. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MINUTE } from '../../infra/cluster-waits/src/cluster/clock';
 import { releaseWatch } from '../../infra/cluster-waits/src/providers';
 import { emptyCluster, KubernetesServer, kubeconfigFor } from './kubernetes-server';
 import { NAMESPACE, node, revision, unscheduledInvoker } from './objects';
@@ -73,12 +74,19 @@ describe('the watch of a first installation', () => {
   });
 
   it('that an earlier run left half-way says how to go on', async () => {
-    helm(revision(1, 'pending-install', clock.now() / 1000 - 30 * 60));
+    helm(revision(1, 'pending-install', new Date(clock.now() - 30 * MINUTE)));
     await expect(create()).rejects.toThrow(
       /pending-install since an earlier run.*kubectl -n openwhisk delete secret sh\.helm\.release\.v1\.openwhisk\.v1/,
     );
     expect(clock.minutes).toBe(0);
   });
+});
+
+it('an upgrade that has just begun is not taken for one that was left half-way', async () => {
+  helm(revision(1, 'deployed', new Date(0)), revision(2, 'pending-upgrade', new Date(clock.now() - MINUTE)));
+  clock.after(2, () => helm(revision(2, 'deployed', new Date(clock.now() - MINUTE))));
+  await create();
+  expect(clock.minutes).toBeCloseTo(2, 0);
 });
 
 describe('the watch of a second try', () => {
@@ -144,6 +152,11 @@ describe('a cluster that cannot be asked', () => {
     server.outage = 403;
     await expect(create()).rejects.toThrow('the cluster cannot be asked: HTTP 403: the server is currently unable');
     expect(clock.minutes).toBeCloseTo(2, 0);
+  });
+
+  it('for as long as the whole wait is an error in the same words', async () => {
+    server.outage = 500;
+    await expect(releaseWatch.create(inputs({ timeout: 1 }), clock)).rejects.toThrow(/cannot be asked: HTTP 500/);
   });
 
   it('is an error without the token in it', async () => {

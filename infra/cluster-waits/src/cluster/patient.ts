@@ -2,7 +2,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { type Clock, MINUTE, SECOND } from './clock';
 
-/** How long a cluster may be out of reach. */
+/** How long a cluster may be out of reach; half of the wait's time if that is less. */
 const OUTAGE = 2 * MINUTE;
 /** Longer than the time limit of a request: this one also ends a credential plugin that hangs. */
 const ANSWER = 40 * SECOND;
@@ -15,8 +15,10 @@ export class UnreachableError extends Error {
 /**
  * Wraps the requests of one wait: failures are borne for two minutes (the answer is undefined then), after that they end
  * in an {@link UnreachableError}; a credential plugin that is not installed does so at once.
+ * @param timeout milliseconds of the whole wait
  */
-export function patient(clock: Clock): <T>(request: () => Promise<T>) => Promise<T | undefined> {
+export function patient(clock: Clock, timeout: number): <T>(request: () => Promise<T>) => Promise<T | undefined> {
+  const outage = Math.min(OUTAGE, timeout / 2);
   let failingSince: number | undefined;
   return async (request) => {
     try {
@@ -32,7 +34,7 @@ export function patient(clock: Clock): <T>(request: () => Promise<T>) => Promise
         );
       }
       failingSince ??= clock.now();
-      if (clock.now() - failingSince < OUTAGE) return undefined;
+      if (clock.now() - failingSince < outage) return undefined;
       throw new UnreachableError(`the cluster cannot be asked: ${reasonOf(error)}`);
     }
   };

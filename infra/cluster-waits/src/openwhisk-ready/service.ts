@@ -47,7 +47,7 @@ export async function expectAddress(
   end: number,
   clock: Clock,
 ): Promise<void> {
-  const ask = patient(clock);
+  const ask = patient(clock, end - clock.now());
   let found: string | undefined;
   let since = clock.now();
   const settled = await poll(

@@ -47,7 +47,7 @@ type Outcome = 'deployed' | 'failed' | 'absent' | 'stuck';
 async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
   const { release, timeout } = inputs;
   const cluster = openCluster(inputs);
-  const ask = patient(clock);
+  const ask = patient(clock, timeout * MINUTE);
   const tell = progress(cluster, clock);
   const began = clock.now();
   let first: { readonly newest: Revision | undefined } | undefined;
@@ -66,7 +66,6 @@ async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
     clock,
   );
   if (outcome === 'deployed') return;
-  if (first === undefined) throw new Error(`The cluster did not answer within ${timeout} minutes.`);
   if (outcome === 'absent' || last === undefined) throw new Error(notBegun(release));
   if (outcome === 'stuck') throw new Error(interrupted(inputs, last));
   const how = outcome === 'failed' ? 'has failed' : `is still ${last.status} after ${timeout} minutes`;
@@ -80,7 +79,7 @@ async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
  * @param first the newest revision when the watch began: one that was settled then is not what is being made now, unless
  *   nothing newer comes
  * @param elapsed milliseconds of the watch
- * @param tooOld a revision on which Helm worked last before this time is not worked on any more
+ * @param tooOld a revision begun before this time is not worked on any more
  */
 function outcomeOf(
   first: Revision | undefined,
@@ -92,7 +91,7 @@ function outcomeOf(
   const old = newest.number === first?.number && newest.status === first.status;
   if (newest.status === 'deployed') return old && elapsed < UPGRADE_START ? undefined : 'deployed';
   if (newest.status === 'failed') return old && elapsed < START ? undefined : 'failed';
-  return old && newest.written > 0 && newest.written < tooOld ? 'stuck' : undefined;
+  return old && newest.begun !== undefined && newest.begun < tooOld ? 'stuck' : undefined;
 }
 
 /** Once a minute tells what is waited for, if that is something new. */
@@ -102,12 +101,12 @@ function progress(cluster: Cluster, clock: Clock): (state: string) => Promise<vo
   return async (state) => {
     if (clock.now() < next) return;
     next = clock.now() + MINUTE;
-    const causes = await findCauses(cluster).catch(() => []);
-    const line = worthTelling(causes)
-      .map(({ what, why }) => `${what}: ${why.split('\n')[0]}`)
-      .join('; ');
-    if (line !== '' && line !== told) clock.report(`${state}. Waiting for ${line}`);
-    told = line;
+    const causes = worthTelling(await findCauses(cluster).catch(() => []));
+    const line = causes.map(({ what, why }) => `${what}: ${why.split('\n')[0]}`).join('; ');
+    // By name: the scheduler says the same thing in changing order.
+    const names = causes.map(({ what }) => what).join();
+    if (line !== '' && names !== told) clock.report(`${state}. Waiting for ${line}`);
+    told = names;
   };
 }
 

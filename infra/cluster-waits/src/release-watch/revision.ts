@@ -7,8 +7,8 @@ export interface Revision {
   readonly number: number;
   /** `pending-install`, `pending-upgrade`, `deployed`, `failed`, ... (helm.sh/helm/v3, pkg/release/status.go). */
   readonly status: string;
-  /** When Helm last wrote it: milliseconds since 1970; 0 when it does not say. */
-  readonly written: number;
+  /** Milliseconds since 1970; undefined when the cluster does not say. */
+  readonly begun: number | undefined;
 }
 
 /**
@@ -26,10 +26,12 @@ export async function newestRevision({ core, namespace }: Cluster, release: stri
     { namespace, labelSelector: `owner=helm,name=${release}` },
     setHeaderOptions('Accept', METADATA_ONLY),
   );
-  const revisions = items.map(({ metadata: { labels = {} } = {} }) => ({
+  // An empty list of metadata alone has null for items.
+  const revisions = (items ?? []).map(({ metadata: { labels = {}, creationTimestamp } = {} }) => ({
     number: Number(labels.version ?? 0),
     status: labels.status ?? 'unknown',
-    written: Number(labels.modifiedAt ?? labels.createdAt ?? 0) * 1000,
+    // Not the label modifiedAt: Helm carries that of an earlier revision over to a new one.
+    begun: creationTimestamp === undefined ? undefined : new Date(creationTimestamp).getTime(),
   }));
   return revisions.sort((a, b) => b.number - a.number)[0];
 }

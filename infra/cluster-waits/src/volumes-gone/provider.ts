@@ -41,7 +41,7 @@ async function remove(_id: string, inputs: VolumesGoneInputs, clock: Clock = sys
 /** What is left at the end, in lines for a user. */
 async function waitForEmpty(inputs: VolumesGoneInputs, clock: Clock): Promise<readonly string[]> {
   const cluster = openCluster(inputs);
-  const ask = patient(clock);
+  const ask = patient(clock, inputs.timeout * MINUTE);
   let left: readonly string[] = ['  - it did not answer, so what is left is not known'];
   await poll(
     async () => {
