@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PLATFORM_FILE, readPlatformFile, readWskprops, WSKPROPS_FILE } from '../../infra/platform-file';
+import { clientsOf, refuseHost } from '../../local/platform/addresses';
 import { loadIdentity } from '../../local/platform/keys';
 import { choosePorts, rememberPorts } from '../../local/platform/ports';
 import { findRunning } from '../../local/platform/running';
@@ -62,6 +63,25 @@ describe('the ports of a platform', () => {
     rememberPorts(folder, { port: 3300, storagePort: 9000 });
     expect(choosePorts(folder, none)).toEqual({ port: 3300, storagePort: 9000 });
     expect(choosePorts(folder, { ...none, port: 3233 })).toEqual({ port: 3233, storagePort: 4443 });
+  });
+});
+
+describe('the address of a platform', () => {
+  test('is one that others can use, and with Docker not the loopback', () => {
+    for (const host of ['0.0.0.0', '::', '']) {
+      expect(() => refuseHost({ host, docker: undefined })).toThrow(/no address that others can use/);
+    }
+    expect(() => refuseHost({ host: '127.0.0.1', docker: {} })).toThrow(/containers cannot reach --host 127\.0\.0\.1/);
+    for (const host of [undefined, '192.0.2.1']) expect(() => refuseHost({ host, docker: {} })).not.toThrow();
+    expect(() => refuseHost({ host: '127.0.0.1', docker: undefined })).not.toThrow();
+  });
+
+  test('on the bridge of a Docker engine is for its containers and for this machine', () => {
+    const may = clientsOf({ image: 'i', python: '3.11', gateway: '203.0.113.1', subnet: '203.0.113.0/24' });
+    for (const address of ['203.0.113.1', '203.0.113.77', '127.0.0.1'])
+      expect({ address, may: may(address) }).toEqual({ address, may: true });
+    for (const address of ['203.0.112.1', '198.51.100.1', ''])
+      expect({ address, may: may(address) }).toEqual({ address, may: false });
   });
 });
 

@@ -171,6 +171,17 @@ describe('the front door with nothing behind it', () => {
     expect(answer.headers.get('retry-after')).toBe('1');
   });
 
+  it('cuts off who may not connect', async () => {
+    const asked: string[] = [];
+    const clients = (address: string) => asked.push(address) > 1;
+    const choosy = await openFrontDoor({ host: '127.0.0.1', port: 0, clients }, async () => undefined, NO_DISK);
+    const ask = () => fetch(`${choosy.endpoint}/storage/v1/b`, { headers: { connection: 'close' } });
+    await expect(ask()).rejects.toThrow();
+    expect((await ask()).status).toBe(503);
+    expect(asked).toEqual(['127.0.0.1', '127.0.0.1']);
+    await choosy.close();
+  });
+
   it('says so when its port is taken', async () => {
     const port = Number(new URL(door.endpoint).port);
     await expect(openFrontDoor({ host: '127.0.0.1', port }, async () => undefined, NO_DISK)).rejects.toThrow(
