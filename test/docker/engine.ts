@@ -1,53 +1,68 @@
 /** The Docker engine of this machine, where there is one: what the tests of this folder run on. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { contentTag } from '../../infra/image';
+import { contentTag, dockerBuildOptions } from '../../infra/image';
 
 const ROOT = path.resolve(__dirname, '../..');
 const STAND_IN = path.join(__dirname, 'stand-in');
-/** Debian with Python, as debootstrap makes it: kept in the engine, since it takes minutes. */
-const DEBIAN = 'pdfmagic-test/debian-python:bookworm';
-const PACKAGES = 'python3,python3-venv,python3-pip,ca-certificates';
+const PACKAGES = 'python3,python3-venv,ca-certificates';
+const RELEASE = 'bookworm';
+/** Debian with Python, as debootstrap makes it: kept in the engine under a tag of what it is made of, since it takes minutes. */
+const DEBIAN = `pdfmagic-test/debian-python:${RELEASE}-${createHash('sha256').update(PACKAGES).digest('hex').slice(0, 8)}`;
 
 /** Runs `docker`; its standard output. @throws Error with all it said */
 export function docker(...args: string[]): string {
-  return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: buildEnvironment() });
+  return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
 }
 
-/** Both builders work; the classic one needs no plugin. */
-function buildEnvironment(): NodeJS.ProcessEnv {
+/** The classic builder needs no plugin of the command; the BuildKit of the engine is what Pulumi's plugin builds with. */
+function environment(): NodeJS.ProcessEnv {
   return { ...process.env, DOCKER_BUILDKIT: '0' };
+}
+
+function has(image: string): boolean {
+  return spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0;
 }
 
 /** Why the tests cannot run here; undefined when they can. */
 export function whyNot(): string | undefined {
-  if (spawnSync('docker', ['version'], { timeout: 20_000 }).status !== 0) return 'no Docker engine answers';
-  if (spawnSync('docker', ['image', 'inspect', DEBIAN]).status === 0) return undefined;
+  const { error, status } = spawnSync('docker', ['version'], { timeout: 20_000, stdio: 'ignore' });
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT') return 'there is no docker command';
+  if (status !== 0) return 'no Docker engine answers';
+  if (has(DEBIAN)) return undefined;
   if (process.getuid?.() !== 0) return 'a base image has to be made, for which debootstrap needs root';
-  return spawnSync('debootstrap', ['--version']).status === 0 ? undefined : 'debootstrap is not installed';
+  const { status: present } = spawnSync('debootstrap', ['--version'], { stdio: 'ignore' });
+  return present === 0 ? undefined : 'debootstrap is not installed';
 }
 
 /** Makes the stand-in base image, unless it is there. Its name. */
 export function standInBase(): string {
-  if (spawnSync('docker', ['image', 'inspect', DEBIAN]).status !== 0) importDebian();
+  if (!has(DEBIAN)) importDebian();
   const name = 'pdfmagic-test/action-python-v3.11:stand-in';
   docker('build', '--quiet', '--build-arg', `DEBIAN=${DEBIAN}`, '--tag', name, STAND_IN);
   return name;
 }
 
+/** From Debian's default mirror. Of the test files that want it at once, one makes it and the others wait. */
 function importDebian(): void {
   const script = `set -eu
+    if docker image inspect "$1" > /dev/null 2>&1; then exit; fi
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
-    debootstrap --variant=minbase --include=${PACKAGES} bookworm "$folder" > /dev/null
-    tar -C "$folder" -c . | docker import - ${DEBIAN}`;
-  execFileSync('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    debootstrap --variant=minbase --include=${PACKAGES} ${RELEASE} "$folder" >&2
+    tar -C "$folder" --exclude=./var/cache/apt/archives/* --exclude=./var/lib/apt/lists/* -c . | docker import - "$1"`;
+  const lock = path.join(tmpdir(), 'pdfmagic-test-debian.lock');
+  execFileSync('flock', [lock, 'sh', '-c', script, 'sh', DEBIAN], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    maxBuffer: 1 << 24,
+  });
 }
 
-/** Builds runtime/ on a base, under `repository` and its content tag. Its name. */
-export function buildRuntimeImage(base: string, repository: string): string {
-  const name = `${repository}:${contentTag(base)}`;
-  const runtime = path.join(ROOT, 'runtime');
-  docker('build', '--quiet', '--network=host', '--build-arg', `BASE_IMAGE=${base}`, '--tag', name, runtime);
+/** Builds runtime/, or a changed copy of it, on a base, under `repository` and its content tag. Its name. */
+export function buildRuntimeImage(base: string, repository: string, folder = path.join(ROOT, 'runtime')): string {
+  const name = `${repository}:${contentTag(base, folder)}`;
+  docker('build', '--quiet', ...dockerBuildOptions(base), '--network=host', '--tag', name, folder);
   return name;
 }
