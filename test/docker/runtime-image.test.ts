@@ -51,7 +51,7 @@ describe.skipIf(reason !== undefined)(`the runtime image${because(reason)}`, () 
     expect(await countPages(stdout)).toBe(1);
   });
 
-  test.each(['ps:-', 'eps:-', 'mvg:-', 'msl:-', 'xps:-', 'pdf:-', 'label:x', '@/etc/passwd'])(
+  test.each(['ps:-', 'eps:-', 'mvg:-', 'msl:-', 'xps:-', 'pdf:-', 'label:x', 'label:@/etc/passwd'])(
     'refuses to read %s',
     (from) => {
       const { status, stderr } = convert(from, 'pdf:-');
@@ -74,9 +74,14 @@ describe.skipIf(reason !== undefined)(`the runtime image${because(reason)}`, () 
 
   test('keeps entry point, user and execution environment of its base', () => {
     const config = (name: string) => docker('image', 'inspect', '--format', '{{json .Config}}', name);
-    const { Entrypoint, User, WorkingDir, Env } = JSON.parse(config(base));
-    expect(JSON.parse(config(image))).toMatchObject({ Entrypoint, User, WorkingDir, Env });
-    expect(Env.join()).toMatch(/OW_EXECUTION_ENV=/);
+    const kept = ({ Entrypoint, User, WorkingDir, Env }: Record<string, unknown>) => ({
+      Entrypoint,
+      User,
+      WorkingDir,
+      Env,
+    });
+    expect(kept(JSON.parse(config(image)))).toEqual(kept(JSON.parse(config(base))));
+    expect(config(image)).toContain('"OW_EXECUTION_ENV=');
   });
 
   test('holds no package lists, no packages and nothing of its build', () => {
@@ -98,7 +103,7 @@ describe.skipIf(reason !== undefined)(`the runtime image${because(reason)}`, () 
       (text: string) => text.replace('{JPEG,JPG}', '{JPEG,JPG,PS,EPS}'),
       /which the policy forbids|another reason than the policy/,
     ],
-    ['the sample is no JPEG', 'sample.jpg', () => 'no picture', /Not a JPEG file/],
+    ['the sample is no JPEG', 'sample.jpg', () => 'no picture', /convert: (Not a JPEG file|insufficient image data)/],
   ])('is not made when %s', (_, name, change, message) => {
     const context = path.join(folder, name);
     cpSync(path.join(PROJECT_ROOT, 'runtime'), context, { recursive: true });
@@ -158,9 +163,9 @@ describe.skipIf(reason !== undefined)(`the runtime image${because(reason)}`, () 
       test('runs v2 with the storage library of its zip', async () => {
         await inContainer(zips.v2.file, async (container) => {
           const { body } = await container.run({
-            bucket: 'in',
+            bucket: 'ada-in',
             name: 'a.jpg',
-            'out-bucket': 'out',
+            'out-bucket': 'ada-out',
             'gcs-key': 'no key',
           });
           expect(JSON.stringify(body)).toMatch(/gcs-key/);
