@@ -31,7 +31,7 @@ function reasonOf(error: unknown): string {
   if ('killed' in error && error.killed === true) return 'it did not answer in time';
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
   const lines = (said === '' ? error.message : said).split('\n');
-  return lines.findLast((line) => !/^See 'docker|^\s*$/.test(line)) ?? '';
+  return lines.findLast((line) => !/^(See|Run) 'docker|^\s*$/.test(line)) ?? '';
 }
 
 /**
