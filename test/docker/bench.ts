@@ -3,15 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type DockerRuntime, prepareDocker } from '../../local/invoker/docker';
 import type { Bench } from '../invoker/harness';
-import { actionLoopBase } from './action-loop';
-import { docker } from './engine';
+import { docker, testBase } from './engine';
 
-/**
- * A runtime image on the stand-in of `action-loop/`; with PDFMAGIC_TEST_BASE_IMAGE on another base image, a real one for
- * example.
- */
+/** A runtime image on the base image of these tests. */
 export function testRuntime(): Promise<DockerRuntime> {
-  return prepareDocker(process.env.PDFMAGIC_TEST_BASE_IMAGE ?? actionLoopBase(), () => {});
+  return prepareDocker(testBase(), () => {});
 }
 
 /** The label of a platform's containers; it is gone from the data folder when they are. */

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { contentTag, dockerBuildOptions } from '../../infra/image';
 
 const ROOT = path.resolve(__dirname, '../..');
+/** A base image to test on instead of the stand-in, a real one for example. */
+const GIVEN = process.env.PDFMAGIC_TEST_BASE_IMAGE;
 const STAND_IN = path.join(__dirname, 'stand-in');
 const PACKAGES = 'python3,python3-venv,ca-certificates';
 const RELEASE = 'bookworm';
@@ -31,14 +33,15 @@ export function whyNot(): string | undefined {
   const { error, status } = spawnSync('docker', ['version'], { timeout: 20_000, stdio: 'ignore' });
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') return 'there is no docker command';
   if (status !== 0) return 'no Docker engine answers';
-  if (has(DEBIAN)) return undefined;
+  if (GIVEN !== undefined || has(DEBIAN)) return undefined;
   if (process.getuid?.() !== 0) return 'a base image has to be made, for which debootstrap needs root';
   const { status: present } = spawnSync('debootstrap', ['--version'], { stdio: 'ignore' });
   return present === 0 ? undefined : 'debootstrap is not installed';
 }
 
-/** Makes the stand-in base image, unless it is there. Its name. */
-export function standInBase(): string {
+/** The base image to test on: PDFMAGIC_TEST_BASE_IMAGE, else the stand-in, made unless it is there. Its name. */
+export function testBase(): string {
+  if (GIVEN !== undefined) return GIVEN;
   if (!has(DEBIAN)) importDebian();
   const name = 'pdfmagic-test/action-python-v3.11:stand-in';
   docker('build', '--quiet', '--build-arg', `DEBIAN=${DEBIAN}`, '--tag', name, STAND_IN);

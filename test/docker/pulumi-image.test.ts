@@ -6,8 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onPath } from '../e2e/on-path';
-import { actionLoopBase } from './action-loop';
-import { whyNot } from './engine';
+import { testBase, whyNot } from './engine';
 import { hasRegistry, type Registry, startRegistry } from './registry';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -68,7 +67,7 @@ describe.skipIf(reason !== undefined)(`the runtime image under the real Pulumi C
     writeFileSync(path.join(project, 'Pulumi.yaml'), 'name: image\nruntime: nodejs\n');
     mkdirSync(path.join(folder, 'state'));
     await pulumi('stack', 'init', 'test');
-    await pulumi('config', 'set', 'baseImage', process.env.PDFMAGIC_TEST_BASE_IMAGE ?? actionLoopBase());
+    await pulumi('config', 'set', 'baseImage', testBase());
     await pulumi('config', 'set', 'repository', `${registry.host}/pdfmagic`);
   }, 20 * MINUTES);
 

@@ -10,8 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PackagedActions, PROJECT_ROOT, packageActions } from '../../infra/packaging';
 import { countPages } from '../../local/demo/check-pdf';
 import { ActionContainer } from './action-container';
-import { actionLoopBase } from './action-loop';
-import { buildRuntimeImage, docker, whyNot } from './engine';
+import { buildRuntimeImage, docker, testBase, whyNot } from './engine';
 import { hasRegistry, type Registry, startRegistry } from './registry';
 
 const PHOTO = readFileSync(path.join(PROJECT_ROOT, 'examples', 'photo.jpg'));
@@ -31,7 +30,7 @@ describe.skipIf(reason !== undefined)(`the runtime image${because(reason)}`, () 
     return name;
   };
   beforeAll(() => {
-    base = process.env.PDFMAGIC_TEST_BASE_IMAGE ?? actionLoopBase();
+    base = testBase();
     image = build(`test-${process.pid}/action-python`);
   }, 20 * MINUTES);
   afterAll(() => {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countPages } from '../../local/demo/check-pdf';
 import { Machine, type Run } from '../e2e/machine';
-import { docker, standInBase, whyNot } from './engine';
+import { docker, testBase, whyNot } from './engine';
 
 const reason = whyNot();
 const MINUTES = 60_000;
@@ -19,7 +19,7 @@ describe.skipIf(reason !== undefined)(
     const output = path.join(machine.folder, 'out');
     let base: string;
     beforeAll(() => {
-      base = standInBase();
+      base = testBase();
     }, 15 * MINUTES);
     afterAll(() => machine.close());
 
