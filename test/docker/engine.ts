@@ -66,6 +66,6 @@ function importDebian(): void {
 /** Builds runtime/, or a changed copy of it, on a base, under `repository` and its content tag. Its name. */
 export function buildRuntimeImage(base: string, repository: string, folder = path.join(ROOT, 'runtime')): string {
   const name = `${repository}:${contentTag(base, folder)}`;
-  docker('build', '--quiet', ...dockerBuildOptions(base), '--network=host', '--tag', name, folder);
+  docker('build', '--quiet', '--force-rm', ...dockerBuildOptions(base), '--network=host', '--tag', name, folder);
   return name;
 }
