@@ -5,6 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
+/** The descriptor on which bubblewrap says, in JSON, which process is the first in its container: `child-pid`. */
+export const INFO_FD = 3;
+
 /** A program and its arguments, with its whole environment. */
 export interface Command {
   readonly file: string;
@@ -42,6 +45,8 @@ function ways({ binary, dataDir }: ServerPaths): Way[] {
     '--unshare-ipc',
     '--unshare-uts',
     '--die-with-parent',
+    '--info-fd',
+    String(INFO_FD),
     '--new-session',
     '--dev',
     '/dev',
@@ -58,7 +63,7 @@ function works(file: string, args: readonly string[]): boolean {
   const { stderr, stdout } = spawnSync(file, args, {
     encoding: 'utf8',
     timeout: 10_000,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   return `${stdout}${stderr}`.includes('-filesystem-root');
 }

@@ -1,6 +1,7 @@
 /**
  * The address of the storage emulator: takes requests and gives fake-gcs-server those that it does well, in a form that it
- * keeps well. While that is being restarted, requests wait; those that it died in the middle of are answered with 503.
+ * keeps well. While that is being restarted, requests wait; those that it died in the middle of are sent again if they change
+ * nothing, and else answered with 503.
  */
 import http from 'node:http';
 import { pipeline } from 'node:stream';
@@ -38,6 +39,18 @@ interface Upstream {
 /** How often, and after how many milliseconds, a request that changes nothing is sent again when the server dies. */
 const ATTEMPTS = 5;
 const ATTEMPT_PAUSE = 100;
+
+/**
+ * How much of an answer is awaited before any of it goes on, in bytes: one that is cut off before is no answer yet. Google's
+ * clients wait without end for the rest of one that was cut off later.
+ */
+const AWAITED = 1024 * 1024;
+
+/** An answer, and its body's first bytes: all of them, unless there are more than are awaited. */
+interface Answer {
+  readonly message: http.IncomingMessage;
+  readonly beginning: Buffer;
+}
 
 /** What takes a body; that of any other request is read and dropped, as it means nothing (RFC 9110, section 9.3.1). */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
@@ -120,23 +133,35 @@ async function forward(
   options: http.RequestOptions,
   attempts: number,
   send: (outgoing: http.ClientRequest) => void,
-): Promise<http.IncomingMessage> {
+): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await upstream.port();
     if (port === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
     try {
-      return await new Promise((resolve, reject) => {
+      const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
         const outgoing = http.request({ ...options, agent: upstream.agent, host: '127.0.0.1', port });
         outgoing.once('response', resolve);
         outgoing.on('error', reject);
         send(outgoing);
       });
+      return { message, beginning: await readBeginning(message) };
     } catch {
       if (attempt >= attempts) throw new GoogleError(503, 'The storage emulator did not answer. Try again.');
       // It has died a moment ago, and its supervisor is about to notice.
       await sleep(ATTEMPT_PAUSE);
     }
   }
+}
+
+async function readBeginning(message: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= AWAITED) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 interface Body {
@@ -202,25 +227,27 @@ function upstreamHeaders(
 }
 
 async function passBack(
-  answer: http.IncomingMessage,
+  { message, beginning }: Answer,
   response: http.ServerResponse,
   translated: Translated,
   method: string,
   refusals: Refusals,
 ): Promise<void> {
-  const status = answer.statusCode ?? 502;
+  const status = message.statusCode ?? 502;
   const headers = Object.fromEntries(
-    Object.entries(answer.headers).filter(([name]) => !/^(connection|keep-alive|access-control-)/.test(name)),
+    Object.entries(message.headers).filter(([name]) => !/^(connection|keep-alive|access-control-)/.test(name)),
   );
-  const isJson = translated.json && /^application\/json/.test(answer.headers['content-type'] ?? '');
+  const isJson = translated.json && /^application\/json/.test(message.headers['content-type'] ?? '');
   const refused = refusals.concerns(method, status);
   if ((!isJson && !refused) || method === 'HEAD') {
     response.writeHead(status, headers);
-    pipeline(answer, response, () => undefined);
+    response.write(beginning);
+    if (message.readableEnded) response.end();
+    else pipeline(message, response, () => undefined);
     return;
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  const chunks = [beginning];
+  if (!message.readableEnded) for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
   const whole = Buffer.concat(chunks);
   if (refused) refusals.check(status, whole);
   const body = isJson ? translateAnswer(whole, translated.prefix) : whole;

@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from './command';
+import { isAlive, startOf } from '../process-identity';
+import { type Command, INFO_FD } from './command';
 import { forgetServer, recordServer } from './orphan';
 
 /** A server that is kept running. */
@@ -65,8 +66,9 @@ class Supervisor {
     const child = spawn(file, [...args], {
       env: { PATH: process.env.PATH ?? '', ...env },
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
+    takeAlong(child);
     this.#child = child;
     this.#ended = ending(child);
     if (child.pid !== undefined) this.#record(child.pid);
@@ -130,6 +132,23 @@ class Supervisor {
     clearTimeout(timer);
     killGroup(child, 'SIGKILL');
   }
+}
+
+/**
+ * Kills what is in the container when bubblewrap has ended. `--die-with-parent` does so, too, but not before bubblewrap's
+ * first process in there has come to ask for it, which on a busy machine can be after the server answers.
+ */
+function takeAlong(child: ChildProcess): void {
+  let info = '';
+  child.stdio[INFO_FD]?.on('data', (chunk: Buffer) => {
+    info += chunk.toString('utf8');
+    const pid = Number(/"child-pid": *(\d+)/.exec(info)?.[1]);
+    const started = startOf(pid);
+    if (started === undefined) return;
+    child.once('exit', () => {
+      if (isAlive({ pid, started })) process.kill(pid, 'SIGKILL');
+    });
+  });
 }
 
 /** Resolves when a process has ended, with how it did and its last words. */

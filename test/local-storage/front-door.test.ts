@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FrontDoor, openFrontDoor } from '../../local/storage/front-door';
 import { openEmulator, rawRequest } from './emulator';
@@ -169,6 +171,31 @@ describe('the front door with nothing behind it', () => {
     const answer = await fetch(`${door.endpoint}/storage/v1/b`);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
+  });
+
+  it('takes an answer that is cut off for none, and asks again', async () => {
+    let asked = 0;
+    const dying = http.createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '10' });
+      if (asked > 1) response.end('still here');
+      else response.write('still', () => response.destroy());
+    });
+    const port = await new Promise<number>((resolve) => {
+      dying.listen(0, '127.0.0.1', () => resolve((dying.address() as AddressInfo).port));
+    });
+    const patient = await openFrontDoor({ host: '127.0.0.1', port: 0 }, async () => port, NO_DISK);
+    try {
+      const read = (method: string) => fetch(`${patient.endpoint}/download/storage/v1/b/door/o/kept`, { method });
+      expect(await (await read('GET')).text()).toBe('still here');
+      asked = 0;
+      // A change may have been made: its client is told, not the server asked twice.
+      expect((await read('DELETE')).status).toBe(503);
+      expect(asked).toBe(1);
+    } finally {
+      await patient.close();
+      dying.close();
+    }
   });
 
   it('cuts off who may not connect', async () => {
