@@ -1,3 +1,4 @@
+import { deployCloudRun, isCloudRun } from './infra/cloud-run';
 import { readConfig } from './infra/config';
 import { describe } from './infra/outputs';
 import { PdfMagic } from './infra/pdfmagic';
@@ -8,6 +9,7 @@ import { createStorage } from './infra/storage';
 /** PDFMagic as a Pulumi program: config -> platform -> storage -> runtime -> PDFMagic -> outputs. */
 export = async function program() {
   const config = readConfig();
+  if (isCloudRun(config)) return deployCloudRun(config);
   const platform = await openPlatform(config);
   const storage = createStorage(config, platform);
   const runtime = buildRuntime(platform);

@@ -1,6 +1,6 @@
 /** Makes the typed stack config of texts that have passed the check. */
 import * as pulumi from '@pulumi/pulumi';
-import type { ConfigKey, Target } from './key';
+import type { ConfigKey, PlatformName, Target } from './key';
 import { KEYS, type KeyName } from './keys';
 import type {
   BuiltRuntimeConfig,
@@ -32,7 +32,7 @@ export function assemble(target: Target, stack: string, values: ReadonlyMap<stri
     secret: (name) => pulumi.secret(text(name)),
   };
   const student = text('student');
-  if (target === 'local') return { target, student, platformDir: text('platformDir') };
+  if (target === 'local') return { target, platform: platform(read), student, platformDir: text('platformDir') };
   if (target === 'existing') return existing(student, read);
   return target === 'kubernetes' ? kubernetes(student, read) : gke(student, stack, read);
 }
@@ -78,6 +78,7 @@ function gke(student: string, stack: string, read: Reader): GkeConfig {
   const billingAccount = read.maybe('billingAccount');
   return {
     target: 'gke',
+    platform: platform(read),
     student,
     stack,
     project: read.text('project'),
@@ -103,6 +104,10 @@ function gke(student: string, stack: string, read: Reader): GkeConfig {
       serviceAccountKey: read.maybe('serviceAccountKey') === undefined ? undefined : read.secret('serviceAccountKey'),
     },
   };
+}
+
+function platform(read: Reader): PlatformName {
+  return read.text('platform') === 'cloudrun' ? 'cloudrun' : 'openwhisk';
 }
 
 function existingStorage(read: Reader): ExistingStorageConfig {

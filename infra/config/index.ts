@@ -1,5 +1,6 @@
 /** The stack config: reading it, and what it holds. */
 export { parseConfig, type RawConfig, readConfig } from './config';
+export { PLATFORMS, type PlatformName } from './key';
 export { KEYS } from './keys';
 export type {
   BudgetConfig,

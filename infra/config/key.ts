@@ -6,6 +6,11 @@ export const TARGETS = ['local', 'existing', 'kubernetes', 'gke'] as const;
 /** One of {@link TARGETS}. */
 export type Target = (typeof TARGETS)[number];
 
+/** What the conversion runs on. */
+export const PLATFORMS = ['openwhisk', 'cloudrun'] as const;
+/** One of {@link PLATFORMS}. */
+export type PlatformName = (typeof PLATFORMS)[number];
+
 /** One key of the stack config. */
 export interface ConfigKey {
   readonly schema: z.ZodType<string>;

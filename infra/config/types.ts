@@ -1,9 +1,12 @@
 /** The stack config as typed values, by target. */
 import type * as pulumi from '@pulumi/pulumi';
+import type { PlatformName } from './key';
 
-/** A stack whose OpenWhisk is the platform on this machine. */
+/** A stack on the platform of this machine. */
 export interface LocalConfig {
   readonly target: 'local';
+  /** OpenWhisk, or Cloud Run as it is played here. */
+  readonly platform: PlatformName;
   readonly student: string;
   /** Data folder of the platform, relative to the project. */
   readonly platformDir: string;
@@ -41,6 +44,8 @@ export interface KubernetesConfig {
 /** A stack that makes everything on Google Cloud: cluster, OpenWhisk, buckets, key, registry, image. */
 export interface GkeConfig {
   readonly target: 'gke';
+  /** `cloudrun` makes a Cloud Run service in place of cluster and OpenWhisk. */
+  readonly platform: PlatformName;
   readonly student: string;
   readonly stack: string;
   readonly project: string;

@@ -32,7 +32,23 @@ function problemsOf(values: Record<string, string>): string {
 
 describe('the stack config', () => {
   test('needs only a student; the target is this machine unless told', () => {
-    expect(parse({ student: 'ada' })).toEqual({ target: 'local', student: 'ada', platformDir: '.pdfmagic' });
+    expect(parse({ student: 'ada' })).toEqual({
+      target: 'local',
+      platform: 'openwhisk',
+      student: 'ada',
+      platformDir: '.pdfmagic',
+    });
+  });
+
+  test('runs on OpenWhisk, or on Cloud Run where that can be had', () => {
+    expect(parse({ student: 'ada', platform: 'cloudrun' })).toMatchObject({ target: 'local', platform: 'cloudrun' });
+    const google = { student: 'ada', target: 'gke', project: 'a-project' };
+    expect(parse(google)).toMatchObject({ platform: 'openwhisk' });
+    expect(parse({ ...google, platform: 'cloudrun' })).toMatchObject({ target: 'gke', platform: 'cloudrun' });
+    expect(problemsOf({ ...EXISTING, platform: 'cloudrun' })).toContain('target existing has no use for');
+    expect(problemsOf({ student: 'ada', platform: 'knative' })).toContain(
+      'allowed: openwhisk (the default) or cloudrun',
+    );
   });
 
   test('of an existing OpenWhisk keeps its secrets secret', async () => {

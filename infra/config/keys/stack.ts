@@ -1,6 +1,6 @@
 /** Keys of every stack. */
 import { z } from 'zod';
-import { type ConfigKey, TARGETS } from '../key';
+import { type ConfigKey, PLATFORMS, TARGETS } from '../key';
 
 export const STACK_KEYS = {
   student: {
@@ -22,6 +22,14 @@ export const STACK_KEYS = {
     default: 'local',
     needed: [],
     optional: TARGETS,
+  },
+  platform: {
+    schema: z.enum(PLATFORMS),
+    allowed: 'openwhisk (the default) or cloudrun (the same conversion as a Cloud Run service)',
+    example: 'cloudrun',
+    default: 'openwhisk',
+    needed: [],
+    optional: ['local', 'gke'],
   },
   platformDir: {
     schema: z.string().min(1),

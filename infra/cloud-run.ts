@@ -1,0 +1,30 @@
+/** The program for `platform: cloudrun`: PDFMagic as a Cloud Run service, in place of OpenWhisk. */
+import * as pulumi from '@pulumi/pulumi';
+import type { GkeConfig, LocalConfig, StackConfig } from './config';
+
+/** The config of a stack on Cloud Run. */
+export type CloudRunConfig = (LocalConfig | GkeConfig) & { readonly platform: 'cloudrun' };
+
+/** The deployed service, and what belongs to it. */
+export interface CloudRunService {
+  /** URL of the service, without a trailing slash; `cloudrun/README.md` says what it answers. */
+  readonly url: pulumi.Output<string>;
+  readonly inBucket: pulumi.Input<string>;
+  readonly outBucket: pulumi.Input<string>;
+  /** URL of a Cloud Storage emulator; undefined for the real one. */
+  readonly storageEndpoint: string | undefined;
+  /** Where the events of new files come from. */
+  readonly events: 'local' | 'pubsub';
+  /** Name, or URL, of what could not be delivered; undefined where such events are dropped. */
+  readonly deadLetters?: pulumi.Input<string>;
+}
+
+/** Whether a stack is to run on Cloud Run. */
+export function isCloudRun(config: StackConfig): config is CloudRunConfig {
+  return 'platform' in config && config.platform === 'cloudrun';
+}
+
+/** Deploys the service, its buckets and the trigger. @throws pulumi.RunError when that cannot be */
+export async function deployCloudRun({ target }: CloudRunConfig): Promise<CloudRunService> {
+  throw new pulumi.RunError(`Target ${target} has no Cloud Run yet: pulumi config rm platform`);
+}
