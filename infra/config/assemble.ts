@@ -30,6 +30,7 @@ export function assemble(target: Target, stack: string, values: ReadonlyMap<stri
     number: (name) => Number(text(name)),
     flag: (name) => text(name) === 'true',
     secret: (name) => pulumi.secret(text(name)),
+    maybeSecret: (name) => (maybe(name) === undefined ? undefined : pulumi.secret(text(name))),
   };
   const student = text('student');
   if (target === 'local') return { target, platform: platform(read), student, platformDir: text('platformDir') };
@@ -43,6 +44,7 @@ interface Reader {
   number(name: KeyName): number;
   flag(name: KeyName): boolean;
   secret(name: KeyName): pulumi.Output<string>;
+  maybeSecret(name: KeyName): pulumi.Output<string> | undefined;
 }
 
 function existing(student: string, read: Reader): ExistingConfig {
@@ -101,7 +103,8 @@ function gke(student: string, stack: string, read: Reader): GkeConfig {
       objectAge: read.number('objectAge'),
       forceDestroy: read.flag('forceDestroy'),
       keyRotation: read.text('keyRotation'),
-      serviceAccountKey: read.maybe('serviceAccountKey') === undefined ? undefined : read.secret('serviceAccountKey'),
+      serviceAccountKey: read.maybeSecret('serviceAccountKey'),
+      uploadKey: read.maybeSecret('uploadKey'),
     },
   };
 }
@@ -115,6 +118,7 @@ function existingStorage(read: Reader): ExistingStorageConfig {
     inBucket: read.text('inBucket'),
     outBucket: read.text('outBucket'),
     serviceAccountKey: read.secret('serviceAccountKey'),
+    uploadKey: read.maybeSecret('uploadKey'),
     storageEndpoint: read.maybe('storageEndpoint'),
   };
 }

@@ -86,6 +86,8 @@ export interface ExistingStorageConfig {
   readonly inBucket: string;
   readonly outBucket: string;
   readonly serviceAccountKey: pulumi.Output<string>;
+  /** A key that may create objects in the in bucket; without it nobody can upload by a signed URL. */
+  readonly uploadKey: pulumi.Output<string> | undefined;
   /** URL of an emulator; undefined for the real Cloud Storage. */
   readonly storageEndpoint: string | undefined;
 }
@@ -97,8 +99,9 @@ export interface GoogleStorageConfig {
   readonly forceDestroy: boolean;
   /** Another text makes a new key. */
   readonly keyRotation: string;
-  /** A key from elsewhere, where an organization forbids making one. */
+  /** Keys from elsewhere, where an organization forbids making them. */
   readonly serviceAccountKey: pulumi.Output<string> | undefined;
+  readonly uploadKey: pulumi.Output<string> | undefined;
 }
 
 export interface NodesConfig {

@@ -1,9 +1,9 @@
 /** The address of the API host, reserved before anything answers there: the certificate and the chart must know it. */
 import * as gcp from '@pulumi/gcp';
-import type { GoogleCloud } from './google-cloud';
-import { nameWithin } from './names';
+import type { GkeConfig } from '../config';
+import { type GoogleCloud, nameWithin } from '../google-cloud';
 
-export function reserveAddress(cloud: GoogleCloud): gcp.compute.Address {
+export function reserveAddress(cloud: GoogleCloud<GkeConfig>): gcp.compute.Address {
   const { student, region } = cloud.config;
   return new gcp.compute.Address(
     'address',

@@ -1,12 +1,12 @@
 /** The cluster: zonal, since Google's free tier pays the fee of one such; its own default pool removed. */
 import * as gcp from '@pulumi/gcp';
-import type { GoogleCloud } from './google-cloud';
-import { nameWithin } from './names';
+import type { GkeConfig } from '../config';
+import { type GoogleCloud, nameWithin } from '../google-cloud';
 import { type Network, RANGE_NAMES } from './network';
 import type { NodeIdentity } from './node-identity';
 
 export function makeCluster(
-  cloud: GoogleCloud,
+  cloud: GoogleCloud<GkeConfig>,
   network: Network,
   { account, grants }: NodeIdentity,
 ): gcp.container.Cluster {

@@ -1,13 +1,14 @@
 /** The node pools: `core` for OpenWhisk itself, `invoker` for the containers of actions. */
 import * as gcp from '@pulumi/gcp';
-import type { GoogleCloud } from './google-cloud';
+import type { GkeConfig } from '../config';
+import type { GoogleCloud } from '../google-cloud';
 import type { NodeIdentity } from './node-identity';
 
 /** The label that the chart's affinities go by; invokers and actions run on no node without it. No taints: actions' pods tolerate none. */
 const ROLE = 'openwhisk-role';
 
 export function makeNodePools(
-  cloud: GoogleCloud,
+  cloud: GoogleCloud<GkeConfig>,
   cluster: gcp.container.Cluster,
   { account, grants }: NodeIdentity,
 ): gcp.container.NodePool[] {

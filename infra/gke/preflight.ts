@@ -5,8 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import * as pulumi from '@pulumi/pulumi';
 import type { GkeConfig } from '../config';
+import { registryHost } from '../google-cloud';
 import { EXEC_PLUGIN } from './kubeconfig';
-import { registryHost } from './registry';
 
 /** The machine, as far as it is looked at; tests bring their own. */
 export interface Machine {

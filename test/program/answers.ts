@@ -1,11 +1,12 @@
 /** What providers would answer: the outputs that are not inputs, for the resources of the cloud targets. */
 import type { Answers } from './recording';
 
-const KEY = {
+/** The key of an account: `S3CRET-PEM-OF-convert`. */
+const keyOf = (name: string) => ({
   type: 'service_account',
-  client_email: 'ada-convert@lab.iam.gserviceaccount.com',
-  private_key: 'S3CRET-PEM',
-};
+  client_email: `ada-${name}@lab.iam.gserviceaccount.com`,
+  private_key: `S3CRET-PEM-OF-${name}`,
+});
 
 /** By type; what is not listed has no outputs of its own that the program reads. */
 const OUTPUTS: Readonly<Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>> = {
@@ -21,7 +22,9 @@ const OUTPUTS: Readonly<Record<string, (name: string, inputs: Record<string, unk
     member: `serviceAccount:${accountId}@lab.iam.gserviceaccount.com`,
     name: `projects/lab/serviceAccounts/${accountId}`,
   }),
-  'gcp:serviceaccount/key:Key': () => ({ privateKey: Buffer.from(JSON.stringify(KEY)).toString('base64') }),
+  'gcp:serviceaccount/key:Key': (name) => ({
+    privateKey: Buffer.from(JSON.stringify(keyOf(name))).toString('base64'),
+  }),
   'gcp:container/cluster:Cluster': () => ({
     endpoint: '198.51.100.9',
     selfLink: 'https://container.googleapis.com/v1/projects/lab/zones/z/clusters/ada',

@@ -68,8 +68,10 @@ describe('destroy', () => {
   });
 
   test('removes the key of an account before the account, and rights before buckets', () => {
-    const account = only(run.resources, 'gcp:serviceaccount/account:Account', 'convert');
-    expect(deletedBefore(run.resources, only(run.resources, 'gcp:serviceaccount/key:Key'), account)).toBe(true);
+    for (const name of ['convert', 'upload']) {
+      const account = only(run.resources, 'gcp:serviceaccount/account:Account', name);
+      expect(deletedBefore(run.resources, only(run.resources, 'gcp:serviceaccount/key:Key', name), account)).toBe(true);
+    }
     for (const member of every('gcp:storage/bucketIAMMember:BucketIAMMember')) {
       const buckets = every('gcp:storage/bucket:Bucket');
       expect(buckets.filter((bucket) => deletedBefore(run.resources, member, bucket))).toHaveLength(1);

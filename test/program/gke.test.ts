@@ -109,18 +109,27 @@ describe('a stack on Google Cloud', () => {
       });
       expect(JSON.stringify(inputs.lifecycleRules)).toContain('"age":7');
     }
-    const members = every('gcp:storage/bucketIAMMember:BucketIAMMember').map(({ inputs }) => inputs);
-    expect(members.map(({ bucket, role }) => [bucket, role])).toEqual([
-      ['ada-convert-in', 'roles/storage.objectViewer'],
-      ['ada-convert-out', 'roles/storage.objectUser'],
+    const rights = every('gcp:storage/bucketIAMMember:BucketIAMMember').map(
+      ({ inputs }) => `${String(inputs.member).split('@')[0]} ${inputs.role} ${inputs.bucket}`,
+    );
+    expect(rights.sort()).toEqual([
+      'serviceAccount:ada-convert roles/storage.objectUser ada-convert-out',
+      'serviceAccount:ada-convert roles/storage.objectViewer ada-convert-in',
+      'serviceAccount:ada-upload roles/storage.objectCreator ada-convert-in',
     ]);
-    for (const { member } of members) expect(member).toMatch(/^serviceAccount:ada-convert@/);
+  });
+
+  test('lets scripts of its own page, and of no other, use signed URLs', () => {
+    const cors = (name: string) => one('gcp:storage/bucket:Bucket', name).inputs.cors;
+    const rule = { origins: ['https://192.0.2.7'], responseHeaders: ['Content-Type', 'x-goog-content-length-range'] };
+    expect(cors('convert-in')).toEqual([{ ...rule, methods: ['PUT'], maxAgeSeconds: 3600 }]);
+    expect(cors('convert-out')).toEqual([{ ...rule, methods: ['GET'], maxAgeSeconds: 3600 }]);
   });
 
   test('gives the key to v2 alone, as a secret, and makes another when told so', () => {
-    expect(one('gcp:serviceaccount/key:Key').inputs.keepers).toEqual({ rotation: '1' });
+    for (const { inputs } of every('gcp:serviceaccount/key:Key')) expect(inputs.keepers).toEqual({ rotation: '1' });
     const actions = every('pulumi-nodejs:dynamic/openwhisk:Action');
-    const withKey = actions.filter(({ inputs }) => JSON.stringify(inputs).includes('S3CRET-PEM'));
+    const withKey = actions.filter(({ inputs }) => JSON.stringify(inputs).includes('S3CRET-PEM-OF-convert'));
     expect(withKey.map(({ name }) => name)).toEqual(['v2']);
     expect(withKey[0]?.secrets.some((path) => path.startsWith('parameters'))).toBe(true);
   });

@@ -24,6 +24,16 @@ export const STORAGE_KEYS = {
     needed: ['existing', 'kubernetes'],
     optional: ['gke'],
   },
+  uploadKey: {
+    schema: serviceAccountKeyJson,
+    allowed:
+      'a Google service-account key in JSON form that may create objects in the in bucket, and nothing else; the page uploads ' +
+      'large files by it',
+    example: '-- "$(cat upload-key.json)"',
+    secret: true,
+    needed: [],
+    optional: ['existing', 'kubernetes', 'gke'],
+  },
   storageEndpoint: {
     schema: httpUrl,
     allowed: 'the URL of a Cloud Storage emulator; leave it out for the real one',
@@ -49,7 +59,7 @@ export const STORAGE_KEYS = {
   },
   keyRotation: {
     schema: wholeNumber(1, 999_999_999),
-    allowed: 'a whole number; another one makes a new service-account key and then removes the old one',
+    allowed: 'a whole number; another one makes new service-account keys and then removes the old ones',
     example: '2',
     default: '1',
     needed: [],

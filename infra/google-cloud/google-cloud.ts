@@ -1,12 +1,28 @@
 /** The Google Cloud provider of a stack, and the APIs that it needs. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import type { GkeConfig } from '../config';
+import type { BudgetConfig } from '../config';
 import { labelsOf } from './names';
 
+/** Which project, and whose. */
+export interface GoogleCloudArgs {
+  readonly student: string;
+  readonly stack: string;
+  /** Id of the project. */
+  readonly project: string;
+  readonly region?: string;
+  readonly zone?: string;
+  /** `YYYY-MM-DD`, a label on what costs. */
+  readonly expires?: string | undefined;
+  readonly budget?: BudgetConfig | undefined;
+}
+
+/** A place in {@link GoogleCloudArgs} that is known. */
+export type InRegion = GoogleCloudArgs & { readonly region: string };
+
 /** What every resource here is made with. */
-export interface GoogleCloud {
-  readonly config: GkeConfig;
+export interface GoogleCloud<Config extends GoogleCloudArgs = GoogleCloudArgs> {
+  readonly config: Config;
   readonly provider: gcp.Provider;
   readonly labels: Readonly<Record<string, string>>;
   /** Options for a resource: the provider, and after the APIs it needs. */
@@ -21,18 +37,21 @@ const APIS = {
   storage: 'storage.googleapis.com',
   cloudresourcemanager: 'cloudresourcemanager.googleapis.com',
   billingbudgets: 'billingbudgets.googleapis.com',
+  pubsub: 'pubsub.googleapis.com',
+  run: 'run.googleapis.com',
+  eventarc: 'eventarc.googleapis.com',
 } as const;
 
 /** An API that is enabled. */
 export type ApiName = keyof typeof APIS;
 
 /** Makes the provider, and enables the APIs; they stay enabled, since others in the project may use them. */
-export function openGoogleCloud(config: GkeConfig): GoogleCloud {
+export function openGoogleCloud<Config extends GoogleCloudArgs>(config: Config): GoogleCloud<Config> {
   const labels = labelsOf(config);
   const provider = new gcp.Provider('google-cloud', {
     project: config.project,
-    region: config.region,
-    zone: config.zone,
+    ...(config.region === undefined ? {} : { region: config.region }),
+    ...(config.zone === undefined ? {} : { zone: config.zone }),
     defaultLabels: labels,
     // Budgets are asked of the project that pays for the call, which a user's login does not name.
     ...(config.budget === undefined ? {} : { userProjectOverride: true, billingProject: config.project }),

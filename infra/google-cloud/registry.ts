@@ -1,20 +1,25 @@
 /** Where the runtime image is pushed to: a repository in Artifact Registry that the nodes may read. */
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import type { GkeConfig } from '../config';
-import type { GoogleCloud } from './google-cloud';
+import type { GoogleCloud, InRegion } from './google-cloud';
 import { nameWithin } from './names';
-import type { NodeIdentity } from './node-identity';
 
 const DAY = '86400s';
 
 /** The host that Docker logs in to. */
-export function registryHost({ region }: GkeConfig): string {
+export function registryHost({ region }: { readonly region: string }): string {
   return `${region}-docker.pkg.dev`;
 }
 
-/** Makes the repository. Its name with host, known when the nodes may read it. */
-export function makeRegistry(cloud: GoogleCloud, { account }: NodeIdentity): pulumi.Output<string> {
+/**
+ * Makes the repository.
+ * @param readers members such as `serviceAccount:EMAIL` that pull images, by a name for each
+ * @returns its name with host, known when they may read it
+ */
+export function makeRegistry(
+  cloud: GoogleCloud<InRegion>,
+  readers: Readonly<Record<string, pulumi.Input<string>>>,
+): pulumi.Output<string> {
   const { student, region, project } = cloud.config;
   const options = cloud.options('artifactregistry');
   const repository = new gcp.artifactregistry.Repository(
@@ -23,7 +28,7 @@ export function makeRegistry(cloud: GoogleCloud, { account }: NodeIdentity): pul
       repositoryId: nameWithin(63, student, 'pdfmagic'),
       location: region,
       format: 'DOCKER',
-      description: `Runtime images of PDFMagic of ${student}`,
+      description: `Images of PDFMagic of ${student}`,
       cleanupPolicyDryRun: false,
       // A rule to keep goes before a rule to delete.
       cleanupPolicies: [
@@ -33,18 +38,21 @@ export function makeRegistry(cloud: GoogleCloud, { account }: NodeIdentity): pul
     },
     options,
   );
-  const reader = new gcp.artifactregistry.RepositoryIamMember(
-    'nodes-read-images',
-    {
-      project,
-      location: repository.location,
-      repository: repository.name,
-      role: 'roles/artifactregistry.reader',
-      member: account.member,
-    },
-    options,
+  const grants = Object.entries(readers).map(
+    ([name, member]) =>
+      new gcp.artifactregistry.RepositoryIamMember(
+        name,
+        {
+          project,
+          location: repository.location,
+          repository: repository.name,
+          role: 'roles/artifactregistry.reader',
+          member,
+        },
+        options,
+      ),
   );
   return pulumi
-    .all([repository.repositoryId, reader.etag])
+    .all([repository.repositoryId, pulumi.all(grants.map(({ etag }) => etag))])
     .apply(([name]) => `${registryHost(cloud.config)}/${project}/${name}`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { wayOut } from '../../infra/gke/key-refusal';
-import { labelValue, nameWithin } from '../../infra/gke/names';
+import { wayOut } from '../../infra/google-cloud/key-refusal';
+import { labelValue, nameWithin } from '../../infra/google-cloud/names';
 
 describe('names on Google Cloud', () => {
   test('are the student and what it is', () => {
@@ -28,12 +28,12 @@ describe('names on Google Cloud', () => {
 
 describe('a key that the organization forbids', () => {
   test('is explained with both ways out', () => {
-    const text = wayOut(['googleapi: Error 400: Key creation is not allowed on this service account.']);
+    const text = wayOut(['googleapi: Error 400: Key creation is not allowed on this service account.'], 'bring a key');
     expect(text).toContain('disable-enforce iam.disableServiceAccountKeyCreation');
-    expect(text).toContain('pulumi config set --secret serviceAccountKey');
+    expect(text).toContain('- bring a key.');
   });
 
   test('no other error is', () => {
-    expect(wayOut(['googleapi: Error 403: Permission denied'])).toBeUndefined();
+    expect(wayOut(['googleapi: Error 403: Permission denied'], '')).toBeUndefined();
   });
 });

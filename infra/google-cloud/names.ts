@@ -1,6 +1,6 @@
 /** Names and labels of what a stack has on Google Cloud. A student's name can be longer than some names may be. */
 import { createHash } from 'node:crypto';
-import type { GkeConfig } from '../config';
+import type { GoogleCloudArgs } from './google-cloud';
 
 /** `name-suffix`, cut to `length` with a digest of the whole when it would be longer. */
 export function nameWithin(length: number, name: string, suffix: string): string {
@@ -20,7 +20,7 @@ export function labelValue(text: string): string {
 }
 
 /** Labels of all that costs: whose it is, and until when. */
-export function labelsOf({ student, stack, expires }: GkeConfig): Record<string, string> {
+export function labelsOf({ student, stack, expires }: GoogleCloudArgs): Record<string, string> {
   return {
     student: labelValue(student),
     stack: labelValue(stack),

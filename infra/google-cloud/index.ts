@@ -1,0 +1,9 @@
+/** What every stack on Google Cloud is made with: see README.md. */
+
+export { grantConversion, makeBuckets } from './buckets';
+export { alertOnBudget } from './budget';
+export { type GoogleCloud, type GoogleCloudArgs, type InRegion, openGoogleCloud } from './google-cloud';
+export { nameWithin } from './names';
+export { makeRegistry, registryHost } from './registry';
+export { makeServiceAccountKey } from './service-account-key';
+export { makeStorage } from './storage';
