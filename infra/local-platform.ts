@@ -21,6 +21,7 @@ export function localPlatform({ platformDir }: LocalConfig): Platform {
     auth: pulumi.secret(auth),
     namespace: file.namespace,
     runtime: { image: file.image, python: file.python },
+    feed: { url: file.feedUrl, source: 'local', deadLetters: `${file.feedUrl}/dead-letters` },
     emulator: { endpoint: file.storageEndpoint, tokenUri: file.tokenUri },
     shellSetup: pulumi.output(`export WSK_CONFIG_FILE='${settings}'; . "$WSK_CONFIG_FILE"`),
   };

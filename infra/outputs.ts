@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { type Commands, commandsFor } from './commands';
 import type { StackConfig } from './config';
 import type { PdfMagic } from './pdfmagic';
-import type { Platform } from './platform';
+import type { Platform, PlatformFeed } from './platform';
 import type { Storage } from './storage';
 
 /** What `pulumi stack output` shows; its one secret is marked as such. */
@@ -23,6 +23,11 @@ export interface Outputs {
   /** URL of the Cloud Storage that holds the buckets. */
   readonly storage: string;
   readonly trigger: pulumi.Input<string>;
+  /** What fires the trigger when a file arrives, and where the events are that it would not take. */
+  readonly events: {
+    readonly source: PlatformFeed['source'] | 'none';
+    readonly deadLetters?: pulumi.Input<string>;
+  };
   readonly commands: pulumi.Input<Readonly<Record<'setup', string> & Record<'v0' | 'v1' | 'v2' | 'v3', Commands>>>;
 }
 
@@ -37,6 +42,7 @@ export function describe(
 ): Outputs {
   const rest = pulumi.interpolate`${platform.apihost}/api/v1/namespaces/${platform.namespace}`;
   const { convertUrl, trigger } = pdfmagic;
+  const events = platform.feed !== undefined;
   return {
     student: config.student,
     apihost: platform.apihost,
@@ -53,11 +59,15 @@ export function describe(
     buckets: { in: storage.inBucket, out: storage.outBucket },
     storage: storage.endpoint ?? REAL_STORAGE,
     trigger,
+    events:
+      platform.feed === undefined
+        ? { source: 'none' }
+        : { source: platform.feed.source, deadLetters: platform.feed.deadLetters },
     commands: pulumi
       .all([platform.shellSetup, rest, convertUrl, storage.inBucket, storage.outBucket, trigger])
       .apply(([setup, rest, url, inBucket, outBucket, name]) => ({
         setup,
-        ...commandsFor({ rest, url, inBucket, outBucket, trigger: name, storage: storage.endpoint }),
+        ...commandsFor({ rest, url, inBucket, outBucket, trigger: name, storage: storage.endpoint, events }),
       })),
   };
 }

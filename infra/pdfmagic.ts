@@ -60,9 +60,29 @@ export class PdfMagic extends pulumi.ComponentResource {
     // PUT, since v2 is idempotent: the same bucket and name always give the same object at the same place. POST is v1's.
     new Api('convert-by-bucket', { ...path, verb: 'put', action: v2.fullyQualifiedName }, parent);
 
+    const feed =
+      platform.feed &&
+      new Action(
+        'new-file-feed',
+        {
+          connection,
+          package: pkg.name,
+          name: 'new-file-feed',
+          kind: 'nodejs:default',
+          code: runtime.code.newFileFeed,
+          parameters: { 'feed-url': platform.feed.url },
+        },
+        parent,
+      );
+    // By the feed action's name the trigger depends on it, so that it can sign off while the action is still there.
     const trigger = new Trigger(
       'new-file',
-      { connection, name: 'new-file', parameters: { bucket: storage.inBucket } },
+      {
+        connection,
+        name: 'new-file',
+        parameters: { bucket: storage.inBucket },
+        ...(feed && { feed: feed.fullyQualifiedName, feedParameters: { bucket: storage.inBucket } }),
+      },
       parent,
     );
     const rule = (name: string, action: Action) =>

@@ -16,6 +16,8 @@ const platformFile = z.object({
   /** URL of the Cloud Storage emulator, and of the token endpoint that its service-account keys name. */
   storageEndpoint: z.url(),
   tokenUri: z.url(),
+  /** URL of the feed that fires a trigger for each new file. */
+  feedUrl: z.url(),
   /** Name of the runtime image with ImageMagick, for blackbox actions. */
   image: z.string(),
   /** The Python interpreter that actions run on: a command or an absolute path. Absent when it is inside of the image. */

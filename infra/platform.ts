@@ -26,8 +26,20 @@ export interface Platform {
   readonly shellSetup: pulumi.Output<string>;
   /** The storage emulator that belongs to the platform; undefined when storage is somewhere else. */
   readonly emulator?: { readonly endpoint: string; readonly tokenUri: string };
+  /** The feed that fires the trigger for each new file; undefined where that is done by hand. */
+  readonly feed?: PlatformFeed;
   /** The buckets and key that were made with the platform; undefined when they are made, or taken, on their own. */
   readonly storage?: Storage;
+}
+
+/** The feed service (feed/) of a platform. */
+export interface PlatformFeed {
+  /** Its URL, as actions reach it. */
+  readonly url: pulumi.Input<string>;
+  /** Where its events come from. */
+  readonly source: 'local' | 'pubsub';
+  /** Where the events are that the trigger would not take: a URL here, the name of a subscription on Google Cloud. */
+  readonly deadLetters: pulumi.Input<string>;
 }
 
 /** Finds or makes the platform of the target. @throws pulumi.RunError when it cannot be found or made. */

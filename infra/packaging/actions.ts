@@ -19,8 +19,9 @@ export interface PackagedActions {
   readonly v0: PackagedAction;
   readonly v1: PackagedAction;
   readonly v2: PackagedAction;
-  /** Source text of the Node.js action: one file without dependencies needs no zip. */
+  /** Source text of the Node.js actions: one file without dependencies needs no zip. */
   readonly printArguments: string;
+  readonly newFileFeed: string;
 }
 
 /** How and where to package. */
@@ -30,13 +31,14 @@ export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'image' | 'onP
 
 /** Packages all actions. @throws PackagingError as `packageAction` */
 export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {
-  const [v0, v1, v2, printArguments] = await Promise.all([
+  const [v0, v1, v2, printArguments, newFileFeed] = await Promise.all([
     packagePythonAction('v0', options),
     packagePythonAction('v1', options),
     packagePythonAction('v2', options),
     readFile(path.join(ACTIONS, 'print-arguments', 'index.js'), 'utf8'),
+    readFile(path.join(ACTIONS, 'new-file-feed', 'index.js'), 'utf8'),
   ]);
-  return { v0, v1, v2, printArguments };
+  return { v0, v1, v2, printArguments, newFileFeed };
 }
 
 /** Packages one Python action: its own folder at the root, and the shared `pdfmagic/`. */

@@ -1,10 +1,12 @@
 /**
- * The platform on this machine as one thing that starts and stops: storage emulator, invoker and OpenWhisk server, over
- * one data folder.
+ * The platform on this machine as one thing that starts and stops: storage emulator, invoker, OpenWhisk server and the
+ * events of new files, over one data folder.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
+import { LocalFlows } from '../events/flows';
+import { localFeedRoutes } from '../events/routes';
 import { createInvoker } from '../invoker';
 import type { Invoker } from '../invoker/contract';
 import { prepareDocker } from '../invoker/docker';
@@ -63,10 +65,16 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
   try {
     // Before all that can fail, so that a new store is never left without its key.
     const identity = loadIdentity(dataDir, apihost, isNew);
+    let flows: LocalFlows | undefined;
     const storage = await startStorage({
       dataDir: path.join(dataDir, 'storage'),
       port: storagePort,
       log,
+      // What is written before the flows are there, they find when they start.
+      listener: {
+        written: (bucket, name, metadata) => flows?.written(bucket, name, metadata),
+        uncertain: () => flows?.uncertain(),
+      },
       ...(docker ? { host: docker.gateway, clients: clientsOf(docker) } : {}),
     });
     started.push(storage);
@@ -80,6 +88,10 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     started.push(invoker);
     if (invoker.sandbox.warning !== undefined) log(`sandbox: ${invoker.sandbox.warning}`);
     requireLoopback(host, invoker.sandbox.kind, docker);
+    const auth = `${identity.uuid}:${identity.key}`;
+    const openwhisk = { apihost, auth, namespace: identity.namespace };
+    const events = new LocalFlows({ ledger: store.events, endpoint: storage.endpoint, openwhisk, log });
+    flows = events;
     const server = await startServer({
       store,
       host,
@@ -89,9 +101,11 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       invoker,
       publicUrl: apihost,
       log,
-      extend: (app) => app.route('/token', tokenEndpoint()),
+      extend: (app) => app.route('/token', tokenEndpoint()).route('/feed', localFeedRoutes(events, auth)),
     });
     started.push(server);
+    started.push({ stop: () => events.close() });
+    events.restore();
     if (server.recovered > 0) log(`${server.recovered} accepted invocations of an earlier run are run now.`);
     const file: PlatformFile = {
       apihost,
@@ -99,6 +113,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       pid: process.pid,
       storageEndpoint: storage.endpoint,
       tokenUri: `${apihost}/token`,
+      feedUrl: `${apihost}/feed`,
       image: imageOf(invoker.images),
       ...(docker ? {} : { python: pythonOf(invoker.runtimes) }),
     };

@@ -12,6 +12,7 @@ import { encodeName, ObjectNameError } from './object-names';
 import { type Disk, Refusals } from './refused';
 import { type Translated, translate } from './requests';
 import { refuseWebPages } from './web-pages';
+import { mayWrite, tellOfWrite, type WriteListener } from './written';
 
 /** A front door that is open. */
 export interface FrontDoor {
@@ -29,11 +30,12 @@ export interface Address {
   readonly clients?: (address: string) => boolean;
 }
 
-/** Where requests go, and what its refusals mean. */
+/** Where requests go, what its refusals mean, and who hears of what they wrote. */
 interface Upstream {
   readonly agent: http.Agent;
   readonly port: () => Promise<number | undefined>;
   readonly refusals: Refusals;
+  readonly listener: WriteListener | undefined;
 }
 
 /** How often, and after how many milliseconds, a request that changes nothing is sent again when the server dies. */
@@ -59,15 +61,17 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
  * Opens it.
  * @param port where fake-gcs-server listens on loopback, once it does; undefined when that takes too long
  * @param disk where that keeps its objects
+ * @param listener hears of every object that is written
  * @throws Error in clear words when the port is taken
  */
 export async function openFrontDoor(
   { host, port: listenPort, clients }: Address,
   port: () => Promise<number | undefined>,
   disk: Disk,
+  listener?: WriteListener,
 ): Promise<FrontDoor> {
   const agent = new http.Agent({ keepAlive: true });
-  const upstream: Upstream = { agent, port, refusals: new Refusals(disk) };
+  const upstream: Upstream = { agent, port, refusals: new Refusals(disk), listener };
   const server = http.createServer((request, response) => {
     const served = async () => {
       refuseWebPages(request, host);
@@ -118,13 +122,23 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
     headers: upstreamHeaders(request, translated, replaced),
   };
   const safe = method === 'GET' || method === 'HEAD';
-  const answer = await forward(upstream, forwarded, safe ? ATTEMPTS : 1, (outgoing) => {
-    response.once('close', () => outgoing.destroy());
-    if (head.length > 0) outgoing.write(head);
-    if (!hasBody || request.readableEnded) outgoing.end();
-    else pipeline(request, outgoing, () => undefined);
-  });
-  await passBack(answer, response, translated, method, upstream.refusals);
+  const listener = mayWrite(method, translated) ? upstream.listener : undefined;
+  try {
+    const answer = await forward(upstream, forwarded, safe ? ATTEMPTS : 1, (outgoing) => {
+      // A write that has come whole goes on without its client: what it writes has to be told of.
+      response.once('close', () => {
+        if (listener === undefined || !request.complete) outgoing.destroy();
+      });
+      if (head.length > 0) outgoing.write(head);
+      if (!hasBody || request.readableEnded) outgoing.end();
+      else pipeline(request, outgoing, () => undefined);
+    });
+    await passBack(answer, response, translated, method, { ...upstream, listener });
+  } catch (error) {
+    // It may have been written all the same.
+    listener?.uncertain();
+    throw error;
+  }
 }
 
 /** Sends a request to the server that runs, waiting for one if need be. @throws GoogleError 503 when there is none */
@@ -231,7 +245,7 @@ async function passBack(
   response: http.ServerResponse,
   translated: Translated,
   method: string,
-  refusals: Refusals,
+  { refusals, listener }: Pick<Upstream, 'refusals' | 'listener'>,
 ): Promise<void> {
   const status = message.statusCode ?? 502;
   const headers = Object.fromEntries(
@@ -240,6 +254,7 @@ async function passBack(
   const isJson = translated.json && /^application\/json/.test(message.headers['content-type'] ?? '');
   const refused = refusals.concerns(method, status);
   if ((!isJson && !refused) || method === 'HEAD') {
+    if (listener) tellOfWrite(listener, translated.path, status, beginning);
     response.writeHead(status, headers);
     response.write(beginning);
     if (message.readableEnded) response.end();
@@ -251,6 +266,7 @@ async function passBack(
   const whole = Buffer.concat(chunks);
   if (refused) refusals.check(status, whole);
   const body = isJson ? translateAnswer(whole, translated.prefix) : whole;
+  if (listener) tellOfWrite(listener, translated.path, status, body);
   const { 'transfer-encoding': _, ...others } = headers;
   response.writeHead(status, { ...others, 'content-length': body.length });
   response.end(body);

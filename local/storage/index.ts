@@ -6,8 +6,10 @@ import { openFrontDoor } from './front-door';
 import { installServer } from './install';
 import { endOrphan } from './orphan';
 import { type Supervised, supervise } from './supervisor';
+import type { WriteListener } from './written';
 
 export { tokenEndpoint } from './token-endpoint';
+export type { WriteListener } from './written';
 
 /** Where and how. */
 export interface StorageOptions {
@@ -21,6 +23,8 @@ export interface StorageOptions {
   readonly port: number;
   /** Takes lines for people: installation, restarts. */
   readonly log?: (line: string) => void;
+  /** Hears of every object that is written. */
+  readonly listener?: WriteListener;
 }
 
 /** An emulator that runs. */
@@ -44,10 +48,12 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
   makeDataFolder(dataDir);
   const binary = await installServer(log);
   let server: Supervised | undefined;
-  const door = await openFrontDoor({ host, port, ...(clients && { clients }) }, async () => server?.port(), {
-    dataDir,
-    log,
-  });
+  const door = await openFrontDoor(
+    { host, port, ...(clients && { clients }) },
+    async () => server?.port(),
+    { dataDir, log },
+    options.listener,
+  );
   try {
     await endOrphan(dataDir);
     const started = await supervise({ command: chooseCommand({ binary, dataDir }, door.endpoint), dataDir, log });

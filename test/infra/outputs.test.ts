@@ -65,6 +65,12 @@ describe('the outputs of a stack on an existing OpenWhisk', () => {
     expect(commands.v3.wsk).toContain('wsk trigger fire new-file');
   });
 
+  test('say that no event fires its trigger, so that both commands for v3 do', async () => {
+    const { events, commands } = await outputsOf(CONFIG);
+    expect(events).toEqual({ source: 'none' });
+    expect(commands.v3.curl).toContain('/namespaces/lab/triggers/new-file');
+  });
+
   test('ask for no certificate where the public ones do', async () => {
     const { caCertificate: _, ...values } = CONFIG;
     expect((await outputsOf(values)).commands.setup).not.toContain('ca.pem');

@@ -93,6 +93,7 @@ describe('the file of a platform', () => {
     pid: process.pid,
     storageEndpoint: APIHOST,
     tokenUri: APIHOST,
+    feedUrl: APIHOST,
     image: 'i',
     python: 'p',
   });

@@ -5,6 +5,7 @@ import { CodeStore } from './code';
 import { EntityStore } from './entities';
 import { Environment } from './environment';
 import { damagedError, openingError } from './errors';
+import { EventStore } from './events';
 import { QueueStore } from './queue';
 
 /** Where the store is, and how much of the past it keeps. */
@@ -24,6 +25,7 @@ export class Store {
   readonly queue: QueueStore;
   readonly activations: ActivationStore;
   readonly apis: ApiStore;
+  readonly events: EventStore;
 
   private constructor(
     private readonly environment: Environment,
@@ -34,6 +36,7 @@ export class Store {
     this.queue = new QueueStore(environment);
     this.activations = new ActivationStore(environment, retention);
     this.apis = new ApiStore(environment);
+    this.events = new EventStore(environment);
   }
 
   /**

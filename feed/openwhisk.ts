@@ -1,0 +1,107 @@
+/** The OpenWhisk that the trigger is in, by its REST API (apache/openwhisk/docs/rest_api.md, "Triggers"). */
+import { z } from 'zod';
+import type { Fire, Fired } from './feed';
+
+/** How to reach it. */
+export interface OpenWhisk {
+  /** URL of the API host, without a trailing slash. */
+  readonly apihost: string;
+  /** The key, `UUID:KEY`. */
+  readonly auth: string;
+}
+
+/** A trigger by its namespace (`_` for that of the key) and name. */
+export interface TriggerName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Milliseconds for one request. */
+const TIMEOUT = 30_000;
+
+/** An event that OpenWhisk will not take, ever: malformed, or larger than a payload may be. */
+const AT_FAULT = new Set([400, 413]);
+
+/** Fires a trigger with an event. */
+export function fireTrigger(openwhisk: OpenWhisk, trigger: TriggerName): Fire {
+  return async (event, signal): Promise<Fired> => {
+    let status: number;
+    let text: string;
+    let retryAfter: number;
+    try {
+      const answer = await fetch(urlOf(openwhisk, trigger), {
+        method: 'POST',
+        headers: { ...authorization(openwhisk), 'content-type': 'application/json' },
+        body: JSON.stringify(event),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+      });
+      status = answer.status;
+      retryAfter = Number(answer.headers.get('retry-after') ?? 0) * 1000;
+      text = await answer.text();
+    } catch (error) {
+      return { outcome: 'unavailable', reason: `OpenWhisk cannot be reached: ${causeOf(error)}` };
+    }
+    // 204: nobody listens, as no rule is active. The event has happened all the same.
+    if (status === 202 || status === 204) return { outcome: 'accepted' };
+    const reason = `OpenWhisk answered ${status}: ${wordsOf(text)}`;
+    if (AT_FAULT.has(status)) return { outcome: 'refused', reason };
+    // Also 401, 403 and 404: the key is new and not known everywhere yet, or the trigger is about to be made anew.
+    return { outcome: 'unavailable', reason, ...(retryAfter > 0 ? { retryAfter } : {}) };
+  };
+}
+
+const trigger = z.object({ annotations: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]) });
+
+/**
+ * Whether a trigger is there and has a feed, that is the annotation `feed` (apache/openwhisk/docs/feeds.md).
+ * @throws Error in words when OpenWhisk does not say
+ */
+export async function hasFeed(openwhisk: OpenWhisk, name: TriggerName, signal?: AbortSignal): Promise<boolean> {
+  const limit = AbortSignal.timeout(TIMEOUT);
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(urlOf(openwhisk, name), {
+      headers: authorization(openwhisk),
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    });
+    text = await answer.text();
+  } catch (error) {
+    throw new Error(`OpenWhisk at ${openwhisk.apihost} cannot be reached: ${causeOf(error)}`);
+  }
+  if (answer.status === 404 && isOpenWhisk(text)) return false;
+  if (!answer.ok) throw new Error(`OpenWhisk answered ${answer.status}: ${wordsOf(text)}`);
+  return trigger.parse(JSON.parse(text)).annotations.some(({ key }) => key === 'feed');
+}
+
+/** Its 404 is JSON with an error; that of an ingress which has no OpenWhisk behind it yet is not. */
+function isOpenWhisk(text: string): boolean {
+  try {
+    return z.object({ error: z.string() }).safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+function urlOf({ apihost }: OpenWhisk, { namespace, name }: TriggerName): string {
+  return `${apihost}/api/v1/namespaces/${encodeURIComponent(namespace)}/triggers/${encodeURIComponent(name)}`;
+}
+
+function authorization({ auth }: OpenWhisk): { authorization: string } {
+  return { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+}
+
+function wordsOf(text: string): string {
+  try {
+    const { error } = z.object({ error: z.string() }).parse(JSON.parse(text));
+    return error;
+  } catch {
+    return JSON.stringify(text.slice(0, 200));
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
+}
