@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import google.auth
 import requests
 from google.api_core import exceptions as api
 from google.api_core.client_options import ClientOptions
@@ -42,12 +43,12 @@ class Storage:
         self._client = client
 
     @classmethod
-    def connect(cls, key: dict[str, Any], endpoint: str | None) -> Storage:
-        """The connection for this key and endpoint (None: Google's own). Raises BAD_KEY; nothing is sent yet."""
+    def connect(cls, key: dict[str, Any] | None, endpoint: str | None) -> Storage:
+        """For this key (None: the machine's identity) and endpoint (None: Google's own). Raises BAD_KEY; nothing is sent."""
         identity = hashlib.sha256(json.dumps([key, endpoint], sort_keys=True).encode()).hexdigest()
         if cls._latest is None or cls._latest[0] != identity:
             options = ClientOptions(api_endpoint=endpoint or "https://storage.googleapis.com")
-            project = key.get("project_id") if isinstance(key.get("project_id"), str) else "none"
+            project = key.get("project_id") if key and isinstance(key.get("project_id"), str) else "none"
             client = storage.Client(project=project, credentials=_credentials(key, endpoint), client_options=options)
             cls._latest = (identity, cls(client))
         return cls._latest[1]
@@ -114,15 +115,27 @@ class _Bounded:
         self._file.flush()
 
 
-def _credentials(key: dict[str, Any], endpoint: str | None) -> Credentials:
+def _credentials(key: dict[str, Any] | None, endpoint: str | None) -> Credentials:
     """The key's credentials; none if a token from a secure place would have to go to an insecure one."""
+    is_insecure = endpoint is not None and not endpoint.startswith("https://")
+    if key is None:
+        return AnonymousCredentials() if is_insecure else _own_identity()
     try:
-        if endpoint is not None and not endpoint.startswith("https://") and _is_secure(key["token_uri"]):
+        if is_insecure and _is_secure(key["token_uri"]):
             return AnonymousCredentials()
         return service_account.Credentials.from_service_account_info(key, scopes=[_SCOPE])
     except (KeyError, ValueError, TypeError, AttributeError, auth.GoogleAuthError):
         # The library's own words may quote the key.
         message = "The action's 'gcs-key' is not a service-account key: deploy it with the JSON file that Google made."
+        raise ActionError(Problem.BAD_KEY, message) from None
+
+
+def _own_identity() -> Credentials:
+    """What Google's metadata server (or the machine's settings) says that this program is."""
+    try:
+        return google.auth.default(scopes=[_SCOPE])[0]
+    except auth.GoogleAuthError:
+        message = "There is no 'gcs-key', and this machine has no identity of its own at Google: set one of the two."
         raise ActionError(Problem.BAD_KEY, message) from None
 
 

@@ -15,6 +15,9 @@ from names import check_bucket, check_object, pdf_name
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.results import Json, decode_base64
 
+#: A `gcs-key` that is none: the identity of the machine is meant, by Google's application-default credentials.
+OWN_IDENTITY = "application-default"
+
 
 class Request(NamedTuple):
     """The JPEG `name` in `bucket` is to become `target` in `out_bucket`."""
@@ -23,8 +26,8 @@ class Request(NamedTuple):
     name: str
     out_bucket: str
     target: str
-    #: The service-account key: an object as in Google's JSON file.
-    key: dict[str, Any]
+    #: The service-account key: an object as in Google's JSON file; None for the identity of the machine.
+    key: dict[str, Any] | None
     #: Base URL of an emulator or of a private endpoint; None for Google's own.
     endpoint: str | None
 
@@ -96,8 +99,10 @@ def _fields(text: str) -> Json:
     return {field: values[-1] for field, values in form.items()}
 
 
-def _key(value: object) -> dict[str, Any]:
+def _key(value: object) -> dict[str, Any] | None:
     """The service-account key, given as an object, as its JSON text, or as base64 of that (Google's API answers so)."""
+    if value == OWN_IDENTITY:
+        return None
     key = value
     if isinstance(value, str) and value:
         key = _json_object(value)

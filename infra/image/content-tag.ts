@@ -1,26 +1,45 @@
-/** The tag of the runtime image, made of all that goes into it: what changes gets a new tag, what does not keeps its own. */
+/** The tag of an image, made of all that goes into it: what changes gets a new tag, what does not keeps its own. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { type ImageRecipe, RUNTIME_IMAGE } from './recipe';
 
-/** The build context, relative to the project's folder: what Docker is told, so that no machine's paths are in the state. */
-export const CONTEXT = 'runtime';
-
-/** What the Dockerfile reads; `runtime/.dockerignore` keeps all else from it. */
-export const SOURCES = ['Dockerfile', 'check.sh', 'policy.xml', 'sample.jpg', 'sources.sh'] as const;
-
-/** GKE's nodes, whatever the machine that builds. */
+/** GKE's nodes and Cloud Run, whatever the machine that builds. */
 export const PLATFORM = 'linux/amd64';
 
+/** What an interpreter leaves beside the sources, and no image is given. */
+const LEFT_OUT = new Set(['__pycache__']);
+
 /**
- * The tag: `imagemagick-` and 12 hexadecimal digits.
+ * The tag of the runtime image: `imagemagick-` and 12 hexadecimal digits.
  * @param folder the build context
  */
-export function contentTag(baseImage: string, folder: string = path.resolve(__dirname, '../..', CONTEXT)): string {
+export function contentTag(baseImage: string, folder?: string): string {
+  return tagOf(RUNTIME_IMAGE, baseImage, folder);
+}
+
+/**
+ * The tag of any image: the recipe's word for it and 12 hexadecimal digits.
+ * @param folder the build context, if not that of this project
+ */
+export function tagOf(
+  recipe: ImageRecipe,
+  baseImage: string,
+  folder: string = path.resolve(__dirname, '../..', recipe.context),
+): string {
   const hash = createHash('sha256').update(`${baseImage}\n${PLATFORM}\n`);
-  for (const name of SOURCES) {
+  for (const name of recipe.sources.flatMap((source) => filesOf(folder, source))) {
     const content = readFileSync(path.join(folder, name));
     hash.update(`${name}\n${content.length}\n`).update(content);
   }
-  return `imagemagick-${hash.digest('hex').slice(0, 12)}`;
+  return `${recipe.tag}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** A file, or all files below a folder, in an order that no file system has a say in. */
+function filesOf(folder: string, source: string): string[] {
+  if (!statSync(path.join(folder, source)).isDirectory()) return [source];
+  return readdirSync(path.join(folder, source))
+    .filter((name) => !LEFT_OUT.has(name))
+    .sort()
+    .flatMap((name) => filesOf(folder, `${source}/${name}`));
 }

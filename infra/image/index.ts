@@ -1,37 +1,40 @@
-/** The runtime image: built from runtime/ and pushed, under a tag made of its content. See README.md. */
+/** The images of this project: built and pushed under a tag made of their content. See README.md. */
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { buildOptions } from './build-options';
-import { CONTEXT, contentTag, PLATFORM } from './content-tag';
+import { PLATFORM, tagOf } from './content-tag';
+import { type ImageRecipe, RUNTIME_IMAGE } from './recipe';
 
 export { dockerBuildOptions } from './build-options';
-export { CONTEXT, contentTag, PLATFORM, SOURCES } from './content-tag';
+export { contentTag, PLATFORM, tagOf } from './content-tag';
+export { CLOUDRUN_IMAGE, type ImageRecipe, RUNTIME_IMAGE } from './recipe';
 
-/** What the image is built on, and where it goes. */
-export interface RuntimeImageArgs {
-  /** The OpenWhisk Python action image to build on. */
+/** What an image is built on, and where it goes. */
+export interface ImageArgs {
+  /** For the runtime image an OpenWhisk Python action image, for Cloud Run's a Python one. */
   readonly baseImage: string;
   /** Registry and folder to push to, without the image's own name. */
   readonly repository: pulumi.Output<string>;
 }
 
-/** Name of the image in its repository. */
-const NAME = 'action-python';
+/** {@link builtImage} of the image that the Python actions run in. */
+export function runtimeImage(args: ImageArgs): pulumi.Output<string> {
+  return builtImage(RUNTIME_IMAGE, args);
+}
 
 /**
  * Builds and pushes the image with the Docker engine at hand. Credentials are Docker's own (`docker login`, credential
  * helpers), so none is in the state. An unchanged image has the same name: nothing is built, nothing pushed.
  * @returns its name with tag, known once it has been pushed
  */
-export function runtimeImage({ baseImage, repository }: RuntimeImageArgs): pulumi.Output<string> {
-  const tag = contentTag(baseImage);
+export function builtImage(recipe: ImageRecipe, { baseImage, repository }: ImageArgs): pulumi.Output<string> {
   const { args, proxies, network } = buildOptions(baseImage);
   const secretProxies = Object.entries(proxies).map(([name, value]) => [name, pulumi.secret(value)] as const);
-  const image = new docker.Image('runtime', {
-    imageName: pulumi.interpolate`${repository}/${NAME}:${tag}`,
+  const image = new docker.Image(recipe.resource, {
+    imageName: pulumi.interpolate`${repository}/${recipe.name}:${tagOf(recipe, baseImage)}`,
     build: {
-      context: CONTEXT,
-      dockerfile: `${CONTEXT}/Dockerfile`,
+      context: recipe.context,
+      dockerfile: recipe.context === '.' ? recipe.dockerfile : `${recipe.context}/${recipe.dockerfile}`,
       platform: PLATFORM,
       args: { ...args, ...Object.fromEntries(secretProxies) },
       ...(network === undefined ? {} : { network }),

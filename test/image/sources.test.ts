@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CONTEXT } from '../../infra/image/content-tag';
+import { RUNTIME_IMAGE } from '../../infra/image/recipe';
 
-const SCRIPT = path.resolve(__dirname, '../..', CONTEXT, 'sources.sh');
+const SCRIPT = path.resolve(__dirname, '../..', RUNTIME_IMAGE.context, 'sources.sh');
 /** Of openwhisk/action-python-v3.9, which is made of python:3.9-buster. */
 const BUSTER = `# deb http://snapshot.debian.org/archive/debian/20230612T000000Z buster main
 deb http://deb.debian.org/debian buster main

@@ -1,0 +1,39 @@
+"""The settings of the service, from its environment; `cloudrun/README.md` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+#: In place of a key: the identity of the service itself. `cloud_storage.py` of v2 knows it.
+OWN_IDENTITY = "application-default"
+
+_SERVES = {"all": ("api", "events"), "api": ("api",), "events": ("events",)}
+
+
+class SettingsError(Exception):
+    """A variable that is missing or of no use, in words for whoever deploys the service."""
+
+
+class Settings(NamedTuple):
+    """What the service is told."""
+
+    #: Default parameters of v2, as the stack gives them to the action.
+    defaults: dict[str, Any]
+    #: Of `api` and `events`.
+    serves: tuple[str, ...]
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Reads the variables. Raises SettingsError."""
+    out_bucket = environment.get("OUT_BUCKET")
+    if not out_bucket:
+        raise SettingsError("OUT_BUCKET is not set: name the bucket that PDFs go to.")
+    serves = environment.get("SERVES") or "all"
+    if serves not in _SERVES:
+        raise SettingsError(f"SERVES is {serves!r}: it must be one of {', '.join(_SERVES)}.")
+    defaults = {"out-bucket": out_bucket, "gcs-key": environment.get("GCS_KEY") or OWN_IDENTITY}
+    endpoint = environment.get("GCS_ENDPOINT")
+    if endpoint:
+        defaults["gcs-endpoint"] = endpoint
+    return Settings(defaults, _SERVES[serves])

@@ -1,0 +1,47 @@
+/** What an image is made of: a Dockerfile, the folder that Docker is given, and the files of it that go in. */
+
+/** One image of this project. */
+export interface ImageRecipe {
+  /** Name of the image in its repository, and of its resource in the stack. */
+  readonly name: string;
+  readonly resource: string;
+  /** What a tag begins with. */
+  readonly tag: string;
+  /** The build context, relative to the project's folder: what Docker is told, so that no machine's paths are in the state. */
+  readonly context: string;
+  /** The Dockerfile, relative to the context; `.dockerignore` (or `<Dockerfile>.dockerignore`) keeps out all but `sources`. */
+  readonly dockerfile: string;
+  /** All that the Dockerfile reads, and itself: files, or folders with all that is in them, relative to the context. */
+  readonly sources: readonly string[];
+}
+
+/** The image that the Python actions run in. */
+export const RUNTIME_IMAGE = {
+  name: 'action-python',
+  resource: 'runtime',
+  tag: 'imagemagick',
+  context: 'runtime',
+  dockerfile: 'Dockerfile',
+  sources: ['Dockerfile', 'check.sh', 'policy.xml', 'sample.jpg', 'sources.sh'],
+} as const satisfies ImageRecipe;
+
+/** The container of Cloud Run: see cloudrun/README.md. */
+export const CLOUDRUN_IMAGE = {
+  name: 'convert',
+  resource: 'cloudrun',
+  tag: 'cloudrun',
+  context: '.',
+  dockerfile: 'cloudrun/Dockerfile',
+  sources: [
+    'actions/pdfmagic',
+    'actions/requirements/cloudrun.txt',
+    'actions/v1',
+    'actions/v2',
+    'cloudrun/Dockerfile',
+    'cloudrun/gunicorn.conf.py',
+    'cloudrun/service',
+    'runtime/check.sh',
+    'runtime/policy.xml',
+    'runtime/sample.jpg',
+  ],
+} as const satisfies ImageRecipe;
