@@ -44,7 +44,10 @@ class Storage:
 
     @classmethod
     def connect(cls, key: dict[str, Any] | None, endpoint: str | None) -> Storage:
-        """For this key (None: the machine's identity) and endpoint (None: Google's own). Raises BAD_KEY, sends nothing."""
+        """The connection for a key (None: the machine's identity) and endpoint (None: Google's own).
+
+        Raises BAD_KEY; nothing is sent yet.
+        """
         identity = hashlib.sha256(json.dumps([key, endpoint], sort_keys=True).encode()).hexdigest()
         if cls._latest is None or cls._latest[0] != identity:
             options = ClientOptions(api_endpoint=endpoint or "https://storage.googleapis.com")
