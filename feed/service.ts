@@ -8,7 +8,8 @@ import type { TriggerName } from './openwhisk';
 
 /** A flow of events to a trigger. */
 export interface Flow extends FeedState {
-  readonly bucket: string;
+  /** Where they come from: a bucket or a subscription. */
+  readonly source: string;
 }
 
 /** A flow that cannot be: another bucket or trigger than this service has. The message is for the one who asked. */

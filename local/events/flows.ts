@@ -87,7 +87,7 @@ export class LocalFlows implements Flows, WriteListener {
 
   get(trigger: TriggerName): Flow | undefined {
     const flow = this.running.get(this.idOf(trigger));
-    return flow && { bucket: flow.bucket, ...flow.feed.state };
+    return flow && { source: flow.bucket, ...flow.feed.state };
   }
 
   notReady(): string | undefined {

@@ -1,0 +1,34 @@
+/** The feed as a service: from a Pub/Sub subscription to a trigger, until SIGTERM. Its settings are in config.ts. */
+import { serve } from '@hono/node-server';
+import { readServiceConfig } from './config';
+import { PubSubSource } from './pubsub';
+import { feedRoutes } from './service';
+import { SubscriptionFlow } from './subscription-flow';
+
+const log = (line: string): void => console.log(`${new Date().toISOString()} ${line}`);
+
+async function main(): Promise<void> {
+  const { openwhisk, trigger, subscription, port, maxInFlight } = readServiceConfig(process.env);
+  const open = () => new PubSubSource({ subscription, log });
+  const flow = new SubscriptionFlow({ openwhisk, trigger, subscription, open, maxInFlight, log });
+  const server = serve({ fetch: feedRoutes(flow, openwhisk.auth).fetch, port }, (address) =>
+    log(`feed: listening on port ${address.port}; ${subscription} fires ${trigger.namespace}/${trigger.name}.`),
+  );
+  server.once('error', fail);
+  const stop = async (signal: string): Promise<void> => {
+    log(`feed: ${signal}: what is on its way is ended or given back.`);
+    await flow.close();
+    server.close();
+    log('feed: stopped.');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal).catch(fail));
+  await flow.restore();
+}
+
+function fail(error: unknown): never {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
+
+main().catch(fail);
