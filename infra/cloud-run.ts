@@ -1,5 +1,6 @@
 /** The program for `platform: cloudrun`: PDFMagic as a Cloud Run service, in place of OpenWhisk. */
 import * as pulumi from '@pulumi/pulumi';
+import { googleCloudRun } from './cloudrun';
 import type { GkeConfig, LocalConfig, StackConfig } from './config';
 
 /** The config of a stack on Cloud Run. */
@@ -25,6 +26,7 @@ export function isCloudRun(config: StackConfig): config is CloudRunConfig {
 }
 
 /** Deploys the service, its buckets and the trigger. @throws pulumi.RunError when that cannot be */
-export async function deployCloudRun({ target }: CloudRunConfig): Promise<CloudRunService> {
-  throw new pulumi.RunError(`Target ${target} has no Cloud Run yet: pulumi config rm platform`);
+export async function deployCloudRun(config: CloudRunConfig): Promise<CloudRunService> {
+  if (config.target === 'gke') return googleCloudRun(config);
+  throw new pulumi.RunError(`Target ${config.target} has no Cloud Run yet: pulumi config rm platform`);
 }

@@ -1,19 +1,27 @@
 /** Target `existing`: an OpenWhisk that somebody else runs. */
+import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { ExistingConfig } from './config';
-import type { Platform } from './platform';
+import { kubeconfigFile } from './kubeconfig-file';
+import { makeOwnEvents } from './own-events';
+import type { Platform, PlatformFeed } from './platform';
 import { shellSetup } from './shell-setup';
 
-/** Takes all of it from the config. */
-export function existingPlatform(config: ExistingConfig): Platform {
+/** Takes all of it from the config; only events of new files are made, if they are wanted. */
+export async function existingPlatform(config: ExistingConfig): Promise<Platform> {
   const { apihost, auth, namespace, caCertificate, insecure, runtime } = config;
-  return {
+  const openwhisk = {
     apihost: pulumi.output(apihost),
     auth,
     namespace,
     ...(caCertificate === undefined ? {} : { caCertificate: pulumi.output(caCertificate) }),
     insecure,
+  };
+  const feed = await feedOf(config, openwhisk);
+  return {
+    ...openwhisk,
     runtime,
+    ...(feed && { feed }),
     shellSetup: pulumi.output(
       shellSetup({
         apihost,
@@ -24,4 +32,16 @@ export function existingPlatform(config: ExistingConfig): Platform {
       }),
     ),
   };
+}
+
+/** The feed runs on the cluster that OpenWhisk is on, so that its actions reach it. */
+async function feedOf(
+  { events, student, storage }: ExistingConfig,
+  openwhisk: Pick<Platform, 'apihost' | 'auth' | 'caCertificate' | 'insecure'>,
+): Promise<PlatformFeed | undefined> {
+  if (events === undefined) return undefined;
+  const kubeconfig = pulumi.secret(kubeconfigFile(events));
+  const provider = new kubernetes.Provider('cluster', { kubeconfig, enableServerSideApply: true });
+  const { inBucket } = storage;
+  return makeOwnEvents(events, { student, inBucket, openwhisk, provider, openwhiskNamespace: undefined });
 }

@@ -1,29 +1,31 @@
 /** Target `kubernetes`: OpenWhisk installed on a cluster that exists already. */
-import { readKubeconfig } from '@pdfmagic/cluster-waits';
 import * as pulumi from '@pulumi/pulumi';
 import type { KubernetesConfig } from './config';
-import { installOpenWhisk } from './openwhisk-release';
+import { kubeconfigFile } from './kubeconfig-file';
+import { installOpenWhisk, NAMESPACE } from './openwhisk-release';
+import { makeOwnEvents } from './own-events';
 import type { Platform } from './platform';
 
 /** Installs OpenWhisk on the cluster of the kubeconfig. @throws pulumi.RunError when that file is of no use. */
-export function kubernetesPlatform(config: KubernetesConfig): Platform {
-  const openwhisk = installOpenWhisk({
+export async function kubernetesPlatform(config: KubernetesConfig): Promise<Platform> {
+  const { provider, ...openwhisk } = installOpenWhisk({
     student: config.student,
-    kubeconfig: pulumi.secret(kubeconfigOf(config)),
+    kubeconfig: pulumi.secret(kubeconfigFile(config)),
     apihost: pulumi.output(config.apihost),
     ingress: { type: config.ingress },
     release: config.release,
     dependsOn: [],
   });
-  return { ...openwhisk, runtime: runtimeOf(config) };
-}
-
-function kubeconfigOf({ kubeconfig, kubeContext }: KubernetesConfig): string {
-  try {
-    return readKubeconfig(kubeconfig, kubeContext);
-  } catch (error) {
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
-  }
+  const feed =
+    config.events &&
+    (await makeOwnEvents(config.events, {
+      student: config.student,
+      inBucket: config.storage.inBucket,
+      openwhisk,
+      provider,
+      openwhiskNamespace: NAMESPACE,
+    }));
+  return { ...openwhisk, runtime: runtimeOf(config), ...(feed && { feed }) };
 }
 
 function runtimeOf({ runtime }: KubernetesConfig): Platform['runtime'] {

@@ -4,10 +4,12 @@ import type { ConfigKey, PlatformName, Target } from './key';
 import { KEYS, type KeyName } from './keys';
 import type {
   BuiltRuntimeConfig,
+  EventsConfig,
   ExistingConfig,
   ExistingStorageConfig,
   GkeConfig,
   KubernetesConfig,
+  OwnEventsConfig,
   ReadyRuntimeConfig,
   ReleaseConfig,
   StackConfig,
@@ -34,8 +36,8 @@ export function assemble(target: Target, stack: string, values: ReadonlyMap<stri
   };
   const student = text('student');
   if (target === 'local') return { target, platform: platform(read), student, platformDir: text('platformDir') };
-  if (target === 'existing') return existing(student, read);
-  return target === 'kubernetes' ? kubernetes(student, read) : gke(student, stack, read);
+  if (target === 'existing') return existing(student, stack, read);
+  return target === 'kubernetes' ? kubernetes(student, stack, read) : gke(student, stack, read);
 }
 
 interface Reader {
@@ -47,7 +49,8 @@ interface Reader {
   maybeSecret(name: KeyName): pulumi.Output<string> | undefined;
 }
 
-function existing(student: string, read: Reader): ExistingConfig {
+function existing(student: string, stack: string, read: Reader): ExistingConfig {
+  const events = ownEvents(stack, read);
   return {
     target: 'existing',
     student,
@@ -58,10 +61,11 @@ function existing(student: string, read: Reader): ExistingConfig {
     insecure: read.flag('insecure'),
     runtime: { image: read.text('image'), python: read.maybe('python') },
     storage: existingStorage(read),
+    events: events && { ...events, kubeconfig: read.text('kubeconfig'), kubeContext: read.maybe('kubeContext') },
   };
 }
 
-function kubernetes(student: string, read: Reader): KubernetesConfig {
+function kubernetes(student: string, stack: string, read: Reader): KubernetesConfig {
   return {
     target: 'kubernetes',
     student,
@@ -72,6 +76,7 @@ function kubernetes(student: string, read: Reader): KubernetesConfig {
     release: release(read),
     runtime: runtime(read),
     storage: existingStorage(read),
+    events: ownEvents(stack, read),
   };
 }
 
@@ -106,6 +111,13 @@ function gke(student: string, stack: string, read: Reader): GkeConfig {
       serviceAccountKey: read.maybeSecret('serviceAccountKey'),
       uploadKey: read.maybeSecret('uploadKey'),
     },
+    events: events(read),
+    cloudRun: {
+      publicApi: read.flag('publicApi'),
+      maxInstances: read.number('maxInstances'),
+      image: read.maybe('image'),
+      registry: read.maybe('registry'),
+    },
   };
 }
 
@@ -121,6 +133,20 @@ function existingStorage(read: Reader): ExistingStorageConfig {
     uploadKey: read.maybeSecret('uploadKey'),
     storageEndpoint: read.maybe('storageEndpoint'),
   };
+}
+
+function events(read: Reader): EventsConfig {
+  return {
+    deliveryAttempts: read.number('deliveryAttempts'),
+    feedImage: read.maybe('feedImage'),
+    registry: read.maybe('registry'),
+  };
+}
+
+function ownEvents(stack: string, read: Reader): OwnEventsConfig | undefined {
+  const project = read.maybe('project');
+  if (project === undefined) return undefined;
+  return { ...events(read), stack, project, keyRotation: read.text('keyRotation') };
 }
 
 function runtime(read: Reader): ReadyRuntimeConfig | BuiltRuntimeConfig {

@@ -5,7 +5,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { assemble } from './assemble';
 import { conflicts } from './conflicts';
-import { type ConfigKey, TARGETS, type Target } from './key';
+import { type ConfigKey, PLATFORMS, TARGETS, type Target } from './key';
 import { KEYS, type KeyName } from './keys';
 import { found, problem, setLine } from './problem';
 import type { StackConfig } from './types';
@@ -57,6 +57,7 @@ function unknownKeys(values: ReadonlyMap<string, string>): string[] {
 function wrongValues(values: ReadonlyMap<string, string>, target: Target | undefined): string[] {
   const problems: string[] = [];
   const keys: [string, ConfigKey][] = Object.entries(KEYS);
+  const platform = PLATFORMS.find((name) => name === (values.get('platform') ?? 'openwhisk'));
   for (const [name, key] of keys) {
     const value = values.get(name);
     if (value === undefined) {
@@ -66,6 +67,10 @@ function wrongValues(values: ReadonlyMap<string, string>, target: Target | undef
     } else if (target !== undefined && !key.needed.includes(target) && !key.optional.includes(target)) {
       problems.push(
         problem(name, `a value that target ${target} has no use for`, 'nothing', `pulumi config rm ${name}`),
+      );
+    } else if (platform !== undefined && key.platform !== undefined && key.platform !== platform) {
+      problems.push(
+        problem(name, `a value that platform ${platform} has no use for`, 'nothing', `pulumi config rm ${name}`),
       );
     } else if (!key.schema.safeParse(value).success) {
       problems.push(problem(name, found(value, key), key.allowed, setLine(name, key)));

@@ -1,9 +1,11 @@
 /** Values that are allowed by themselves, but not together. */
+
+import { buildsFeed, eventConflicts } from './event-conflicts';
 import type { ConfigKey, Target } from './key';
 import { KEYS, type KeyName } from './keys';
 import { problem, setLine } from './problem';
 
-type Values = ReadonlyMap<string, string>;
+export type Values = ReadonlyMap<string, string>;
 
 /** Problems of keys beside each other, in the form of {@link problem}. */
 export function conflicts(values: Values, target: Target | undefined): string[] {
@@ -29,10 +31,13 @@ export function conflicts(values: Values, target: Target | undefined): string[] 
   if (target === 'kubernetes' && !values.has('image') && !values.has('registry')) {
     refuse('registry', 'nothing, and no image', 'where to push the image that is built, or `image` with a ready one');
   }
-  for (const name of ['registry', 'baseImage'] as const) {
-    if (!values.has('image') || !values.has(name)) continue;
-    refuse(name, 'a value beside image, which is not built', 'one of the two', `pulumi config rm ${name}`);
+  if (values.has('registry') && values.has('image') && !buildsFeed(values, target)) {
+    refuse('registry', 'a value, but no image is built', 'nothing', 'pulumi config rm registry');
   }
+  if (values.has('image') && values.has('baseImage')) {
+    refuse('baseImage', 'a value beside image, which is not built', 'one of the two', 'pulumi config rm baseImage');
+  }
+  problems.push(...eventConflicts(values, target));
   if (target === 'gke' && Number(effective('invokerNodesMin')) > Number(effective('invokerNodesMax'))) {
     refuse(
       'invokerNodesMax',

@@ -5,6 +5,8 @@ export { KEYS } from './keys';
 export type {
   BudgetConfig,
   BuiltRuntimeConfig,
+  CloudRunSettings,
+  EventsConfig,
   ExistingConfig,
   ExistingStorageConfig,
   GkeConfig,
@@ -13,6 +15,7 @@ export type {
   LocalConfig,
   NodesConfig,
   OpenWhiskLimits,
+  OwnEventsConfig,
   ReadyRuntimeConfig,
   ReleaseConfig,
   StackConfig,

@@ -19,6 +19,8 @@ export interface ConfigKey {
   /** A value for the `pulumi config set` line. */
   readonly example: string;
   readonly secret?: boolean;
+  /** For this platform alone; for both when undefined. */
+  readonly platform?: PlatformName;
   /** Taken when nothing is set. */
   readonly default?: string;
   /** Targets that cannot do without it, and further ones that take it; for any other target it is a mistake. */
@@ -33,6 +35,9 @@ export function wholeNumber(min: number, max: number): z.ZodType<string> {
     .regex(/^\d{1,9}$/)
     .refine((text) => Number(text) >= min && Number(text) <= max);
 }
+
+/** A name of a container image: https://github.com/distribution/reference */
+export const imageName = z.string().regex(/^[\w][\w.\-/:@]*$/);
 
 export const trueOrFalse = z.enum(['true', 'false']);
 export const httpUrl = z.url({ protocol: /^https?$/ });

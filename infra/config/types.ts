@@ -24,6 +24,8 @@ export interface ExistingConfig {
   readonly insecure: boolean;
   readonly runtime: ReadyRuntimeConfig;
   readonly storage: ExistingStorageConfig;
+  /** Undefined: the trigger is fired by hand. */
+  readonly events: (OwnEventsConfig & Pick<KubernetesConfig, 'kubeconfig' | 'kubeContext'>) | undefined;
 }
 
 /** A stack on a Kubernetes cluster that exists already: OpenWhisk is installed there, the buckets exist. */
@@ -39,6 +41,8 @@ export interface KubernetesConfig {
   readonly release: ReleaseConfig;
   readonly runtime: ReadyRuntimeConfig | BuiltRuntimeConfig;
   readonly storage: ExistingStorageConfig;
+  /** Undefined: the trigger is fired by hand. */
+  readonly events: OwnEventsConfig | undefined;
 }
 
 /** A stack that makes everything on Google Cloud: cluster, OpenWhisk, buckets, key, registry, image. */
@@ -60,6 +64,8 @@ export interface GkeConfig {
   readonly release: ReleaseConfig;
   readonly runtime: ReadyRuntimeConfig | BuiltRuntimeConfig;
   readonly storage: GoogleStorageConfig;
+  readonly events: EventsConfig;
+  readonly cloudRun: CloudRunSettings;
 }
 
 /** The whole stack config, by target. */
@@ -102,6 +108,36 @@ export interface GoogleStorageConfig {
   /** Keys from elsewhere, where an organization forbids making them. */
   readonly serviceAccountKey: pulumi.Output<string> | undefined;
   readonly uploadKey: pulumi.Output<string> | undefined;
+}
+
+/** How events of new files reach OpenWhisk. */
+export interface EventsConfig {
+  /** Attempts after which an event is among the dead letters. */
+  readonly deliveryAttempts: number;
+  /** A ready image of the feed; it is built when undefined. */
+  readonly feedImage: string | undefined;
+  /** Where it is pushed to; target gke makes one when undefined. */
+  readonly registry: string | undefined;
+}
+
+/** The same for an in bucket that the stack has not made. */
+export interface OwnEventsConfig extends EventsConfig {
+  readonly stack: string;
+  /** Project of the in bucket. */
+  readonly project: string;
+  /** Another text makes a new key for the feed. */
+  readonly keyRotation: string;
+}
+
+/** What a user can choose of the Cloud Run services. */
+export interface CloudRunSettings {
+  /** Whether whoever knows the URL can convert. */
+  readonly publicApi: boolean;
+  /** Containers of each service, at most. */
+  readonly maxInstances: number;
+  /** A ready image of cloudrun/Dockerfile; it is built when undefined. */
+  readonly image: string | undefined;
+  readonly registry: string | undefined;
 }
 
 export interface NodesConfig {

@@ -1,8 +1,9 @@
-/** A GKE cluster with OpenWhisk on it, and all else that a stack has on Google Cloud: see README.md. */
+/** A GKE cluster with OpenWhisk on it, and the feed that fires its trigger: see README.md. */
 import * as pulumi from '@pulumi/pulumi';
 import type { GkeConfig } from '../config';
+import { feedImage, makeEvents } from '../events';
 import { alertOnBudget, type GoogleCloud, makeRegistry, makeStorage, openGoogleCloud } from '../google-cloud';
-import { installOpenWhisk } from '../openwhisk-release';
+import { installOpenWhisk, NAMESPACE } from '../openwhisk-release';
 import type { Platform } from '../platform';
 import { reserveAddress } from './address';
 import { makeCluster } from './cluster';
@@ -17,14 +18,15 @@ export async function gkePlatform(config: GkeConfig): Promise<Platform> {
   await preflight(config);
   const cloud = openGoogleCloud(config);
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
-  const identity = makeNodeIdentity(cloud);
-  const network = makeNetwork(cloud);
   const address = reserveAddress(cloud);
   const apihost = pulumi.interpolate`https://${config.dnsName ?? address.address}`;
   const storage = makeStorage(cloud, config.storage, apihost);
+  const identity = makeNodeIdentity(cloud);
+  const images = await imagesOf(cloud, identity);
+  const network = makeNetwork(cloud);
   const cluster = makeCluster(cloud, network, identity);
   const pools = makeNodePools(cloud, cluster, identity);
-  const openwhisk = installOpenWhisk({
+  const { provider, ...openwhisk } = installOpenWhisk({
     student: config.student,
     kubeconfig: kubeconfigOf(cluster),
     clusterIdentifier: cluster.selfLink,
@@ -33,15 +35,32 @@ export async function gkePlatform(config: GkeConfig): Promise<Platform> {
     release: config.release,
     dependsOn: [...pools, address],
   });
-  return { ...openwhisk, address: address.address, runtime: runtimeOf(cloud, identity), storage };
+  const feed = makeEvents({
+    cloud,
+    bucket: storage.inBucket,
+    deliveryAttempts: config.events.deliveryAttempts,
+    image: images.feed,
+    openwhisk,
+    cluster: { provider, openwhiskNamespace: NAMESPACE, dependsOn: pools },
+    identity: { kind: 'workload-identity', cluster },
+  });
+  return { ...openwhisk, address: address.address, runtime: images.runtime, storage, feed };
 }
 
-function runtimeOf(cloud: GoogleCloud<GkeConfig>, identity: NodeIdentity): Platform['runtime'] {
-  const { runtime } = cloud.config;
-  if (runtime.image !== undefined) return runtime;
+/** What actions run in, and the feed: ready images, or a repository to push them to. */
+async function imagesOf(
+  cloud: GoogleCloud<GkeConfig>,
+  identity: NodeIdentity,
+): Promise<{ runtime: Platform['runtime']; feed: pulumi.Output<string> }> {
+  const { runtime, events } = cloud.config;
+  if (runtime.image !== undefined && events.feedImage !== undefined)
+    return { runtime, feed: pulumi.output(events.feedImage) };
   const repository =
-    runtime.registry === undefined
+    events.registry === undefined
       ? makeRegistry(cloud, { 'nodes-read-images': identity.account.member })
-      : pulumi.output(runtime.registry);
-  return { ...runtime, repository };
+      : pulumi.output(events.registry);
+  return {
+    runtime: runtime.image === undefined ? { ...runtime, repository } : runtime,
+    feed: events.feedImage === undefined ? await feedImage(repository) : pulumi.output(events.feedImage),
+  };
 }

@@ -7,7 +7,14 @@ import { type ImageRecipe, RUNTIME_IMAGE } from './recipe';
 
 export { dockerBuildOptions } from './build-options';
 export { contentTag, PLATFORM, tagOf } from './content-tag';
-export { CLOUDRUN_IMAGE, type ImageRecipe, RUNTIME_IMAGE } from './recipe';
+export {
+  CLOUDRUN_BASE_IMAGE,
+  CLOUDRUN_IMAGE,
+  FEED_BASE_IMAGE,
+  FEED_IMAGE,
+  type ImageRecipe,
+  RUNTIME_IMAGE,
+} from './recipe';
 
 /** What an image is built on, and where it goes. */
 export interface ImageArgs {

@@ -25,6 +25,22 @@ export const RUNTIME_IMAGE = {
   sources: ['Dockerfile', 'check.sh', 'policy.xml', 'sample.jpg', 'sources.sh'],
 } as const satisfies ImageRecipe;
 
+/** The service that fires a trigger for each new file: infra/events/feed-image.ts puts its bundle into the context. */
+export const FEED_IMAGE = {
+  name: 'feed',
+  resource: 'feed',
+  tag: 'feed',
+  context: 'build/feed',
+  dockerfile: 'Dockerfile',
+  sources: ['Dockerfile', 'main.cjs'],
+} as const satisfies ImageRecipe;
+
+/** What the feed is built on: Node.js's long-term release of 2026. */
+export const FEED_BASE_IMAGE = 'node:24-slim';
+
+/** What the container of Cloud Run is built on. */
+export const CLOUDRUN_BASE_IMAGE = 'python:3.12-slim-bookworm';
+
 /** The container of Cloud Run: see cloudrun/README.md. */
 export const CLOUDRUN_IMAGE = {
   name: 'convert',

@@ -12,6 +12,8 @@ import { freshKeys } from './keys';
 import { networkPolicies } from './network-policies';
 import { chartValues } from './values';
 
+export { NAMESPACE } from './chart';
+
 /** How the chart's nginx is reached. */
 export type Ingress =
   | { readonly type: 'NodePort' | 'LoadBalancer' }
@@ -40,6 +42,8 @@ export interface OpenWhiskArgs {
 /** An OpenWhisk that answers: what a {@link Platform} needs of it. */
 export type InstalledOpenWhisk = Pick<Platform, 'apihost' | 'auth' | 'namespace' | 'shellSetup'> & {
   readonly caCertificate: pulumi.Output<string>;
+  /** For what else is put on the cluster. */
+  readonly provider: kubernetes.Provider;
 };
 
 /** Installs OpenWhisk into a Kubernetes namespace of its own. The outputs are known when it answers with the key. */
@@ -146,6 +150,7 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
     auth: keys.guest,
     namespace: '_',
     caCertificate: certificate.caCertificate,
+    provider,
     shellSetup: ready.apihost.apply((host) =>
       shellSetup({
         apihost: host,

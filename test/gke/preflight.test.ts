@@ -1,7 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { type GkeConfig, parseConfig } from '../../infra/config';
-import { type Machine, preflight } from '../../infra/gke/preflight';
+import { preflight } from '../../infra/gke/preflight';
+import type { Machine } from '../../infra/google-cloud';
 
 function configOf(values: Record<string, string> = {}): GkeConfig {
   const all = { student: 'ada', target: 'gke', project: 'ada-lab-123456', ...values };
@@ -77,7 +78,9 @@ describe('before anything is made on Google Cloud', () => {
       return TOKEN;
     };
     expect(await refusal(configOf(), machine({ run }))).toContain('no Docker engine answers');
-    expect(await refusal(configOf({ image: 'ada/python:1', python: 'python3' }), machine({ run }))).toBe('');
+    const ready = { image: 'ada/python:1', python: 'python3' };
+    expect(await refusal(configOf(ready), machine({ run }))).toContain('`image` and `feedImage`');
+    expect(await refusal(configOf({ ...ready, feedImage: 'ada/feed:1' }), machine({ run }))).toBe('');
     expect(await refusal(configOf(), machine({ read: () => '{}' }))).toContain(
       'gcloud auth configure-docker europe-west1-docker.pkg.dev',
     );

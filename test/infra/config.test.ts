@@ -106,3 +106,89 @@ describe('the stack config', () => {
     expect(parseConfig({ ...raw({ student: 'ada' }), 'gcp:project': 'x' }, 'pdfmagic', 'dev').student).toBe('ada');
   });
 });
+
+const GKE = { student: 'ada', target: 'gke', project: 'ada-lab-123456' };
+const KUBERNETES = {
+  student: 'ada',
+  target: 'kubernetes',
+  apihost: 'https://192.0.2.7:31001',
+  kubeconfig: 'k.yaml',
+  registry: 'docker.io/ada',
+  inBucket: 'ada-in',
+  outBucket: 'ada-out',
+  serviceAccountKey: EXISTING.serviceAccountKey,
+};
+
+describe('the config of events', () => {
+  test('is complete on Google Cloud without a word', () => {
+    const config = parse(GKE);
+    expect(config).toMatchObject({ events: { deliveryAttempts: 10, feedImage: undefined } });
+  });
+
+  test('elsewhere the project of the in bucket turns them on', () => {
+    expect(parse(EXISTING)).toMatchObject({ events: undefined });
+    expect(parse(KUBERNETES)).toMatchObject({ events: undefined });
+    expect(parse({ ...KUBERNETES, project: 'ada-lab-123456', deliveryAttempts: '20' })).toMatchObject({
+      events: { project: 'ada-lab-123456', stack: 'dev', deliveryAttempts: 20, registry: 'docker.io/ada' },
+    });
+    const feed = { project: 'ada-lab-123456', kubeconfig: 'k.yaml', feedImage: 'docker.io/ada/feed:1' };
+    expect(parse({ ...EXISTING, ...feed })).toMatchObject({
+      events: { kubeconfig: 'k.yaml', feedImage: feed.feedImage },
+    });
+  });
+
+  test('beside an OpenWhisk that exists needs its cluster, and an image or a registry', () => {
+    const text = problemsOf({ ...EXISTING, project: 'ada-lab-123456' });
+    expect(text).toContain('pulumi config set kubeconfig');
+    expect(text).toContain('where to push the image of the feed, or `feedImage` with a ready one');
+    const { registry: _registry, ...kubernetes } = KUBERNETES;
+    expect(problemsOf({ ...kubernetes, image: 'a/b:1', project: 'ada-lab-123456' })).toContain('image of the feed');
+  });
+
+  test('refuses an emulator, which tells nobody of new files', () => {
+    const emulated = { storageEndpoint: 'http://127.0.0.1:4443', project: 'ada-lab-123456' };
+    expect(problemsOf({ ...KUBERNETES, ...emulated })).toContain('an emulator tells Pub/Sub nothing');
+  });
+
+  test.each(['deliveryAttempts', 'feedImage', 'kubeconfig'])('refuses %s where there are no events', (name) => {
+    const value = name === 'deliveryAttempts' ? '10' : 'x';
+    expect(problemsOf({ ...EXISTING, [name]: value })).toContain('without project there are no events');
+  });
+
+  test.each(['4', '101', 'many'])('refuses %s attempts, which Pub/Sub does not take', (deliveryAttempts) => {
+    expect(problemsOf({ ...GKE, deliveryAttempts })).toContain('5 to 100');
+  });
+
+  test('refuses a registry where no image is built', () => {
+    const ready = { image: 'a/b:1', registry: 'docker.io/ada' };
+    expect(parse({ ...GKE, ...ready })).toMatchObject({ events: { registry: 'docker.io/ada' } });
+    expect(problemsOf({ ...GKE, ...ready, feedImage: 'a/feed:1' })).toContain('no image is built');
+  });
+
+  test('never shows a key for uploads', () => {
+    const text = problemsOf({ ...GKE, uploadKey: '{"private_key":"PEM"}' });
+    expect(text).toContain('pulumi config set --secret uploadKey');
+    expect(text).not.toContain('PEM"');
+  });
+});
+
+describe('the config of Cloud Run', () => {
+  test('is public, and small, unless told otherwise', () => {
+    expect(parse({ ...GKE, platform: 'cloudrun' })).toMatchObject({ cloudRun: { publicApi: true, maxInstances: 5 } });
+    const chosen = { publicApi: 'false', maxInstances: '20' };
+    expect(parse({ ...GKE, platform: 'cloudrun', ...chosen })).toMatchObject({
+      cloudRun: { publicApi: false, maxInstances: 20 },
+    });
+  });
+
+  test.each(['coreMachineType', 'releaseTimeout', 'keyRotation', 'deliveryAttempts', 'python'])(
+    'refuses %s, which only a cluster has a use for',
+    (name) => {
+      expect(problemsOf({ ...GKE, platform: 'cloudrun', [name]: '10' })).toContain('platform cloudrun has no use for');
+    },
+  );
+
+  test('has keys that a cluster has no use for', () => {
+    expect(problemsOf({ ...GKE, publicApi: 'false' })).toContain('platform openwhisk has no use for');
+  });
+});

@@ -32,6 +32,13 @@ const OUTPUTS: Readonly<Record<string, (name: string, inputs: Record<string, unk
   }),
   'docker:index/image:Image': (_name, { imageName }) => ({ repoDigest: `${imageName}@sha256:0` }),
   'gcp:storage/bucketIAMMember:BucketIAMMember': () => ({ etag: 'e' }),
+  'gcp:projects/serviceIdentity:ServiceIdentity': (name) => ({ member: `serviceAccount:agent-of-${name}` }),
+  'gcp:storage/getProjectServiceAccount:getProjectServiceAccount': () => ({
+    member: 'serviceAccount:agent-of-storage',
+  }),
+  'gcp:cloudrunv2/service:Service': (name) => ({ uri: `https://${name}.run.example` }),
+  // Pulumi names what has no name.
+  'kubernetes:core/v1:Secret': (name, { metadata }) => ({ metadata: { name: `${name}-1a2b3c`, ...Object(metadata) } }),
   'gcp:artifactregistry/repositoryIamMember:RepositoryIamMember': () => ({ etag: 'e' }),
 };
 

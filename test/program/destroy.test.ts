@@ -7,7 +7,8 @@ import { becomeReady } from './student-machine';
 
 const RELEASE = 'kubernetes:helm.sh/v3:Release';
 const VOLUMES = 'pulumi-nodejs:dynamic/cluster-waits:VolumesGone';
-const NAMESPACE = 'kubernetes:core/v1:Namespace';
+const NAMESPACE = ['kubernetes:core/v1:Namespace', 'openwhisk'] as const;
+const FEED = 'kubernetes:apps/v1:Deployment';
 const CLUSTER = 'gcp:container/cluster:Cluster';
 const POOL = 'gcp:container/nodePool:NodePool';
 
@@ -21,14 +22,18 @@ afterAll(() => leave());
 
 const every = (type: string): Recorded[] => all(run.resources, type);
 
+/** Resources of a type, or the one of that type and name. */
+type Kind = string | readonly [type: string, name: string];
+const kind = (of: Kind): Recorded[] => (typeof of === 'string' ? every(of) : [only(run.resources, ...of)]);
+
 /** Deleted from first to last, each kind entirely before the next. */
-function expectOrder(...types: string[]): void {
-  for (const [index, type] of types.entries()) {
-    const next = types[index + 1];
+function expectOrder(...kinds: Kind[]): void {
+  for (const [index, type] of kinds.entries()) {
+    const next = kinds[index + 1];
     if (next === undefined) return;
-    expect(every(type).length, type).toBeGreaterThan(0);
-    for (const first of every(type)) {
-      for (const second of every(next)) {
+    expect(kind(type).length, String(type)).toBeGreaterThan(0);
+    for (const first of kind(type)) {
+      for (const second of kind(next)) {
         expect(deletedBefore(run.resources, first, second), `${first.urn} before ${second.urn}`).toBe(true);
       }
     }
@@ -42,13 +47,20 @@ describe('destroy', () => {
     }
   });
 
-  test('removes rules before triggers and actions, and these before their package', () => {
+  test('removes rules before triggers, these before their feed, and actions before their package', () => {
     const entity = (type: string) => `pulumi-nodejs:dynamic/openwhisk:${type}`;
-    expectOrder(entity('Rule'), entity('Trigger'));
+    expectOrder(entity('Rule'), entity('Trigger'), [entity('Action'), 'new-file-feed'], FEED);
     for (const api of every(entity('Api'))) {
       expect(every(entity('Action')).some((action) => deletedBefore(run.resources, api, action))).toBe(true);
     }
     expectOrder(entity('Action'), entity('Package'));
+  });
+
+  test('removes the feed before OpenWhisk and before what its events come by', () => {
+    expectOrder(FEED, RELEASE);
+    expectOrder(FEED, 'gcp:storage/notification:Notification', ['gcp:pubsub/subscription:Subscription', 'new-file']);
+    expectOrder(['gcp:pubsub/subscription:Subscription', 'new-file'], 'gcp:pubsub/topic:Topic');
+    expectOrder('gcp:storage/notification:Notification', ['gcp:storage/bucket:Bucket', 'convert-in']);
   });
 
   test('waits for the volumes after the release and its namespace, while the nodes are still there', () => {

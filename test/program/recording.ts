@@ -15,6 +15,8 @@ export interface Recorded {
   readonly secrets: readonly string[];
   /** URNs that it needs: dependencies of any kind, its parent and its provider. */
   readonly needs: ReadonlySet<string>;
+  /** Left where it is by a destroy. */
+  readonly retained: boolean;
 }
 
 /** What a run registered, and its outputs. */
@@ -25,7 +27,7 @@ export interface Recording {
   readonly secretOutputs: readonly string[];
 }
 
-/** What a provider would answer with: outputs beside the inputs, by type. */
+/** What a provider would answer with: outputs beside the inputs, by type of the resource or token of the function. */
 export type Answers = (type: string, name: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
 /** Runs `program` as stack `ada` of project `pdfmagic` with `config` (keys without `pdfmagic:`). */
@@ -41,7 +43,7 @@ export async function record(
         id: `${name}-id`,
         state: { ...inputs, ...answers(type, name, inputs) },
       }),
-      call: ({ inputs }) => inputs,
+      call: ({ token, inputs }) => ({ ...inputs, ...answers(token, '', inputs) }),
     },
     'pdfmagic',
     'ada',
@@ -97,6 +99,7 @@ function recorded(request: RegisterResourceRequest, urn: string): Recorded {
     needs: new Set(
       [...request.getDependenciesList(), ...byProperty, request.getParent(), provider].filter((each) => each !== ''),
     ),
+    retained: request.getRetainondelete() ?? false,
   };
 }
 

@@ -11,10 +11,12 @@ const day = z.iso.date();
 export const GOOGLE_CLOUD_KEYS = {
   project: {
     schema: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
-    allowed: 'the id of a Google Cloud project with billing (gcp:project is taken when this is not set)',
+    allowed:
+      'the id of a Google Cloud project with billing (target gke: gcp:project is taken when this is not set; others: the ' +
+      'project of the in bucket, whose new files then fire the trigger)',
     example: 'ada-lab-123456',
     needed: ['gke'],
-    optional: [],
+    optional: ['existing', 'kubernetes'],
   },
   zone: {
     schema: z.string().regex(/^[a-z]+-[a-z]+\d{1,2}-[a-z]$/),
@@ -32,6 +34,7 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed:
       'a DNS name for the API host, whose A record you set to the output `address`; without it the address serves',
     example: 'ada.lab.example.org',
+    platform: 'openwhisk',
     needed: [],
     optional: ['gke'],
   },
@@ -40,6 +43,7 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed: `${MACHINE}, for OpenWhisk itself`,
     example: 'e2-standard-4',
     default: 'e2-standard-4',
+    platform: 'openwhisk',
     needed: [],
     optional: ['gke'],
   },
@@ -48,6 +52,7 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed: `${MACHINE}, for the containers of actions`,
     example: 'e2-standard-4',
     default: 'e2-standard-4',
+    platform: 'openwhisk',
     needed: [],
     optional: ['gke'],
   },
@@ -56,6 +61,7 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed: 'GB of disk of each node, 20 to 65536',
     example: '50',
     default: '50',
+    platform: 'openwhisk',
     needed: [],
     optional: ['gke'],
   },
@@ -64,6 +70,7 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed: 'least number of invoker nodes, 1 to 100',
     example: '1',
     default: '1',
+    platform: 'openwhisk',
     needed: [],
     optional: ['gke'],
   },
@@ -72,6 +79,7 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed: 'greatest number of invoker nodes, not below the least',
     example: '3',
     default: '2',
+    platform: 'openwhisk',
     needed: [],
     optional: ['gke'],
   },
@@ -80,6 +88,7 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed: 'true: invoker nodes are spot machines, cheaper and taken away at times; false, the default',
     example: 'true',
     default: 'false',
+    platform: 'openwhisk',
     needed: [],
     optional: ['gke'],
   },

@@ -1,5 +1,6 @@
 /** Every key of the stack config: what it may hold and which targets use it. infra/README.md says the same in prose. */
 import { CLUSTER_KEYS } from './cluster';
+import { EVENT_KEYS } from './events';
 import { GOOGLE_CLOUD_KEYS } from './google-cloud';
 import { OPENWHISK_KEYS } from './openwhisk';
 import { RUNTIME_KEYS } from './runtime';
@@ -14,6 +15,7 @@ export const KEYS = {
   ...RUNTIME_KEYS,
   ...CLUSTER_KEYS,
   ...GOOGLE_CLOUD_KEYS,
+  ...EVENT_KEYS,
 } as const;
 
 export type KeyName = keyof typeof KEYS;

@@ -1,0 +1,75 @@
+/** PDFMagic on Cloud Run, and all that a stack has on Google Cloud for it: see README.md. */
+import * as gcp from '@pulumi/gcp';
+import * as pulumi from '@pulumi/pulumi';
+import type { CloudRunService } from '../cloud-run';
+import type { GkeConfig } from '../config';
+import {
+  alertOnBudget,
+  credentials,
+  dockerEngine,
+  type GoogleCloud,
+  grantConversion,
+  makeBuckets,
+  makeRegistry,
+  nameWithin,
+  openGoogleCloud,
+  refuse,
+  registryHost,
+  thisMachine,
+} from '../google-cloud';
+import { builtImage, CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../image';
+import { letAnyoneInvoke } from './invoker';
+import { makeService } from './service';
+import { deliverNewFiles } from './trigger';
+
+/** Makes buckets, services and the trigger. @throws pulumi.RunError when credentials or Docker are missing */
+export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService> {
+  await preflight(config);
+  const cloud = openGoogleCloud(config);
+  if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
+  const buckets = makeBuckets(cloud, config.storage);
+  const account = new gcp.serviceaccount.Account(
+    'convert',
+    { accountId: nameWithin(30, config.student, 'convert'), displayName: `Conversions of ${config.student}` },
+    cloud.options('iam'),
+  );
+  const service = {
+    image: imageOf(cloud),
+    account,
+    outBucket: buckets.out.name,
+    maxInstances: config.cloudRun.maxInstances,
+    dependsOn: grantConversion(cloud, buckets, account.member),
+  };
+  const api = makeService(cloud, { ...service, serves: 'api' });
+  if (config.cloudRun.publicApi) letAnyoneInvoke(cloud, api);
+  const events = makeService(cloud, { ...service, serves: 'events' });
+  deliverNewFiles(cloud, buckets.in.name, events);
+  return {
+    url: api.uri,
+    inBucket: buckets.in.name,
+    outBucket: buckets.out.name,
+    storageEndpoint: undefined,
+    events: 'pubsub',
+  };
+}
+
+/** A ready image, or one that is built and pushed: to a registry of the project, which Cloud Run may read by itself. */
+function imageOf(cloud: GoogleCloud<GkeConfig>): pulumi.Input<string> {
+  const { image, registry } = cloud.config.cloudRun;
+  if (image !== undefined) return image;
+  const repository = registry === undefined ? makeRegistry(cloud, {}) : pulumi.output(registry);
+  return builtImage(CLOUDRUN_IMAGE, { baseImage: CLOUDRUN_BASE_IMAGE, repository });
+}
+
+async function preflight(config: GkeConfig): Promise<void> {
+  const { image, registry } = config.cloudRun;
+  const docker =
+    image === undefined
+      ? await dockerEngine(thisMachine, {
+          work: 'the image of the services',
+          instead: 'set `image` (a ready one)',
+          host: registry === undefined ? registryHost(config) : undefined,
+        })
+      : [];
+  refuse('platform cloudrun', [...credentials(thisMachine), ...docker]);
+}

@@ -1,0 +1,64 @@
+/** A Cloud Run service of the one image. What it is told, and its sizes, are those of cloudrun/README.md. */
+import * as gcp from '@pulumi/gcp';
+import type * as pulumi from '@pulumi/pulumi';
+import { type GoogleCloud, type InRegion, nameWithin } from '../google-cloud';
+
+export interface ServiceArgs {
+  /** `api` answers /convert/pdf to people; `events` answers /events to Eventarc alone. */
+  readonly serves: 'api' | 'events';
+  readonly image: pulumi.Input<string>;
+  /** Who the service is: it needs no key. */
+  readonly account: gcp.serviceaccount.Account;
+  readonly outBucket: pulumi.Input<string>;
+  readonly maxInstances: number;
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** Conversions at a time in one container; its threads are as many. */
+const CONCURRENCY = 2;
+/** Files of a container are in its memory: room for two conversions, each with pixels, JPEG and PDF. */
+const LIMITS = { cpu: '1', memory: '2Gi' } as const;
+const TIMEOUT = '60s';
+/** What a service's name may have. https://cloud.google.com/run/docs/deploying */
+const NAME_LENGTH = 49;
+
+/** Makes it. Nobody may invoke it yet. */
+export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gcp.cloudrunv2.Service {
+  const { student, region, project } = cloud.config;
+  const options = cloud.options('run');
+  return new gcp.cloudrunv2.Service(
+    args.serves,
+    {
+      name: nameWithin(NAME_LENGTH, student, args.serves === 'api' ? 'convert' : 'events'),
+      project,
+      location: region,
+      // Otherwise `pulumi destroy` would be refused.
+      deletionProtection: false,
+      // Eventarc counts as internal.
+      ingress: args.serves === 'api' ? 'INGRESS_TRAFFIC_ALL' : 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+      labels: cloud.labels,
+      template: {
+        serviceAccount: args.account.email,
+        scaling: { minInstanceCount: 0, maxInstanceCount: args.maxInstances },
+        maxInstanceRequestConcurrency: CONCURRENCY,
+        timeout: TIMEOUT,
+        containers: [
+          {
+            image: args.image,
+            ports: { containerPort: 8080 },
+            // Paid for while it answers, and not between two requests.
+            resources: { limits: LIMITS, cpuIdle: true, startupCpuBoost: true },
+            envs: [
+              { name: 'OUT_BUCKET', value: args.outBucket },
+              { name: 'CONCURRENCY', value: String(CONCURRENCY) },
+              { name: 'SERVES', value: args.serves },
+            ],
+            startupProbe: { httpGet: { path: '/ready' }, periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 30 },
+            livenessProbe: { httpGet: { path: '/live' }, periodSeconds: 30, timeoutSeconds: 5 },
+          },
+        ],
+      },
+    },
+    { ...options, dependsOn: [...options.dependsOn, ...args.dependsOn] },
+  );
+}

@@ -1,0 +1,90 @@
+/** Looks, before anything is made, whether this machine has what an `up` will need minutes later. */
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import * as pulumi from '@pulumi/pulumi';
+
+/** The machine, as far as it is looked at; tests bring their own. */
+export interface Machine {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  exists(file: string): boolean;
+  read(file: string): string;
+  /** Runs a command; resolves with its standard output, rejects when it cannot be run or fails. */
+  run(command: string, args: readonly string[]): Promise<string>;
+}
+
+export const thisMachine: Machine = {
+  env: process.env,
+  exists: existsSync,
+  read: (file) => readFileSync(file, 'utf8'),
+  run: async (command, args) => (await promisify(execFile)(command, [...args], { timeout: 30_000 })).stdout,
+};
+
+/** Something missing, and the command that mends it. */
+export interface Lack {
+  readonly what: string;
+  readonly mend: string;
+}
+
+/** @throws pulumi.RunError naming all that is missing for `purpose`, e.g. `target gke` */
+export function refuse(purpose: string, lacks: readonly Lack[]): void {
+  if (lacks.length === 0) return;
+  const lines = lacks.map(({ what, mend }) => `  - ${what}\n    mend: ${mend}`);
+  throw new pulumi.RunError(`This machine is not ready for ${purpose}; nothing was made:\n\n${lines.join('\n')}`);
+}
+
+/** Where the provider looks: https://www.pulumi.com/registry/packages/gcp/installation-configuration/ */
+export function credentials({ env, exists }: Machine): Lack[] {
+  const mend = 'gcloud auth application-default login';
+  const named = env.GOOGLE_APPLICATION_CREDENTIALS;
+  if (named) {
+    return exists(named) ? [] : [{ what: `GOOGLE_APPLICATION_CREDENTIALS names ${named}, which is not there`, mend }];
+  }
+  const inEnvironment = [
+    'GOOGLE_CREDENTIALS',
+    'GOOGLE_OAUTH_ACCESS_TOKEN',
+    'GOOGLE_CLOUD_KEYFILE_JSON',
+    'GCLOUD_KEYFILE_JSON',
+  ];
+  if (inEnvironment.some((name) => env[name])) return [];
+  const folder = env.CLOUDSDK_CONFIG ?? path.join(env.HOME ?? '', '.config', 'gcloud');
+  if (exists(path.join(folder, 'application_default_credentials.json'))) return [];
+  return [{ what: 'there are no Google credentials', mend }];
+}
+
+/**
+ * Docker builds and pushes images.
+ * @param work what it is needed for, in words
+ * @param instead how to do without it
+ * @param host a registry on Google Cloud that it pushes to
+ */
+export async function dockerEngine(
+  machine: Machine,
+  { work, instead, host }: { readonly work: string; readonly instead: string; readonly host: string | undefined },
+): Promise<Lack[]> {
+  try {
+    await machine.run('docker', ['version', '--format', '{{.Server.Version}}']);
+  } catch {
+    const what = `no Docker engine answers (\`docker version\`); it makes ${work}`;
+    return [{ what, mend: `start Docker; without it: ${instead}` }];
+  }
+  if (host === undefined || knowsRegistry(host, machine)) return [];
+  return [{ what: `Docker has no login for ${host}`, mend: `gcloud auth configure-docker ${host}` }];
+}
+
+/** Docker's own settings: https://docs.docker.com/reference/cli/docker/login/#credential-helpers */
+function knowsRegistry(host: string, { env, exists, read }: Machine): boolean {
+  const file = path.join(env.DOCKER_CONFIG ?? path.join(env.HOME ?? '', '.docker'), 'config.json');
+  if (!exists(file)) return false;
+  try {
+    const settings: unknown = JSON.parse(read(file));
+    if (typeof settings !== 'object' || settings === null) return false;
+    return ['credHelpers', 'auths'].some((part) => {
+      const hosts: unknown = Reflect.get(settings, part);
+      return typeof hosts === 'object' && hosts !== null && (host in hosts || `https://${host}` in hosts);
+    });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import program from '../../index';
+import { answers } from './answers';
+import { all, deletedBefore, needsOf, only } from './graph';
+import { expectPolicies } from './policies';
+import { type Recorded, type Recording, record } from './recording';
+import { becomeReady } from './student-machine';
+
+const CONFIG = {
+  student: 'ada',
+  target: 'gke',
+  platform: 'cloudrun',
+  project: 'ada-lab-123456',
+  expires: '2027-01-31',
+};
+const SERVICE = 'gcp:cloudrunv2/service:Service';
+const INVOKER = 'gcp:cloudrunv2/serviceIamMember:ServiceIamMember';
+const RIGHT = 'gcp:projects/iAMMember:IAMMember';
+const TRIGGER = 'gcp:eventarc/trigger:Trigger';
+
+let run: Recording;
+let leave: () => void;
+beforeAll(async () => {
+  leave = becomeReady();
+  run = await record(program, CONFIG, answers);
+}, 300_000);
+afterAll(() => leave());
+
+const one = (type: string, name?: string): Recorded => only(run.resources, type, name);
+const every = (type: string): Recorded[] => all(run.resources, type);
+
+describe('a stack on Cloud Run', () => {
+  test('has neither a cluster nor an OpenWhisk, and no key', () => {
+    const types = new Set(run.resources.map(({ type }) => type));
+    for (const type of types) expect(type).not.toMatch(/^kubernetes:|^gcp:container|^gcp:compute|openwhisk|Key$/);
+  });
+
+  test('enables just the APIs it needs', () => {
+    expect(
+      every('gcp:projects/service:Service')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['artifactregistry', 'cloudresourcemanager', 'eventarc', 'iam', 'pubsub', 'run', 'storage']);
+  });
+
+  test('costs nothing while nobody converts, and has room for two conversions in each container', () => {
+    expect(every(SERVICE).map(({ name }) => name)).toEqual(['api', 'events']);
+    for (const { name, inputs } of every(SERVICE)) {
+      expect(inputs).toMatchObject({
+        location: 'europe-west1',
+        deletionProtection: false,
+        labels: { student: 'ada', expires: '2027-01-31' },
+        template: {
+          scaling: { minInstanceCount: 0, maxInstanceCount: 5 },
+          maxInstanceRequestConcurrency: 2,
+          timeout: '60s',
+          containers: [
+            {
+              image: expect.stringMatching(/\/ada-lab-123456\/ada-pdfmagic\/convert:cloudrun-[0-9a-f]{12}$/),
+              resources: { limits: { cpu: '1', memory: '2Gi' }, cpuIdle: true },
+              envs: [
+                { name: 'OUT_BUCKET', value: 'ada-convert-out' },
+                { name: 'CONCURRENCY', value: '2' },
+                { name: 'SERVES', value: name },
+              ],
+              startupProbe: { httpGet: { path: '/ready' } },
+              livenessProbe: { httpGet: { path: '/live' } },
+            },
+          ],
+        },
+      });
+    }
+  });
+
+  test('reads one bucket and writes the other, as itself', () => {
+    for (const { inputs } of every(SERVICE)) {
+      expect(Object(inputs.template).serviceAccount).toBe('ada-convert@lab.iam.gserviceaccount.com');
+    }
+    const rights = every('gcp:storage/bucketIAMMember:BucketIAMMember').map(
+      ({ inputs }) => `${inputs.member} ${inputs.role} ${inputs.bucket}`,
+    );
+    expect(rights.sort()).toEqual([
+      'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out',
+      'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in',
+    ]);
+  });
+
+  test('lets the world convert, and nobody but Eventarc bring events', () => {
+    const rights = every(INVOKER).map(({ inputs }) => `${inputs.member} ${inputs.role} ${inputs.name}`);
+    expect(rights.sort()).toEqual([
+      'allUsers roles/run.invoker ada-convert',
+      'serviceAccount:ada-events@lab.iam.gserviceaccount.com roles/run.invoker ada-events',
+    ]);
+    expect(one(SERVICE, 'api').inputs.ingress).toBe('INGRESS_TRAFFIC_ALL');
+    expect(one(SERVICE, 'events').inputs.ingress).toBe('INGRESS_TRAFFIC_INTERNAL_ONLY');
+  });
+
+  test("gets each new file of the in bucket as a CloudEvent, once Google's agents may bring it", () => {
+    const trigger = one(TRIGGER);
+    expect(trigger.inputs).toMatchObject({
+      location: 'europe-west1',
+      matchingCriterias: [
+        { attribute: 'type', value: 'google.cloud.storage.object.v1.finalized' },
+        { attribute: 'bucket', value: 'ada-convert-in' },
+      ],
+      destination: { cloudRunService: { service: 'ada-events', region: 'europe-west1', path: '/events' } },
+      serviceAccount: 'ada-events@lab.iam.gserviceaccount.com',
+    });
+    const rights = every(RIGHT);
+    expect(rights.map(({ inputs }) => `${inputs.member} ${inputs.role}`).sort()).toEqual([
+      'serviceAccount:ada-events@lab.iam.gserviceaccount.com roles/eventarc.eventReceiver',
+      'serviceAccount:agent-of-eventarc roles/eventarc.serviceAgent',
+      'serviceAccount:agent-of-storage roles/pubsub.publisher',
+    ]);
+    for (const needed of [
+      ...rights,
+      one(INVOKER, 'eventarc-invokes'),
+      one('gcp:projects/serviceIdentity:ServiceIdentity'),
+    ]) {
+      expect(needsOf(run.resources, trigger).has(needed.urn), needed.urn).toBe(true);
+    }
+  });
+
+  test("takes no right from Google's agents when it goes: others in the project need it as well", () => {
+    const retained = run.resources.filter((each) => each.retained).map(({ name }) => name);
+    expect(retained.sort()).toEqual(['eventarc-agent', 'storage-agent-publishes']);
+  });
+
+  test('goes in order: trigger, services, rights, buckets', () => {
+    const first = (one: Recorded, next: Recorded): void =>
+      expect(deletedBefore(run.resources, one, next), `${one.urn} before ${next.urn}`).toBe(true);
+    first(one(TRIGGER), one(SERVICE, 'events'));
+    for (const service of every(SERVICE)) {
+      first(service, one('gcp:serviceaccount/account:Account', 'convert'));
+      for (const right of every('gcp:storage/bucketIAMMember:BucketIAMMember')) first(service, right);
+      for (const bucket of every('gcp:storage/bucket:Bucket')) first(service, bucket);
+    }
+    for (const bucket of every('gcp:storage/bucket:Bucket')) expect(bucket.inputs.forceDestroy).toBe(true);
+  });
+
+  test('keeps the rules of every stack', () => {
+    expectPolicies(run);
+  });
+});
+
+describe('a stack on Cloud Run that is not public', () => {
+  test('has nobody who may call its API but whom the project lets', async () => {
+    const closed = await record(program, { ...CONFIG, publicApi: 'false', image: 'ada/convert:1' }, answers);
+    expect(all(closed.resources, INVOKER).map(({ name }) => name)).toEqual(['eventarc-invokes']);
+    expect(all(closed.resources, 'docker:index/image:Image')).toEqual([]);
+    expectPolicies(closed);
+  });
+});
