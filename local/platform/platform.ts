@@ -1,10 +1,12 @@
 /**
- * The platform on this machine as one thing that starts and stops: storage emulator, invoker, OpenWhisk server and the
- * events of new files, over one data folder.
+ * The platform on this machine as one thing that starts and stops: storage emulator, invoker, OpenWhisk server, the events
+ * of new files, and Cloud Run, over one data folder.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
+import { CloudRun } from '../cloudrun';
+import { cloudRunRoutes } from '../cloudrun/routes';
 import { LocalFlows } from '../events/flows';
 import { localFeedRoutes } from '../events/routes';
 import { createInvoker } from '../invoker';
@@ -66,14 +68,21 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     // Before all that can fail, so that a new store is never left without its key.
     const identity = loadIdentity(dataDir, apihost, isNew);
     let flows: LocalFlows | undefined;
+    let cloudRun: CloudRun | undefined;
     const storage = await startStorage({
       dataDir: path.join(dataDir, 'storage'),
       port: storagePort,
       log,
       // What is written before the flows are there, they find when they start.
       listener: {
-        written: (bucket, name, metadata) => flows?.written(bucket, name, metadata),
-        uncertain: () => flows?.uncertain(),
+        written: (bucket, name, metadata) => {
+          flows?.written(bucket, name, metadata);
+          cloudRun?.written(bucket, name, metadata);
+        },
+        uncertain: () => {
+          flows?.uncertain();
+          cloudRun?.uncertain();
+        },
       },
       ...(docker ? { host: docker.gateway, clients: clientsOf(docker) } : {}),
     });
@@ -92,6 +101,10 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const openwhisk = { apihost, auth, namespace: identity.namespace };
     const events = new LocalFlows({ ledger: store.events, endpoint: storage.endpoint, openwhisk, log });
     flows = events;
+    const services = new CloudRun({
+      ...{ dataDir, url: apihost, storageEndpoint: storage.endpoint, ledger: store.events, log },
+    });
+    cloudRun = services;
     const server = await startServer({
       store,
       host,
@@ -101,11 +114,16 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       invoker,
       publicUrl: apihost,
       log,
-      extend: (app) => app.route('/token', tokenEndpoint()).route('/feed', localFeedRoutes(events, auth)),
+      extend: (app) =>
+        app
+          .route('/token', tokenEndpoint())
+          .route('/feed', localFeedRoutes(events, auth))
+          .route('/', cloudRunRoutes(services, auth)),
     });
     started.push(server);
-    started.push({ stop: () => events.close() });
+    started.push({ stop: () => events.close() }, { stop: () => services.close() });
     events.restore();
+    services.restore();
     if (server.recovered > 0) log(`${server.recovered} accepted invocations of an earlier run are run now.`);
     const file: PlatformFile = {
       apihost,

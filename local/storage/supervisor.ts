@@ -1,7 +1,7 @@
 /** Keeps fake-gcs-server running: starts it, waits until it answers, starts it again when it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port';
 import { isAlive, startOf } from '../process-identity';
 import { type Command, INFO_FD } from './command';
 import { forgetServer, recordServer } from './orphan';
@@ -186,17 +186,4 @@ async function answers(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** A port that nobody has now. Should somebody take it in between, the server ends and is started on another. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,0 +1,70 @@
+/** The control API of the Cloud Run on this machine: `PUT`, `GET` and `DELETE /cloudrun/KIND/NAME`. */
+import { z } from 'zod';
+import type { CommonInputs } from './inputs';
+
+/** What there is of each resource. */
+export type Kind = 'services' | 'triggers';
+
+/** Milliseconds: a first deployment installs what the service needs, which takes a minute or two. */
+const TIMEOUT = 600_000;
+
+const failure = z.object({ error: z.string() });
+const resource = z.record(z.string(), z.unknown());
+
+/** The resource as it is; undefined when there is none. @throws Error in words */
+export async function get(kind: Kind, inputs: CommonInputs): Promise<Record<string, unknown> | undefined> {
+  const { status, body } = await call('GET', kind, inputs);
+  return status === 404 ? undefined : resource.parse(body);
+}
+
+/** Deploys it. @throws Error in words */
+export async function put(kind: Kind, inputs: CommonInputs, spec: object): Promise<Record<string, unknown>> {
+  const { status, body } = await call('PUT', kind, inputs, spec);
+  if (status === 404) throw new Error(`There is no Cloud Run at ${inputs.control.endpoint}: is the platform older?`);
+  return resource.parse(body);
+}
+
+/** Removes it; one that is gone already is fine. @throws Error in words */
+export async function remove(kind: Kind, inputs: CommonInputs): Promise<void> {
+  await call('DELETE', kind, inputs);
+}
+
+async function call(
+  method: string,
+  kind: Kind,
+  { control: { endpoint, auth }, name }: CommonInputs,
+  spec?: object,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const what = `${method} ${kind}/${name} at ${endpoint}`;
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(`${endpoint}/cloudrun/${kind}/${name}`, {
+      method,
+      headers: {
+        authorization: `Basic ${Buffer.from(auth).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      signal: AbortSignal.timeout(TIMEOUT),
+      ...(spec === undefined ? {} : { body: JSON.stringify(spec) }),
+    });
+    text = await answer.text();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${what} failed: ${why}. Does the platform run? npm run platform starts it.`);
+  }
+  const body = jsonOf(text);
+  if (!answer.ok && answer.status !== 404) {
+    const words = failure.safeParse(body);
+    throw new Error(`${what} answered ${answer.status}: ${words.success ? words.data.error : text.slice(0, 300)}`);
+  }
+  return { status: answer.status, body };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+/** The verbs of a Pulumi provider, over the control API: the same for services and triggers. */
+import { isDeepStrictEqual } from 'node:util';
+import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { get, type Kind, put, remove } from './client';
+import { type CommonInputs, checkInputs, isUnknown, type Shape } from './inputs';
+
+/** What a dynamic provider has to have. */
+export interface Provider<I extends CommonInputs> {
+  check(olds: I, news: I): Promise<CheckResult<I>>;
+  diff(id: string, olds: I, news: I): Promise<DiffResult>;
+  create(inputs: I): Promise<CreateResult>;
+  read(id: string, olds: I): Promise<ReadResult>;
+  update(id: string, olds: I, news: I): Promise<UpdateResult>;
+  delete(id: string, olds: I): Promise<void>;
+}
+
+/** Outputs that the control API tells and nobody gives. */
+const TOLD = ['url'];
+
+/** The provider of one kind of resource. @param shape all its inputs: `commonInputs`, and those that are its specification */
+export function providerOf<I extends CommonInputs>(kind: Kind, shape: Shape): Provider<I> {
+  const names = Object.keys(shape).filter((name) => name !== 'adopt');
+  const specified = names.filter((name) => name !== 'control' && name !== 'name');
+  const pick = (from: object, wanted: readonly string[]) =>
+    Object.fromEntries(Object.entries(from).filter(([name, value]) => wanted.includes(name) && value !== undefined));
+  const deploy = async (inputs: I) => {
+    const answer = await put(kind, inputs, pick(inputs, specified));
+    return { ...pick(inputs, names), ...pick(answer, TOLD) };
+  };
+  return {
+    async check(_olds, news) {
+      return checkInputs(shape, news);
+    },
+    async diff(_id, olds, news) {
+      const [before, after] = [pick(olds, names), pick(news, names)];
+      const changed = names.filter((name) => isUnknown(after[name]) || !isDeepStrictEqual(before[name], after[name]));
+      const replaces = changed.filter((name) => name === 'name');
+      return { changes: changed.length > 0, replaces, deleteBeforeReplace: replaces.length > 0 };
+    },
+    async create(inputs) {
+      if (inputs.adopt !== true && (await get(kind, inputs)) !== undefined) {
+        throw new Error(
+          `${inputs.name} exists already among the ${kind} at ${inputs.control.endpoint} and was not created by this ` +
+            'resource, so it was left as it is.\nDelete it, choose another name, or set `adopt: true` to take it over.',
+        );
+      }
+      return { id: inputs.name, outs: await deploy(inputs) };
+    },
+    async read(id, olds) {
+      const found = await get(kind, olds);
+      if (found === undefined) return { id: '' };
+      const inputs = { ...pick(olds, ['control', 'name']), ...pick(found, specified) };
+      return { id, props: { ...inputs, ...pick(found, TOLD) }, inputs };
+    },
+    async update(_id, _olds, news) {
+      return { outs: await deploy(news) };
+    },
+    async delete(_id, olds) {
+      await remove(kind, olds);
+    },
+  };
+}

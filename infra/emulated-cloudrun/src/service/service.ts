@@ -1,0 +1,48 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Control } from '../control/inputs';
+
+/** Arguments of a {@link Service}; names after Cloud Run's Admin API v2. */
+export interface ServiceArgs {
+  readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<string> }>;
+  /** The name of the resource unless given. */
+  readonly name?: pulumi.Input<string>;
+  /** The content tag of what it runs: another one is another revision. */
+  readonly image: pulumi.Input<string>;
+  readonly env: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Requests that one instance takes at a time. */
+  readonly maxInstanceRequestConcurrency: pulumi.Input<number>;
+  readonly maxInstanceCount: pulumi.Input<number>;
+  /** Seconds for one request; default 60. */
+  readonly timeout?: pulumi.Input<number>;
+  /** Seconds without a request after which an instance ends; default 60. */
+  readonly idleTimeout?: pulumi.Input<number>;
+  /** Takes over a service of this name that exists already. */
+  readonly adopt?: pulumi.Input<boolean>;
+}
+
+/**
+ * A service of the Cloud Run on this machine: the project's container entry as processes.
+ *
+ * @example
+ * new Service('convert', { control, image: tag, env: { OUT_BUCKET: 'out' }, maxInstanceRequestConcurrency: 2, maxInstanceCount: 2 });
+ */
+export class Service extends pulumi.dynamic.Resource {
+  declare readonly name: pulumi.Output<string>;
+  /** Where it answers, without a trailing slash. */
+  declare readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceArgs, options?: pulumi.CustomResourceOptions) {
+    const inputs = { timeout: 60, idleTimeout: 60, ...args, name: args.name ?? name, url: undefined };
+    super(provider, name, inputs, options, 'emulated-cloudrun', 'Service');
+  }
+}
+
+// Serialized into the state of every service: one `require` a method, nothing captured.
+const provider: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require('@pdfmagic/emulated-cloudrun/providers').services.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/emulated-cloudrun/providers').services.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/emulated-cloudrun/providers').services.create(inputs),
+  read: (id, olds) => require('@pdfmagic/emulated-cloudrun/providers').services.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/emulated-cloudrun/providers').services.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/emulated-cloudrun/providers').services.delete(id, olds),
+};

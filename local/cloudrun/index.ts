@@ -1,0 +1,164 @@
+/** Cloud Run and Eventarc on this machine: services, triggers, and what is deployed over restarts. See README.md. */
+import path from 'node:path';
+import type { JsonObject } from '../json';
+import type { EventStore } from '../openwhisk/store/events';
+import type { WriteListener } from '../storage';
+import { type Command, prepareCommand } from './command';
+import { type Deliveries, startDeliveries } from './deliveries';
+import { startInstance } from './instance';
+import { Revision } from './revision';
+import { type Deployed, readDeployed, type ServiceSpec, type TriggerSpec, writeDeployed } from './spec';
+
+export interface CloudRunOptions {
+  /** Data folder of the platform. */
+  readonly dataDir: string;
+  /** URL of the platform; services are below it. */
+  readonly url: string;
+  readonly storageEndpoint: string;
+  readonly ledger: EventStore;
+  readonly log: (line: string) => void;
+}
+
+/** Something names what is not there, or what is still in use. The message is for the one who asked. */
+export class Conflict extends Error {}
+
+/** All services and triggers of a platform; hears of writes as the storage's listener. */
+export class CloudRun implements WriteListener {
+  private readonly deployed: Deployed;
+  private readonly revisions = new Map<string, Revision>();
+  private readonly deliveries = new Map<string, Deliveries>();
+  private readonly retiring = new Set<Promise<void>>();
+  private command: Promise<Command> | undefined;
+
+  /** @throws Error when what an earlier run deployed cannot be read */
+  constructor(private readonly options: CloudRunOptions) {
+    this.deployed = readDeployed(path.resolve(options.dataDir));
+  }
+
+  /** Goes on with the triggers of an earlier run; services start by their first request. To be called when all answers. */
+  restore(): void {
+    for (const [name, spec] of Object.entries(this.deployed.triggers)) this.deliver(name, spec);
+  }
+
+  urlOf(service: string): string {
+    return `${this.options.url}/run/${service}`;
+  }
+
+  service(name: string): ServiceSpec | undefined {
+    return this.deployed.services[name];
+  }
+
+  trigger(name: string): TriggerSpec | undefined {
+    return this.deployed.triggers[name];
+  }
+
+  /** The revision that takes requests; undefined when there is no such service. */
+  revision(name: string): Revision | undefined {
+    const spec = this.service(name);
+    if (spec === undefined) return undefined;
+    const present = this.revisions.get(name) ?? this.newRevision(name, spec);
+    this.revisions.set(name, present);
+    return present;
+  }
+
+  /** Deploys a service, or another revision of it. Like Cloud Run it rejects one whose instance does not get ready. */
+  async putService(name: string, spec: ServiceSpec): Promise<void> {
+    const revision = this.newRevision(name, spec);
+    try {
+      (await revision.acquire()).release();
+    } catch (error) {
+      await revision.retire();
+      throw error;
+    }
+    const before = this.revisions.get(name);
+    this.revisions.set(name, revision);
+    this.deployed.services[name] = spec;
+    this.keep();
+    if (before !== undefined) this.retire(before);
+  }
+
+  /** @returns whether there was one @throws Conflict while a trigger needs it */
+  async deleteService(name: string): Promise<boolean> {
+    if (this.service(name) === undefined) return false;
+    const user = Object.entries(this.deployed.triggers).find(([, { service }]) => service === name)?.[0];
+    if (user !== undefined) throw new Conflict(`the trigger ${user} delivers to the service ${name}: delete it first`);
+    delete this.deployed.services[name];
+    this.keep();
+    const revision = this.revisions.get(name);
+    this.revisions.delete(name);
+    await revision?.retire();
+    return true;
+  }
+
+  /** @throws Conflict without its service */
+  async putTrigger(name: string, spec: TriggerSpec): Promise<void> {
+    if (this.service(spec.service) === undefined) throw new Conflict(`there is no service ${spec.service}`);
+    await this.deliveries.get(name)?.feed.stop();
+    this.deployed.triggers[name] = spec;
+    this.keep();
+    this.deliver(name, spec);
+  }
+
+  /** @returns whether there was one */
+  async deleteTrigger(name: string): Promise<boolean> {
+    if (this.trigger(name) === undefined) return false;
+    delete this.deployed.triggers[name];
+    this.keep();
+    const running = this.deliveries.get(name);
+    this.deliveries.delete(name);
+    await running?.feed.stop();
+    return true;
+  }
+
+  written(bucket: string, name: string, metadata?: JsonObject): void {
+    for (const running of this.deliveries.values())
+      if (running.bucket === bucket) running.source.written(name, metadata);
+  }
+
+  uncertain(): void {
+    for (const { source } of this.deliveries.values()) source.uncertain();
+  }
+
+  /** Ends all of it for this run: deliveries first, then the instances. The next run goes on. */
+  async close(): Promise<void> {
+    await Promise.all([...this.deliveries.values()].map(({ feed }) => feed.stop()));
+    await Promise.all([...this.revisions.values()].map((revision) => revision.retire()));
+    await Promise.all(this.retiring);
+  }
+
+  private newRevision(name: string, spec: ServiceSpec): Revision {
+    const { dataDir, log } = this.options;
+    const concurrency = spec.maxInstanceRequestConcurrency;
+    return new Revision({
+      concurrency,
+      maxInstances: spec.maxInstanceCount,
+      idleMs: spec.idleTimeout * 1000,
+      patienceMs: spec.timeout * 1000,
+      launch: async () => {
+        this.command ??= prepareCommand(path.resolve(dataDir), log);
+        // A failed installation is tried again by the next request.
+        const command = await this.command.catch((error: unknown) => {
+          this.command = undefined;
+          throw error;
+        });
+        const environment = { ...spec.env, CONCURRENCY: String(concurrency), K_SERVICE: name };
+        return startInstance(command, environment, (line) => log(`cloudrun: ${name}: ${line}`));
+      },
+    });
+  }
+
+  private retire(revision: Revision): void {
+    const retired = revision.retire().finally(() => this.retiring.delete(retired));
+    this.retiring.add(retired);
+  }
+
+  private deliver(name: string, spec: TriggerSpec): void {
+    const { storageEndpoint, ledger, log } = this.options;
+    const serviceUrl = this.urlOf(spec.service);
+    this.deliveries.set(name, startDeliveries({ name, spec, serviceUrl, storageEndpoint, ledger, log }));
+  }
+
+  private keep(): void {
+    writeDeployed(path.resolve(this.options.dataDir), this.deployed);
+  }
+}
