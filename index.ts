@@ -1,4 +1,5 @@
 import { deployCloudRun, isCloudRun } from './infra/cloud-run';
+import { describeCloudRun } from './infra/cloud-run-outputs';
 import { readConfig } from './infra/config';
 import { describe } from './infra/outputs';
 import { PdfMagic } from './infra/pdfmagic';
@@ -9,7 +10,7 @@ import { createStorage } from './infra/storage';
 /** PDFMagic as a Pulumi program: config -> platform -> storage -> runtime -> PDFMagic -> outputs. */
 export = async function program() {
   const config = readConfig();
-  if (isCloudRun(config)) return deployCloudRun(config);
+  if (isCloudRun(config)) return describeCloudRun(config, await deployCloudRun(config));
   const platform = await openPlatform(config);
   const storage = createStorage(config, platform);
   const runtime = buildRuntime(platform);

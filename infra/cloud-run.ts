@@ -1,7 +1,8 @@
 /** The program for `platform: cloudrun`: PDFMagic as a Cloud Run service, in place of OpenWhisk. */
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import { googleCloudRun } from './cloudrun';
 import type { GkeConfig, LocalConfig, StackConfig } from './config';
+import { localCloudRun } from './local-cloud-run';
 
 /** The config of a stack on Cloud Run. */
 export type CloudRunConfig = (LocalConfig | GkeConfig) & { readonly platform: 'cloudrun' };
@@ -27,6 +28,5 @@ export function isCloudRun(config: StackConfig): config is CloudRunConfig {
 
 /** Deploys the service, its buckets and the trigger. @throws pulumi.RunError when that cannot be */
 export async function deployCloudRun(config: CloudRunConfig): Promise<CloudRunService> {
-  if (config.target === 'gke') return googleCloudRun(config);
-  throw new pulumi.RunError(`Target ${config.target} has no Cloud Run yet: pulumi config rm platform`);
+  return config.target === 'gke' ? googleCloudRun(config) : localCloudRun(config);
 }

@@ -31,7 +31,8 @@ export interface Outputs {
   readonly commands: pulumi.Input<Readonly<Record<'setup', string> & Record<'v0' | 'v1' | 'v2' | 'v3', Commands>>>;
 }
 
-const REAL_STORAGE = 'https://storage.googleapis.com';
+/** URL of Google's own Cloud Storage. */
+export const REAL_STORAGE = 'https://storage.googleapis.com';
 
 /** Describes the deployed stack. */
 export function describe(

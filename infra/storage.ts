@@ -34,13 +34,17 @@ function existingStorage(config: ExistingStorageConfig): Storage {
   };
 }
 
+/** The two buckets of a student on a Cloud Storage emulator. */
+export function emulatedBuckets(student: string, endpoint: string): Readonly<Record<'inBucket' | 'outBucket', Bucket>> {
+  const bucket = (suffix: string) =>
+    new Bucket(suffix, { endpoint, name: `${student}-${suffix}`, labels: { student }, forceDestroy: true });
+  return { inBucket: bucket('convert-in'), outBucket: bucket('convert-out') };
+}
+
 function emulatedStorage(student: string, platform: Platform): Storage {
   if (platform.emulator === undefined) throw new Error('this platform has no storage emulator');
   const { endpoint, tokenUri } = platform.emulator;
-  const bucket = (suffix: string) =>
-    new Bucket(suffix, { endpoint, name: `${student}-${suffix}`, labels: { student }, forceDestroy: true });
-  const inBucket = bucket('convert-in');
-  const outBucket = bucket('convert-out');
+  const { inBucket, outBucket } = emulatedBuckets(student, endpoint);
   const key = new ServiceAccountKey('convert', { accountId: `${student}-convert`, project: 'pdfmagic', tokenUri });
   return { inBucket: inBucket.name, outBucket: outBucket.name, key: key.privateKeyJson, endpoint };
 }

@@ -2,38 +2,67 @@
 import { z } from 'zod';
 import type { Json } from '../json';
 
-const commands = z.object({ wsk: z.string(), curl: z.string() });
+const curl = z.object({ curl: z.string() });
+const commands = curl.extend({ wsk: z.string() });
 
-const outputs = z.object({
-  apihost: z.string(),
+/** Of every stack. */
+const places = z.object({
   endpoints: z.object({ v1: z.string() }),
   buckets: z.object({ in: z.string(), out: z.string() }),
   storage: z.string(),
+});
+
+const onOpenWhisk = places.extend({
+  apihost: z.string(),
   trigger: z.string(),
   commands: z.object({ setup: z.string(), v0: commands, v1: commands, v2: commands, v3: commands }),
 });
 
-/** What a deployed stack says of itself. */
-export interface DeployedStack {
-  readonly apihost: string;
+const onCloudRun = places.extend({
+  platform: z.literal('cloudrun'),
+  url: z.string(),
+  commands: z.object({ v1: curl, v2: curl, v3: curl }),
+});
+
+/** Where a deployed stack converts. */
+interface Places {
   readonly convertUrl: string;
   readonly inBucket: string;
   readonly outBucket: string;
   readonly storageEndpoint: string;
-  readonly trigger: string;
-  readonly commands: z.infer<typeof outputs>['commands'];
 }
+
+/** What a stack on OpenWhisk says of itself. */
+export interface OpenWhiskStack extends Places {
+  readonly platform: 'openwhisk';
+  readonly apihost: string;
+  readonly trigger: string;
+  readonly commands: z.infer<typeof onOpenWhisk>['commands'];
+}
+
+/** What a stack on Cloud Run says of itself. */
+export interface CloudRunStack extends Places {
+  readonly platform: 'cloudrun';
+  /** URL of the service. */
+  readonly url: string;
+  readonly commands: z.infer<typeof onCloudRun>['commands'];
+}
+
+/** A deployed stack. */
+export type DeployedStack = OpenWhiskStack | CloudRunStack;
 
 /** @throws Error when the outputs are not those of this program */
 export function deployedStack(raw: Readonly<Record<string, Json>>): DeployedStack {
-  const { apihost, endpoints, buckets, storage, trigger, commands } = outputs.parse(raw);
-  return {
-    apihost,
-    convertUrl: endpoints.v1,
-    inBucket: buckets.in,
-    outBucket: buckets.out,
-    storageEndpoint: storage,
-    trigger,
-    commands,
-  };
+  if (raw.platform === 'cloudrun') {
+    const outputs = onCloudRun.parse(raw);
+    const { url, commands } = outputs;
+    return { platform: 'cloudrun', ...placesOf(outputs), url, commands };
+  }
+  const outputs = onOpenWhisk.parse(raw);
+  const { apihost, trigger, commands } = outputs;
+  return { platform: 'openwhisk', ...placesOf(outputs), apihost, trigger, commands };
+}
+
+function placesOf({ endpoints, buckets, storage }: z.infer<typeof places>): Places {
+  return { convertUrl: endpoints.v1, inBucket: buckets.in, outBucket: buckets.out, storageEndpoint: storage };
 }

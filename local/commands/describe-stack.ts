@@ -1,8 +1,9 @@
 /** A deployed stack as text for people: where everything is, and commands that can be pasted as they stand. */
-import { WAYS } from '../demo/four-ways';
-import type { DeployedStack } from './deployed-stack';
+import { CLOUD_RUN_WAYS, WAYS } from '../demo/four-ways';
+import type { CloudRunStack, DeployedStack } from './deployed-stack';
 
 export function describeStack(stack: DeployedStack): string {
+  if (stack.platform === 'cloudrun') return describeCloudRun(stack);
   const places = [
     ['API host', stack.apihost],
     ['v1, v2', `${stack.convertUrl} (POST, PUT)`],
@@ -17,4 +18,15 @@ export function describeStack(stack: DeployedStack): string {
     '# Then, by curl or by wsk:',
     ...ways,
   ].join('\n\n');
+}
+
+function describeCloudRun(stack: CloudRunStack): string {
+  const places = [
+    ['service', stack.url],
+    ['v1, v2', `${stack.convertUrl} (POST, PUT)`],
+    ['storage', stack.storageEndpoint],
+    ['buckets', `${stack.inBucket}, ${stack.outBucket}`],
+  ].map(([name = '', value]) => `${name.padEnd(9)} ${value}`);
+  const ways = CLOUD_RUN_WAYS.map(({ name }) => `# ${name}\n${stack.commands[name].curl}`);
+  return [places.join('\n'), '# With photo.jpg in the current folder (cp examples/photo.jpg .):', ...ways].join('\n\n');
 }

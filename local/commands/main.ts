@@ -1,6 +1,6 @@
 /** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { KEYS } from '../../infra/config';
+import { KEYS, PLATFORMS } from '../../infra/config';
 import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
 import { platform } from './platform';
@@ -47,7 +47,12 @@ function command(name: string, description: string): Command {
     );
 }
 
-const withStudent = (c: Command): Command => c.option('--student <name>', 'whose stack', student, 'demo');
+const withStudent = (c: Command): Command =>
+  c
+    .option('--student <name>', 'whose stack', student, 'demo')
+    .addOption(
+      new Option('--platform <name>', 'what the conversion runs on').choices([...PLATFORMS]).default('openwhisk'),
+    );
 
 const program = new Command('pdfmagic')
   .description('PDFMagic on this machine')

@@ -1,5 +1,5 @@
 /** Options that all commands share, as commander gives them, and what they mean for the platform. */
-import { KEYS } from '../../infra/config';
+import { KEYS, type PlatformName } from '../../infra/config';
 import type { StartOptions } from '../platform/platform';
 
 export interface PlatformOptions {
@@ -14,6 +14,8 @@ export interface PlatformOptions {
 
 export interface StackOptions extends PlatformOptions {
   readonly student: string;
+  /** What the conversion runs on. */
+  readonly platform: PlatformName;
 }
 
 /** The platform that a command wants. @throws Error for `--base-image` without `--docker` */

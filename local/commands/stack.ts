@@ -13,26 +13,33 @@ import { stopSignal } from './signals';
 export const PROJECT_DIR = path.resolve(__dirname, '../..');
 
 /** What the stack runner needs to know of a student's stack on this machine. */
-export function stackOf(options: Pick<StackOptions, 'data' | 'student'>): runner.StackOptions {
+export function stackOf(options: Pick<StackOptions, 'data' | 'student' | 'platform'>): runner.StackOptions {
   return {
     projectDir: PROJECT_DIR,
     project: 'pdfmagic',
     stack: options.student,
     stateDir: path.resolve(options.data, 'stack'),
-    config: { student: options.student, target: 'local', platformDir: path.resolve(options.data) },
+    config: {
+      ...{ student: options.student, target: 'local', platform: options.platform },
+      platformDir: path.resolve(options.data),
+    },
     adoptInput: 'adopt',
     onEvent: stackEvent,
   };
 }
 
 /** One platform holds one student's stack: the names of package, API and trigger are the same in all. */
-export function refuseSecondStack({ data, student }: Pick<StackOptions, 'data' | 'student'>): void {
+export function refuseSecondStack({
+  data,
+  student,
+  platform,
+}: Pick<StackOptions, 'data' | 'student' | 'platform'>): void {
   const stateDir = path.resolve(data, 'stack');
   const others = existsSync(stateDir)
     ? readdirSync(stateDir).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? [])
     : [];
   for (const stack of others.filter((name) => name !== student)) {
-    if (Object.keys(runner.outputs(stackOf({ data, student: stack }))).length === 0) continue;
+    if (Object.keys(runner.outputs(stackOf({ data, student: stack, platform }))).length === 0) continue;
     throw new Error(
       `the stack of ${stack} is deployed on ${data}, and a platform holds one. Remove it (npm run destroy -- --student ${stack}), ` +
         'or use another data folder and other ports (--data, --port, --storage-port).',

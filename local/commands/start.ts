@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readWskprops } from '../../infra/platform-file';
 import { countPages } from '../demo/check-pdf';
-import { type Service, WAYS } from '../demo/four-ways';
+import { CLOUD_RUN_WAYS, WAYS } from '../demo/four-ways';
 import { openPlatform } from '../platform/running';
 import * as runner from '../stack';
 import { type DeployedStack, deployedStack } from './deployed-stack';
@@ -32,13 +32,13 @@ export async function start(options: StartOptions): Promise<void> {
   const signal = stopSignal();
   try {
     detail(
-      `OpenWhisk at ${platform.apihost}, storage at ${platform.storageEndpoint}${elsewhere ? ' (running already)' : ''}`,
+      `${options.platform === 'cloudrun' ? 'Cloud Run' : 'OpenWhisk'} at ${platform.apihost}, storage at ${platform.storageEndpoint}${elsewhere ? ' (running already)' : ''}`,
     );
     step(`Deploying the stack of ${options.student} ...`);
     const result = await runner.up({ ...stackOf(options), signal });
     detail(runner.formatSummary(result));
     const stack = deployedStack(result.outputs);
-    step(`Converting ${options.photo} in four ways ...`);
+    step(`Converting ${options.photo} in ${stack.platform === 'cloudrun' ? 'three' : 'four'} ways ...`);
     await Promise.race([convertAll(stack, photo, options), aborted(signal)]);
     if (options.once || !process.stdout.isTTY || elsewhere) return;
     step('Serving until Ctrl-C. In another terminal: npm run outputs');
@@ -65,16 +65,14 @@ function readPhoto(file: string): Buffer {
 
 /** Converts in each way, prints the table. @throws Error naming the ways that failed, after all were tried */
 async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOptions): Promise<void> {
-  const auth = readWskprops(options.data)?.get('AUTH');
-  if (auth === undefined) throw new Error(`no key in ${options.data}`);
-  const service: Service = { ...stack, auth };
+  const ways = waysOf(stack, options.data);
   mkdirSync(options.output, { recursive: true });
   const rows: string[][] = [];
   const failures: string[] = [];
-  for (const way of WAYS) {
+  for (const way of ways) {
     const started = performance.now();
     try {
-      const pdf = await way.convert(service, photo, `${way.name}.jpg`);
+      const pdf = await way.convert(photo, `${way.name}.jpg`);
       const ms = Math.round(performance.now() - started);
       const file = path.resolve(options.output, `${way.name}.pdf`);
       writeFileSync(file, pdf);
@@ -87,5 +85,21 @@ async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOpt
   console.log(`\n${table(['way', 'command', 'pages', 'time', 'result file'], rows)}`);
   console.log('\nThe same by hand, command by command: npm run outputs');
   if (failures.length > 0)
-    throw new Error(`${failures.length} of ${WAYS.length} ways failed:\n  ${failures.join('\n  ')}`);
+    throw new Error(`${failures.length} of ${ways.length} ways failed:\n  ${failures.join('\n  ')}`);
+}
+
+interface DeployedWay {
+  readonly name: string;
+  readonly command: string;
+  convert(jpeg: Buffer, object: string): Promise<Buffer>;
+}
+
+/** The ways that a stack has. */
+function waysOf(stack: DeployedStack, dataDir: string): readonly DeployedWay[] {
+  if (stack.platform === 'cloudrun') {
+    return CLOUD_RUN_WAYS.map((way) => ({ ...way, convert: (jpeg, object) => way.convert(stack, jpeg, object) }));
+  }
+  const auth = readWskprops(dataDir)?.get('AUTH');
+  if (auth === undefined) throw new Error(`no key in ${dataDir}`);
+  return WAYS.map((way) => ({ ...way, convert: (jpeg, object) => way.convert({ ...stack, auth }, jpeg, object) }));
 }

@@ -5,11 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Storage } from '@google-cloud/storage';
 
-/** What the four ways need to know of a deployed stack. */
+/** What v1, v2 and v3 need to know of a deployed stack, on OpenWhisk or Cloud Run. */
 export interface Service {
-  /** URL of the API host, and the key `UUID:KEY`. */
-  readonly apihost: string;
-  readonly auth: string;
   /** URL of the API `/convert/pdf`. */
   readonly convertUrl: string;
   readonly inBucket: string;
@@ -17,27 +14,39 @@ export interface Service {
   readonly storageEndpoint: string;
 }
 
+/** What all four need. */
+export interface OpenWhiskService extends Service {
+  /** URL of the API host, and the key `UUID:KEY`. */
+  readonly apihost: string;
+  readonly auth: string;
+}
+
 /** A way to call the service. */
-export interface Way {
-  readonly name: 'v0' | 'v1' | 'v2' | 'v3';
+export interface Way<S extends Service = Service, N extends string = string> {
+  readonly name: N;
   /** The command that does the same, in short. */
   readonly command: string;
   /** Converts `jpeg`; `name` (ending in .jpg) is the object for the ways that go through buckets. */
-  convert(service: Service, jpeg: Buffer, name: string): Promise<Buffer>;
+  convert(service: S, jpeg: Buffer, name: string): Promise<Buffer>;
 }
 
 /** How long a new file may take to become a PDF in the out bucket, in milliseconds. */
 const EVENT_PATIENCE_MS = 60_000;
 
-/** The four, in the order of the lab. */
-export const WAYS: readonly Way[] = [
-  { name: 'v0', command: 'wsk action invoke pdfmagic/v0 --param image BASE64', convert: byParameter },
+/** Those that Cloud Run has, too. It has no way to pass parameters and get a result but HTTP. */
+export const CLOUD_RUN_WAYS: readonly Way<Service, 'v1' | 'v2' | 'v3'>[] = [
   { name: 'v1', command: "curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg URL", convert: byRequestBody },
   { name: 'v2', command: "curl --request PUT --data 'bucket=B&name=N' URL", convert: byBucket },
   { name: 'v3', command: 'curl --data-binary @photo.jpg URL-OF-IN-BUCKET', convert: byEvent },
 ];
 
-async function byParameter(service: Service, jpeg: Buffer): Promise<Buffer> {
+/** The four, in the order of the lab. */
+export const WAYS: readonly Way<OpenWhiskService, 'v0' | 'v1' | 'v2' | 'v3'>[] = [
+  { name: 'v0', command: 'wsk action invoke pdfmagic/v0 --param image BASE64', convert: byParameter },
+  ...CLOUD_RUN_WAYS,
+];
+
+async function byParameter(service: OpenWhiskService, jpeg: Buffer): Promise<Buffer> {
   const url = `${service.apihost}/api/v1/namespaces/_/actions/pdfmagic/v0?blocking=true&result=true`;
   const answer = await post(url, service, JSON.stringify({ image: jpeg.toString('base64') }));
   const { pdf } = (await json(answer, 'v0')) as { pdf?: string };
@@ -79,7 +88,7 @@ async function byEvent(service: Service, jpeg: Buffer, name: string): Promise<Bu
   return download(service, object);
 }
 
-function post(url: string, service: Service, body: string): Promise<Response> {
+function post(url: string, service: OpenWhiskService, body: string): Promise<Response> {
   const authorization = `Basic ${Buffer.from(service.auth).toString('base64')}`;
   return fetch(url, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body });
 }

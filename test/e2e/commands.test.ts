@@ -3,19 +3,21 @@ import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deployedStack } from '../../local/commands/deployed-stack';
+import { deployedStack, type OpenWhiskStack } from '../../local/commands/deployed-stack';
 import { countPages } from '../../local/demo/check-pdf';
 import { Machine, ROOT } from './machine';
 import { onPath, unless } from './on-path';
 
 const machine = new Machine();
-let commands: ReturnType<typeof deployedStack>['commands'];
+let commands: OpenWhiskStack['commands'];
 
 beforeAll(async () => {
   await machine.startPlatform();
   const up = await machine.run('up');
   expect(up.code, up.output).toBe(0);
-  commands = deployedStack(JSON.parse((await machine.run('outputs', '--json')).output)).commands;
+  const stack = deployedStack(JSON.parse((await machine.run('outputs', '--json')).output));
+  if (stack.platform !== 'openwhisk') throw new Error('deployed on another platform than asked for');
+  commands = stack.commands;
 });
 afterAll(() => machine.close());
 

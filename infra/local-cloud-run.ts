@@ -1,0 +1,36 @@
+/** Target `local` on Cloud Run: the service and its trigger on the platform that runs on this machine. */
+import { Service, Trigger } from '@pdfmagic/emulated-cloudrun';
+import type { CloudRunService } from './cloud-run';
+import type { LocalConfig } from './config';
+import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from './image';
+import { localPlatform } from './local-platform';
+import { emulatedBuckets } from './storage';
+
+/** Requests at a time in one instance: cloudrun/README.md says why. */
+const CONCURRENCY = 2;
+/** This machine has not many more cores. */
+const MAX_INSTANCES = 2;
+
+/** Deploys them. The service has no key: like on Google Cloud it has an identity, and the emulator asks for none. */
+export function localCloudRun(config: LocalConfig): CloudRunService {
+  const { apihost, auth, emulator } = localPlatform(config);
+  if (emulator === undefined) throw new Error('the platform of this machine comes with a storage emulator');
+  const { inBucket, outBucket } = emulatedBuckets(config.student, emulator.endpoint);
+  const control = { endpoint: apihost, auth };
+  const service = new Service('convert', {
+    control,
+    // What the image would be made of: an edit is another revision.
+    image: tagOf(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),
+    env: { OUT_BUCKET: outBucket.name, GCS_ENDPOINT: emulator.endpoint },
+    maxInstanceRequestConcurrency: CONCURRENCY,
+    maxInstanceCount: MAX_INSTANCES,
+  });
+  new Trigger('new-file', { control, service: service.name, path: '/events', bucket: inBucket.name });
+  return {
+    url: service.url,
+    inBucket: inBucket.name,
+    outBucket: outBucket.name,
+    storageEndpoint: emulator.endpoint,
+    events: 'local',
+  };
+}
