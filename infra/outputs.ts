@@ -9,6 +9,8 @@ import type { Storage } from './storage';
 /** What `pulumi stack output` shows; its one secret is marked as such. */
 export interface Outputs {
   readonly student: string;
+  /** URL of the page for people. */
+  readonly page: pulumi.Input<string>;
   readonly apihost: pulumi.Input<string>;
   /** PEM of the CA that signed the API host's certificate, when it is not a public one. */
   readonly caCertificate?: pulumi.Input<string>;
@@ -39,13 +41,14 @@ export function describe(
   config: StackConfig,
   platform: Platform,
   storage: Storage,
-  pdfmagic: Pick<PdfMagic, 'convertUrl' | 'trigger'>,
+  pdfmagic: Pick<PdfMagic, 'convertUrl' | 'page' | 'trigger'>,
 ): Outputs {
   const rest = pulumi.interpolate`${platform.apihost}/api/v1/namespaces/${platform.namespace}`;
   const { convertUrl, trigger } = pdfmagic;
   const events = platform.feed !== undefined;
   return {
     student: config.student,
+    page: pdfmagic.page,
     apihost: platform.apihost,
     namespace: platform.namespace,
     ...(config.target === 'gke' || config.target === 'kubernetes' ? { auth: pulumi.secret(platform.auth) } : {}),

@@ -1,6 +1,7 @@
 /** The service on OpenWhisk: one package, its actions, the API, the trigger for new files and its rules. */
 import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
+import { createPage } from './page';
 import type { Platform } from './platform';
 import type { Runtime } from './runtime';
 import type { Storage } from './storage';
@@ -19,6 +20,8 @@ const MEMORY = 512;
 export class PdfMagic extends pulumi.ComponentResource {
   /** URL of the API: POST is v1, PUT is v2. */
   readonly convertUrl: pulumi.Output<string>;
+  /** URL of the page for people. */
+  readonly page: pulumi.Output<string>;
   /** Name of the trigger that a new file fires. */
   readonly trigger: pulumi.Output<string>;
 
@@ -49,13 +52,13 @@ export class PdfMagic extends pulumi.ComponentResource {
       parent,
     );
 
-    const path = {
+    const api = {
       connection,
       basePath: '/convert',
-      path: '/pdf',
       apiName: `PDFMagic of ${student}`,
       responseType: 'http',
     } as const;
+    const path = { ...api, path: '/pdf' };
     const post = new Api('convert-by-body', { ...path, verb: 'post', action: v1.fullyQualifiedName }, parent);
     // PUT, since v2 is idempotent: the same bucket and name always give the same object at the same place. POST is v1's.
     new Api('convert-by-bucket', { ...path, verb: 'put', action: v2.fullyQualifiedName }, parent);
@@ -95,8 +98,9 @@ export class PdfMagic extends pulumi.ComponentResource {
     rule('new-file-print', printArguments);
 
     this.convertUrl = post.url;
+    this.page = createPage({ connection, package: pkg, platform, runtime, api }, parent);
     this.trigger = trigger.name;
-    this.registerOutputs({ convertUrl: this.convertUrl, trigger: this.trigger });
+    this.registerOutputs({ convertUrl: this.convertUrl, page: this.page, trigger: this.trigger });
   }
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
+import { packagePage } from './page';
 
 /** The folder of the project. */
 export const PROJECT_ROOT = path.resolve(__dirname, '..', '..');
@@ -22,6 +23,9 @@ export interface PackagedActions {
   /** Source text of the Node.js actions: one file without dependencies needs no zip. */
   readonly printArguments: string;
   readonly newFileFeed: string;
+  /** The same as files: longer ones are better not in the state. The page is built. */
+  readonly activation: Pick<PackagedAction, 'file'>;
+  readonly page: PackagedAction;
 }
 
 /** How and where to package. */
@@ -31,14 +35,16 @@ export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'image' | 'onP
 
 /** Packages all actions. @throws PackagingError as `packageAction` */
 export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {
-  const [v0, v1, v2, printArguments, newFileFeed] = await Promise.all([
+  const [v0, v1, v2, printArguments, newFileFeed, page] = await Promise.all([
     packagePythonAction('v0', options),
     packagePythonAction('v1', options),
     packagePythonAction('v2', options),
     readFile(path.join(ACTIONS, 'print-arguments', 'index.js'), 'utf8'),
     readFile(path.join(ACTIONS, 'new-file-feed', 'index.js'), 'utf8'),
+    packagePage(path.join(ACTIONS, 'page'), options.buildDir ?? BUILD_DIR),
   ]);
-  return { v0, v1, v2, printArguments, newFileFeed };
+  const activation = { file: path.join(ACTIONS, 'activation', 'index.js') };
+  return { v0, v1, v2, printArguments, newFileFeed, activation, page };
 }
 
 /** Packages one Python action: its own folder at the root, and the shared `pdfmagic/`. */

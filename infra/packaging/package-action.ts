@@ -3,8 +3,9 @@
  * (SHA-256), so a cached one is found, and known to be whole, without starting Python.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeBuildDir, removeOld } from './build-folder';
 import { type Entry, filesBelow, sorted } from './entries';
 import { PackagingError } from './errors';
 import { libraryEntries, TOOL_REQUIREMENTS } from './libraries';
@@ -42,8 +43,6 @@ export interface PackagedAction {
 
 /** Raise it when the same sources are to give another zip. */
 const FORMAT = 1;
-/** Zips of earlier sources are kept for a day: a deployment under way may still read one. */
-const KEEP_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The zip of an action; built only if sources, pins, Python's minor version or the kind of machine changed, or the
@@ -124,26 +123,5 @@ async function build(folder: string, name: string, key: string, entries: readonl
     return { file, sha256, bytes };
   } finally {
     await rm(draft, { force: true });
-  }
-}
-
-/** Makes the folders; the build folder ignores itself in git. */
-async function makeBuildDir(buildDir: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(buildDir, '.gitignore'), '*\n');
-}
-
-/** Removes what earlier sources and interrupted builds left, once it is a day old; a fresh build restarts the clock. */
-async function removeOld(folder: string, name: string, current: string): Promise<void> {
-  const now = new Date();
-  await utimes(current, now, now);
-  for (const entry of await readdir(folder)) {
-    const file = path.join(folder, entry);
-    if (file === current || !(entry.startsWith(`${name}-`) || entry.startsWith('.'))) continue;
-    const modified = await stat(file).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => now.getTime(),
-    );
-    if (now.getTime() - modified > KEEP_MS) await rm(file, { force: true });
   }
 }

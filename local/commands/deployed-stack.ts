@@ -13,6 +13,7 @@ const places = z.object({
 });
 
 const onOpenWhisk = places.extend({
+  page: z.string(),
   apihost: z.string(),
   trigger: z.string(),
   commands: z.object({ setup: z.string(), v0: commands, v1: commands, v2: commands, v3: commands }),
@@ -35,6 +36,8 @@ interface Places {
 /** What a stack on OpenWhisk says of itself. */
 export interface OpenWhiskStack extends Places {
   readonly platform: 'openwhisk';
+  /** URL of the page for people. */
+  readonly page: string;
   readonly apihost: string;
   readonly trigger: string;
   readonly commands: z.infer<typeof onOpenWhisk>['commands'];
@@ -59,8 +62,8 @@ export function deployedStack(raw: Readonly<Record<string, Json>>): DeployedStac
     return { platform: 'cloudrun', ...placesOf(outputs), url, commands };
   }
   const outputs = onOpenWhisk.parse(raw);
-  const { apihost, trigger, commands } = outputs;
-  return { platform: 'openwhisk', ...placesOf(outputs), apihost, trigger, commands };
+  const { page, apihost, trigger, commands } = outputs;
+  return { platform: 'openwhisk', ...placesOf(outputs), page, apihost, trigger, commands };
 }
 
 function placesOf({ endpoints, buckets, storage }: z.infer<typeof places>): Places {

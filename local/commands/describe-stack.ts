@@ -5,6 +5,7 @@ import type { CloudRunStack, DeployedStack } from './deployed-stack';
 export function describeStack(stack: DeployedStack): string {
   if (stack.platform === 'cloudrun') return describeCloudRun(stack);
   const places = [
+    ['page', stack.page],
     ['API host', stack.apihost],
     ['v1, v2', `${stack.convertUrl} (POST, PUT)`],
     ['trigger', stack.trigger],

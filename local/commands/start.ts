@@ -38,10 +38,12 @@ export async function start(options: StartOptions): Promise<void> {
     const result = await runner.up({ ...stackOf(options), signal });
     detail(runner.formatSummary(result));
     const stack = deployedStack(result.outputs);
+    const place = stack.platform === 'openwhisk' ? stack.page : stack.url;
+    if (stack.platform === 'openwhisk') step(`The page, for your browser: ${place}`);
     step(`Converting ${options.photo} in ${stack.platform === 'cloudrun' ? 'three' : 'four'} ways ...`);
     await Promise.race([convertAll(stack, photo, options), aborted(signal)]);
     if (options.once || !process.stdout.isTTY || elsewhere) return;
-    step('Serving until Ctrl-C. In another terminal: npm run outputs');
+    step(`Serving ${place} until Ctrl-C. In another terminal: npm run outputs`);
     await aborted(signal);
     step('Stopping ...');
   } finally {

@@ -29,6 +29,9 @@ async function pulumi(...args: string[]): Promise<string> {
   return stdout;
 }
 
+/** All resources of a stack on this machine, with the stack itself and the component. */
+const ALL = 20;
+
 // The CLI keeps a stack's config beside the program.
 const stack = `vitest-${process.pid}`;
 const inStack = ['--stack', stack];
@@ -51,11 +54,11 @@ describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 
   });
 
   test('up creates all', async () => {
-    expect(await up()).toMatch(/\+ 15 created/);
+    expect(await up()).toContain(`+ ${ALL} created`);
   });
 
   test('a second up changes nothing', async () => {
-    expect(await up()).toMatch(/15 unchanged/);
+    expect(await up()).toContain(`${ALL} unchanged`);
   });
 
   test('what was changed or deleted behind its back is found by refresh and mended by up', async () => {
@@ -63,7 +66,7 @@ describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 
     expect(await request('rules/new-file-print', 'DELETE')).toBe(200);
     expect(await pulumi('refresh', '--yes', '--skip-preview', ...inStack)).toMatch(/~ 1 updated\s+- 1 deleted/);
     expect(await up()).toMatch(/\+ 1 created\s+~ 1 updated/);
-    expect(await up()).toMatch(/15 unchanged/);
+    expect(await up()).toContain(`${ALL} unchanged`);
   });
 
   test('the state holds no key and no provider source', async () => {
@@ -77,7 +80,7 @@ describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 
   });
 
   test('destroy leaves nothing', async () => {
-    expect(await pulumi('destroy', '--yes', '--skip-preview', ...inStack)).toMatch(/- 15 deleted/);
+    expect(await pulumi('destroy', '--yes', '--skip-preview', ...inStack)).toContain(`- ${ALL} deleted`);
     expect(await request('actions/pdfmagic/v1', 'GET')).toBe(404);
   });
 });

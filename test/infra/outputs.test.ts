@@ -35,6 +35,7 @@ async function outputsOf(values: Record<string, string>): Promise<Shown> {
   const platform = await openPlatform(config);
   const pdfmagic = {
     convertUrl: pulumi.output('https://ow.example.org/api/u/convert/pdf'),
+    page: pulumi.output('https://ow.example.org/api/u/convert/'),
     trigger: pulumi.output('new-file'),
   };
   const outputs = pulumi.output(describeStack(config, platform, createStorage(config, platform), pdfmagic));
@@ -43,7 +44,8 @@ async function outputsOf(values: Record<string, string>): Promise<Shown> {
 
 describe('the outputs of a stack on an existing OpenWhisk', () => {
   test('name its host, namespace and buckets', async () => {
-    const { endpoints, namespace, buckets, storage } = await outputsOf(CONFIG);
+    const { endpoints, namespace, buckets, storage, page } = await outputsOf(CONFIG);
+    expect(page).toBe('https://ow.example.org/api/u/convert/');
     expect(endpoints.v0).toBe(
       'https://ow.example.org/api/v1/namespaces/lab/actions/pdfmagic/v0?blocking=true&result=true',
     );

@@ -1,0 +1,40 @@
+/** v1: the photograph is the body of the request, the PDF that of the answer. */
+import type { Progress } from './convert';
+import { refusalOf, type Trace } from './refusal';
+import { ask } from './request';
+import { serviceUrl } from './service';
+
+/** A PDF and how it came to be. */
+export interface Made extends Trace {
+  readonly pdf: Blob;
+}
+
+/** Too large for this way: request or result is above OpenWhisk's limit. */
+export class OverLimit extends Error {
+  constructor(readonly trace: Trace) {
+    super('over the limit of a request');
+  }
+}
+
+/** @throws OverLimit, Refusal, NoAnswer */
+export async function convertByBody(photograph: File, progress: Progress): Promise<Made> {
+  progress({ doing: 'sending', part: 0 });
+  const answer = await ask({
+    method: 'POST',
+    url: serviceUrl('pdf'),
+    headers: { 'Content-Type': 'image/jpeg', Accept: '*/*' },
+    body: photograph,
+    onSent: (part) => progress(part < 1 ? { doing: 'sending', part } : { doing: 'converting' }),
+  });
+  const trace: Trace = { way: 'v1', activation: answer.activation };
+  // 202 is OpenWhisk's word for an action that takes longer than its callers may wait.
+  if (answer.ok && answer.status !== 202)
+    return { ...trace, pdf: new Blob([answer.body], { type: 'application/pdf' }) };
+  const body = await answer.json();
+  if (answer.status === 413 && !isTooManyPixels(body)) throw new OverLimit(trace);
+  throw refusalOf(answer.status === 202 ? 504 : answer.status, body, trace);
+}
+
+function isTooManyPixels(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'code' in body && body.code === 'too-many-pixels';
+}

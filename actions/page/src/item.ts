@@ -1,0 +1,133 @@
+/** One photograph in the list: how it looks in each state. What happens is decided in list.ts. */
+import type { Made } from './by-body';
+import type { Stage } from './convert';
+import { tell } from './details';
+import { part } from './part';
+import type { Refusal } from './refusal';
+import { pdfName, size } from './words';
+
+/** What a person can ask of it. */
+export interface Requests {
+  readonly again: () => void;
+  readonly remove: () => void;
+}
+
+/** A row of the list. */
+export class Item {
+  readonly element: HTMLElement;
+  private readonly state: HTMLElement;
+  private readonly progress: HTMLProgressElement;
+  private readonly details: HTMLDetailsElement;
+  private readonly urls: string[] = [];
+
+  constructor(
+    readonly file: File,
+    requests: Requests,
+  ) {
+    const content = document.importNode(part(document, '#item', HTMLTemplateElement).content, true);
+    this.element = part(content, '.item', HTMLElement);
+    this.state = part(content, '.state', HTMLElement);
+    this.progress = part(content, 'progress', HTMLProgressElement);
+    this.details = part(content, 'details', HTMLDetailsElement);
+    part(content, '.name', HTMLElement).textContent = file.name;
+    this.progress.setAttribute('aria-label', `Progress of ${file.name}`);
+    part(content, 'summary', HTMLElement).append(hidden(`: ${file.name}`));
+    for (const [name, does] of [
+      ['again', requests.again],
+      ['remove', requests.remove],
+    ] as const) {
+      const button = this.button(name);
+      button.addEventListener('click', does);
+      button.append(hidden(`: ${file.name}`));
+    }
+  }
+
+  /** In the queue. */
+  waits(): void {
+    this.show('waiting', 'Waiting');
+    this.details.hidden = true;
+    this.details.open = false;
+  }
+
+  /** Under way. */
+  works(stage: Stage): void {
+    if (stage.doing === 'sending') {
+      this.show('working', `Sending, ${Math.round(stage.part * 100)} %`);
+      this.progress.value = stage.part;
+    } else {
+      this.show('working', stage.doing === 'converting' ? 'Converting' : 'Fetching the PDF');
+      this.progress.removeAttribute('value');
+    }
+    this.progress.hidden = false;
+  }
+
+  /** It is a JPEG as far as its beginning tells, so the browser can show it. */
+  picture(): void {
+    const image = part(this.element, 'img', HTMLImageElement);
+    image.src = this.keep(this.file);
+    image.onload = () => {
+      image.hidden = false;
+    };
+  }
+
+  /** The PDF is there. */
+  succeeds(made: Made, took: number): void {
+    this.show('done', `PDF, ${size(made.pdf.size)}`);
+    const url = this.keep(made.pdf);
+    for (const name of ['view', 'download'] as const) {
+      const link = this.link(name);
+      link.href = url;
+      link.hidden = false;
+      if (link.childElementCount === 0) link.append(hidden(` ${pdfName(this.file.name)}`));
+    }
+    this.link('download').download = pdfName(this.file.name);
+    tell(this.details, { trace: made, took });
+  }
+
+  /** There will be none, or not yet. */
+  fails(refusal: Refusal, took: number): void {
+    this.show('failed', refusal.message);
+    this.button('again').hidden = !refusal.again;
+    if (refusal.trace !== undefined) tell(this.details, { trace: refusal.trace, took, said: refusal.said });
+  }
+
+  /** Starts the download. */
+  download(): void {
+    this.link('download').click();
+  }
+
+  /** Takes it off the page. */
+  remove(): void {
+    for (const url of this.urls) URL.revokeObjectURL(url);
+    this.element.remove();
+  }
+
+  private show(state: 'waiting' | 'working' | 'done' | 'failed', text: string): void {
+    this.element.dataset.state = state;
+    this.state.textContent = text;
+    this.progress.hidden = true;
+    this.button('again').hidden = true;
+  }
+
+  private keep(blob: Blob): string {
+    const url = URL.createObjectURL(blob);
+    this.urls.push(url);
+    return url;
+  }
+
+  private button(name: 'again' | 'remove'): HTMLButtonElement {
+    return part(this.element, name === 'again' ? '.retry' : '.remove', HTMLButtonElement);
+  }
+
+  private link(name: 'view' | 'download'): HTMLAnchorElement {
+    return part(this.element, `.${name}`, HTMLAnchorElement);
+  }
+}
+
+/** Text for screen readers only: the words that tell one row's buttons from another's. */
+function hidden(text: string): HTMLElement {
+  const span = document.createElement('span');
+  span.className = 'unseen';
+  span.textContent = text;
+  return span;
+}

@@ -1,0 +1,118 @@
+/** All photographs: a few at a time are converted, and the page says how many are done. */
+import pLimit from 'p-limit';
+import { announce } from './announce';
+import { convert, type LargeWay } from './convert';
+import { faultOf } from './first-bytes';
+import { Item } from './item';
+import { part } from './part';
+import { Refusal } from './refusal';
+
+/** Conversions at a time: a browser opens six connections to a host, and an OpenWhisk of a lab runs eight at a time. */
+const AT_A_TIME = 3;
+
+type Outcome = 'under way' | 'done' | 'failed';
+
+/** The list and its buttons. */
+export class List {
+  private readonly items = new Map<Item, Outcome>();
+  private readonly turn = pLimit(AT_A_TIME);
+  private readonly list = part(document, '#list', HTMLElement);
+  private readonly section = part(document, '#results', HTMLElement);
+  private readonly tally = part(document, '#tally', HTMLElement);
+  private readonly all = part(document, '#download-all', HTMLButtonElement);
+  private readonly clear = part(document, '#clear', HTMLButtonElement);
+
+  /** @param empty called when the last item was removed: somebody has to take the focus */
+  constructor(
+    private readonly large: LargeWay,
+    private readonly empty: () => void,
+  ) {
+    this.all.addEventListener('click', () => this.downloadAll());
+    this.clear.addEventListener('click', () => this.removeAll());
+  }
+
+  /** Adds photographs, and begins. */
+  add(files: readonly File[]): void {
+    for (const file of files) {
+      const item = new Item(file, { again: () => this.again(item), remove: () => this.remove(item) });
+      this.list.append(item.element);
+      void faultOf(file).then((fault) => fault === undefined && item.picture());
+      this.begin(item);
+    }
+    if (files.length > 1) announce(`${files.length} files chosen.`);
+  }
+
+  private begin(item: Item): void {
+    item.waits();
+    this.note(item, 'under way');
+    void this.turn(() => this.run(item));
+  }
+
+  private async run(item: Item): Promise<void> {
+    if (!this.items.has(item)) return;
+    const { name } = item.file;
+    const start = performance.now();
+    const took = () => performance.now() - start;
+    try {
+      const made = await convert(item.file, this.large, (stage) => item.works(stage));
+      if (!this.items.has(item)) return;
+      item.succeeds(made, took());
+      this.note(item, 'done');
+      announce(`${name}: the PDF is ready.`);
+    } catch (error) {
+      if (!this.items.has(item)) return;
+      const refusal =
+        error instanceof Refusal ? error : new Refusal('Something went wrong on this page.', true, String(error));
+      item.fails(refusal, took());
+      this.note(item, 'failed');
+      announce(`${name}: no PDF. ${refusal.message}`);
+    }
+  }
+
+  private again(item: Item): void {
+    // The button is about to go, and the focus with it.
+    item.element.focus();
+    this.begin(item);
+  }
+
+  private remove(item: Item): void {
+    const neighbour = item.element.nextElementSibling ?? item.element.previousElementSibling;
+    this.items.delete(item);
+    item.remove();
+    this.count();
+    announce(`${item.file.name} removed.`);
+    if (neighbour instanceof HTMLElement) neighbour.focus();
+    else this.empty();
+  }
+
+  private removeAll(): void {
+    for (const item of this.items.keys()) item.remove();
+    this.items.clear();
+    this.count();
+    announce('The list is empty.');
+    this.empty();
+  }
+
+  private downloadAll(): void {
+    const done = [...this.items].filter(([, outcome]) => outcome === 'done');
+    // One after the other: a browser drops downloads that begin in the same instant.
+    done.forEach(([item], index) => {
+      setTimeout(() => item.download(), index * 250);
+    });
+  }
+
+  private note(item: Item, outcome: Outcome): void {
+    this.items.set(item, outcome);
+    this.count();
+  }
+
+  private count(): void {
+    const outcomes = [...this.items.values()];
+    const of = (outcome: Outcome) => outcomes.filter((one) => one === outcome).length;
+    const failed = of('failed');
+    this.section.hidden = outcomes.length === 0;
+    this.tally.textContent = `${of('done')} of ${outcomes.length} ready${failed === 0 ? '' : `, ${failed} refused`}`;
+    this.all.hidden = of('done') < 2;
+    this.clear.hidden = of('under way') > 0 || outcomes.length < 2;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The action `page`: the web page with its script and style in it, and their SHA-256 for its Content Security Policy. Made
+ * anew each time, in milliseconds; the same sources give the same text.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type BuildOptions, build, transform } from 'esbuild';
+import { makeBuildDir, removeOld } from './build-folder';
+import { PackagingError } from './errors';
+import type { PackagedAction } from './package-action';
+
+/** Browsers of 2023 and later; older ones get what they can make of it. */
+const TARGETS = ['chrome113', 'firefox121', 'safari16.4'];
+
+/**
+ * Builds the action out of the page's folder (actions/page): a source file of its own content's name.
+ * @throws PackagingError naming what is wrong with the sources
+ */
+export async function packagePage(sources: string, buildDir: string): Promise<PackagedAction> {
+  const code = await buildPage(sources);
+  const sha256 = createHash('sha256').update(code).digest('hex');
+  const folder = path.resolve(buildDir, 'actions');
+  const file = path.join(folder, `page-${sha256}.js`);
+  const draft = path.join(folder, `.page-${process.pid}-${randomUUID().slice(0, 8)}`);
+  await makeBuildDir(buildDir, folder);
+  await writeFile(draft, code);
+  await rename(draft, file);
+  await removeOld(folder, 'page', file);
+  return { file, sha256, bytes: Buffer.byteLength(code) };
+}
+
+/** The source text of the action. @throws PackagingError as `packagePage` */
+export async function buildPage(folder: string): Promise<string> {
+  const [html, action, script, style] = await Promise.all([
+    readFile(path.join(folder, 'page.html'), 'utf8'),
+    readFile(path.join(folder, 'index.js'), 'utf8'),
+    bundle(path.join(folder, 'src', 'main.ts'), { format: 'iife' }),
+    bundle(path.join(folder, 'page.css')),
+  ]);
+  const whole = inserted(inserted(html, '/* {{style}} */', style), '/* {{script}} */', script);
+  const built = { html: whole, styleHash: hash(style), scriptHash: hash(script) };
+  const { code } = await transform(action, { define: { BUILT: JSON.stringify(built) }, target: 'node18' });
+  return code;
+}
+
+async function bundle(entry: string, options: BuildOptions = {}): Promise<string> {
+  try {
+    const { outputFiles = [] } = await build({
+      ...options,
+      entryPoints: [entry],
+      bundle: true,
+      minify: true,
+      write: false,
+      target: TARGETS,
+      charset: 'utf8',
+      logLevel: 'silent',
+    });
+    // A line break at the end would be one of the hashed bytes, too: better none.
+    return (outputFiles[0]?.text ?? '').trimEnd();
+  } catch (error) {
+    throw new PackagingError(`The page cannot be built: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Puts a script or style between its tags, which must not end earlier. */
+function inserted(html: string, mark: string, text: string): string {
+  if (html.split(mark).length !== 2) throw new PackagingError(`page.html must have ${mark} once.`);
+  if (/<\/(?:script|style)|<!--/i.test(text))
+    throw new PackagingError(`${mark} holds an end of itself: </script or </style or <!--`);
+  return html.replace(mark, () => text);
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
