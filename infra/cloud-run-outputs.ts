@@ -27,7 +27,7 @@ export function describeCloudRun({ student }: CloudRunConfig, service: CloudRunS
     student,
     platform: 'cloudrun',
     url,
-    endpoints: { v1: convert, v2: convert, v3: pulumi.interpolate`${url}/events` },
+    endpoints: { v1: convert, v2: convert, v3: service.eventsUrl ?? pulumi.interpolate`${url}/events` },
     buckets: { in: inBucket, out: outBucket },
     storage: storageEndpoint ?? REAL_STORAGE,
     events: { source: service.events, ...(deadLetters === undefined ? {} : { deadLetters }) },

@@ -11,6 +11,8 @@ export type CloudRunConfig = (LocalConfig | GkeConfig) & { readonly platform: 'c
 export interface CloudRunService {
   /** URL of the service, without a trailing slash; `cloudrun/README.md` says what it answers. */
   readonly url: pulumi.Output<string>;
+  /** URL that takes CloudEvents, when it is a service of its own; else `/events` of the one. */
+  readonly eventsUrl?: pulumi.Output<string>;
   readonly inBucket: pulumi.Input<string>;
   readonly outBucket: pulumi.Input<string>;
   /** URL of a Cloud Storage emulator; undefined for the real one. */

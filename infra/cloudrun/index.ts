@@ -46,6 +46,7 @@ export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService
   deliverNewFiles(cloud, buckets.in.name, events);
   return {
     url: api.uri,
+    eventsUrl: pulumi.interpolate`${events.uri}/events`,
     inBucket: buckets.in.name,
     outBucket: buckets.out.name,
     storageEndpoint: undefined,

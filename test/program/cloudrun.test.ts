@@ -121,6 +121,19 @@ describe('a stack on Cloud Run', () => {
     }
   });
 
+  test('shows where people call it, and where Eventarc does', () => {
+    expect(run.outputs).toMatchObject({
+      platform: 'cloudrun',
+      url: 'https://api.run.example',
+      endpoints: {
+        v1: 'https://api.run.example/convert/pdf',
+        v2: 'https://api.run.example/convert/pdf',
+        v3: 'https://events.run.example/events',
+      },
+      events: { source: 'pubsub' },
+    });
+  });
+
   test("takes no right from Google's agents when it goes: others in the project need it as well", () => {
     const retained = run.resources.filter((each) => each.retained).map(({ name }) => name);
     expect(retained.sort()).toEqual(['eventarc-agent', 'storage-agent-publishes']);
