@@ -11,7 +11,6 @@ from .web_action import WebAction
 
 PATH = "/convert/pdf"
 
-_ALLOWED_HEADERS = "Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent"
 _METHODS = "GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS"
 
 
@@ -31,8 +30,6 @@ class Api:
             response = refusal(404, "Whoops. Verb not supported.")
         else:
             response = action.answer(request)
-            requested = request.headers.get("access-control-request-headers")
-            response.headers["Access-Control-Allow-Headers"] = requested or _ALLOWED_HEADERS
         response.headers["Access-Control-Allow-Origin"] = request.headers.get("origin", "*")
         response.headers["Access-Control-Allow-Methods"] = _METHODS
         response.headers["Access-Control-Allow-Credentials"] = "true"

@@ -23,6 +23,8 @@ MAX_BODY = 1_048_576
 _DRAINED = 32 * MAX_BODY
 _CHUNK = 65_536
 
+_ALLOWED_HEADERS = "Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent"
+
 #: What a caller may never set.
 _RESERVED = frozenset(f"__ow_{name}" for name in ("method", "headers", "path", "user", "query", "body"))
 #: They belong to the transport.
@@ -46,9 +48,13 @@ class WebAction(NamedTuple):
         except MalformedError as error:
             return _refusal(400, f"The request content was malformed:\n{error}")
         if arguments is None:
-            return _refusal(400, "Request defines parameters that are not allowed (e.g., reserved properties).")
-        response = _response(self.main({**self.defaults, **arguments}))
-        return _accepted(request, response)
+            response = _refusal(400, "Request defines parameters that are not allowed (e.g., reserved properties).")
+        else:
+            response = _accepted(request, _response(self.main({**self.defaults, **arguments})))
+        # As in OpenWhisk, not on what never came to be a call.
+        requested = request.headers.get("access-control-request-headers")
+        response.headers["Access-Control-Allow-Headers"] = requested or _ALLOWED_HEADERS
+        return response
 
     def _arguments(self, request: Request, body: bytes) -> dict[str, Any] | None:
         """The caller's arguments; None if they set what is reserved. Raises MalformedError."""

@@ -1,0 +1,90 @@
+/** The two platforms, each with a stack of the same student, and plain HTTP to them. */
+import http from 'node:http';
+import { Storage } from '@google-cloud/storage';
+import { expect } from 'vitest';
+import type { PlatformName } from '../../infra/config';
+import { deployedStack } from '../../local/commands/deployed-stack';
+import { Machine } from '../e2e/machine';
+
+/** What is sent; nothing else is added but `Host` and `Content-Length`. */
+export interface Sent {
+  readonly method: string;
+  /** Behind the URL of the API: a further path or a query. */
+  readonly suffix?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | string;
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A deployed platform. */
+export class Deployed {
+  private constructor(
+    readonly machine: Machine,
+    readonly convertUrl: string,
+    readonly inBucket: string,
+    readonly outBucket: string,
+    private readonly storage: Storage,
+  ) {}
+
+  /** Starts a platform and deploys to it. */
+  static async start(platform: PlatformName): Promise<Deployed> {
+    const machine = new Machine();
+    await machine.startPlatform();
+    const up = await machine.run('up', '--platform', platform);
+    expect(up.code, up.output).toBe(0);
+    const stack = deployedStack(JSON.parse((await machine.run('outputs', '--json')).output));
+    expect(stack.platform).toBe(platform);
+    const storage = new Storage({ apiEndpoint: stack.storageEndpoint, projectId: 'parity' });
+    return new Deployed(machine, stack.convertUrl, stack.inBucket, stack.outBucket, storage);
+  }
+
+  /** One request to the API. */
+  send({ method, suffix = '', headers = {}, body }: Sent): Promise<Answer> {
+    const url = `${this.convertUrl}${suffix}`;
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    return new Promise((resolve, reject) => {
+      const request = http.request(url, { method, headers: { ...headers, ...length } }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.once('error', reject);
+        answer.once('end', () => {
+          const received = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: Object.fromEntries(received),
+            body: Buffer.concat(chunks),
+          });
+        });
+      });
+      request.once('error', reject);
+      request.end(body);
+    });
+  }
+
+  /** Puts an object into the in bucket. */
+  async put(name: string, bytes: Buffer): Promise<void> {
+    await this.storage.bucket(this.inBucket).file(name).save(bytes, { resumable: false, contentType: 'image/jpeg' });
+  }
+
+  /** The names in the out bucket. */
+  async results(): Promise<string[]> {
+    const [files] = await this.storage.bucket(this.outBucket).getFiles();
+    return files.map(({ name }) => name).sort();
+  }
+
+  /** An object of the out bucket. */
+  async result(name: string): Promise<Buffer> {
+    const [bytes] = await this.storage.bucket(this.outBucket).file(name).download();
+    return bytes;
+  }
+
+  close(): Promise<void> {
+    return this.machine.close();
+  }
+}

@@ -1,0 +1,54 @@
+/** v1 and v2 on both platforms: the same answers to the same requests. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { comparable } from './differences';
+import { type Answer, Deployed } from './platforms';
+import { BY_BODY, BY_BUCKET, OBJECTS, OTHERS } from './requests';
+
+let openwhisk: Deployed;
+let cloudrun: Deployed;
+
+beforeAll(async () => {
+  [openwhisk, cloudrun] = await Promise.all([Deployed.start('openwhisk'), Deployed.start('cloudrun')]);
+}, 600_000);
+afterAll(async () => {
+  await Promise.all([openwhisk?.close(), cloudrun?.close()]);
+});
+
+/** Statuses that were seen, so that a platform which refuses everything alike does not pass. */
+const seen = new Map<string, Answer>();
+
+describe.each([
+  ['v1', BY_BODY],
+  ['v2', BY_BUCKET],
+  ['all else', OTHERS],
+])('OpenWhisk and Cloud Run answer the same to %s', (way, requests) => {
+  beforeAll(async () => {
+    if (way !== 'v2') return;
+    for (const [name, bytes] of Object.entries(OBJECTS))
+      await Promise.all([openwhisk.put(name, bytes), cloudrun.put(name, bytes)]);
+  });
+
+  test.each(Object.entries(requests))('%s', async (what, sent) => {
+    const [here, there] = await Promise.all([openwhisk.send(sent), cloudrun.send(sent)]);
+    seen.set(what, here);
+    expect(comparable(there)).toEqual(comparable(here));
+  });
+});
+
+describe('the requests', () => {
+  test('are of every kind: PDFs, and every status that a caller can cause', () => {
+    const statuses = new Set([...seen.values()].map(({ status }) => status));
+    expect([...statuses].sort()).toEqual([200, 400, 404, 406, 413, 422]);
+    const pdfs = [...seen.values()].filter(({ body }) => body.subarray(0, 5).toString() === '%PDF-');
+    expect(pdfs.length).toBeGreaterThan(10);
+  });
+
+  test('leave the same objects in the out bucket', async () => {
+    const names = await openwhisk.results();
+    expect(names).toContain('photo.pdf');
+    expect(names).toContain('folder/a b+c&d=é 写.pdf');
+    expect(await cloudrun.results()).toEqual(names);
+    for (const name of names.filter((one) => one.endsWith('.pdf')))
+      expect((await cloudrun.result(name)).equals(await openwhisk.result(name)), name).toBe(true);
+  });
+});
