@@ -19,6 +19,7 @@ class Problem(Enum):
     BAD_BASE64 = ("bad-base64", 400)
     NO_SUCH_BUCKET = ("no-such-bucket", 404)
     NO_SUCH_OBJECT = ("no-such-object", 404)
+    NAME_TAKEN = ("name-taken", 409)
     TOO_LARGE = ("too-large", 413)
     TOO_MANY_PIXELS = ("too-many-pixels", 413)
     NOT_A_JPEG = ("not-a-jpeg", 422)

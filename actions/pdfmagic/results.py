@@ -28,7 +28,7 @@ def plain(run: Callable[[], Json]) -> Json:
     try:
         return run()
     except Exception as error:
-        return {"error": _known(error).message}
+        return {"error": known(error).message}
 
 
 def web(run: Callable[[], Json], status: int = 200) -> Json:
@@ -39,9 +39,9 @@ def web(run: Callable[[], Json], status: int = 200) -> Json:
     try:
         result = run()
     except Exception as error:
-        known = _known(error)
-        body = {"error": known.message, "code": known.problem.code}
-        return {"statusCode": known.problem.status, "headers": _JSON_HEADERS, "body": body}
+        refusal = known(error)
+        body = {"error": refusal.message, "code": refusal.problem.code}
+        return {"statusCode": refusal.problem.status, "headers": _JSON_HEADERS, "body": body}
     return result if "statusCode" in result else {"statusCode": status, "headers": _JSON_HEADERS, "body": result}
 
 
@@ -70,8 +70,8 @@ def log(**entry: object) -> None:
     sys.stderr.write(f"{json.dumps(entry)}\n")
 
 
-def _known(error: Exception) -> ActionError:
-    """The error itself if it is for the caller; else one that gives nothing away, with the trace in the log."""
+def known(error: Exception) -> ActionError:
+    """The error itself if it is for the caller; else one that gives nothing away. The log has it, with the trace."""
     if isinstance(error, ActionError):
         log(problem=error.problem.code, message=error.message)
         return error

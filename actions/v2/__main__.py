@@ -1,7 +1,9 @@
 """pdfmagic/v2: a JPEG in a bucket of Google Cloud Storage becomes a PDF in the out bucket.
 
 Parameters: `bucket` and `name` of the JPEG. Defaults of the deployer, final and never shown: `out-bucket`, `gcs-key` (a
-service-account key) and, if not Google's own, `gcs-endpoint`. Answer: `{"bucket", "object", "size"}` of the PDF.
+service-account key) and, if not Google's own, `gcs-endpoint`. Answer: `{"bucket", "object", "size"}` of the PDF, and
+`"unchanged": true` if it was there already. An event gives the `generation`, too: its refusal is recorded in the out
+bucket, since nobody waits for the answer (`outcome.py`).
 
 Called directly, by a trigger (v3), or as a web action by the API `PUT /convert/pdf`: `curl --request PUT --data
 'bucket=B&name=N' URL`. PUT, because the same request any number of times leaves the same object at the same place, so
@@ -10,13 +12,6 @@ a client or proxy may repeat it; POST, which promises no such thing, is taken by
 
 from __future__ import annotations
 
-import mmap
-import os
-from pathlib import Path
-
-from pdfmagic.conversion import SOURCE, convert_directory, private_directory
-from pdfmagic.errors import ActionError, Problem
-from pdfmagic.jpeg import check_jpeg
 from pdfmagic.results import Json, plain, web
 from request import Request, read_request
 
@@ -30,22 +25,6 @@ def main(args: Json) -> Json:
 def _convert(request: Request) -> Json:
     # Google's libraries take a moment to load: not before the request is known to be sound, and never in v0 and v1.
     from cloud_storage import Storage
+    from outcome import convert
 
-    storage = Storage.connect(request.key, request.endpoint)
-    with private_directory() as directory:
-        source = Path(directory, SOURCE)
-        storage.download(request.bucket, request.name, source)
-        _check(source)
-        pdf = convert_directory(directory)
-        size = pdf.stat().st_size
-        storage.upload(request.out_bucket, request.target, pdf, "application/pdf")
-    return {"bucket": request.out_bucket, "object": request.target, "size": size}
-
-
-def _check(source: Path) -> None:
-    """Checks the downloaded file without reading it into memory."""
-    with source.open("rb") as file:
-        if os.fstat(file.fileno()).st_size == 0:
-            raise ActionError(Problem.NOT_A_JPEG, "This is not a JPEG: the object is empty.")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            check_jpeg(data)
+    return convert(request, Storage.connect(request.key, request.endpoint))

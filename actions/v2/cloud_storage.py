@@ -6,12 +6,12 @@ are repeated by Google's library, within bounds that leave the activation time t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import google.auth
 import requests
@@ -32,6 +32,29 @@ TIMEOUT = (5, 15)
 RETRY = DEFAULT_RETRY.with_timeout(8)
 
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
+
+
+class Stored(NamedTuple):
+    """An object as it is listed."""
+
+    generation: int
+    #: Bytes.
+    size: int
+    #: What was written beside it, by name (custom metadata).
+    metadata: dict[str, str]
+
+
+class Content(NamedTuple):
+    """What is written as an object."""
+
+    file: Path
+    type: str
+    #: Custom metadata.
+    metadata: dict[str, str]
+
+
+class ChangedError(Exception):
+    """The object to be written is not, or no more, of the generation that was expected."""
 
 
 class Storage:
@@ -56,28 +79,54 @@ class Storage:
             cls._latest = (identity, cls(client))
         return cls._latest[1]
 
-    def download(self, bucket: str, name: str, target: Path) -> None:
-        """Streams the object to a file. Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT, TOO_LARGE, and as all calls here."""
-        blob = self._client.bucket(bucket).blob(name)
+    def find(self, bucket: str, name: str) -> Stored | None:
+        """What is known of an object; None if there is none, or no bucket."""
+        with _failures(f"looking into the bucket {bucket!r}"):
+            blob = self._client.bucket(bucket).get_blob(name, timeout=TIMEOUT, retry=RETRY)
+        return None if blob is None else Stored(int(blob.generation or 0), int(blob.size or 0), blob.metadata or {})
+
+    def newest(self, bucket: str, name: str) -> int:
+        """The generation of an object. Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT."""
+        found = self.find(bucket, name)
+        if found is None:
+            raise self._not_found(bucket, name, "")
+        return found.generation
+
+    def download(self, bucket: str, name: str, generation: int, target: Path) -> None:
+        """Streams that generation of an object to a file. Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT, TOO_LARGE."""
+        blob = self._client.bucket(bucket).blob(name, generation=generation)
         try:
             with _failures(f"reading from the bucket {bucket!r}"), target.open("wb") as file:
                 blob.download_to_file(_Bounded(file), timeout=TIMEOUT, retry=RETRY)
         except api.NotFound as error:
-            raise self._not_found(bucket, name, error) from None
+            raise self._not_found(bucket, name, str(error)) from None
 
-    def upload(self, bucket: str, name: str, source: Path, content_type: str) -> None:
-        """Writes a file as an object, whole or not at all; one of this name is replaced."""
+    def upload(self, bucket: str, name: str, content: Content, replaces: int) -> None:
+        """Writes an object, whole or not at all.
+
+        `replaces` is the generation that it may replace, 0 for none. Raises ChangedError if another is there.
+        """
         blob = self._client.bucket(bucket).blob(name)
+        blob.metadata = content.metadata
+        options = {"content_type": content.type, "if_generation_match": replaces}
         try:
             with _failures(f"writing to the bucket {bucket!r}"):
-                blob.upload_from_filename(str(source), content_type=content_type, timeout=TIMEOUT, retry=RETRY)
+                blob.upload_from_filename(str(content.file), timeout=TIMEOUT, retry=RETRY, **options)
+        except api.PreconditionFailed:
+            raise ChangedError(name) from None
         except api.NotFound:
             message = f"The bucket for PDFs, {bucket!r}, does not exist: the deployment has to create it."
             raise ActionError(Problem.STORAGE_FAILED, message) from None
 
-    def _not_found(self, bucket: str, name: str, error: api.NotFound) -> ActionError:
+    def remove(self, bucket: str, name: str, generation: int) -> None:
+        """Deletes an object, if it is still that generation."""
+        blob = self._client.bucket(bucket).blob(name)
+        with contextlib.suppress(api.NotFound, api.PreconditionFailed), _failures(f"deleting from {bucket!r}"):
+            blob.delete(if_generation_match=generation, timeout=TIMEOUT, retry=RETRY)
+
+    def _not_found(self, bucket: str, name: str, said: str) -> ActionError:
         """Google says which of the two is missing; an emulator may not, and a key may lack the right to ask."""
-        missing = "bucket does not exist" in str(error)
+        missing = "bucket does not exist" in said
         if not missing:
             try:
                 missing = not self._client.bucket(bucket).exists(timeout=TIMEOUT, retry=None)
@@ -142,12 +191,12 @@ def _own_identity() -> Credentials:
         raise ActionError(Problem.BAD_KEY, message) from None
 
 
-@contextmanager
+@contextlib.contextmanager
 def _failures(doing: str) -> Iterator[None]:
-    """Turns what Google's libraries raise into an ActionError; NotFound is left to the caller."""
+    """Turns what Google's libraries raise into an ActionError; what the callers tell apart is left to them."""
     try:
         yield
-    except api.NotFound:
+    except (api.NotFound, api.PreconditionFailed):
         raise
     except api.Forbidden:
         problem, reason = Problem.NO_PERMISSION, "the action's key has no permission for it"

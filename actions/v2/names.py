@@ -7,6 +7,7 @@ shell or a path.
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from pdfmagic.errors import ActionError, Problem
@@ -39,13 +40,25 @@ def check_object(name: str) -> None:
 def pdf_name(name: str) -> str:
     """The object name of the PDF: `.jpg` or `.jpeg` at the end, in any case, becomes `.pdf`; else it is added.
 
-    So `a.jpg`, `a.jpeg` and `a.JPG` share one PDF: the last one converted stands. Raises BAD_PARAMETER if it gets too
-    long.
+    So `a.jpg`, `a.jpeg` and `a.JPG` want one PDF: the first one has it (`outcome.py`). Raises BAD_PARAMETER if it gets
+    too long.
     """
     stem = _JPEG_ENDING.sub("", name)
     target = f"{stem}.pdf"
     _check_object(target, "The name that the PDF would get")
     return target
+
+
+def record_name(name: str) -> str:
+    """The object name of the record that a JPEG was refused: `.error.json` added, so that no two JPEGs share one.
+
+    A name with a part between slashes above 200 bytes, or above 1,000 in all, might get too long; its digest stands for
+    it, below `long-names/`.
+    """
+    encoded = name.encode("utf-8")
+    if len(encoded) > 1_000 or any(len(part) > 200 for part in encoded.split(b"/")):
+        return f"long-names/{hashlib.sha256(encoded).hexdigest()}.error.json"
+    return f"{name}.error.json"
 
 
 def _check_object(name: str, what: str) -> None:

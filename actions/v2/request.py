@@ -7,11 +7,12 @@ whole in `__ow_body`, as base64 if the type is binary.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from names import check_bucket, check_object, pdf_name
+from names import check_bucket, check_object
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.results import Json, decode_base64
 
@@ -19,13 +20,20 @@ from pdfmagic.results import Json, decode_base64
 OWN_IDENTITY = "application-default"
 
 
+#: What a caller may give; a body counts where OpenWhisk has not parsed it.
+_FIELDS = ("bucket", "name", "generation")
+#: A generation: a positive 64-bit number (https://cloud.google.com/storage/docs/metadata#generation-number).
+_GENERATION = re.compile(r"[1-9][0-9]{0,18}")
+
+
 class Request(NamedTuple):
-    """The JPEG `name` in `bucket` is to become `target` in `out_bucket`."""
+    """The JPEG `name` in `bucket` is to become a PDF in `out_bucket`."""
 
     bucket: str
     name: str
+    #: The generation that an event tells of; None for the newest, which somebody asks for by hand.
+    generation: int | None
     out_bucket: str
-    target: str
     #: The service-account key: an object as in Google's JSON file; None for the identity of the machine.
     key: dict[str, Any] | None
     #: Base URL of an emulator or of a private endpoint; None for Google's own.
@@ -46,7 +54,12 @@ def read_request(args: Json) -> Request:
     out_bucket = args.get("out-bucket")
     if not isinstance(out_bucket, str) or not out_bucket:
         raise ActionError(Problem.STORAGE_FAILED, "The action was deployed without the parameter 'out-bucket'.")
-    return Request(bucket, name, out_bucket, pdf_name(name), _key(args.get("gcs-key")), _endpoint(args))
+    if bucket == out_bucket:
+        raise ActionError(
+            Problem.BAD_PARAMETER, f"{bucket!r} is the bucket that PDFs go to. Name the one that the JPEG is in."
+        )
+    generation = _generation(given.get("generation"))
+    return Request(bucket, name, generation, out_bucket, _key(args.get("gcs-key")), _endpoint(args))
 
 
 def _text(given: Json, parameter: str) -> str:
@@ -64,15 +77,26 @@ def _text(given: Json, parameter: str) -> str:
     return value
 
 
+def _generation(value: object) -> int | None:
+    if value is None or value == "":
+        return None
+    text = str(value) if isinstance(value, (str, int)) else ""
+    if not _GENERATION.fullmatch(text):
+        raise ActionError(
+            Problem.BAD_PARAMETER, "The parameter 'generation' is none: it is a positive number, as Google gives it."
+        )
+    return int(text)
+
+
 def _body(args: Json) -> Json:
-    """`bucket` and `name` out of a body that OpenWhisk did not parse; what is neither JSON nor a form gives nothing."""
+    """The fields out of a body that OpenWhisk did not parse; what is neither JSON nor a form gives nothing."""
     body = args.get("__ow_body")
     if not isinstance(body, str) or not body:
         return {}
     for text in _readings(body):
         fields = _fields(text)
         if "bucket" in fields or "name" in fields:
-            return {field: fields[field] for field in ("bucket", "name") if field in fields}
+            return {field: fields[field] for field in _FIELDS if field in fields}
     return {}
 
 

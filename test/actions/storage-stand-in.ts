@@ -1,14 +1,17 @@
 /**
- * A stand-in for Cloud Storage that can also fail: just the calls that v2 makes (JSON API v1: download, multipart upload, get
- * a bucket) and a token endpoint (RFC 7523). The real emulator is used end to end; it cannot refuse anybody.
+ * A stand-in for Cloud Storage that can also fail: just the calls that v2 makes (JSON API v1: get an object and its content,
+ * multipart upload, delete, get a bucket; generations, preconditions) and a token endpoint (RFC 7523). The real emulator is
+ * used end to end; it cannot refuse anybody.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An object: its bytes and content type. */
+/** An object: its bytes, content type and custom metadata. */
 export interface StoredObject {
   readonly bytes: Buffer;
   readonly contentType: string;
+  readonly generation: number;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 const TOKEN = 'token-of-the-stand-in';
@@ -22,6 +25,9 @@ export class StorageStandIn {
   keyIsValid = true;
   /** Calls so far: `GET /...`. */
   readonly calls: string[] = [];
+  /** Told of each upload before it is done: what another client does meanwhile. */
+  beforeUpload: (name: string) => void = () => undefined;
+  private generations = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -41,8 +47,17 @@ export class StorageStandIn {
     return this.buckets.get(bucket)?.get(name);
   }
 
-  put(bucket: string, name: string, bytes: Buffer): void {
-    this.buckets.get(bucket)?.set(name, { bytes, contentType: 'image/jpeg' });
+  /** Stores an object. @returns its generation */
+  put(
+    bucket: string,
+    name: string,
+    bytes: Buffer,
+    contentType = 'image/jpeg',
+    metadata: Readonly<Record<string, string>> = {},
+  ): number {
+    const generation = ++this.generations;
+    this.buckets.get(bucket)?.set(name, { bytes, contentType, generation, metadata });
+    return generation;
   }
 
   stop(): void {
@@ -72,13 +87,37 @@ export class StorageStandIn {
     const bucket = this.buckets.get(bucketName);
     if (bucket === undefined) return refuse(404, 'Not Found');
     if (url.pathname.startsWith('/upload/')) {
-      const stored = parseMultipart(request.headers['content-type'] ?? '', Buffer.concat(chunks));
-      bucket.set(stored.name, stored);
-      return json(200, { bucket: bucketName, name: stored.name });
+      const { name, bytes, contentType, metadata } = parseMultipart(
+        request.headers['content-type'] ?? '',
+        Buffer.concat(chunks),
+      );
+      this.beforeUpload(name);
+      const expected = url.searchParams.get('ifGenerationMatch');
+      if (expected !== null && Number(expected) !== (bucket.get(name)?.generation ?? 0)) return refuse(412, 'Changed');
+      const generation = this.put(bucketName, name, bytes, contentType, metadata);
+      return json(200, { bucket: bucketName, name, generation: `${generation}` });
     }
     if (object === undefined) return json(200, { name: bucketName });
-    const found = bucket.get(decodeURIComponent(object));
-    if (found === undefined) return refuse(404, 'Not Found');
+    const name = decodeURIComponent(object);
+    const found = bucket.get(name);
+    const generation = url.searchParams.get('generation');
+    if (found === undefined || (generation !== null && Number(generation) !== found.generation))
+      return refuse(404, 'Not Found');
+    if (request.method === 'DELETE') {
+      bucket.delete(name);
+      response.writeHead(204).end();
+      return;
+    }
+    if (url.searchParams.get('alt') !== 'media') {
+      const { metadata, bytes } = found;
+      return json(200, {
+        bucket: bucketName,
+        name,
+        generation: `${found.generation}`,
+        size: `${bytes.length}`,
+        metadata,
+      });
+    }
     response
       .writeHead(200, { 'content-type': found.contentType, 'content-length': found.bytes.length })
       .end(found.bytes);
@@ -86,12 +125,15 @@ export class StorageStandIn {
 }
 
 /** The two parts of an upload: JSON that names the object, and its bytes. */
-function parseMultipart(contentType: string, body: Buffer): StoredObject & { name: string } {
+function parseMultipart(contentType: string, body: Buffer): Omit<StoredObject, 'generation'> & { name: string } {
   const boundary = Buffer.from(`--${/boundary="?([^";]+)/.exec(contentType)?.[1]}`);
   const first = body.indexOf('\r\n\r\n') + 4;
   const second = body.indexOf(boundary, first);
   const content = body.indexOf('\r\n\r\n', second) + 4;
-  const { name } = JSON.parse(body.subarray(first, second).toString()) as { name: string };
+  const { name, metadata = {} } = JSON.parse(body.subarray(first, second).toString()) as {
+    name: string;
+    metadata?: Record<string, string>;
+  };
   const [, type = ''] = /content-type: ([^\r\n]+)/i.exec(body.subarray(second, content).toString()) ?? [];
-  return { name, contentType: type, bytes: body.subarray(content, body.lastIndexOf(boundary) - 2) };
+  return { name, metadata, contentType: type, bytes: body.subarray(content, body.lastIndexOf(boundary) - 2) };
 }
