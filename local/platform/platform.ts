@@ -72,6 +72,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const storage = await startStorage({
       dataDir: path.join(dataDir, 'storage'),
       port: storagePort,
+      page: new URL(apihost).origin,
       log,
       // What is written before the flows are there, they find when they start.
       listener: {

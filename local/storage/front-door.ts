@@ -11,7 +11,7 @@ import { answerError, GoogleError } from './google-error';
 import { encodeName, ObjectNameError } from './object-names';
 import { type Disk, Refusals } from './refused';
 import { type Translated, translate } from './requests';
-import { refuseWebPages } from './web-pages';
+import { admit } from './web-pages';
 import { mayWrite, tellOfWrite, type WriteListener } from './written';
 
 /** A front door that is open. */
@@ -28,6 +28,8 @@ export interface Address {
   readonly port: number;
   /** Whether one at this address may connect; others are cut off at once. */
   readonly clients?: (address: string) => boolean;
+  /** Origin of the one web page that may come in, by signed URLs. */
+  readonly page?: string;
 }
 
 /** Where requests go, what its refusals mean, and who hears of what they wrote. */
@@ -65,7 +67,7 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
  * @throws Error in clear words when the port is taken
  */
 export async function openFrontDoor(
-  { host, port: listenPort, clients }: Address,
+  { host, port: listenPort, clients, page }: Address,
   port: () => Promise<number | undefined>,
   disk: Disk,
   listener?: WriteListener,
@@ -74,8 +76,10 @@ export async function openFrontDoor(
   const upstream: Upstream = { agent, port, refusals: new Refusals(disk), listener };
   const server = http.createServer((request, response) => {
     const served = async () => {
-      refuseWebPages(request, host);
-      await serve(request, response, upstream);
+      const { headers, preflight } = admit(request, host, page);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      if (preflight) response.writeHead(204).end();
+      else await serve(request, response, upstream);
     };
     served().catch((error: unknown) => answerError(request, response, error));
   });

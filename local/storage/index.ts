@@ -19,6 +19,8 @@ export interface StorageOptions {
   readonly host?: string;
   /** Whether one at this address may connect, where `host` alone does not say that. Everybody when left out. */
   readonly clients?: (address: string) => boolean;
+  /** Origin of the one web page that may come in, by signed URLs: `http://127.0.0.1:3233`. None when left out. */
+  readonly page?: string;
   /** Port; 0 for any. */
   readonly port: number;
   /** Takes lines for people: installation, restarts. */
@@ -43,13 +45,13 @@ export interface Storage {
  *   start
  */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
-  const { port, host = '127.0.0.1', clients, log = () => undefined } = options;
+  const { port, host = '127.0.0.1', clients, page, log = () => undefined } = options;
   const dataDir = path.resolve(options.dataDir);
   makeDataFolder(dataDir);
   const binary = await installServer(log);
   let server: Supervised | undefined;
   const door = await openFrontDoor(
-    { host, port, ...(clients && { clients }) },
+    { host, port, ...(clients && { clients }), ...(page === undefined ? {} : { page }) },
     async () => server?.port(),
     { dataDir, log },
     options.listener,
