@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../infra/packaging';
+import type { JsonObject } from '../../local/json';
+
+const { main } = createRequire(__filename)(path.join(PROJECT_ROOT, 'actions', 'new-file-feed', 'index.js')) as {
+  main(params: JsonObject): Promise<JsonObject>;
+};
+
+let server: Server;
+let requests: JsonObject[];
+let answer: { status: number; text: string };
+let url: string;
+beforeEach(async () => {
+  requests = [];
+  answer = { status: 200, text: '{"source":"in"}' };
+  server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const { method = '', url: target = '', headers } = request;
+    requests.push({ method, target, authorization: headers.authorization ?? '', body });
+    response.writeHead(answer.status).end(answer.text);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed`;
+});
+afterEach(() => server.close());
+
+const params = () => ({ triggerName: '/guest/new file', authKey: 'uuid:key', 'feed-url': url, bucket: 'in' });
+const authorization = `Basic ${Buffer.from('uuid:key').toString('base64')}`;
+const target = '/feed/triggers/guest/new%20file';
+
+describe('the feed action', () => {
+  test.each(['CREATE', 'UPDATE'])('starts the flow on %s', async (lifecycleEvent) => {
+    expect(await main({ ...params(), lifecycleEvent })).toEqual({ source: 'in' });
+    expect(requests).toEqual([{ method: 'PUT', target, authorization, body: '{"bucket":"in"}' }]);
+  });
+
+  test.each([
+    ['DELETE', 'DELETE'],
+    ['READ', 'GET'],
+  ])('passes on %s as %s', async (lifecycleEvent, method) => {
+    expect(await main({ ...params(), lifecycleEvent })).toEqual({ source: 'in' });
+    expect(requests).toEqual([{ method, target, authorization, body: '' }]);
+  });
+
+  test('ends with the words of a service that refuses', async () => {
+    answer = { status: 404, text: '{"error":"no events flow to this trigger: not found"}' };
+    expect(await main({ ...params(), lifecycleEvent: 'DELETE' })).toEqual({
+      error: 'The feed service answered 404: no events flow to this trigger: not found',
+    });
+    answer = { status: 502, text: '<html>' };
+    expect(await main({ ...params(), lifecycleEvent: 'CREATE' })).toEqual({
+      error: 'The feed service answered 502: <html>',
+    });
+  });
+
+  test('says so when the service cannot be reached', async () => {
+    const gone = await main({ ...params(), 'feed-url': 'http://127.0.0.1:1', lifecycleEvent: 'CREATE' });
+    expect(gone.error).toMatch(/cannot be reached: .*ECONNREFUSED/);
+  });
+
+  test.each([
+    [{ lifecycleEvent: 'PAUSE' }, /lifecycleEvent must be one of CREATE/],
+    [{ lifecycleEvent: 'CREATE', triggerName: 'x' }, /triggerName/],
+    [{ lifecycleEvent: 'CREATE', bucket: null }, /bucket is missing/],
+    [{ lifecycleEvent: 'CREATE', authKey: null }, /authKey/],
+    [{ lifecycleEvent: 'CREATE', 'feed-url': null }, /feed-url/],
+  ])('refuses %o in words', async (wrong, words) => {
+    expect((await main({ ...params(), ...wrong } as JsonObject)).error).toMatch(words);
+    expect(requests).toEqual([]);
+  });
+});
