@@ -27,8 +27,8 @@ function importNode(): void {
 }
 
 describe.skipIf(reason !== undefined)(`the image of the feed${because}`, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-feed-image-'));
-  const image = `pdfmagic-test/feed:${path.basename(folder).toLowerCase()}`;
+  const image = `pdfmagic-test/feed:of-${process.pid}`;
+  let folder: string;
   let container = '';
 
   /** Asks the service from inside, since it has no network. */
@@ -39,6 +39,7 @@ describe.skipIf(reason !== undefined)(`the image of the feed${because}`, () => {
   }
 
   beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-feed-image-'));
     await bundleFeed(folder);
     importNode();
     docker('build', '--quiet', '--force-rm', `--build-arg=BASE_IMAGE=${NODE}`, '--tag', image, folder);
