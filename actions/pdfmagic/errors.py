@@ -38,6 +38,11 @@ class Problem(Enum):
         self.status = status
 
 
+def status_of(code: str) -> int:
+    """The HTTP status of a problem by its code; 502 for a code that is none."""
+    return next((problem.status for problem in Problem if problem.code == code), 502)
+
+
 class ActionError(Exception):
     """A failure that the caller is told about.
 

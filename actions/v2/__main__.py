@@ -24,7 +24,7 @@ def main(args: Json) -> Json:
 
 def _convert(request: Request) -> Json:
     # Google's libraries take a moment to load: not before the request is known to be sound, and never in v0 and v1.
-    from cloud_storage import Storage
+    from buckets.cloud_storage import Storage
     from outcome import convert
 
     return convert(request, Storage.connect(request.key, request.endpoint))

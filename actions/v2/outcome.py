@@ -12,15 +12,15 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from cloud_storage import ChangedError, Content, Storage, Stored
-from names import pdf_name
+from buckets.cloud_storage import ChangedError, Content, Storage, Stored
+from buckets.names import pdf_name
+from buckets.record import clear_record, write_record
+from buckets.source import Source, source_of
 from pdfmagic.conversion import SOURCE, convert_directory, private_directory
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.jpeg import check_jpeg
 from pdfmagic.results import Json, known
-from record import clear_record, write_record
 from request import Request
-from source import Source, source_of
 
 #: How often a thing is tried anew because others wrote meanwhile.
 _ATTEMPTS = 5

@@ -7,23 +7,17 @@ whole in `__ow_body`, as base64 if the type is binary.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from names import check_bucket, check_object
+from buckets.deployment import bucket_of, endpoint_of, key_of
+from buckets.names import check_bucket, check_object, read_generation
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.results import Json, decode_base64
 
-#: A `gcs-key` that is none: the identity of the machine is meant, by Google's application-default credentials.
-OWN_IDENTITY = "application-default"
-
-
 #: What a caller may give; a body counts where OpenWhisk has not parsed it.
 _FIELDS = ("bucket", "name", "generation")
-#: A generation: a positive 64-bit number (https://cloud.google.com/storage/docs/metadata#generation-number).
-_GENERATION = re.compile(r"[1-9][0-9]{0,18}")
 
 
 class Request(NamedTuple):
@@ -51,15 +45,13 @@ def read_request(args: Json) -> Request:
     check_bucket(bucket)
     check_object(name)
     # The deployer's parameters come from the parameters alone, never from a body.
-    out_bucket = args.get("out-bucket")
-    if not isinstance(out_bucket, str) or not out_bucket:
-        raise ActionError(Problem.STORAGE_FAILED, "The action was deployed without the parameter 'out-bucket'.")
+    out_bucket = bucket_of(args, "out-bucket")
     if bucket == out_bucket:
         raise ActionError(
             Problem.BAD_PARAMETER, f"{bucket!r} is the bucket that PDFs go to. Name the one that the JPEG is in."
         )
-    generation = _generation(given.get("generation"))
-    return Request(bucket, name, generation, out_bucket, _key(args.get("gcs-key")), _endpoint(args))
+    generation = read_generation(given.get("generation"))
+    return Request(bucket, name, generation, out_bucket, key_of(args), endpoint_of(args))
 
 
 def _text(given: Json, parameter: str) -> str:
@@ -75,17 +67,6 @@ def _text(given: Json, parameter: str) -> str:
             f"The parameter '{parameter}' must be text. (wsk takes a bare number for a number: write '\"123\"'.)",
         )
     return value
-
-
-def _generation(value: object) -> int | None:
-    if value is None or value == "":
-        return None
-    text = str(value) if isinstance(value, (str, int)) else ""
-    if not _GENERATION.fullmatch(text):
-        raise ActionError(
-            Problem.BAD_PARAMETER, "The parameter 'generation' is none: it is a positive number, as Google gives it."
-        )
-    return int(text)
 
 
 def _body(args: Json) -> Json:
@@ -121,35 +102,3 @@ def _fields(text: str) -> Json:
     except ValueError:
         return {}
     return {field: values[-1] for field, values in form.items()}
-
-
-def _key(value: object) -> dict[str, Any] | None:
-    """The service-account key, given as an object, as its JSON text, or as base64 of that (Google's API answers so)."""
-    if value == OWN_IDENTITY:
-        return None
-    key = value
-    if isinstance(value, str) and value:
-        key = _json_object(value)
-    if not isinstance(key, dict) or not key:
-        raise ActionError(
-            Problem.BAD_KEY, "The action was deployed with no usable 'gcs-key': give a service-account key as JSON."
-        )
-    return key
-
-
-def _json_object(text: str) -> object:
-    try:
-        return json.loads(text if text.lstrip().startswith("{") else decode_base64(text, "The key"))
-    except (ActionError, ValueError, RecursionError):
-        return None
-
-
-def _endpoint(args: Json) -> str | None:
-    endpoint = args.get("gcs-endpoint")
-    if endpoint is None or endpoint == "":
-        return None
-    if not isinstance(endpoint, str) or not endpoint.startswith(("http://", "https://")):
-        raise ActionError(
-            Problem.STORAGE_FAILED, "The parameter 'gcs-endpoint' of the deployment is not an HTTP(S) URL."
-        )
-    return endpoint.rstrip("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-#: In place of a key: the identity of the service itself. `cloud_storage.py` of v2 knows it.
+#: In place of a key: the identity of the service itself. `actions/buckets/deployment.py` knows it.
 OWN_IDENTITY = "application-default"
 
 _SERVES = {"all": ("api", "events"), "api": ("api",), "events": ("events",)}

@@ -49,6 +49,7 @@ export const CLOUDRUN_IMAGE = {
   context: '.',
   dockerfile: 'cloudrun/Dockerfile',
   sources: [
+    'actions/buckets',
     'actions/pdfmagic',
     'actions/requirements/cloudrun.txt',
     'actions/v1',

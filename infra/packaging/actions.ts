@@ -13,13 +13,21 @@ const ACTIONS = path.join(PROJECT_ROOT, 'actions');
 const REQUIREMENTS = path.join(ACTIONS, 'requirements');
 
 /** The Python actions, with the requirements file of each. */
-export const PYTHON_ACTIONS = { v0: 'conversion.txt', v1: 'conversion.txt', v2: 'storage.txt' } as const;
+export const PYTHON_ACTIONS = {
+  v0: 'conversion.txt',
+  v1: 'conversion.txt',
+  v2: 'storage.txt',
+  upload: 'storage.txt',
+  result: 'storage.txt',
+} as const;
+
+type PythonAction = keyof typeof PYTHON_ACTIONS;
+
+/** Folders that go into the zips beside an action's own, by the requirements file whose libraries they use. */
+const SHARED = { 'conversion.txt': ['pdfmagic'], 'storage.txt': ['pdfmagic', 'buckets'] } as const;
 
 /** The code of all actions, ready to deploy. */
-export interface PackagedActions {
-  readonly v0: PackagedAction;
-  readonly v1: PackagedAction;
-  readonly v2: PackagedAction;
+export interface PackagedActions extends Readonly<Record<PythonAction, PackagedAction>> {
   /** Source text of the Node.js actions: one file without dependencies needs no zip. */
   readonly printArguments: string;
   readonly newFileFeed: string;
@@ -35,25 +43,29 @@ export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'image' | 'onP
 
 /** Packages all actions. @throws PackagingError as `packageAction` */
 export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {
-  const [v0, v1, v2, printArguments, newFileFeed, page] = await Promise.all([
+  const [v0, v1, v2, upload, result, printArguments, newFileFeed, page] = await Promise.all([
     packagePythonAction('v0', options),
     packagePythonAction('v1', options),
     packagePythonAction('v2', options),
+    packagePythonAction('upload', options),
+    packagePythonAction('result', options),
     readFile(path.join(ACTIONS, 'print-arguments', 'index.js'), 'utf8'),
     readFile(path.join(ACTIONS, 'new-file-feed', 'index.js'), 'utf8'),
     packagePage(path.join(ACTIONS, 'page'), options.buildDir ?? BUILD_DIR),
   ]);
   const activation = { file: path.join(ACTIONS, 'activation', 'index.js') };
-  return { v0, v1, v2, printArguments, newFileFeed, activation, page };
+  return { v0, v1, v2, upload, result, printArguments, newFileFeed, activation, page };
 }
 
-/** Packages one Python action: its own folder at the root, and the shared `pdfmagic/`. */
-export function packagePythonAction(name: keyof typeof PYTHON_ACTIONS, options: PackagingOptions = {}) {
+/** Packages one Python action: its own folder at the root, and the shared ones below it. */
+export function packagePythonAction(name: PythonAction, options: PackagingOptions = {}) {
+  const requirements = PYTHON_ACTIONS[name];
+  const shared = SHARED[requirements].map((folder) => [folder, path.join(ACTIONS, folder)]);
   return packageAction({
     buildDir: BUILD_DIR,
     ...options,
     name,
-    sources: { '': path.join(ACTIONS, name), pdfmagic: path.join(ACTIONS, 'pdfmagic') },
-    requirements: path.join(REQUIREMENTS, PYTHON_ACTIONS[name]),
+    sources: { '': path.join(ACTIONS, name), ...Object.fromEntries(shared) },
+    requirements: path.join(REQUIREMENTS, requirements),
   });
 }

@@ -42,7 +42,7 @@ export interface PackagedAction {
 }
 
 /** Raise it when the same sources are to give another zip. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * The zip of an action; built only if sources, pins, Python's minor version or the kind of machine changed, or the

@@ -10,6 +10,9 @@ import { type Entry, sorted } from './entries';
 /** The earliest time that a zip can hold, as archiver writes it: in UTC, whatever the machine's time zone. */
 const EPOCH = new Date(Date.UTC(1980, 0, 1));
 
+/** Of zlib. On the libraries of v2 level 9 takes more than twice the time of 6, and saves 0.3 %. */
+const LEVEL = 6;
+
 /** Size in bytes, and SHA-256 in hexadecimal digits. */
 export interface Written {
   readonly bytes: number;
@@ -18,7 +21,7 @@ export interface Written {
 
 /** Zips `entries` to `file`: sorted, all of one time and mode. Rejects with the error of the disk, if any. */
 export async function writeZip(file: string, entries: readonly Entry[]): Promise<Written> {
-  const archive = new ZipArchive({ zlib: { level: 9 } });
+  const archive = new ZipArchive({ zlib: { level: LEVEL } });
   const hash = createHash('sha256');
   let bytes = 0;
   const measure = new Transform({

@@ -1,24 +1,14 @@
 /** The same with the storage emulator: generations, preconditions and metadata as an emulator of its own keeps them. */
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEmulator } from '../local-storage/emulator';
 import { TRUNCATED } from './jpegs';
+import { newServiceAccount } from './keys';
 import { PHOTO, PythonAction } from './python-action';
 
 let emulator: Awaited<ReturnType<typeof openEmulator>>;
 let v2: PythonAction;
 let other: PythonAction;
-const key = {
-  type: 'service_account',
-  project_id: 'pdfmagic',
-  private_key: generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  }).privateKey,
-  client_email: 'convert@pdfmagic.iam.gserviceaccount.com',
-  token_uri: 'https://oauth2.googleapis.com/token',
-};
+const { key } = newServiceAccount();
 
 beforeAll(async () => {
   [emulator, v2, other] = await Promise.all([openEmulator(), PythonAction.start('v2'), PythonAction.start('v2')]);

@@ -1,23 +1,20 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../local/json';
 import { TRUNCATED } from './jpegs';
+import { newServiceAccount } from './keys';
 import { PHOTO, PythonAction } from './python-action';
 import { StorageStandIn } from './storage-stand-in';
 
 let v2: PythonAction;
 let storage: StorageStandIn;
-const privateKey = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-}).privateKey;
+let key: ReturnType<typeof newServiceAccount>['key'];
 
 beforeAll(async () => {
   [v2, storage] = await Promise.all([
     PythonAction.start('v2', { __OW_ACTIVATION_ID: 'an-activation' }),
     StorageStandIn.start(),
   ]);
+  key = newServiceAccount(`${storage.url}/token`).key;
 });
 afterAll(async () => {
   storage.stop();
@@ -30,13 +27,6 @@ beforeEach(() => {
 });
 
 function convert(parameters: JsonObject) {
-  const key = {
-    type: 'service_account',
-    project_id: 'pdfmagic',
-    private_key: privateKey,
-    client_email: 'convert@pdfmagic.iam.gserviceaccount.com',
-    token_uri: `${storage.url}/token`,
-  };
   return v2.run({
     bucket: 'demo-in',
     'out-bucket': 'demo-out',
@@ -58,6 +48,7 @@ const mark = (event: { name: string; generation: string }) => ({
   'source-bucket': 'demo-in',
   'source-name': event.name,
   'source-generation': event.generation,
+  activation: 'an-activation',
 });
 
 describe('an event of a new file', () => {

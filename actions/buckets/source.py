@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
-from cloud_storage import Stored
+from buckets.cloud_storage import Stored
 
 
 class Source(NamedTuple):
@@ -15,8 +16,10 @@ class Source(NamedTuple):
     generation: int
 
     def mark(self) -> dict[str, str]:
-        """The custom metadata of what was made from it."""
-        return {"source-bucket": self.bucket, "source-name": self.name, "source-generation": str(self.generation)}
+        """The custom metadata of what was made from it; with the `activation` that did, if that is known."""
+        mark = {"source-bucket": self.bucket, "source-name": self.name, "source-generation": str(self.generation)}
+        activation = os.environ.get("__OW_ACTIVATION_ID")
+        return {**mark, "activation": activation} if activation else mark
 
 
 def source_of(stored: Stored | None) -> Source | None:

@@ -9,15 +9,28 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import NamedTuple
 
-from cloud_storage import ChangedError, Content, Storage
-from names import record_name
+from buckets.cloud_storage import ChangedError, Content, Storage
+from buckets.names import record_name
+from buckets.source import Source, source_of
 from pdfmagic.conversion import private_directory
 from pdfmagic.errors import ActionError
-from source import Source, source_of
 
 #: How often a record is written anew because another run was faster.
 _ATTEMPTS = 5
+
+
+class Record(NamedTuple):
+    """The refusal of one generation of a JPEG."""
+
+    source: Source
+    #: Of a `Problem`.
+    code: str
+    #: For people.
+    error: str
+    #: The activation that refused it, if that is known.
+    activation: str | None
 
 
 def write_record(source: Source, refusal: ActionError, out_bucket: str, storage: Storage) -> None:
@@ -50,3 +63,17 @@ def clear_record(source: Source, out_bucket: str, storage: Storage) -> None:
     recorded = source_of(there)
     if there and recorded and recorded[:2] == source[:2] and recorded.generation <= source.generation:
         storage.remove(out_bucket, name, there.generation)
+
+
+def read_record(name: str, out_bucket: str, storage: Storage) -> Record | None:
+    """The record of a JPEG's refusal, if there is one. Raises ActionError, as all calls of the storage."""
+    target = record_name(name)
+    there = storage.find(out_bucket, target)
+    source = source_of(there)
+    if there is None or source is None:
+        return None
+    try:
+        record = json.loads(storage.read(out_bucket, target, there) or b"")
+        return Record(source, str(record["code"]), str(record["error"]), record.get("activation"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None  # not written by v2

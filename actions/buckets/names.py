@@ -17,6 +17,8 @@ MAX_OBJECT_NAME = 1024
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
 _ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
+#: A generation: a positive 64-bit number (https://cloud.google.com/storage/docs/metadata#generation-number).
+_GENERATION = re.compile(r"[1-9][0-9]{0,18}")
 _JPEG_ENDING = re.compile(r"\.jpe?g\Z", re.IGNORECASE)
 
 
@@ -37,11 +39,22 @@ def check_object(name: str) -> None:
     _check_object(name, "The object name")
 
 
+def read_generation(value: object) -> int | None:
+    """A generation out of a parameter; None if it is not given. Raises BAD_PARAMETER."""
+    if value is None or value == "":
+        return None
+    text = str(value) if isinstance(value, (str, int)) else ""
+    if not _GENERATION.fullmatch(text):
+        raise ActionError(
+            Problem.BAD_PARAMETER, "The parameter 'generation' is none: it is a positive number, as Google gives it."
+        )
+    return int(text)
+
+
 def pdf_name(name: str) -> str:
     """The object name of the PDF: `.jpg` or `.jpeg` at the end, in any case, becomes `.pdf`; else it is added.
 
-    So `a.jpg`, `a.jpeg` and `a.JPG` want one PDF: the first one has it (`outcome.py`). Raises BAD_PARAMETER if it gets
-    too long.
+    So `a.jpg`, `a.jpeg` and `a.JPG` want one PDF: the first one has it. Raises BAD_PARAMETER if it gets too long.
     """
     stem = _JPEG_ENDING.sub("", name)
     target = f"{stem}.pdf"

@@ -1,7 +1,6 @@
-"""Google Cloud Storage as v2 needs it: an object to a file, a file to an object, and failures in PDFMagic's own terms.
+"""Google Cloud Storage as the actions need it: looking for an object, reading, writing and deleting it.
 
-Over plain HTTP, that is to an emulator, no token of a real key is sent: it must not travel in clear. Transient failures
-are repeated by Google's library, within bounds that leave the activation time to answer.
+Transient failures are repeated by Google's library, within bounds that leave the activation time to answer.
 """
 
 from __future__ import annotations
@@ -9,20 +8,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import google.auth
 import requests
 from google.api_core import exceptions as api
 from google.api_core.client_options import ClientOptions
 from google.auth import exceptions as auth
-from google.auth.credentials import AnonymousCredentials, Credentials
 from google.cloud import storage
 from google.cloud.storage.retry import DEFAULT_RETRY
-from google.oauth2 import service_account
 
+from buckets.access import credentials_for
+from buckets.failures import failures
 from pdfmagic.errors import ActionError, Problem
 
 #: A JPEG of 50 million pixels has some 25 MB; the temporary disk of an action is small.
@@ -30,8 +27,6 @@ MAX_OBJECT_BYTES = 128 * 1024 * 1024
 #: Seconds: to connect and between two bytes; and for all attempts of one call.
 TIMEOUT = (5, 15)
 RETRY = DEFAULT_RETRY.with_timeout(8)
-
-_SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 
 
 class Stored(NamedTuple):
@@ -75,13 +70,13 @@ class Storage:
         if cls._latest is None or cls._latest[0] != identity:
             options = ClientOptions(api_endpoint=endpoint or "https://storage.googleapis.com")
             project = key.get("project_id") if key and isinstance(key.get("project_id"), str) else "none"
-            client = storage.Client(project=project, credentials=_credentials(key, endpoint), client_options=options)
+            client = storage.Client(project=project, credentials=credentials_for(key, endpoint), client_options=options)
             cls._latest = (identity, cls(client))
         return cls._latest[1]
 
     def find(self, bucket: str, name: str) -> Stored | None:
         """What is known of an object; None if there is none, or no bucket."""
-        with _failures(f"looking into the bucket {bucket!r}"):
+        with failures(f"looking into the bucket {bucket!r}"):
             blob = self._client.bucket(bucket).get_blob(name, timeout=TIMEOUT, retry=RETRY)
         return None if blob is None else Stored(int(blob.generation or 0), int(blob.size or 0), blob.metadata or {})
 
@@ -96,10 +91,17 @@ class Storage:
         """Streams that generation of an object to a file. Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT, TOO_LARGE."""
         blob = self._client.bucket(bucket).blob(name, generation=generation)
         try:
-            with _failures(f"reading from the bucket {bucket!r}"), target.open("wb") as file:
+            with failures(f"reading from the bucket {bucket!r}"), target.open("wb") as file:
                 blob.download_to_file(_Bounded(file), timeout=TIMEOUT, retry=RETRY)
         except api.NotFound as error:
             raise self._not_found(bucket, name, str(error)) from None
+
+    def read(self, bucket: str, name: str, stored: Stored) -> bytes | None:
+        """The content of a small object as it was found; None if it is gone or another by now."""
+        blob = self._client.bucket(bucket).blob(name, generation=stored.generation)
+        with contextlib.suppress(api.NotFound), failures(f"reading from the bucket {bucket!r}"):
+            return blob.download_as_bytes(timeout=TIMEOUT, retry=RETRY)
+        return None
 
     def upload(self, bucket: str, name: str, content: Content, replaces: int) -> None:
         """Writes an object, whole or not at all.
@@ -110,7 +112,7 @@ class Storage:
         blob.metadata = content.metadata
         options = {"content_type": content.type, "if_generation_match": replaces}
         try:
-            with _failures(f"writing to the bucket {bucket!r}"):
+            with failures(f"writing to the bucket {bucket!r}"):
                 blob.upload_from_filename(str(content.file), timeout=TIMEOUT, retry=RETRY, **options)
         except api.PreconditionFailed:
             raise ChangedError(name) from None
@@ -121,7 +123,7 @@ class Storage:
     def remove(self, bucket: str, name: str, generation: int) -> None:
         """Deletes an object, if it is still that generation."""
         blob = self._client.bucket(bucket).blob(name)
-        with contextlib.suppress(api.NotFound, api.PreconditionFailed), _failures(f"deleting from {bucket!r}"):
+        with contextlib.suppress(api.NotFound, api.PreconditionFailed), failures(f"deleting from {bucket!r}"):
             blob.delete(if_generation_match=generation, timeout=TIMEOUT, retry=RETRY)
 
     def _not_found(self, bucket: str, name: str, said: str) -> ActionError:
@@ -165,52 +167,3 @@ class _Bounded:
 
     def flush(self) -> None:
         self._file.flush()
-
-
-def _credentials(key: dict[str, Any] | None, endpoint: str | None) -> Credentials:
-    """The key's credentials; none if a token from a secure place would have to go to an insecure one."""
-    is_insecure = endpoint is not None and not endpoint.startswith("https://")
-    if key is None:
-        return AnonymousCredentials() if is_insecure else _own_identity()
-    try:
-        if is_insecure and _is_secure(key["token_uri"]):
-            return AnonymousCredentials()
-        return service_account.Credentials.from_service_account_info(key, scopes=[_SCOPE])
-    except (KeyError, ValueError, TypeError, AttributeError, auth.GoogleAuthError):
-        # The library's own words may quote the key.
-        message = "The action's 'gcs-key' is not a service-account key: deploy it with the JSON file that Google made."
-        raise ActionError(Problem.BAD_KEY, message) from None
-
-
-def _own_identity() -> Credentials:
-    """What Google's metadata server (or the machine's settings) says that this program is."""
-    try:
-        return google.auth.default(scopes=[_SCOPE])[0]
-    except auth.GoogleAuthError:
-        message = "There is no 'gcs-key', and this machine has no identity of its own at Google: set one of the two."
-        raise ActionError(Problem.BAD_KEY, message) from None
-
-
-@contextlib.contextmanager
-def _failures(doing: str) -> Iterator[None]:
-    """Turns what Google's libraries raise into an ActionError; what the callers tell apart is left to them."""
-    try:
-        yield
-    except (api.NotFound, api.PreconditionFailed):
-        raise
-    except api.Forbidden:
-        problem, reason = Problem.NO_PERMISSION, "the action's key has no permission for it"
-    except (api.Unauthorized, auth.RefreshError):
-        problem, reason = Problem.BAD_KEY, "the action's key was refused; it may have been deleted or disabled"
-    except api.GoogleAPICallError as error:
-        problem, reason = Problem.STORAGE_FAILED, f"the storage answered with HTTP status {error.code}"
-    except (api.RetryError, auth.TransportError, requests.RequestException) as error:
-        problem, reason = Problem.STORAGE_FAILED, f"the storage cannot be reached ({type(error).__name__})"
-    else:
-        return
-    raise ActionError(problem, f"Failed at {doing}: {reason}.") from None
-
-
-def _is_secure(token_uri: str) -> bool:
-    """An emulator's key has its tokens from an emulator, over plain HTTP."""
-    return not token_uri.startswith("http://")

@@ -1,0 +1,107 @@
+"""pdfmagic/result: what became of a JPEG that the page has uploaded.
+
+A web action, `GET /convert/result?bucket=B&name=N&generation=G`, the generation optional. It answers
+
+- 200 `{"url", "object", "size", "activation"}`: a URL to GET the PDF by; the activation that made it, if that is known;
+- 202 `{"pending": true}` while nothing is decided;
+- the refusal's own status with `{"error", "code", "activation"}`.
+
+Only objects that `upload` named are told of: who does not know such a name learns nothing.
+
+Defaults of the deployer: `in-bucket`, `out-bucket`, `gcs-key` and, if not Google's own, `gcs-endpoint`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from buckets.deployment import bucket_of, endpoint_of, key_of
+from buckets.names import check_object, pdf_name, read_generation
+from buckets.page_names import check_page_name
+from pdfmagic.errors import ActionError, Problem, status_of
+from pdfmagic.results import Json, web
+
+if TYPE_CHECKING:
+    from buckets.cloud_storage import Storage
+    from buckets.signed_urls import Signer
+    from buckets.source import Source
+
+_PENDING = {"pending": True}
+
+
+class _Question(NamedTuple):
+    bucket: str
+    name: str
+    #: None: whichever is known.
+    generation: int | None
+    out_bucket: str
+
+
+def main(args: Json) -> Json:
+    """The entry point that OpenWhisk calls with the request."""
+    return web(lambda: _answer(args))
+
+
+def _answer(args: Json) -> Json:
+    question = _read_question(args)
+    key, endpoint = key_of(args), endpoint_of(args)
+    # Google's libraries take a moment to load: not before the request is known to be sound.
+    from buckets.cloud_storage import Storage
+    from buckets.signed_urls import Signer
+
+    storage = Storage.connect(key, endpoint)
+    status, body = _made(question, storage, Signer(key, endpoint)) or _refused(question, storage) or (202, _PENDING)
+    if status == 202:
+        # Nothing will ever come of an object that is not there.
+        storage.newest(question.bucket, question.name)
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    return {"statusCode": status, "headers": headers, "body": body}
+
+
+def _read_question(args: Json) -> _Question:
+    bucket, name = _text(args, "bucket"), _text(args, "name")
+    in_bucket = bucket_of(args, "in-bucket")
+    check_object(name)
+    check_page_name(name)
+    if bucket != in_bucket:
+        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'bucket' is not the one that 'upload' gives.")
+    return _Question(bucket, name, read_generation(args.get("generation")), bucket_of(args, "out-bucket"))
+
+
+def _text(args: Json, parameter: str) -> str:
+    value = args.get(parameter)
+    if not isinstance(value, str) or not value:
+        message = f"The parameter '{parameter}' is missing: give 'bucket' and 'name' as 'upload' answered them."
+        raise ActionError(Problem.MISSING_PARAMETER, message)
+    return value
+
+
+def _made(question: _Question, storage: Storage, signer: Signer) -> tuple[int, Json] | None:
+    """The PDF, if there is that of this object."""
+    from buckets.source import source_of
+
+    target = pdf_name(question.name)
+    there = storage.find(question.out_bucket, target)
+    if there is None or not _is_asked_for(question, source_of(there)):
+        return None
+    body = {"url": signer.read(question.out_bucket, target).url, "object": target, "size": there.size}
+    activation = there.metadata.get("activation")
+    return 200, {**body, **({"activation": activation} if activation else {})}
+
+
+def _refused(question: _Question, storage: Storage) -> tuple[int, Json] | None:
+    """The recorded refusal, if there is that of this object."""
+    from buckets.record import read_record
+
+    recorded = read_record(question.name, question.out_bucket, storage)
+    if recorded is None or not _is_asked_for(question, recorded.source):
+        return None
+    code, error, activation = recorded.code, recorded.error, recorded.activation
+    return status_of(code), {"error": error, "code": code, **({"activation": activation} if activation else {})}
+
+
+def _is_asked_for(question: _Question, source: Source | None) -> bool:
+    """Whether that comes from the object in question, of its generation or a newer one."""
+    if source is None or source[:2] != question[:2]:
+        return False
+    return question.generation is None or source.generation >= question.generation

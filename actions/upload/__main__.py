@@ -1,0 +1,72 @@
+"""pdfmagic/upload: a URL by which the page puts one JPEG into the in bucket, without a key of its own.
+
+A web action, `POST /convert/upload` with JSON: `name` of the visitor's file, `contentType`, `size` in bytes. Answer:
+`{"url", "method", "headers", "bucket", "name", "expires", "via"}`: send the file to `url` by `method` with just these
+`headers`. Type and size are bound by the signature; the object's name is fresh, so nothing is ever replaced.
+
+Defaults of the deployer: `in-bucket`; `upload-key`, a key that may create objects there and need be able to do no more;
+`gcs-endpoint` if not Google's own; `events`: true if the file's arrival starts the conversion (`via` is `v3`), else the
+page asks for it itself (`v2`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from buckets.deployment import bucket_of, endpoint_of, key_of
+from buckets.page_names import new_page_name
+from pdfmagic.errors import ActionError, Problem
+from pdfmagic.results import Json, web
+
+_JPEG = "image/jpeg"
+_MAX_BYTES = 128 * 1024 * 1024
+
+
+class _File(NamedTuple):
+    """What is to be uploaded: the name of the object, and its size in bytes."""
+
+    name: str
+    size: int
+
+
+def main(args: Json) -> Json:
+    """The entry point that OpenWhisk calls with the request."""
+    return web(lambda: _grant(args))
+
+
+def _grant(args: Json) -> Json:
+    file = _read_file(args)
+    bucket = bucket_of(args, "in-bucket")
+    key, endpoint = key_of(args, "upload-key"), endpoint_of(args)
+    # Google's libraries take a moment to load: not before the request is known to be sound.
+    from buckets.signed_urls import LENGTH_RANGE, Signer
+
+    headers = {"Content-Type": _JPEG, LENGTH_RANGE: f"1,{file.size}"}
+    url, expires = Signer(key, endpoint).write(bucket, file.name, headers)
+    via = "v3" if args.get("events") is True else "v2"
+    answer = {"url": url, "method": "PUT", "headers": headers, "bucket": bucket, "name": file.name}
+    return {
+        "statusCode": 200,
+        "headers": {"Content-Type": "application/json", "Cache-Control": "no-store"},
+        "body": {**answer, "expires": expires, "via": via},
+    }
+
+
+def _read_file(args: Json) -> _File:
+    name, kind, size = (args.get(parameter) for parameter in ("name", "contentType", "size"))
+    for parameter in ("name", "contentType", "size"):
+        if args.get(parameter) in (None, ""):
+            message = f"The parameter '{parameter}' is missing: send JSON with 'name', 'contentType' and 'size'."
+            raise ActionError(Problem.MISSING_PARAMETER, message)
+    if not isinstance(name, str):
+        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'name' must be text: the name of the file.")
+    if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'size' must be a number of bytes.")
+    if kind != _JPEG:
+        raise ActionError(Problem.NOT_A_JPEG, f"This is not a JPEG: its content type has to be {_JPEG}.")
+    if size == 0:
+        raise ActionError(Problem.NOT_A_JPEG, "This is not a JPEG: it is empty.")
+    if size > _MAX_BYTES:
+        limit = _MAX_BYTES // 2**20
+        raise ActionError(Problem.TOO_LARGE, f"The file is larger than {limit} MiB. Send a smaller JPEG.")
+    return _File(new_page_name(name), size)
