@@ -1,4 +1,5 @@
 /** The feed: each event of a source fires the trigger, and is acknowledged only after that. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { BACKOFF, type Backoff, pauseAfter } from './backoff';
@@ -52,6 +53,8 @@ export class Feed {
   constructor(private readonly options: FeedOptions) {
     // The source is asked to keep to it; this is what makes sure.
     this.limit = pLimit(options.maxInFlight);
+    // One listener for each event in flight is no leak.
+    setMaxListeners(0, this.stopping.signal, this.cut.signal);
   }
 
   get state(): FeedState {

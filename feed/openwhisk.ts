@@ -28,18 +28,27 @@ export function fireTrigger(openwhisk: OpenWhisk, trigger: TriggerName): Fire {
     let status: number;
     let text: string;
     let retryAfter: number;
+    // Not AbortSignal.any: `signal` lives as long as the feed, and would keep a little of every request.
+    const request = new AbortController();
+    const cut = (): void => request.abort(new Error('the feed is stopping'));
+    const timer = setTimeout(() => request.abort(new Error(`no answer within ${TIMEOUT / 1000} s`)), TIMEOUT);
+    signal.addEventListener('abort', cut);
+    if (signal.aborted) cut();
     try {
       const answer = await fetch(urlOf(openwhisk, trigger), {
         method: 'POST',
         headers: { ...authorization(openwhisk), 'content-type': 'application/json' },
         body: JSON.stringify(event),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+        signal: request.signal,
       });
       status = answer.status;
       retryAfter = Number(answer.headers.get('retry-after') ?? 0) * 1000;
       text = await answer.text();
     } catch (error) {
       return { outcome: 'unavailable', reason: `OpenWhisk cannot be reached: ${causeOf(error)}` };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cut);
     }
     // 204: nobody listens, as no rule is active. The event has happened all the same.
     if (status === 202 || status === 204) return { outcome: 'accepted' };

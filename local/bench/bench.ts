@@ -2,12 +2,11 @@
  * Warm `POST /convert/pdf` beside bare `/usr/bin/convert` of the same file. Machines are noisy, so both are measured in
  * turns in one run, and what counts is their difference and ratio.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { BareConvert } from './bare-convert';
 import { latencies, median, rate, type Work } from './measure';
 
 /** What `npm run bench` prints and writes as JSON: milliseconds, and conversions per second. */
@@ -50,10 +49,10 @@ export async function measure(subject: Subject, progress: (line: string) => void
   const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-bench-'));
   const agent = new http.Agent({ keepAlive: true });
   try {
-    const config = path.join(folder, 'config');
-    mkdirSync(path.join(config, 'ImageMagick'), { recursive: true });
-    copyFileSync(subject.policy, path.join(config, 'ImageMagick', 'policy.xml'));
-    const bare = (threads?: string): Work => bareConvert(subject.file, folder, config, threads);
+    const convert = new BareConvert(folder, subject.policy);
+    const bare = (threads?: string): Work => {
+      return () => convert.run(subject.file, threads);
+    };
     const service: Work = () => post(subject, agent);
 
     progress('warming up');
@@ -97,19 +96,6 @@ function summarize(
     file: path.basename(file),
     latency: { bare, service, added: service - bare },
     rate: { bare: bareRates, bareBest, service: serviceRate, ratio: serviceRate / bareBest },
-  };
-}
-
-let serial = 0;
-
-function bareConvert(file: string, folder: string, config: string, threads: string | undefined): Work {
-  const env = { XDG_CONFIG_HOME: config, ...(threads === undefined ? {} : { MAGICK_THREAD_LIMIT: threads }) };
-  return async () => {
-    const pdf = path.join(folder, `${serial++}.pdf`);
-    const convert = spawn('/usr/bin/convert', [`jpeg:${file}`, `pdf:${pdf}`], { env, stdio: 'ignore' });
-    const [code] = await once(convert, 'close');
-    rmSync(pdf, { force: true });
-    if (code !== 0) throw new Error(`bare convert ended with ${code}`);
   };
 }
 

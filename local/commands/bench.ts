@@ -1,11 +1,11 @@
 /** `npm run bench`: warm conversions beside bare convert, printed and written as JSON. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BenchResult, measure } from '../bench/bench';
 import { findRunning, waitForPlatform } from '../platform/running';
 import * as runner from '../stack';
+import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
@@ -37,20 +37,6 @@ export async function bench(options: BenchOptions): Promise<void> {
   } finally {
     if (child?.kill('SIGTERM')) await once(child, 'close');
   }
-}
-
-function startChild(options: BenchOptions): ChildProcess {
-  const args = ['--data', options.data];
-  if (options.sandbox !== undefined) args.push('--sandbox', options.sandbox);
-  if (options.docker) args.push('--docker');
-  if (options.baseImage !== undefined) args.push('--base-image', options.baseImage);
-  if (options.port !== undefined) args.push('--port', `${options.port}`);
-  if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
-  const main = path.join(__dirname, 'main.ts');
-  return spawn(process.execPath, ['--import', 'tsx', main, 'platform', ...args], {
-    cwd: PROJECT_DIR,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
 }
 
 function print({ latency, rate, file, cores }: BenchResult): void {

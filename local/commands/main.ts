@@ -6,11 +6,18 @@ import { bench } from './bench';
 import { platform } from './platform';
 import { destroy, outputs, preview, refresh, up } from './stack';
 import { start } from './start';
+import { stressTest } from './stress';
 
 function port(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 65_535)
     throw new InvalidArgumentError('A port is 1 to 65535.');
+  return number;
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 10_000) throw new InvalidArgumentError('It is 0 to 10000.');
   return number;
 }
 
@@ -76,6 +83,15 @@ withStudent(command('bench', 'measure warm conversions beside bare convert'))
   .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')
   .option('--json <file>', 'where the figures go', 'out/bench.json')
   .action(bench);
+program
+  .command('stress')
+  .description('hundreds of files at once on a platform of its own, which is killed meanwhile; all are accounted for')
+  .option('--photos <number>', 'JPEGs of mixed sizes', count, 500)
+  .option('--broken <number>', 'files that are none', count, 20)
+  .option('--duplicates <number>', 'JPEGs that are uploaded a second time', count, 5)
+  .option('--kills <number>', 'how often the platform is killed in the second run', count, 3)
+  .option('--json <file>', 'where the figures go', 'out/stress.json')
+  .action(stressTest);
 
 // A reader that has seen enough (`| head`) does not stop the work.
 for (const stream of [process.stdout, process.stderr]) {

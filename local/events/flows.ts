@@ -54,6 +54,8 @@ interface Running {
 export class LocalFlows implements Flows, WriteListener {
   private readonly running = new Map<string, Running>();
   private ended = false;
+  /** Starts and stops one after the other. */
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: LocalFlowsOptions) {}
 
@@ -67,22 +69,28 @@ export class LocalFlows implements Flows, WriteListener {
 
   async start(trigger: TriggerName, bucket: string): Promise<void> {
     const id = this.idOf(trigger);
-    const before = this.running.get(id);
-    if (before?.bucket === bucket) return;
-    await before?.feed.stop();
-    if (this.ended) throw new FlowRefusal('the platform is stopping');
-    this.options.ledger.putFlow(id, bucket);
-    this.run(id, trigger, bucket);
+    await this.inTurn(async () => {
+      const before = this.running.get(id);
+      if (before?.bucket === bucket) return;
+      await before?.feed.stop();
+      if (this.ended) throw new FlowRefusal('the platform is stopping');
+      this.options.ledger.putFlow(id, bucket);
+      this.run(id, trigger, bucket);
+    });
   }
 
   async stop(trigger: TriggerName): Promise<boolean> {
     const id = this.idOf(trigger);
-    const flow = this.running.get(id);
-    if (flow === undefined) return false;
-    this.running.delete(id);
-    this.options.ledger.removeFlow(id);
-    await flow.feed.stop();
-    return true;
+    let was = false;
+    await this.inTurn(async () => {
+      const flow = this.running.get(id);
+      if (flow === undefined) return;
+      was = true;
+      this.running.delete(id);
+      this.options.ledger.removeFlow(id);
+      await flow.feed.stop();
+    });
+    return was;
   }
 
   get(trigger: TriggerName): Flow | undefined {
@@ -123,6 +131,12 @@ export class LocalFlows implements Flows, WriteListener {
     if (namespace !== '_' && namespace !== own)
       throw new FlowRefusal(`the triggers here are those of namespace ${own}, not of ${namespace}`);
     return `${own}/${name}`;
+  }
+
+  private inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(step);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
   private run(id: string, trigger: TriggerName, bucket: string): void {

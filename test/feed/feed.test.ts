@@ -83,6 +83,24 @@ describe('what is in flight', () => {
   });
 });
 
+test('hundreds of events that wait are no reason for a warning', async () => {
+  const warned = vi.fn();
+  process.on('warning', warned);
+  const { source, trigger, feed } = playedFeed({
+    maxInFlight: 300,
+    real: true,
+    backoff: { first: 60_000, longest: 60_000 },
+  });
+  trigger.script = () => busy;
+  for (let i = 0; i < 300; i += 1) source.send(`${i}.jpg`);
+  await vi.waitFor(() => expect(trigger.fired).toHaveLength(300));
+  await feed.stop();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warned);
+  expect([...source.ends.values()].filter((end) => end === 'release')).toHaveLength(300);
+  expect(warned).not.toHaveBeenCalled();
+});
+
 describe('a feed that is stopped', () => {
   test('takes no more, lets what is being fired end, and closes its source last', async () => {
     const { source, trigger, feed } = playedFeed({ maxInFlight: 2 });

@@ -76,22 +76,24 @@ export class PlayedTrigger {
   }
 }
 
-/** A feed whose waits are over at once, or last until the feed stops; it notes how long they should be. */
-export function playedFeed(options: Partial<FeedOptions> & { readonly endless?: boolean } = {}) {
+/** A feed whose waits are over at once, or last until the feed stops, unless real ones are asked for; it notes how long they should be. */
+export function playedFeed(
+  options: Partial<FeedOptions> & { readonly endless?: boolean; readonly real?: boolean } = {},
+) {
   const source = new PlayedSource();
   const trigger = new PlayedTrigger();
   const pauses: number[] = [];
   const log: string[] = [];
+  const wait: FeedOptions['wait'] = async (ms, signal) => {
+    pauses.push(ms);
+    if (!options.endless) return;
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+  };
   const feed = new Feed({
     source,
     fire: trigger.fire,
     maxInFlight: 4,
-    wait: async (ms, signal) => {
-      pauses.push(ms);
-      if (options.endless) {
-        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
-      }
-    },
+    ...(options.real ? {} : { wait }),
     log: (line) => log.push(line),
     ...options,
   });

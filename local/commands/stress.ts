@@ -1,0 +1,127 @@
+/** `npm run stress`: hundreds of files at once, on a platform of its own, which is killed meanwhile; printed as a table. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { readWskprops } from '../../infra/platform-file';
+import { BareConvert } from '../bench/bare-convert';
+import { rate } from '../bench/measure';
+import { waitForPlatform } from '../platform/running';
+import * as runner from '../stack';
+import { makeFiles } from '../stress/files';
+import { type StressReport, stress } from '../stress/stress';
+import { startChild } from './child-platform';
+import { deployedStack } from './deployed-stack';
+import { detail, step } from './progress';
+import { PROJECT_DIR, stackOf } from './stack';
+import { table } from './table';
+
+export interface StressCommandOptions {
+  readonly photos: number;
+  readonly broken: number;
+  readonly duplicates: number;
+  readonly kills: number;
+  readonly json: string;
+}
+
+/** @throws Error when a file is lost, converted twice, or became what it should not */
+export async function stressTest(options: StressCommandOptions): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-stress-'));
+  const data = path.join(folder, 'data');
+  const [port, storagePort] = [await freePort(), await freePort()];
+  const platform = { data, port, storagePort, sandbox: undefined };
+  let child: ChildProcess = startChild(platform);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const closed = once(child, 'close');
+    if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await closed;
+  };
+  const kill = async (): Promise<void> => {
+    await end('SIGKILL');
+    child = startChild(platform);
+    await waitForPlatform(data, child);
+  };
+  try {
+    step('Starting a platform of its own and deploying to it ...');
+    await waitForPlatform(data, child);
+    const stack = deployedStack((await runner.up(stackOf({ data, student: 'stress', platform: 'openwhisk' }))).outputs);
+    if (stack.platform !== 'openwhisk') throw new Error(`a stack on ${stack.platform} was deployed`);
+    const place = { ...stack, auth: readWskprops(data)?.get('AUTH') ?? '' };
+    const run = (prefix: string, kills: number): Promise<StressReport> =>
+      stress({ ...options, kills, place, inBucket: stack.inBucket, prefix, kill, progress: detail });
+    step('All at once ...');
+    const calm = await run('calm', 0);
+    step(`All at once, the platform killed ${options.kills} times ...`);
+    const killed = await run('killed', options.kills);
+    step('The same photos by bare convert ...');
+    await end('SIGTERM');
+    const bare = await bareRate(folder, options.photos);
+    print(calm, killed, bare);
+    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
+    writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), calm, killed, bare }, null, 2)}\n`);
+    console.log(`\nwritten to ${options.json}`);
+    for (const report of [calm, killed]) requireAll(report, options);
+  } finally {
+    await end('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Photos a second, as many processes as there are cores, each with one thread. */
+async function bareRate(folder: string, photos: number): Promise<number> {
+  const convert = new BareConvert(folder, path.join(PROJECT_DIR, 'runtime/policy.xml'));
+  const files = makeFiles('bare', photos, 0).map(({ bytes }, index) => {
+    const file = path.join(folder, `${index}.jpg`);
+    writeFileSync(file, bytes);
+    return file;
+  });
+  let next = 0;
+  return rate(() => convert.run(files[next++] ?? '', '1'), cpus().length, files.length);
+}
+
+function print(calm: StressReport, killed: StressReport, bare: number): void {
+  const row = (what: string, of: (report: StressReport) => number | string): string[] => [
+    what,
+    `${of(calm)}`,
+    `${of(killed)}`,
+  ];
+  const rows = [
+    row('uploads', ({ uploads }) => uploads),
+    row('  seconds', ({ uploadSeconds }) => uploadSeconds.toFixed(1)),
+    row('photos with their PDF', ({ converted }) => converted),
+    row('broken files with their reason', ({ refused }) => refused),
+    row('lost', ({ lost }) => lost.length),
+    row('not what they should be', ({ wrong }) => wrong.length),
+    row('converted more often than uploaded', ({ twice }) => twice.length),
+    row('dead letters', ({ deadLetters }) => deadLetters),
+    row('seconds from first upload to last outcome', ({ seconds }) => seconds.toFixed(1)),
+    row('files a second', (report) => perSecond(report).toFixed(1)),
+  ];
+  console.log(`\n${table(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
+  console.log(`\nbare convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
+}
+
+function perSecond({ converted, refused, seconds }: StressReport): number {
+  return (converted + refused) / seconds;
+}
+
+function requireAll(report: StressReport, { photos, broken }: StressCommandOptions): void {
+  const { converted, refused, lost, wrong, twice } = report;
+  const named = { lost, wrong, twice };
+  const bad = Object.entries(named).filter(([, names]) => names.length > 0);
+  if (bad.length === 0 && converted === photos && refused === broken) return;
+  const what = bad.map(([kind, names]) => `${kind}: ${names.slice(0, 5).join(', ')}`).join('; ');
+  throw new Error(
+    `${converted} of ${photos} photos and ${refused} of ${broken} broken files are accounted for. ${what}`,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
