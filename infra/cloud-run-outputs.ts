@@ -2,7 +2,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { CloudRunConfig, CloudRunService } from './cloud-run';
 import { type Commands, commandsFor } from './commands';
-import { REAL_STORAGE } from './outputs';
+import { REAL_STORAGE } from './storage';
 
 /** What `pulumi stack output` shows; nothing of it is secret. */
 export interface CloudRunOutputs {

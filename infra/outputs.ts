@@ -4,7 +4,7 @@ import { type Commands, commandsFor } from './commands';
 import type { StackConfig } from './config';
 import type { PdfMagic } from './pdfmagic';
 import type { Platform, PlatformFeed } from './platform';
-import type { Storage } from './storage';
+import { REAL_STORAGE, type Storage } from './storage';
 
 /** What `pulumi stack output` shows; its one secret is marked as such. */
 export interface Outputs {
@@ -32,9 +32,6 @@ export interface Outputs {
   };
   readonly commands: pulumi.Input<Readonly<Record<'setup', string> & Record<'v0' | 'v1' | 'v2' | 'v3', Commands>>>;
 }
-
-/** URL of Google's own Cloud Storage. */
-export const REAL_STORAGE = 'https://storage.googleapis.com';
 
 /** Describes the deployed stack. */
 export function describe(

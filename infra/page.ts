@@ -4,51 +4,99 @@
  * Browsers send photographs to the buckets themselves, so a real bucket needs `cors` for the API host's origin
  * (infra/google-cloud/buckets.ts); the emulator of the platform on this machine allows it by itself.
  */
-import { Action, Api, type ApiArgs, type Connection, type Package } from '@pdfmagic/openwhisk';
+import { Action, type ActionArgs, Api, type ApiArgs } from '@pdfmagic/openwhisk';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Platform } from './platform';
 import type { Runtime } from './runtime';
+import { REAL_STORAGE, type Storage } from './storage';
 
 /** What the page is put beside. */
 export interface PageArgs {
-  readonly connection: pulumi.Input<Connection>;
-  readonly package: Package;
   readonly platform: Platform;
+  readonly storage: Storage;
   readonly runtime: Runtime;
+  /** Connection, package and the like of every action. */
+  readonly action: Pick<ActionArgs, 'connection' | 'package'>;
   /** Base path and title of the API. */
   readonly api: Pick<ApiArgs, 'connection' | 'basePath' | 'apiName' | 'responseType'>;
 }
 
-/** Node.js actions: their source text is their code. */
-const NODEJS = 'nodejs:default';
+/** MiB: Google's libraries alone take some 100. */
+const MEMORY = 256;
 
 /** Creates the page's actions and operations. @returns the page's URL */
 export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  const { connection, platform, runtime } = args;
-  const get = (name: string, path: string, action: Action) =>
-    new Api(name, { ...args.api, path, verb: 'get', action: action.fullyQualifiedName }, options);
-  const base = { connection, package: args.package.name, kind: NODEJS, web: 'on' } as const;
+  const operation = (verb: string, path: string, action: Action) =>
+    new Api(path.slice(1) || 'page', { ...args.api, path, verb, action: action.fullyQualifiedName }, options);
+  operation('get', '/activation', activationAction(args, options));
+  const bucketWay = createBucketWay(args, options);
+  if (bucketWay !== undefined) {
+    operation('post', '/upload', bucketWay.upload);
+    operation('get', '/result', bucketWay.result);
+  }
+  const page = nodejs(args, 'page', options, {
+    codeFile: args.runtime.code.page.file,
+    parameters: {
+      large: bucketWay === undefined ? 'none' : 'bucket',
+      storage: bucketWay === undefined ? '' : new URL(args.storage.endpoint ?? REAL_STORAGE).origin,
+    },
+  });
+  return operation('get', '/', page).url;
+}
 
-  const page = new Action(
-    'page',
-    { ...base, name: 'page', codeFile: runtime.code.page.file, parameters: { large: 'none', storage: '' } },
-    options,
-  );
-  const activation = new Action(
-    'activation',
+/** It asks OpenWhisk itself: by the key of the namespace, and trusting the API host's certificate. */
+function activationAction(args: PageArgs, options: pulumi.CustomResourceOptions): Action {
+  const { caCertificate, insecure } = args.platform;
+  return nodejs(args, 'activation', options, {
+    codeFile: args.runtime.code.activation.file,
+    annotations: { 'provide-api-key': true },
+    parameters: {
+      ...(caCertificate === undefined ? {} : { 'ca-certificate': caCertificate }),
+      ...(insecure ? { insecure: true } : {}),
+    },
+  });
+}
+
+/** What gives out signed URLs, for photographs over the limit of a request; undefined where no key may do that. */
+function createBucketWay(
+  args: PageArgs,
+  options: pulumi.CustomResourceOptions,
+): Readonly<Record<'upload' | 'result', Action>> | undefined {
+  const { storage, runtime, platform, action } = args;
+  if (storage.uploadKey === undefined) return undefined;
+  const python = { ...action, image: runtime.image, memory: MEMORY, web: 'on' } as const;
+  const buckets = {
+    'in-bucket': storage.inBucket,
+    ...(storage.endpoint === undefined ? {} : { 'gcs-endpoint': storage.endpoint }),
+  };
+  const upload = new Action(
+    'upload',
     {
-      ...base,
-      name: 'activation',
-      codeFile: runtime.code.activation.file,
-      // It asks OpenWhisk itself: by the key of the namespace, and trusting the API host's certificate.
-      annotations: { 'provide-api-key': true },
-      parameters: {
-        ...(platform.caCertificate === undefined ? {} : { 'ca-certificate': platform.caCertificate }),
-        ...(platform.insecure ? { insecure: true } : {}),
-      },
+      ...python,
+      name: 'upload',
+      codeFile: runtime.code.upload.file,
+      parameters: { ...buckets, 'upload-key': storage.uploadKey, events: platform.feed !== undefined },
     },
     options,
   );
-  get('activation', '/activation', activation);
-  return get('page', '/', page).url;
+  const result = new Action(
+    'result',
+    {
+      ...python,
+      name: 'result',
+      codeFile: runtime.code.result.file,
+      parameters: { ...buckets, 'out-bucket': storage.outBucket, 'gcs-key': storage.key },
+    },
+    options,
+  );
+  return { upload, result };
+}
+
+function nodejs(
+  { action }: PageArgs,
+  name: string,
+  options: pulumi.CustomResourceOptions,
+  own: Pick<ActionArgs, 'codeFile' | 'annotations' | 'parameters'>,
+): Action {
+  return new Action(name, { ...action, ...own, name, kind: 'nodejs:default', web: 'on' }, options);
 }

@@ -98,7 +98,7 @@ export class PdfMagic extends pulumi.ComponentResource {
     rule('new-file-print', printArguments);
 
     this.convertUrl = post.url;
-    this.page = createPage({ connection, package: pkg, platform, runtime, api }, parent);
+    this.page = createPage({ platform, storage, runtime, api, action: { connection, package: pkg.name } }, parent);
     this.trigger = trigger.name;
     this.registerOutputs({ convertUrl: this.convertUrl, page: this.page, trigger: this.trigger });
   }

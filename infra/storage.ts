@@ -16,6 +16,9 @@ export interface Storage {
   readonly endpoint: string | undefined;
 }
 
+/** URL of Google's own Cloud Storage. */
+export const REAL_STORAGE = 'https://storage.googleapis.com';
+
 /** Makes the buckets and the key, or takes those that the config names or that came with the platform. */
 export function createStorage(config: StackConfig, platform: Platform): Storage {
   if (platform.storage !== undefined) return platform.storage;
@@ -45,6 +48,8 @@ function emulatedStorage(student: string, platform: Platform): Storage {
   if (platform.emulator === undefined) throw new Error('this platform has no storage emulator');
   const { endpoint, tokenUri } = platform.emulator;
   const { inBucket, outBucket } = emulatedBuckets(student, endpoint);
-  const key = new ServiceAccountKey('convert', { accountId: `${student}-convert`, project: 'pdfmagic', tokenUri });
-  return { inBucket: inBucket.name, outBucket: outBucket.name, key: key.privateKeyJson, endpoint };
+  const key = (name: string) =>
+    new ServiceAccountKey(name, { accountId: `${student}-${name}`, project: 'pdfmagic', tokenUri }).privateKeyJson;
+  const [convert, upload] = [key('convert'), key('upload')];
+  return { inBucket: inBucket.name, outBucket: outBucket.name, key: convert, uploadKey: upload, endpoint };
 }

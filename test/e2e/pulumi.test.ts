@@ -30,7 +30,7 @@ async function pulumi(...args: string[]): Promise<string> {
 }
 
 /** All resources of a stack on this machine, with the stack itself and the component. */
-const ALL = 20;
+const ALL = 25;
 
 // The CLI keeps a stack's config beside the program.
 const stack = `vitest-${process.pid}`;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -16,6 +17,8 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 const machine = new Machine();
 let browser: Browser;
 let url: string;
+/** A photograph of some megabytes: noise does not get smaller. */
+const large = path.join(machine.temporary, 'large.jpg');
 
 /** A file of the test's own. */
 function file(name: string, content: Buffer): string {
@@ -50,6 +53,7 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
     const up = await machine.run('up');
     expect(up.code, up.output).toBe(0);
     url = JSON.parse((await machine.run('outputs', '--json')).output).page;
+    execFileSync('/usr/bin/convert', ['-size', '1400x1000', 'xc:gray', '+noise', 'Random', '-quality', '90', large]);
     browser = await launch();
   });
 
@@ -112,6 +116,73 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
       await row(page, 'photo.jpg').locator('.retry').click();
       await expect.poll(() => stateOf(page, 'photo.jpg'), PATIENCE).toBe('done');
     });
+  });
+
+  test('a photograph over the limit of a request goes by a bucket, and its PDF comes back from one', async () => {
+    await visit(async ({ page }) => {
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname}`));
+      await page.setInputFiles('#files', large);
+      await ends(page, 'large.jpg');
+      expect(await download(page, 'large.jpg')).toEqual({ file: 'large.pdf', pages: 1 });
+      expect(sent.filter((one) => one.startsWith('PUT'))).toEqual([
+        expect.stringMatching(/^PUT \/demo-convert-in\/page\/[0-9a-f-]{36}\/large\.jpg$/),
+      ]);
+      await row(page, 'large.jpg').locator('summary').click();
+      const details = row(page, 'large.jpg').locator('dl');
+      await expect.poll(() => details.textContent(), PATIENCE).toMatch(/v2 ran for/);
+      expect(await details.textContent()).toContain('whose arrival started the action');
+    });
+  });
+
+  test('where no event starts the conversion, the page asks for it', async () => {
+    await visit(async ({ page }) => {
+      await page.route('**/convert/upload', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), via: 'v2' } });
+      });
+      await page.setInputFiles('#files', large);
+      await ends(page, 'large.jpg');
+      expect(await download(page, 'large.jpg')).toEqual({ file: 'large.pdf', pages: 1 });
+      expect(await row(page, 'large.jpg').locator('dl').textContent()).toContain('named in a request');
+    });
+  });
+
+  test('one whose PDF is over the limit of an answer goes by a bucket, too', async () => {
+    await visit(async ({ page }) => {
+      const tooLarge = { status: 413, json: { error: 'The PDF is too large.', code: 'too-large' } };
+      await page.route('**/convert/pdf', (route) => route.fulfill(tooLarge), { times: 1 });
+      await page.setInputFiles('#files', PHOTO);
+      await ends(page, 'photo.jpg');
+      expect(await download(page, 'photo.jpg')).toEqual({ file: 'photo.pdf', pages: 1 });
+    });
+  });
+
+  test('what is wrong with a photograph in a bucket is told as it is of one in a request', async () => {
+    await visit(async ({ page }) => {
+      await page.setInputFiles('#files', file('large half.jpg', readFileSync(large).subarray(0, -1000)));
+      await ends(page, 'large half.jpg');
+      expect(await row(page, 'large half.jpg').locator('.state').textContent()).toMatch(/its end is missing/);
+      expect(await row(page, 'large half.jpg').locator('dl').textContent()).toMatch(/Activation[0-9a-f]{32}/);
+    });
+  });
+
+  test('where there is no way by a bucket, a photograph over the limit is refused, with the limit', async () => {
+    const { page, context } = await open(browser, 'about:blank');
+    await page.route(url, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        body: (await response.text()).replace('data-large="bucket"', 'data-large="none"'),
+      });
+    });
+    await page.goto(url);
+    await page.setInputFiles('#files', large);
+    await ends(page, 'large.jpg');
+    expect(await row(page, 'large.jpg').locator('.state').textContent()).toMatch(
+      /^This photograph has [\d.]+ [kM]B; up to 750 kB can be sent here/,
+    );
+    await context.close();
   });
 
   test('works without the slash at the end of its address', async () => {

@@ -128,12 +128,17 @@ describe('a stack on Google Cloud', () => {
     expect(cors('convert-out')).toEqual([{ ...rule, methods: ['GET'], maxAgeSeconds: 3600 }]);
   });
 
-  test('gives the key to v2 alone, as a secret, and makes another when told so', () => {
+  test('gives each key to who needs it alone, as a secret, and makes another when told so', () => {
     for (const { inputs } of every('gcp:serviceaccount/key:Key')) expect(inputs.keepers).toEqual({ rotation: '1' });
     const actions = every('pulumi-nodejs:dynamic/openwhisk:Action');
-    const withKey = actions.filter(({ inputs }) => JSON.stringify(inputs).includes('S3CRET-PEM-OF-convert'));
-    expect(withKey.map(({ name }) => name)).toEqual(['v2']);
-    expect(withKey[0]?.secrets.some((path) => path.startsWith('parameters'))).toBe(true);
+    for (const [key, owners] of [
+      ['convert', ['result', 'v2']],
+      ['upload', ['upload']],
+    ] as const) {
+      const withKey = actions.filter(({ inputs }) => JSON.stringify(inputs).includes(`S3CRET-PEM-OF-${key}`));
+      expect(withKey.map(({ name }) => name).sort()).toEqual(owners);
+      for (const { secrets } of withKey) expect(secrets.some((path) => path.startsWith('parameters'))).toBe(true);
+    }
   });
 
   test('pushes its image to a registry that the nodes may read, under a tag made of its content', () => {

@@ -1,7 +1,8 @@
 /** One photograph to one PDF, by the way that its size asks for. */
 import { convertByBody, type Made, OverLimit } from './by-body';
+import { convertByBucket } from './by-bucket';
 import { faultOf } from './first-bytes';
-import { noAnswer, Refusal } from './refusal';
+import { noAnswer, Refusal, type Way } from './refusal';
 import { NoAnswer } from './request';
 import { size } from './words';
 
@@ -23,23 +24,34 @@ export type LargeWay = 'bucket' | 'none';
  */
 export const LIMIT = 750_000;
 
+/** Bytes that go by a bucket: a round number below what `upload` grants, 128 MiB. */
+export const LARGEST = 128_000_000;
+
 /** @throws Refusal */
 export async function convert(photograph: File, large: LargeWay, progress: Progress): Promise<Made> {
   const fault = await faultOf(photograph);
   if (fault !== undefined) throw new Refusal(fault, false);
+  const most = large === 'bucket' ? LARGEST : LIMIT;
+  if (photograph.size > most) throw tooLarge(photograph.size, most);
+  let way: Way = 'v1';
   try {
-    if (photograph.size <= LIMIT) return await convertByBody(photograph, progress);
+    if (photograph.size <= LIMIT) {
+      try {
+        return await convertByBody(photograph, progress);
+      } catch (error) {
+        if (!(error instanceof OverLimit)) throw error;
+        if (large === 'none') throw new Refusal(PDF_TOO_LARGE, false, undefined, error.trace);
+      }
+    }
+    way = 'v2';
+    return await convertByBucket(photograph, progress);
   } catch (error) {
-    if (error instanceof NoAnswer) throw noAnswer({ way: 'v1' });
-    if (!(error instanceof OverLimit)) throw error;
-    if (large === 'none') throw tooLarge(photograph.size);
+    throw error instanceof NoAnswer ? noAnswer({ way }) : error;
   }
-  throw tooLarge(photograph.size);
 }
 
-function tooLarge(bytes: number): Refusal {
-  return new Refusal(
-    `This photograph has ${size(bytes)}; up to ${size(LIMIT)} can be sent here. Scale it down.`,
-    false,
-  );
+const PDF_TOO_LARGE = 'The PDF of this photograph is too large to be sent back. Scale the photograph down.';
+
+function tooLarge(bytes: number, most: number): Refusal {
+  return new Refusal(`This photograph has ${size(bytes)}; up to ${size(most)} can be sent here. Scale it down.`, false);
 }

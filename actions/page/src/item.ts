@@ -29,7 +29,9 @@ export class Item {
     this.state = part(content, '.state', HTMLElement);
     this.progress = part(content, 'progress', HTMLProgressElement);
     this.details = part(content, 'details', HTMLDetailsElement);
-    part(content, '.name', HTMLElement).textContent = file.name;
+    const name = part(content, '.name', HTMLElement);
+    name.textContent = file.name;
+    name.title = file.name;
     this.progress.setAttribute('aria-label', `Progress of ${file.name}`);
     part(content, 'summary', HTMLElement).append(hidden(`: ${file.name}`));
     for (const [name, does] of [
