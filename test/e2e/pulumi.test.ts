@@ -67,7 +67,8 @@ describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 
     expect(await pulumi('refresh', '--yes', '--skip-preview', ...inStack)).toMatch(/~ 1 updated\s+- 1 deleted/);
     expect(await up()).toMatch(/\+ 1 created\s+~ 1 updated/);
     expect(await up()).toContain(`${ALL} unchanged`);
-  });
+    // Four runs of the CLI, half a minute each on a busy machine.
+  }, 400_000);
 
   test('the state holds no key and no provider source', async () => {
     const file = path.join(machine.folder, 'export.json');
