@@ -43,6 +43,7 @@ describe('a new file in a bucket on Google Cloud', () => {
     expect(one(SUBSCRIPTION, 'new-file').inputs).toMatchObject({
       name: 'ada-new-file',
       ackDeadlineSeconds: 60,
+      messageRetentionDuration: '604800s',
       expirationPolicy: { ttl: '' },
       retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
       labels: { student: 'ada' },
@@ -56,7 +57,11 @@ describe('a new file in a bucket on Google Cloud', () => {
       maxDeliveryAttempts: 20,
     });
     const kept = one(SUBSCRIPTION, 'dead-letters');
-    expect(kept.inputs).toMatchObject({ topic: 'dead-letters-id', expirationPolicy: { ttl: '' } });
+    expect(kept.inputs).toMatchObject({
+      topic: 'dead-letters-id',
+      messageRetentionDuration: '2678400s',
+      expirationPolicy: { ttl: '' },
+    });
     // Without these Pub/Sub would throw it away.
     expect(isAfter(subscription, kept)).toBe(true);
     expect(isAfter(subscription, one('gcp:pubsub/topicIAMMember:TopicIAMMember', 'pubsub-buries'))).toBe(true);
