@@ -1,0 +1,79 @@
+/** Google Cloud as far as stacks here ask it: resources that are kept as they are sent, and who may do what. No rule of Google's is played. */
+import { APIS } from './apis';
+
+export type Json = Record<string, unknown>;
+
+/** A body; no content; or undefined for what is not there. */
+export type Answer = Json | 'empty' | undefined;
+
+export interface GoogleRequest {
+  readonly method: string;
+  /** First label of the host: `run` of `run.googleapis.com`. */
+  readonly host: string;
+  /** Without a leading slash and without the version. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Json;
+}
+
+interface Binding {
+  readonly role: string;
+  readonly members: readonly string[];
+}
+
+/** One played Google. */
+export class PlayedGoogle {
+  /** By host and path, as `run/projects/P/locations/L/services/NAME`. */
+  readonly resources = new Map<string, Json>();
+  readonly enabled = new Set<string>();
+  /** Each request that was to change something, in order: `DELETE run/projects/...`. */
+  readonly changes: string[] = [];
+  private readonly policies = new Map<string, readonly Binding[]>();
+  private count = 0;
+
+  answer(request: GoogleRequest): Answer {
+    const { method, host, path } = request;
+    if (method !== 'GET' && !path.endsWith(':getIamPolicy')) this.changes.push(`${method} ${host}/${path}`);
+    return this.policy(request) ?? APIS[host]?.(this, request);
+  }
+
+  /** Who may do what: `MEMBER ROLE HOST/PATH`. */
+  rights(): string[] {
+    return [...this.policies]
+      .flatMap(([path, bindings]) =>
+        bindings.flatMap(({ role, members }) => members.map((member) => `${member} ${role} ${path}`)),
+      )
+      .sort();
+  }
+
+  /** Another text at each call. */
+  unique(): string {
+    this.count += 1;
+    return `u${this.count}`;
+  }
+
+  /** A resource as the API has it after a create, and for a GET, PATCH or DELETE of `key`. */
+  create(key: string, value: Json): Json {
+    this.resources.set(key, value);
+    return value;
+  }
+  byKey({ method, body }: GoogleRequest, key: string): Answer {
+    const present = this.resources.get(key);
+    if (present === undefined) return undefined;
+    if (method === 'DELETE') this.resources.delete(key);
+    if (method === 'PATCH') return this.create(key, { ...present, ...body });
+    return method === 'DELETE' ? {} : present;
+  }
+
+  /** Policies are read and written by one form everywhere, but for Cloud Storage, which has `/iam`. */
+  private policy({ method, host, path, body }: GoogleRequest): Answer {
+    const [, resource, asked] = /^(.*?)(:getIamPolicy|:setIamPolicy|\/iam)$/.exec(path) ?? [];
+    if (resource === undefined) return undefined;
+    const key = `${host}/${resource}`;
+    if (asked === ':setIamPolicy' || method === 'PUT') {
+      const { bindings } = Object(body.policy ?? body);
+      this.policies.set(key, bindings ?? []);
+    }
+    return { version: 1, etag: this.unique(), bindings: this.policies.get(key) ?? [] };
+  }
+}
