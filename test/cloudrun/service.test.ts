@@ -47,8 +47,13 @@ beforeEach(() => {
   storage.failures.length = 0;
 });
 
-const data = (name: string) =>
-  JSON.stringify({ bucket: 'demo-in', name, generation: '1795647258877820', size: '70000' });
+const DATA = JSON.stringify({ bucket: 'demo-in', name: 'photo.jpg', generation: '1' });
+
+/** StorageObjectData of an object as it is now. */
+function data(name: string): string {
+  const generation = storage.object('demo-in', name)?.generation ?? 1;
+  return JSON.stringify({ bucket: 'demo-in', name, generation: `${generation}`, size: '70000' });
+}
 
 async function deliver(body: string, headers: Record<string, string> = EVENT) {
   const answer = await fetch(`${service.url}/events`, { method: 'POST', headers, body });
@@ -62,6 +67,13 @@ describe('an event of a new file', () => {
       body: { outcome: 'converted', bucket: 'demo-out', object: 'photo.pdf' },
     });
     expect(storage.object('demo-out', 'photo.pdf')?.contentType).toBe('application/pdf');
+  });
+
+  test('that comes twice has nothing done twice', async () => {
+    await deliver(data('photo.jpg'));
+    const first = storage.object('demo-out', 'photo.pdf');
+    expect(await deliver(data('photo.jpg'))).toMatchObject({ status: 200, body: { outcome: 'unchanged' } });
+    expect(storage.object('demo-out', 'photo.pdf')).toEqual(first);
   });
 
   test('may come in structured mode, too', async () => {
@@ -78,6 +90,8 @@ describe('an event of a new file', () => {
       status: 200,
       body: { outcome: 'refused', code: 'not-a-jpeg' },
     });
+    const record = JSON.parse(storage.object('demo-out', 'text.jpg.error.json')?.bytes.toString() ?? '{}');
+    expect(record).toMatchObject({ bucket: 'demo-in', name: 'text.jpg', code: 'not-a-jpeg' });
     expect(await deliver(data('gone.jpg'))).toMatchObject({
       status: 200,
       body: { outcome: 'refused', code: 'no-such-object' },
@@ -109,9 +123,9 @@ describe('what is no event of a new file', () => {
 
   const { 'ce-type': _, ...withoutType } = EVENT;
   test.each([
-    ['no headers of CloudEvents', data('photo.jpg'), { 'content-type': 'application/json' }],
-    ['no type', data('photo.jpg'), withoutType],
-    ['a time that is none', data('photo.jpg'), { ...EVENT, 'ce-time': 'yesterday' }],
+    ['no headers of CloudEvents', DATA, { 'content-type': 'application/json' }],
+    ['no type', DATA, withoutType],
+    ['a time that is none', DATA, { ...EVENT, 'ce-time': 'yesterday' }],
     ['half of a JSON', '{"bucket":', EVENT],
     ['a list in place of an object', '[]', EVENT],
     ['nothing as data', '', EVENT],

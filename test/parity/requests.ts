@@ -7,6 +7,7 @@ const JPEG = { 'content-type': 'image/jpeg' };
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const IN = 'demo-convert-in';
+const OUT = 'demo-convert-out';
 
 const post = (body: Buffer | string, headers: Sent['headers'] = JPEG): Sent => ({ method: 'POST', headers, body });
 const put = (body: string, headers: Sent['headers'] = FORM, suffix = ''): Sent => ({
@@ -53,6 +54,8 @@ export const BY_BODY: Readonly<Record<string, Sent>> = {
 /** What lies in the in bucket for these requests. */
 export const OBJECTS: Readonly<Record<string, Buffer>> = {
   'photo.jpg': PHOTO,
+  // Wants the PDF of the one before.
+  'photo.jpeg': PHOTO,
   'UPPER.JPEG': PHOTO,
   'no-ending': PHOTO,
   'folder/a b+c&d=é 写.jpg': PHOTO,
@@ -72,7 +75,7 @@ const names = [
   'x'.repeat(1025),
   `${'é'.repeat(512)}.jpg`,
 ];
-const buckets = ['no-such-bucket-here', 'Capital', 'x', '127.0.0.1', 'a..b', 'x'.repeat(64), 'gs://demo', '', 'é'];
+const buckets = [OUT, 'no-such-bucket-here', 'Capital', 'x', '127.0.0.1', 'a..b', 'x'.repeat(64), 'gs://demo', '', 'é'];
 
 /** v2: by name. */
 export const BY_BUCKET: Readonly<Record<string, Sent>> = {
@@ -80,6 +83,9 @@ export const BY_BUCKET: Readonly<Record<string, Sent>> = {
   ...Object.fromEntries(
     buckets.map((bucket) => [`v2: the bucket ${JSON.stringify(bucket)}`, put(form('a.jpg', bucket))]),
   ),
+  'v2: a second time': put(form('photo.jpg')),
+  'v2: a generation that is none': put(`${form('photo.jpg')}&generation=newest`),
+  'v2: a generation that is gone': put(`${form('no-ending')}&generation=1`),
   'v2: as JSON': put(JSON.stringify({ bucket: IN, name: 'photo.jpg' }), JSON_TYPE),
   'v2: as JSON with a byte order mark': put(`\ufeff${JSON.stringify({ bucket: IN, name: 'photo.jpg' })}`, JSON_TYPE),
   'v2: as a kind of JSON': put(JSON.stringify({ bucket: IN, name: 'photo.jpg' }), { 'content-type': 'a/b+json' }),

@@ -1,0 +1,64 @@
+/** v3 on both platforms: the same files, put into the in bucket, end as the same objects in the out bucket. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BAD, GOOD } from './files';
+import { Deployed } from './platforms';
+
+let openwhisk: Deployed;
+let cloudrun: Deployed;
+
+beforeAll(async () => {
+  [openwhisk, cloudrun] = await Promise.all([Deployed.start('openwhisk'), Deployed.start('cloudrun')]);
+}, 600_000);
+afterAll(async () => {
+  await Promise.all([openwhisk?.close(), cloudrun?.close()]);
+});
+
+/** `a JPEG cut in half` is the object `a/JPEG cut in half.jpg`. */
+const objects = new Map(
+  Object.entries({ ...GOOD, ...BAD }).map(([what, bytes]) => [`${what.replace(' ', '/')}.jpg`, bytes]),
+);
+const count = (files: object) => Object.keys(files).length;
+
+/** What is recorded of a refusal, but for what is of one platform: the object's generation, the id of the activation. */
+function refusal(record: Buffer): unknown {
+  const { generation, activation: _, ...rest } = JSON.parse(record.toString()) as Record<string, unknown>;
+  expect(generation).toMatch(/^\d+$/);
+  return rest;
+}
+
+describe('new files in the in bucket', () => {
+  test('are all accounted for on both platforms: a PDF, or the reason why not', async () => {
+    for (const platform of [openwhisk, cloudrun]) {
+      await Promise.all([...objects].map(([name, bytes]) => platform.put(name, bytes)));
+    }
+    for (const platform of [openwhisk, cloudrun]) {
+      await expect.poll(() => platform.results(), { timeout: 110_000, interval: 500 }).toHaveLength(objects.size);
+      const names = await platform.results();
+      expect(names.filter((name) => name.endsWith('.pdf'))).toHaveLength(count(GOOD));
+      expect(names.filter((name) => name.endsWith('.error.json'))).toHaveLength(count(BAD));
+    }
+  });
+
+  test('end as the same objects: the same PDFs to the byte, the same reasons', async () => {
+    const names = await openwhisk.results();
+    expect(await cloudrun.results()).toEqual(names);
+    for (const name of names) {
+      const [here, there] = await Promise.all([openwhisk.result(name), cloudrun.result(name)]);
+      if (name.endsWith('.pdf')) expect(there.equals(here), name).toBe(true);
+      else expect(refusal(there), name).toEqual(refusal(here));
+    }
+  });
+
+  test('are converted again on both when they are replaced', async () => {
+    const [name = ''] = objects.keys();
+    const pdf = name.replace('.jpg', '.pdf');
+    const replacement = GOOD['a grey JPEG'] ?? Buffer.alloc(0);
+    const before = await openwhisk.result(pdf);
+    for (const platform of [openwhisk, cloudrun]) {
+      await platform.put(name, replacement);
+      const isNew = async () => !(await platform.result(pdf)).equals(before);
+      await expect.poll(isNew, { timeout: 60_000, interval: 500 }).toBe(true);
+    }
+    expect((await cloudrun.result(pdf)).equals(await openwhisk.result(pdf))).toBe(true);
+  });
+});
