@@ -27,10 +27,10 @@ const ANSWERS: Readonly<Record<string, string>> = {
 const PROGRAM = `
 import json, sys
 from google.auth.transport.requests import Request
-import cloud_storage
+from buckets.access import credentials_for
 from pdfmagic.errors import ActionError
 try:
-    credentials = cloud_storage._credentials(None, sys.argv[1] or None)
+    credentials = credentials_for(None, sys.argv[1] or None)
 except ActionError as error:
     print(json.dumps({"code": error.problem.code, "error": error.message}))
     sys.exit()
@@ -60,7 +60,7 @@ afterAll(() => server.close());
 
 async function credentials(endpoint: string, metadata: string): Promise<unknown> {
   const env = {
-    PYTHONPATH: ['actions', 'actions/v2'].map((name) => path.join(PROJECT_ROOT, name)).join(':'),
+    PYTHONPATH: path.join(PROJECT_ROOT, 'actions'),
     PYTHONDONTWRITEBYTECODE: '1',
     HOME: '/nonexistent',
     GCE_METADATA_HOST: metadata,
