@@ -8,7 +8,7 @@ export function describeStack(stack: DeployedStack): string {
     ['page', stack.page],
     ['API host', stack.apihost],
     ['v1, v2', `${stack.convertUrl} (POST, PUT)`],
-    ['trigger', stack.trigger],
+    ['trigger', `${stack.trigger}, fired by each new file in ${stack.inBucket}`],
     ['storage', stack.storageEndpoint],
     ['buckets', `${stack.inBucket}, ${stack.outBucket}`],
   ].map(([name = '', value]) => `${name.padEnd(9)} ${value}`);
