@@ -15,7 +15,9 @@ export interface Machine {
 }
 
 export const thisMachine: Machine = {
-  env: process.env,
+  get env() {
+    return process.env;
+  },
   exists: existsSync,
   read: (file) => readFileSync(file, 'utf8'),
   run: async (command, args) => (await promisify(execFile)(command, [...args], { timeout: 30_000 })).stdout,
