@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEYS, PLATFORMS } from '../../infra/config';
 import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
+import { compare } from './compare';
 import { platform } from './platform';
 import { destroy, outputs, preview, refresh, up } from './stack';
 import { start } from './start';
@@ -92,6 +93,11 @@ program
   .option('--kills <number>', 'how often the platform is killed in the second run', count, 3)
   .option('--json <file>', 'where the figures go', 'out/stress.json')
   .action(stressTest);
+
+withStudent(command('compare', 'measure OpenWhisk beside Cloud Run, warm and cold'))
+  .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')
+  .option('--json <file>', 'where the figures go', 'out/compare.json')
+  .action(compare);
 
 // A reader that has seen enough (`| head`) does not stop the work.
 for (const stream of [process.stdout, process.stderr]) {

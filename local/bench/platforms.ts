@@ -1,0 +1,145 @@
+/**
+ * OpenWhisk beside Cloud Run, on one machine and one storage: the same conversion, warm and cold, by HTTP. Both are measured in
+ * turns in one run, and what counts is their ratio. Cold means a new sandbox or process on this machine; on Google Cloud
+ * an image may have to be fetched, and a machine to be found, besides.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Storage } from '@google-cloud/storage';
+import { latencies, median, type Work } from './measure';
+
+/** The two platforms; both write into the same out bucket. */
+export interface Subjects {
+  readonly apihost: string;
+  /** The key, `UUID:KEY`. */
+  readonly auth: string;
+  /** URL of `/convert/pdf` on each. */
+  readonly openwhisk: string;
+  readonly cloudrun: string;
+  /** Name of the Cloud Run service. */
+  readonly service: string;
+  readonly storageEndpoint: string;
+  readonly jpeg: Buffer;
+}
+
+/** Medians in milliseconds, with how many were measured. */
+export interface Comparison {
+  readonly openwhisk: number;
+  readonly cloudrun: number;
+  /** Cloud Run by OpenWhisk: below 1 it is faster. */
+  readonly ratio: number;
+  readonly runs: number;
+}
+
+export type PlatformsResult = Readonly<Record<'v1 warm' | 'v1 cold' | 'v2 warm', Comparison>>;
+
+const ROUNDS = 5;
+const WARM_RUNS = 12;
+const COLD_RUNS = 3;
+/** Without events: an upload into it is just an upload. */
+const BUCKET = 'pdfmagic-bench-in';
+
+/** Measures. `progress` takes a line for each step. */
+export async function measurePlatforms(at: Subjects, progress: (line: string) => void): Promise<PlatformsResult> {
+  const bucket = new Storage({ apiEndpoint: at.storageEndpoint, projectId: 'bench' }).bucket(BUCKET);
+  if (!(await bucket.exists())[0]) await bucket.create();
+  try {
+    const v1 = { openwhisk: () => byBody(at.openwhisk, at.jpeg), cloudrun: () => byBody(at.cloudrun, at.jpeg) };
+    const result = {
+      'v1 warm': await inTurns(v1, WARM_RUNS, (round) => progress(`v1 warm, round ${round} of ${ROUNDS}`)),
+      'v2 warm': await byNames(at, bucket, (round) => progress(`v2 warm, round ${round} of ${ROUNDS}`)),
+      'v1 cold': await cold(at, v1, (round) => progress(`v1 cold, round ${round} of ${ROUNDS}`)),
+    };
+    return result;
+  } finally {
+    await bucket.deleteFiles({ force: true });
+    await bucket.delete();
+  }
+}
+
+type Pair<T> = Readonly<Record<'openwhisk' | 'cloudrun', T>>;
+
+async function inTurns(work: Pair<Work>, runs: number, progress: (round: number) => void): Promise<Comparison> {
+  await latencies(work.openwhisk, 3);
+  await latencies(work.cloudrun, 3);
+  const times = { openwhisk: [] as number[], cloudrun: [] as number[] };
+  for (let round = 1; round <= ROUNDS; round++) {
+    progress(round);
+    times.openwhisk.push(...(await latencies(work.openwhisk, runs)));
+    times.cloudrun.push(...(await latencies(work.cloudrun, runs)));
+  }
+  return compare(times);
+}
+
+/** A name is converted once, so each run has an object of its own; putting it there is not measured. */
+async function byNames(at: Subjects, bucket: ReturnType<Storage['bucket']>, progress: (round: number) => void) {
+  const runs = ROUNDS * WARM_RUNS + 3;
+  const names = (platform: string) => Array.from({ length: runs }, (_, run) => `${platform}-${Date.now()}-${run}.jpg`);
+  const left = { openwhisk: names('openwhisk'), cloudrun: names('cloudrun') };
+  for (const name of [...left.openwhisk, ...left.cloudrun]) {
+    await bucket.file(name).save(at.jpeg, { resumable: false, contentType: 'image/jpeg' });
+  }
+  const work = (platform: keyof typeof left) => () => byName(at[platform], BUCKET, left[platform].pop() ?? '');
+  return inTurns({ openwhisk: work('openwhisk'), cloudrun: work('cloudrun') }, WARM_RUNS, progress);
+}
+
+async function cold(at: Subjects, v1: Pair<Work>, progress: (round: number) => void): Promise<Comparison> {
+  const times = { openwhisk: [] as number[], cloudrun: [] as number[] };
+  for (let round = 1; round <= ROUNDS; round++) {
+    progress(round);
+    for (let run = 0; run < COLD_RUNS; run++) {
+      await forgetContainers(at);
+      times.openwhisk.push(...(await latencies(v1.openwhisk, 1)));
+      await endInstances(at);
+      times.cloudrun.push(...(await latencies(v1.cloudrun, 1)));
+    }
+  }
+  return compare(times);
+}
+
+/** Another version of an action runs in new containers alone: OpenWhisk's documentation, "Updating an action". */
+async function forgetContainers(at: Subjects): Promise<void> {
+  const url = `${at.apihost}/api/v1/namespaces/_/actions/pdfmagic/v1`;
+  const headers = { ...authorization(at), 'content-type': 'application/json' };
+  const before = await fetch(url, { headers });
+  const { parameters } = (await before.json()) as { parameters: object };
+  const answer = await fetch(`${url}?overwrite=true`, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify({ parameters }),
+  });
+  if (!answer.ok) throw new Error(`the action v1 could not be updated: ${answer.status} ${await answer.text()}`);
+}
+
+/** Ends the instances as scaling to zero does, and waits until they are gone. */
+async function endInstances(at: Subjects): Promise<void> {
+  const url = `${at.apihost}/cloudrun/services/${at.service}`;
+  const instances = async (): Promise<number[]> => {
+    const answer = await fetch(url, { headers: authorization(at) });
+    return ((await answer.json()) as { instances: number[] }).instances;
+  };
+  for (const pid of await instances()) process.kill(pid, 'SIGTERM');
+  while ((await instances()).length > 0) await sleep(20);
+}
+
+function compare({ openwhisk, cloudrun }: Pair<number[]>): Comparison {
+  const [one, other] = [median(openwhisk), median(cloudrun)];
+  return { openwhisk: one, cloudrun: other, ratio: other / one, runs: openwhisk.length };
+}
+
+async function byBody(url: string, jpeg: Buffer): Promise<void> {
+  const headers = { 'content-type': 'image/jpeg' };
+  await done(await fetch(url, { method: 'POST', headers, body: new Uint8Array(jpeg) }));
+}
+
+async function byName(url: string, bucket: string, name: string): Promise<void> {
+  await done(await fetch(url, { method: 'PUT', body: new URLSearchParams({ bucket, name }) }));
+}
+
+async function done(answer: Response): Promise<void> {
+  const bytes = await answer.arrayBuffer();
+  if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}: ${Buffer.from(bytes).toString()}`);
+}
+
+function authorization({ auth }: Subjects): { authorization: string } {
+  return { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+}
