@@ -74,6 +74,54 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
     });
   });
 
+  test('photographs may be dropped on the page, and all PDFs downloaded at once', async () => {
+    await visit(async ({ page }) => {
+      const jpeg = `Uint8Array.from(atob('${readFileSync(PHOTO).toString('base64')}'), (c) => c.charCodeAt(0))`;
+      await page.evaluate(`{
+        const dataTransfer = new DataTransfer();
+        for (const name of ['one.jpg', 'two.jpg']) dataTransfer.items.add(new File([${jpeg}], name));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      }`);
+      await ends(page, 'one.jpg');
+      await ends(page, 'two.jpg');
+      const files: string[] = [];
+      page.on('download', (begun) => files.push(begun.suggestedFilename()));
+      await page.locator('#download-all').click();
+      await expect.poll(() => files, PATIENCE).toEqual(['one.pdf', 'two.pdf']);
+    });
+  });
+
+  test('three are converted at a time; who is removed is not sent any further', async () => {
+    await visit(async ({ page }) => {
+      let asked = 0;
+      const held: (() => void)[] = [];
+      await page.route('**/convert/pdf', async (route) => {
+        asked += 1;
+        await new Promise<void>((resolve) => held.push(resolve));
+        await route.continue().catch(() => undefined); // the removed one is gone
+      });
+      const ended: string[] = [];
+      page.on('requestfailed', (request) => ended.push(request.failure()?.errorText ?? ''));
+      const names = ['1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg'];
+      await page.setInputFiles(
+        '#files',
+        names.map((name) => file(name, readFileSync(PHOTO))),
+      );
+      await expect.poll(() => asked, PATIENCE).toBe(3);
+      expect(await stateOf(page, '4.jpg')).toBe('waiting');
+      await row(page, '1.jpg').locator('.remove').click();
+      await expect.poll(() => ended, PATIENCE).toEqual(['net::ERR_ABORTED']);
+      await expect.poll(() => asked, PATIENCE).toBe(4);
+      expect(await stateOf(page, '5.jpg')).toBe('waiting');
+      await expect
+        .poll(() => {
+          for (const go of held.splice(0)) go();
+          return page.locator('.item[data-state=done]').count();
+        }, PATIENCE)
+        .toBe(4);
+    });
+  });
+
   test('a PDF is viewed in a tab of its own', async () => {
     await visit(async ({ page, context }) => {
       await page.setInputFiles('#files', PHOTO);

@@ -17,12 +17,15 @@ export interface Activation {
 /** OpenWhisk writes a record a moment after the answer. */
 const PAUSES = [0, 300, 700, 1_500, 3_000];
 
+/** It is short, and asked for by hand. */
+const NEVER = new AbortController().signal;
+
 /** The record of an activation; undefined when there is none, or no answer. */
 export async function activationOf(id: string): Promise<Activation | undefined> {
   for (const pause of PAUSES) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     try {
-      const answer = await ask({ method: 'GET', url: serviceUrl('activation', { id }) });
+      const answer = await ask({ method: 'GET', url: serviceUrl('activation', { id }), signal: NEVER });
       if (answer.ok) return read(await answer.json());
       if (answer.status !== 404) return undefined;
     } catch {

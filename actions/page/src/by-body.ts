@@ -1,5 +1,5 @@
 /** v1: the photograph is the body of the request, the PDF that of the answer. */
-import type { Progress } from './convert';
+import type { Task } from './convert';
 import { refusalOf, type Trace } from './refusal';
 import { ask } from './request';
 import { serviceUrl } from './service';
@@ -17,13 +17,14 @@ export class OverLimit extends Error {
 }
 
 /** @throws OverLimit, Refusal, NoAnswer */
-export async function convertByBody(photograph: File, progress: Progress): Promise<Made> {
+export async function convertByBody(photograph: File, { progress, signal }: Task): Promise<Made> {
   progress({ doing: 'sending', part: 0 });
   const answer = await ask({
     method: 'POST',
     url: serviceUrl('pdf'),
     headers: { 'Content-Type': 'image/jpeg', Accept: '*/*' },
     body: photograph,
+    signal,
     onSent: (part) => progress(part < 1 ? { doing: 'sending', part } : { doing: 'converting' }),
   });
   const trace: Trace = { way: 'v1', activation: answer.activation };

@@ -3,7 +3,7 @@
  * through in between is a request (v2), or the photograph's arrival itself (v3): the service says which.
  */
 import type { Made } from './by-body';
-import type { Progress } from './convert';
+import type { Task } from './convert';
 import { Refusal, refusalOf, type Trace, type Way } from './refusal';
 import { type Answer, ask } from './request';
 import { serviceUrl } from './service';
@@ -27,26 +27,28 @@ interface Found {
 const PAUSE = { first: 400, most: 3_000, all: 3 * 60_000 };
 
 /** @throws Refusal, NoAnswer */
-export async function convertByBucket(photograph: File, progress: Progress): Promise<Made> {
+export async function convertByBucket(photograph: File, task: Task): Promise<Made> {
+  const { progress, signal } = task;
   progress({ doing: 'sending', part: 0 });
-  const place = await placeFor(photograph);
-  await put(photograph, place, progress);
+  const place = await placeFor(photograph, signal);
+  await put(photograph, place, task);
   progress({ doing: 'converting' });
-  const activation = place.via === 'v2' ? await start(place) : undefined;
-  const found = await find(place, activation);
+  const activation = place.via === 'v2' ? await start(place, signal) : undefined;
+  const found = await find(place, activation, signal);
   const trace: Trace = { way: place.via, activation: activation ?? found.activation };
   progress({ doing: 'fetching' });
-  const pdf = await ask({ method: 'GET', url: found.url });
+  const pdf = await ask({ method: 'GET', url: found.url, signal });
   if (!pdf.ok) throw new Refusal('The PDF cannot be fetched from its bucket.', true, `status ${pdf.status}`, trace);
   return { ...trace, pdf: new Blob([pdf.body], { type: 'application/pdf' }) };
 }
 
-async function placeFor({ name, size }: File): Promise<Place> {
+async function placeFor({ name, size }: File, signal: AbortSignal): Promise<Place> {
   const answer = await ask({
     method: 'POST',
     url: serviceUrl('upload'),
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ name, contentType: 'image/jpeg', size }),
+    signal,
   });
   const said = await answer.json();
   const place = answer.ok ? placeIn(said) : undefined;
@@ -54,31 +56,32 @@ async function placeFor({ name, size }: File): Promise<Place> {
   return place;
 }
 
-async function put(photograph: File, { url, headers, via }: Place, progress: Progress): Promise<void> {
+async function put(photograph: File, { url, headers, via }: Place, { progress, signal }: Task): Promise<void> {
   const onSent = (part: number) => progress(part < 1 ? { doing: 'sending', part } : { doing: 'converting' });
-  const answer = await ask({ method: 'PUT', url, headers, body: photograph, onSent });
+  const answer = await ask({ method: 'PUT', url, headers, body: photograph, onSent, signal });
   if (answer.ok) return;
   const said = `the storage answered with status ${answer.status}`;
   throw new Refusal('The photograph could not be put into the bucket.', true, said, { way: via });
 }
 
 /** Has v2 convert. @returns the id of its activation, also of one that takes longer than its caller may wait (202) */
-async function start({ bucket, name }: Place): Promise<string | undefined> {
+async function start({ bucket, name }: Place, signal: AbortSignal): Promise<string | undefined> {
   const answer = await ask({
     method: 'PUT',
     url: serviceUrl('pdf'),
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ bucket, name }),
+    signal,
   });
   if (!answer.ok) throw refusalOf(answer.status, await answer.json(), { way: 'v2', ...id(answer) });
   return answer.activation;
 }
 
 /** Waits for the PDF, or for what was recorded of a refusal. */
-async function find({ bucket, name, via }: Place, started: string | undefined): Promise<Found> {
+async function find({ bucket, name, via }: Place, started: string | undefined, signal: AbortSignal): Promise<Found> {
   const until = performance.now() + PAUSE.all;
   for (let pause = PAUSE.first; performance.now() < until; pause = Math.min(pause * 1.4, PAUSE.most)) {
-    const answer = await ask({ method: 'GET', url: serviceUrl('result', { bucket, name }) });
+    const answer = await ask({ method: 'GET', url: serviceUrl('result', { bucket, name }), signal });
     const said = await answer.json();
     const activation = textIn(said, 'activation') ?? started;
     const url = textIn(said, 'url');

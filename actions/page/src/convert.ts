@@ -12,8 +12,13 @@ export type Stage =
   | { readonly doing: 'converting' }
   | { readonly doing: 'fetching' };
 
-/** Told whenever the stage changes. */
-export type Progress = (stage: Stage) => void;
+/** A conversion as whoever asked for it sees it. */
+export interface Task {
+  /** Told whenever the stage changes. */
+  readonly progress: (stage: Stage) => void;
+  /** Aborted when it is not wanted any more. */
+  readonly signal: AbortSignal;
+}
 
 /** Whether photographs over the limit of a request can go by a bucket. */
 export type LargeWay = 'bucket' | 'none';
@@ -28,7 +33,7 @@ export const LIMIT = 750_000;
 export const LARGEST = 128_000_000;
 
 /** @throws Refusal */
-export async function convert(photograph: File, large: LargeWay, progress: Progress): Promise<Made> {
+export async function convert(photograph: File, large: LargeWay, task: Task): Promise<Made> {
   const fault = await faultOf(photograph);
   if (fault !== undefined) throw new Refusal(fault, false);
   const most = large === 'bucket' ? LARGEST : LIMIT;
@@ -37,14 +42,14 @@ export async function convert(photograph: File, large: LargeWay, progress: Progr
   try {
     if (photograph.size <= LIMIT) {
       try {
-        return await convertByBody(photograph, progress);
+        return await convertByBody(photograph, task);
       } catch (error) {
         if (!(error instanceof OverLimit)) throw error;
         if (large === 'none') throw new Refusal(PDF_TOO_LARGE, false, undefined, error.trace);
       }
     }
     way = 'v2';
-    return await convertByBucket(photograph, progress);
+    return await convertByBucket(photograph, task);
   } catch (error) {
     throw error instanceof NoAnswer ? noAnswer({ way }) : error;
   }

@@ -12,9 +12,15 @@ const AT_A_TIME = 3;
 
 type Outcome = 'under way' | 'done' | 'failed';
 
+/** What has become of an item, and how to end what is under way. */
+interface Run {
+  readonly outcome: Outcome;
+  readonly abort: AbortController;
+}
+
 /** The list and its buttons. */
 export class List {
-  private readonly items = new Map<Item, Outcome>();
+  private readonly items = new Map<Item, Run>();
   private readonly turn = pLimit(AT_A_TIME);
   private readonly list = part(document, '#list', HTMLElement);
   private readonly section = part(document, '#results', HTMLElement);
@@ -44,27 +50,29 @@ export class List {
 
   private begin(item: Item): void {
     item.waits();
-    this.note(item, 'under way');
-    void this.turn(() => this.run(item));
+    const abort = new AbortController();
+    this.note(item, { outcome: 'under way', abort });
+    void this.turn(() => this.run(item, abort));
   }
 
-  private async run(item: Item): Promise<void> {
-    if (!this.items.has(item)) return;
+  private async run(item: Item, abort: AbortController): Promise<void> {
+    const { signal } = abort;
+    if (signal.aborted) return;
     const { name } = item.file;
     const start = performance.now();
     const took = () => performance.now() - start;
     try {
-      const made = await convert(item.file, this.large, (stage) => item.works(stage));
-      if (!this.items.has(item)) return;
+      const made = await convert(item.file, this.large, { progress: (stage) => item.works(stage), signal });
+      if (signal.aborted) return;
       item.succeeds(made, took());
-      this.note(item, 'done');
+      this.note(item, { outcome: 'done', abort });
       announce(`${name}: the PDF is ready.`);
     } catch (error) {
-      if (!this.items.has(item)) return;
+      if (signal.aborted) return;
       const refusal =
         error instanceof Refusal ? error : new Refusal('Something went wrong on this page.', true, String(error));
       item.fails(refusal, took());
-      this.note(item, 'failed');
+      this.note(item, { outcome: 'failed', abort });
       announce(`${name}: no PDF. ${refusal.message}`);
     }
   }
@@ -77,6 +85,7 @@ export class List {
 
   private remove(item: Item): void {
     const neighbour = item.element.nextElementSibling ?? item.element.previousElementSibling;
+    this.items.get(item)?.abort.abort();
     this.items.delete(item);
     item.remove();
     this.count();
@@ -94,20 +103,20 @@ export class List {
   }
 
   private downloadAll(): void {
-    const done = [...this.items].filter(([, outcome]) => outcome === 'done');
+    const done = [...this.items].filter(([, { outcome }]) => outcome === 'done');
     // One after the other: a browser drops downloads that begin in the same instant.
     done.forEach(([item], index) => {
       setTimeout(() => item.download(), index * 250);
     });
   }
 
-  private note(item: Item, outcome: Outcome): void {
-    this.items.set(item, outcome);
+  private note(item: Item, run: Run): void {
+    this.items.set(item, run);
     this.count();
   }
 
   private count(): void {
-    const outcomes = [...this.items.values()];
+    const outcomes = [...this.items.values()].map(({ outcome }) => outcome);
     const of = (outcome: Outcome) => outcomes.filter((one) => one === outcome).length;
     const failed = of('failed');
     this.section.hidden = outcomes.length === 0;

@@ -8,6 +8,8 @@ export interface Call {
   readonly body?: Blob | string;
   /** Told the part of the body that has left, 0 to 1. */
   readonly onSent?: (part: number) => void;
+  /** Ends the request when it is aborted: nobody wants its answer any more. */
+  readonly signal: AbortSignal;
 }
 
 /** An answer, whatever its status. */
@@ -21,11 +23,11 @@ export interface Answer {
   json(): Promise<unknown>;
 }
 
-/** A request that got no answer: no network, a broken connection, or more than two minutes without one. */
+/** A request that got no answer: no network, a broken connection, an end, or two minutes in which nothing came or went. */
 export class NoAnswer extends Error {}
 
-/** Milliseconds for the whole of a request: OpenWhisk answers within one minute, a large upload may take more. */
-const PATIENCE = 10 * 60_000;
+/** Milliseconds in which nothing comes or goes: OpenWhisk answers within one minute. */
+const PATIENCE = 2 * 60_000;
 /** Milliseconds before a request that was turned away for too much traffic is made again. */
 const PAUSES = [2_000, 5_000, 15_000];
 
@@ -39,20 +41,36 @@ export async function ask(call: Call): Promise<Answer> {
   return once(call);
 }
 
-function once({ method, url, headers = {}, body, onSent }: Call): Promise<Answer> {
+function once({ method, url, headers = {}, body, onSent, signal }: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new NoAnswer());
     const request = new XMLHttpRequest();
     request.open(method, url);
     request.responseType = 'blob';
-    request.timeout = PATIENCE;
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    if (onSent !== undefined) {
-      request.upload.onprogress = ({ loaded, total }) => onSent(total === 0 ? 1 : loaded / total);
-      request.upload.onload = () => onSent(1);
+    const end = () => request.abort();
+    let idle = setTimeout(end, PATIENCE);
+    const moved = () => {
+      clearTimeout(idle);
+      idle = setTimeout(end, PATIENCE);
+    };
+    request.addEventListener('progress', moved);
+    // Listeners on the upload make a preflight of every request to another origin: only where there is a body.
+    if (body !== undefined) {
+      request.upload.addEventListener('progress', ({ loaded, total }) => {
+        moved();
+        onSent?.(total === 0 ? 1 : loaded / total);
+      });
+      request.upload.addEventListener('load', () => onSent?.(1));
     }
-    request.onload = () => resolve(answerOf(request));
-    for (const event of ['error', 'timeout', 'abort'] as const)
-      request.addEventListener(event, () => reject(new NoAnswer()));
+    request.addEventListener('load', () => resolve(answerOf(request)));
+    request.addEventListener('loadend', () => {
+      clearTimeout(idle);
+      signal.removeEventListener('abort', end);
+      // After `load` this is too late to count.
+      reject(new NoAnswer());
+    });
+    signal.addEventListener('abort', end);
     request.send(body ?? null);
   });
 }
