@@ -5,12 +5,12 @@
  */
 import http from 'node:http';
 import { pipeline } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { checkBucket, METADATA_LIMIT, nameInMetadata, translateAnswer, translateCompose } from './bodies';
 import { answerError, GoogleError } from './google-error';
 import { encodeName, ObjectNameError } from './object-names';
 import { type Disk, Refusals } from './refused';
 import { type Translated, translate } from './requests';
+import { type Answer, Upstream } from './upstream';
 import { admit } from './web-pages';
 import { mayWrite, tellOfWrite, type WriteListener } from './written';
 
@@ -32,28 +32,11 @@ export interface Address {
   readonly page?: string;
 }
 
-/** Where requests go, what its refusals mean, and who hears of what they wrote. */
-interface Upstream {
-  readonly agent: http.Agent;
-  readonly port: () => Promise<number | undefined>;
+/** Where requests go, what refusals there mean, and who hears of what was written. */
+interface Inside {
+  readonly upstream: Upstream;
   readonly refusals: Refusals;
   readonly listener: WriteListener | undefined;
-}
-
-/** How often, and after how many milliseconds, a request that changes nothing is sent again when the server dies. */
-const ATTEMPTS = 5;
-const ATTEMPT_PAUSE = 100;
-
-/**
- * How much of an answer is awaited before any of it goes on, in bytes: one that is cut off before is no answer yet. Google's
- * clients wait without end for the rest of one that was cut off later.
- */
-const AWAITED = 1024 * 1024;
-
-/** An answer, and its body's first bytes: all of them, unless there are more than are awaited. */
-interface Answer {
-  readonly message: http.IncomingMessage;
-  readonly beginning: Buffer;
 }
 
 /** What takes a body; that of any other request is read and dropped, as it means nothing (RFC 9110, section 9.3.1). */
@@ -72,14 +55,14 @@ export async function openFrontDoor(
   disk: Disk,
   listener?: WriteListener,
 ): Promise<FrontDoor> {
-  const agent = new http.Agent({ keepAlive: true });
-  const upstream: Upstream = { agent, port, refusals: new Refusals(disk), listener };
+  const upstream = new Upstream(port);
+  const inside: Inside = { upstream, refusals: new Refusals(disk), listener };
   const server = http.createServer((request, response) => {
     const served = async () => {
       const { headers, preflight } = admit(request, host, page);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       if (preflight) response.writeHead(204).end();
-      else await serve(request, response, upstream);
+      else await serve(request, response, inside);
     };
     served().catch((error: unknown) => answerError(request, response, error));
   });
@@ -99,7 +82,7 @@ export async function openFrontDoor(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-        agent.destroy();
+        upstream.close();
       }),
   };
 }
@@ -114,7 +97,7 @@ function listen(server: http.Server, host: string, port: number): Promise<void> 
   });
 }
 
-async function serve(request: http.IncomingMessage, response: http.ServerResponse, upstream: Upstream): Promise<void> {
+async function serve(request: http.IncomingMessage, response: http.ServerResponse, inside: Inside): Promise<void> {
   const method = request.method ?? 'GET';
   const translated = translate(method, request.url ?? '/');
   const hasBody = WITH_BODY.has(method);
@@ -125,61 +108,24 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
     path: `${translated.path}${translated.query.size === 0 ? '' : `?${translated.query}`}`,
     headers: upstreamHeaders(request, translated, replaced),
   };
-  const safe = method === 'GET' || method === 'HEAD';
-  const listener = mayWrite(method, translated) ? upstream.listener : undefined;
+  const listener = mayWrite(method, translated) ? inside.listener : undefined;
   try {
-    const answer = await forward(upstream, forwarded, safe ? ATTEMPTS : 1, (outgoing) => {
+    const answer = await inside.upstream.ask(forwarded, (outgoing) => {
       // A write that has come whole goes on without its client: what it writes has to be told of.
       response.once('close', () => {
         if (listener === undefined || !request.complete) outgoing.destroy();
       });
       if (head.length > 0) outgoing.write(head);
       if (!hasBody || request.readableEnded) outgoing.end();
-      else pipeline(request, outgoing, () => undefined);
+      // No pipeline: that would cut the client off, which is to have an answer, when the server dies.
+      else request.pipe(outgoing).once('error', () => request.unpipe(outgoing).resume());
     });
-    await passBack(answer, response, translated, method, { ...upstream, listener });
+    await passBack(answer, response, translated, method, { ...inside, listener });
   } catch (error) {
     // It may have been written all the same.
     listener?.uncertain();
     throw error;
   }
-}
-
-/** Sends a request to the server that runs, waiting for one if need be. @throws GoogleError 503 when there is none */
-async function forward(
-  upstream: Upstream,
-  options: http.RequestOptions,
-  attempts: number,
-  send: (outgoing: http.ClientRequest) => void,
-): Promise<Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await upstream.port();
-    if (port === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
-    try {
-      const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
-        const outgoing = http.request({ ...options, agent: upstream.agent, host: '127.0.0.1', port });
-        outgoing.once('response', resolve);
-        outgoing.on('error', reject);
-        send(outgoing);
-      });
-      return { message, beginning: await readBeginning(message) };
-    } catch {
-      if (attempt >= attempts) throw new GoogleError(503, 'The storage emulator did not answer. Try again.');
-      // It has died a moment ago, and its supervisor is about to notice.
-      await sleep(ATTEMPT_PAUSE);
-    }
-  }
-}
-
-async function readBeginning(message: http.IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= AWAITED) break;
-  }
-  return Buffer.concat(chunks);
 }
 
 interface Body {
@@ -249,7 +195,7 @@ async function passBack(
   response: http.ServerResponse,
   translated: Translated,
   method: string,
-  { refusals, listener }: Pick<Upstream, 'refusals' | 'listener'>,
+  { refusals, listener }: Pick<Inside, 'refusals' | 'listener'>,
 ): Promise<void> {
   const status = message.statusCode ?? 502;
   const headers = Object.fromEntries(

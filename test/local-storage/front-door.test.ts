@@ -198,6 +198,24 @@ describe('the front door with nothing behind it', () => {
     }
   });
 
+  it('answers whoever sends an object to a server that dies meanwhile', async () => {
+    const dying = http.createServer((request) => request.once('data', () => request.socket.resetAndDestroy()));
+    const port = await new Promise<number>((resolve) => {
+      dying.listen(0, '127.0.0.1', () => resolve((dying.address() as AddressInfo).port));
+    });
+    const polite = await openFrontDoor({ host: '127.0.0.1', port: 0 }, async () => port, NO_DISK);
+    try {
+      const url = `${polite.endpoint}/upload/storage/v1/b/door/o?uploadType=media&name=a`;
+      for (const bytes of [10, 4_000_000]) {
+        expect((await fetch(url, { method: 'POST', body: new Uint8Array(bytes) })).status).toBe(503);
+      }
+    } finally {
+      await polite.close();
+      dying.closeAllConnections();
+      dying.close();
+    }
+  });
+
   it('cuts off who may not connect', async () => {
     const asked: string[] = [];
     const clients = (address: string) => asked.push(address) > 1;
