@@ -45,6 +45,13 @@ export function conflicts(values: Values, target: Target | undefined): string[] 
       KEYS.invokerNodesMax.allowed,
     );
   }
+  if (Number(effective('actionMemory')) > Number(effective('invokerMemory'))) {
+    refuse(
+      'invokerMemory',
+      `less than actionMemory (${effective('actionMemory')})`,
+      'no less than one action may ask for',
+    );
+  }
   if (values.has('budget') && !values.has('billingAccount')) {
     refuse('billingAccount', 'nothing, but budget needs it', KEYS.billingAccount.allowed);
   }

@@ -102,6 +102,26 @@ describe('the stack config', () => {
     expect(problemsOf({ student: 'ada', target: 'mars' })).toContain('found:   "mars"');
   });
 
+  test.each([
+    ['student', 'Ada'],
+    ['project', 'X'],
+    ['zone', 'europe-west1'],
+    ['dnsName', 'localhost'],
+    ['diskSize', '5'],
+    ['coreMachineType', 'big'],
+    ['invokerNodesMin', '3'],
+    ['objectAge', '0'],
+    ['actionMemory', '8192'],
+    ['releaseTimeout', '0'],
+    ['registry', 'https://docker.io/ada'],
+    ['expires', '2027-02-30'],
+    ['billingAccount', '1'],
+  ])('refuses, before anything is made on Google Cloud, %s %s', (key, value) => {
+    const gke = { student: 'ada', target: 'gke', project: 'ada-lab-123456' };
+    expect(problemsOf(gke)).toBe('');
+    expect(problemsOf({ ...gke, [key]: value })).toContain('pulumi config set');
+  });
+
   test('ignores the config of other projects', () => {
     expect(parseConfig({ ...raw({ student: 'ada' }), 'gcp:project': 'x' }, 'pdfmagic', 'dev').student).toBe('ada');
   });
