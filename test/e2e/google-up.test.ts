@@ -1,5 +1,5 @@
 /**
- * Cloud Run, and Google's half of events, by the real `pulumi` and its plugin against a played Google: what is sent, in which
+ * Cloud Run, and Google's halves of events and of a GKE stack, by the real `pulumi` and its plugin against a played Google: what is sent, in which
  * order, and that nothing is left. That Google would take it is not proven here.
  */
 import { execFile } from 'node:child_process';
@@ -27,6 +27,30 @@ import { openGoogleCloud } from '${ROOT}/infra/google-cloud';
 const cloud = openGoogleCloud({ student: 'ada', stack: 'ada', project: '${PROJECT}' });
 const { subscription } = tellOfNewFiles(cloud, 'ada-in', 10);
 export const key = makeFeedIdentity(cloud, { kind: 'key', rotation: '1' }, subscription, { namespace: 'n', serviceAccount: 's' }).key;
+`;
+
+/** Google's half of a GKE stack: all but what is put on the cluster. */
+const CLUSTER = `
+import { readConfig } from '${ROOT}/infra/config';
+import { reserveAddress } from '${ROOT}/infra/gke/address';
+import { makeCluster } from '${ROOT}/infra/gke/cluster';
+import { kubeconfigOf } from '${ROOT}/infra/gke/kubeconfig';
+import { makeNetwork } from '${ROOT}/infra/gke/network';
+import { makeNodeIdentity } from '${ROOT}/infra/gke/node-identity';
+import { makeNodePools } from '${ROOT}/infra/gke/node-pools';
+import { alertOnBudget, makeRegistry, makeStorage, openGoogleCloud } from '${ROOT}/infra/google-cloud';
+
+const config = readConfig();
+if (config.target !== 'gke' || config.budget === undefined) throw new Error('the config is for another target');
+const cloud = openGoogleCloud(config);
+alertOnBudget(cloud, config.budget);
+export const address = reserveAddress(cloud).address;
+export const key = makeStorage(cloud, config.storage, 'https://192.0.2.7').key;
+const identity = makeNodeIdentity(cloud);
+export const registry = makeRegistry(cloud, { 'nodes-read-images': identity.account.member });
+const cluster = makeCluster(cloud, makeNetwork(cloud), identity);
+makeNodePools(cloud, cluster, identity);
+export const kubeconfig = kubeconfigOf(cluster);
 `;
 
 const programs = ['pulumi', 'pulumi-resource-gcp', 'openssl'];
@@ -62,8 +86,10 @@ describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     };
-    const pulumi = async (...args: string[]) =>
-      (await promisify(execFile)('pulumi', ['--non-interactive', '--color=never', ...args], { cwd, env })).stdout;
+    const pulumi = async (...args: string[]) => {
+      const run = promisify(execFile)('pulumi', ['--non-interactive', '--color=never', ...args], { cwd, env });
+      return (await run.catch(({ stdout, stderr }) => Promise.reject(new Error(`${stdout}${stderr}`)))).stdout;
+    };
     await pulumi('stack', 'init', name);
     for (const [key, value] of Object.entries(config)) await pulumi('config', 'set', `pdfmagic:${key}`, value);
     return {
@@ -71,6 +97,17 @@ describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
       refresh: () => pulumi('refresh', '--yes', '--skip-preview'),
       destroy: () => pulumi('destroy', '--yes', '--skip-preview'),
     };
+  }
+
+  /** A folder with a program of this test's own. */
+  function program(name: string, text: string): string {
+    const main = path.join(folder, name);
+    mkdirSync(main);
+    writeFileSync(path.join(main, 'index.ts'), text);
+    const settings = { extends: path.join(ROOT, 'tsconfig.base.json'), compilerOptions: { rootDir: '/' } };
+    writeFileSync(path.join(main, 'tsconfig.json'), JSON.stringify(settings));
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(main, 'node_modules'));
+    return main;
   }
 
   /** Where in the order of changes the first is that `pattern` fits. */
@@ -130,11 +167,7 @@ describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
     'tells of new files once it may, keeps the dead letters, and is empty after it',
     async () => {
       google = new PlayedGoogle();
-      const main = path.join(folder, 'events');
-      mkdirSync(main);
-      writeFileSync(path.join(main, 'index.ts'), EVENTS);
-      symlinkSync(path.join(ROOT, 'node_modules'), path.join(main, 'node_modules'));
-      const { up, destroy } = await stack('events', main, {});
+      const { up, destroy } = await stack('events', program('events', EVENTS), {});
       await up();
       const topics = `pubsub/projects/${PROJECT}/topics`;
       const subscriptions = `pubsub/projects/${PROJECT}/subscriptions`;
@@ -170,6 +203,48 @@ describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
       expect(at(/^DELETE storage.*notificationConfigs/)).toBeLessThan(
         at(/^DELETE pubsub.*subscriptions\/ada-new-file$/),
       );
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    'gets network, cluster, pools, buckets, keys, registry and budget, is not bothered again, and is empty after it',
+    async () => {
+      google = new PlayedGoogle();
+      const config = { student: 'ada', target: 'gke', project: PROJECT, billingAccount: '01ABCD-234567-89EF01' };
+      const { up, refresh, destroy } = await stack('cluster', program('cluster', CLUSTER), config);
+      await up();
+      const zone = `container/projects/${PROJECT}/locations/europe-west1-b/clusters`;
+      expect([...google.resources.keys()].filter((name) => name.startsWith('container/')).sort()).toEqual([
+        `${zone}/ada-pdfmagic`,
+        `${zone}/ada-pdfmagic/nodePools/core`,
+        `${zone}/ada-pdfmagic/nodePools/invoker`,
+      ]);
+      expect(google.resources.get(`${zone}/ada-pdfmagic`)).toMatchObject({
+        releaseChannel: { channel: 'REGULAR' },
+        workloadIdentityConfig: { workloadPool: `${PROJECT}.svc.id.goog` },
+        resourceLabels: { student: 'ada', stack: 'cluster' },
+      });
+      expect(google.resources.get(`${zone}/ada-pdfmagic/nodePools/invoker`)).toMatchObject({
+        autoscaling: { enabled: true, minNodeCount: 1, maxNodeCount: 2 },
+        config: { labels: { 'openwhisk-role': 'invoker' } },
+      });
+      expect(at(/^DELETE container.*default-pool$/)).toBeLessThan(at(/^POST container.*nodePools$/));
+      const nodes = `${ACCOUNT('ada-pdfmagic-node')} roles/container.defaultNodeServiceAccount`;
+      expect(google.rights()).toContain(`${nodes} cloudresourcemanager/projects/${PROJECT}`);
+
+      const before = google.changes.length;
+      expect(await up()).toMatch(/\d+ unchanged/);
+      expect(await refresh()).toMatch(/\d+ unchanged/);
+      expect(google.changes.slice(before)).toEqual([]);
+
+      google.changes.length = 0;
+      await destroy();
+      expect([...google.resources.keys()]).toEqual([]);
+      expect(google.rights()).toEqual([]);
+      expect(at(/^DELETE container.*nodePools\/core$/)).toBeLessThan(at(/^DELETE container.*ada-pdfmagic$/));
+      expect(at(/^DELETE container.*ada-pdfmagic$/)).toBeLessThan(at(/^DELETE compute.*subnetworks/));
+      expect(at(/^DELETE compute.*subnetworks/)).toBeLessThan(at(/^DELETE compute.*networks\/ada-pdfmagic$/));
     },
     10 * MINUTES,
   );

@@ -1,4 +1,5 @@
 /** The APIs, by the first label of their host. Forms: https://cloud.google.com/apis/docs/overview */
+import { compute, container } from './cluster-apis';
 import type { Answer, GoogleRequest, Json, PlayedGoogle } from './google';
 
 type Api = (google: PlayedGoogle, request: GoogleRequest) => Answer;
@@ -86,6 +87,13 @@ const pubsub: Api = (google, request) => {
   return google.byKey(request, key);
 };
 
+const billingbudgets: Api = (google, request) => {
+  const { method, path, body } = request;
+  if (method !== 'POST') return google.byKey(request, `billingbudgets/${path}`);
+  const name = `${path}/${google.unique()}`;
+  return google.create(`billingbudgets/${name}`, { ...body, name });
+};
+
 /** APIs whose resources are made by an operation, with the id in the query. */
 function regional(id: string, known: (name: string) => Json): Api {
   return (google, request) => {
@@ -109,7 +117,11 @@ export const APIS: Readonly<Record<string, Api>> = {
   storage,
   iam,
   pubsub,
-  compute: () => ({ items: [{ name: 'europe-west1' }] }),
+  compute,
+  container,
+  cloudbilling: () => ({ billingAccountName: 'billingAccounts/01ABCD-234567-89EF01', billingEnabled: true }),
+  billingbudgets,
+  artifactregistry: regional('repository_id', () => ({})),
   run: regional('serviceId', (name) => ({
     uri: `https://${name}.run.example`,
     terminalCondition: { type: 'Ready', state: 'CONDITION_SUCCEEDED' },

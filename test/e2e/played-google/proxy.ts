@@ -55,7 +55,7 @@ async function respond(
   const host = incoming.headers.host?.split('.')[0] ?? '';
   const url = new URL(incoming.url ?? '/', 'https://googleapis.com');
   const body = jsonOf(Buffer.concat(chunks).toString('utf8'));
-  const path = decodeURIComponent(url.pathname).replace(/^\/(storage\/|compute\/)?v\d(beta\d)?\//, '');
+  const path = decodeURIComponent(url.pathname).replace(/^\/(storage\/|compute\/)?(v\d(beta\d)?|beta)\//, '');
   const answered = answer({ method: incoming.method ?? 'GET', host, path, query: url.searchParams, body });
   if (answered === 'empty') return void outgoing.writeHead(204).end();
   const missing = { error: { code: 404, message: `Not found: ${path}`, status: 'NOT_FOUND' } };
