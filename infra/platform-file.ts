@@ -41,9 +41,14 @@ export function readPlatformFile(dataDir: string): PlatformFile | undefined {
   }
 }
 
-/** The properties of a `.wskprops` file (KEY=VALUE lines, # comments); undefined when there is none. */
+/** The properties of the `.wskprops` file in a folder; undefined when there is none. */
 export function readWskprops(dataDir: string): Map<string, string> | undefined {
-  const text = readIfPresent(path.join(dataDir, WSKPROPS_FILE));
+  return readProperties(path.join(dataDir, WSKPROPS_FILE));
+}
+
+/** The properties of a file in the form of `.wskprops` (KEY=VALUE lines, # comments); undefined when there is none. */
+export function readProperties(file: string): Map<string, string> | undefined {
+  const text = readIfPresent(file);
   if (text === undefined) return undefined;
   const lines = text.split('\n').map((line) => /^\s*([A-Z_]+)\s*=\s*(.*?)\s*$/.exec(line));
   return new Map(lines.flatMap((match) => (match?.[1] ? [[match[1], match[2] ?? '']] : [])));

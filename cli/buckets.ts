@@ -1,0 +1,145 @@
+/** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
+import { type Bucket, type File, Storage } from '@google-cloud/storage';
+import { z } from 'zod';
+import { Failure, wordsOf } from './failure';
+import type { Stack } from './stack/stack';
+
+/** An object as it is listed. */
+export interface Stored {
+  readonly name: string;
+  readonly generation: bigint;
+  /** Milliseconds since the epoch. */
+  readonly updated: number;
+  /** What it was made from, as v2 marks it (`actions/buckets/source.py`); undefined for what v2 did not write. */
+  readonly source: Source | undefined;
+}
+
+/** One generation of an object. */
+export interface Source {
+  readonly bucket: string;
+  readonly name: string;
+  readonly generation: bigint;
+}
+
+/** Milliseconds: for what is small, and for an object whole. */
+const TIMEOUT = 30_000;
+const TRANSFER_TIMEOUT = 300_000;
+
+/** One bucket. All throw Failure, in words that say whose fault it is. */
+export class CloudBucket {
+  private readonly bucket: Bucket;
+
+  constructor({ storageEndpoint }: Pick<Stack, 'storageEndpoint'>, name: string) {
+    const emulator = storageEndpoint === undefined ? {} : { apiEndpoint: storageEndpoint, projectId: 'pdfmagic' };
+    this.bucket = new Storage({ ...emulator, timeout: TIMEOUT }).bucket(name);
+  }
+
+  get name(): string {
+    return this.bucket.name;
+  }
+
+  /** Uploads a JPEG under a name that nothing has yet. @returns its generation */
+  async upload(file: string, name: string): Promise<bigint> {
+    return this.try(`${file} cannot be uploaded`, TRANSFER_TIMEOUT, async () => {
+      // A name of its own, and only if there is nothing: so an attempt whose answer is lost may be repeated.
+      const options = { destination: name, resumable: false, preconditionOpts: { ifGenerationMatch: 0 } };
+      const object = this.bucket.file(name);
+      try {
+        const [, answer] = await this.bucket.upload(file, { ...options, metadata: { contentType: 'image/jpeg' } });
+        return BigInt(z.object({ generation: z.coerce.string() }).parse(answer).generation);
+      } catch (error) {
+        if (statusOf(error) !== 412) throw error;
+        return storedOf(await metadataOf(object)).generation;
+      }
+    });
+  }
+
+  /** An object whole; undefined if there is none. */
+  async read(name: string): Promise<Buffer | undefined> {
+    return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, async () => {
+      return orNone(async () => (await this.bucket.file(name).download())[0]);
+    });
+  }
+
+  /** What is known of an object; undefined if there is none. */
+  async find(name: string): Promise<Stored | undefined> {
+    return this.try(`${name} cannot be looked up`, TIMEOUT, async () => {
+      return orNone(async () => storedOf(await metadataOf(this.bucket.file(name))));
+    });
+  }
+
+  /** All objects. */
+  async list(): Promise<Stored[]> {
+    return this.try('its files cannot be listed', TRANSFER_TIMEOUT, async () => {
+      const [files] = await this.bucket.getFiles();
+      return files.map(storedOf);
+    });
+  }
+
+  /** The client waits without end for an answer that is cut off. */
+  private async try<T>(trouble: string, timeout: number, action: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeout / 1000} s`)), timeout);
+    });
+    try {
+      return await Promise.race([action(), late]);
+    } catch (error) {
+      throw new Failure(`Bucket ${this.name}: ${trouble}: ${wordsOf(error)}.`, hintFor(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function storedOf({ name, metadata }: File): Stored {
+  return {
+    name,
+    generation: BigInt(metadata.generation ?? 0),
+    updated: Date.parse(metadata.updated ?? metadata.timeCreated ?? ''),
+    source: sourceOf(metadata.metadata ?? {}),
+  };
+}
+
+function sourceOf(marks: Readonly<Record<string, unknown>>): Source | undefined {
+  const generation = String(marks['source-generation']);
+  const [bucket, name] = [marks['source-bucket'], marks['source-name']];
+  if (typeof bucket !== 'string' || typeof name !== 'string' || !/^\d+$/.test(generation)) return undefined;
+  return { bucket, name, generation: BigInt(generation) };
+}
+
+async function metadataOf(file: File): Promise<File> {
+  await file.getMetadata();
+  return file;
+}
+
+async function orNone<T>(action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    // That the bucket is missing is another thing; the client says which of the two.
+    if (statusOf(error) === 404 && !/bucket does not exist/i.test(wordsOf(error))) return undefined;
+    throw error;
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'code' in error ? Number(error.code) : undefined;
+}
+
+function hintFor(error: unknown): string {
+  const words = wordsOf(error);
+  if (/default credentials|invalid_grant|reauth|invalid_rapt/i.test(words))
+    return 'Log in: gcloud auth application-default login.';
+  if (/ECONNREFUSED/.test(words)) return 'Is the platform running? `npm start` or `npm run platform` starts it.';
+  switch (statusOf(error)) {
+    case 401:
+      return 'Log in again: gcloud auth application-default login.';
+    case 403:
+      return 'Your Google account needs Storage Object User on the buckets of the stack: ask whoever owns the project.';
+    case 404:
+      return 'The bucket is gone: `pulumi refresh`, then `pulumi up`; on this machine `npm run refresh`, then `npm run up`.';
+    default:
+      return 'Try again.';
+  }
+}

@@ -1,0 +1,67 @@
+/** v2 and v3: the JPEG goes into the in bucket, the PDF comes out of the out bucket. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { Failure } from '../failure';
+import { jsonOf } from '../http';
+import { pdfName, recordName } from '../names';
+import { refusalOf } from '../openwhisk';
+import type { Service } from '../service';
+import { hasCode } from './by-request';
+import type { Converted } from './job';
+import { persist } from './retry';
+
+/** Milliseconds between two looks for a PDF. */
+const LOOK_PAUSE = 250;
+
+/** v2: a PUT that names the object. */
+export async function convertByName(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
+  const { http, stack, inBucket, outBucket } = service;
+  const name = freshName(file);
+  await inBucket.upload(file, name);
+  const body = new URLSearchParams({ bucket: inBucket.name, name }).toString();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const put = () => http.ask(stack.convertUrl, { method: 'PUT', headers, body, signal });
+  const answer = await persist(put, hasCode, signal);
+  if (answer.status !== 200) throw refusalOf(answer);
+  const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
+  if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
+  const id = answer.headers['x-openwhisk-activation-id'];
+  const pdf = await outBucket.read(made.data.object);
+  if (pdf === undefined) throw new Failure(`${made.data.object} is gone again from ${outBucket.name}.`, 'Try again.');
+  return { pdf, via: 'v2', activation: typeof id === 'string' ? id : undefined };
+}
+
+/** v3: the new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
+export async function convertByEvent(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
+  const { stack, openwhisk, inBucket, outBucket } = service;
+  const name = freshName(file);
+  const generation = await inBucket.upload(file, name);
+  if (stack.events === 'none')
+    await openwhisk?.fire({ bucket: inBucket.name, name, generation: `${generation}` }, signal);
+  for (;;) {
+    const made = await outBucket.find(pdfName(name));
+    if (made?.source?.generation === generation) {
+      const pdf = await outBucket.read(made.name);
+      if (pdf !== undefined) return { pdf, via: 'v3', activation: undefined };
+    }
+    const refusal = await outBucket.read(recordName(name));
+    if (refusal !== undefined) throw recorded(refusal);
+    await sleep(LOOK_PAUSE, undefined, { signal });
+  }
+}
+
+/** Nobody else's, so nothing is replaced; the file's own name at the end, for whoever looks into the bucket. */
+function freshName(file: string): string {
+  const { name, ext } = path.parse(file);
+  return `cli/${randomUUID()}/${Buffer.from(name)
+    .subarray(-150)
+    .toString()
+    .replace(/\ufffd|[\r\n]/g, '_')}${ext.slice(0, 20)}`;
+}
+
+function recorded(record: Buffer): Failure {
+  const { error, code } = z.object({ error: z.string(), code: z.string() }).parse(JSON.parse(record.toString('utf8')));
+  return new Failure(error, undefined, code);
+}

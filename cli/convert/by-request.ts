@@ -1,0 +1,67 @@
+/** v0 and v1: the JPEG in the request, the PDF in the answer. */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { Failure } from '../failure';
+import { type Answer, jsonOf } from '../http';
+import { refusalOf } from '../openwhisk';
+import type { Service } from '../service';
+import type { Converted } from './job';
+import { persist } from './retry';
+
+/** A request or its answer is too large for this way. */
+export class OverLimit extends Failure {}
+
+const OVER_LIMIT_HINT = 'Leave out --via: photographs of this size then go by the bucket.';
+
+/** v1: a POST to the API. @throws OverLimit, Failure */
+export async function convertByBody({ http, stack }: Service, file: string, signal: AbortSignal): Promise<Converted> {
+  const body = await readFile(file);
+  const headers = { 'content-type': 'image/jpeg' };
+  const post = () => http.ask(stack.convertUrl, { method: 'POST', headers, body, signal });
+  const answer = await persist(post, hasCode, signal);
+  const id = answer.headers['x-openwhisk-activation-id'];
+  if (answer.status === 200)
+    return { pdf: answer.body, via: 'v1', activation: typeof id === 'string' ? id : undefined };
+  const refusal = refusalOf(answer);
+  if (answer.status === 413 && refusal.code !== 'too-many-pixels')
+    throw new OverLimit(refusal.message, OVER_LIMIT_HINT, refusal.code);
+  throw refusal;
+}
+
+/** v0: the action itself, with base64 as a parameter. @throws OverLimit, Failure */
+export async function convertByParameter(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
+  const { openwhisk } = service;
+  if (openwhisk === undefined) throw new Failure('Cloud Run has no v0.', 'Leave out --via, or use v1, v2 or v3.');
+  const image = (await readFile(file)).toString('base64');
+  const answer = await persist(() => openwhisk.invoke('pdfmagic/v0', { image }, signal), isActivation, signal);
+  if (answer.status === 413) throw new OverLimit(refusalOf(answer).message, OVER_LIMIT_HINT);
+  const id = z.object({ activationId: z.string() }).safeParse(jsonOf(answer)).data?.activationId;
+  if (id === undefined) throw refusalOf(answer);
+  const { response } = answer.status === 202 ? await ended(service, id, signal) : record.parse(jsonOf(answer));
+  const made = z.object({ pdf: z.string() }).safeParse(response.result);
+  if (made.success) return { pdf: Buffer.from(made.data.pdf, 'base64'), via: 'v0', activation: id };
+  const words = z.object({ error: z.string() }).safeParse(response.result).data?.error;
+  throw new Failure(words ?? `The activation ${id} has no PDF.`);
+}
+
+const record = z.object({ response: z.object({ result: z.unknown() }) });
+
+/** OpenWhisk does not wait for ever: then the record has the result, once it is there. Ends with the signal. */
+async function ended({ openwhisk }: Service, id: string, signal: AbortSignal) {
+  for (;;) {
+    await sleep(1000, undefined, { signal });
+    const found = await openwhisk?.activation(id, signal);
+    if (found !== undefined) return found;
+  }
+}
+
+/** A 502 with a code is the action's own: it would answer the same again. */
+export function hasCode(answer: Answer): boolean {
+  return refusalOf(answer).code !== undefined;
+}
+
+/** A 502 with an activation is an action that ran and failed. */
+function isActivation(answer: Answer): boolean {
+  return z.object({ activationId: z.string(), response: z.unknown() }).safeParse(jsonOf(answer)).success;
+}

@@ -1,0 +1,50 @@
+/** The JPEG is looked at before it is sent, the PDF written whole or not at all. */
+import { existsSync, statSync } from 'node:fs';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure, wordsOf } from '../failure';
+import type { Job } from './job';
+
+/** What v2 takes at most (`actions/buckets/cloud_storage.py`): no more is read here. */
+const LARGEST = 128 * 1024 * 1024;
+
+/** Bytes of the JPEG. @throws Failure when it cannot be converted, or its PDF not be written */
+export function checkFiles({ file, target }: Job, force: boolean): number {
+  let size: number;
+  try {
+    const stat = statSync(file);
+    if (stat.isDirectory()) throw new Failure('This is a folder.', 'Name the files in it: FOLDER/*.jpg.');
+    if (!stat.isFile()) throw new Failure('This is not a file.', 'Name a JPEG.');
+    size = stat.size;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new Failure(isMissing ? 'There is no such file.' : `It cannot be read: ${wordsOf(error)}.`);
+  }
+  if (size === 0) throw new Failure('This is not a JPEG: the file is empty.', undefined, 'not-a-jpeg');
+  if (size > LARGEST) throw new Failure(`It has ${size} bytes; ${LARGEST} are the most.`, 'Scale the photograph down.');
+  if (!force && existsSync(target)) throw thereAlready(target);
+  return size;
+}
+
+/** Writes the PDF. @throws Failure */
+export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Promise<void> {
+  if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-')))
+    throw new Failure('What the service answered is no PDF.', 'Does the stack run this project’s actions?');
+  const temporary = path.join(path.dirname(target), `.${process.pid}-${path.basename(target)}.part`.slice(-200));
+  try {
+    await writeFile(temporary, pdf, { flag: 'wx' });
+    // A link, unlike a new name, never replaces what came there meanwhile.
+    if (force) await rename(temporary, target);
+    else await link(temporary, target);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw thereAlready(target);
+    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o DIR.');
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function thereAlready(target: string): Failure {
+  return new Failure(`${target} is there already.`, '--force replaces it.');
+}

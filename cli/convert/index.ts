@@ -1,0 +1,50 @@
+/** `pdfmagic convert FILE...` */
+import pLimit from 'p-limit';
+import { EXIT } from '../failure';
+import { openService } from '../service';
+import type { Stack } from '../stack/stack';
+import type { Terminal } from '../terminal';
+import { convertFile, type Manner } from './convert';
+import { plan } from './plan';
+import { Report } from './report';
+
+export { WAYS, type Way } from './job';
+
+export interface ConvertOptions extends Manner {
+  /** Folder of the PDFs; undefined: each beside its JPEG. */
+  readonly output: string | undefined;
+  /** Files at a time. */
+  readonly parallel: number;
+  readonly json: boolean;
+  readonly insecure: boolean;
+}
+
+/**
+ * Converts files, some at a time; a bad one does not keep the others.
+ * @param signal Ctrl-C: no new file is begun, those under way are given up, none is left half
+ * @returns the exit code
+ */
+export async function convert(
+  files: readonly string[],
+  findStack: () => Promise<Stack>,
+  options: ConvertOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const jobs = plan(files, options.output);
+  const service = openService(await findStack(), options.insecure);
+  const report = new Report(terminal, jobs, options.json);
+  const limit = pLimit(options.parallel);
+  report.start();
+  const work = jobs.map((job) =>
+    limit(async () => {
+      if (!signal.aborted) report.add(await convertFile(service, job, options, signal));
+    }),
+  );
+  const ends = await Promise.allSettled(work);
+  const isComplete = report.end();
+  if (signal.aborted) return EXIT.interrupted;
+  const broken = ends.find((end) => end.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
+  return isComplete ? 0 : EXIT.failed;
+}

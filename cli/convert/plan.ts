@@ -1,0 +1,40 @@
+/** From the files of the command line to jobs: each PDF has a place of its own, known before anything is sent. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UsageFailure, wordsOf } from '../failure';
+import { pdfName } from '../names';
+import type { Job } from './job';
+
+/**
+ * A file that is named twice is one job.
+ * @param folder where the PDFs go, made when missing; undefined: each beside its JPEG
+ * @throws UsageFailure when two files want the same PDF, or the folder cannot be
+ */
+export function plan(files: readonly string[], folder: string | undefined): Job[] {
+  if (folder !== undefined) prepare(folder);
+  const wanted = new Map<string, Job>();
+  for (const file of files) {
+    const target = path.join(folder ?? path.dirname(file), pdfName(path.basename(file)));
+    const place = path.resolve(target);
+    const other = wanted.get(place);
+    if (other !== undefined && path.resolve(other.file) !== path.resolve(file)) {
+      throw new UsageFailure(
+        `${other.file} and ${file} would both become ${target}.`,
+        'Convert them one after the other, into two folders (-o DIR).',
+      );
+    }
+    if (other === undefined) wanted.set(place, { file, target });
+  }
+  return [...wanted.values()];
+}
+
+function prepare(folder: string): void {
+  try {
+    if (existsSync(folder) && !statSync(folder).isDirectory())
+      throw new UsageFailure(`${folder} is a file.`, 'Name a folder: -o DIR.');
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    if (error instanceof UsageFailure) throw error;
+    throw new UsageFailure(`The folder ${folder} cannot be made: ${wordsOf(error)}.`, 'Name another one: -o DIR.');
+  }
+}

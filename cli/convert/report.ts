@@ -1,0 +1,70 @@
+/** What people see of a conversion: a line for each file, one of progress, and at the end what failed. */
+import { asJson, printable, type Terminal } from '../terminal';
+import type { Job, Outcome } from './job';
+
+/** Counts outcomes, and tells of them. */
+export class Report {
+  private readonly outcomes: Outcome[] = [];
+  private readonly begin = performance.now();
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly jobs: readonly Job[],
+    /** Print one JSON value at the end in place of lines. */
+    private readonly json: boolean,
+  ) {}
+
+  private get total(): number {
+    return this.jobs.length;
+  }
+
+  /** The work begins. */
+  start(): void {
+    this.showProgress();
+  }
+
+  add(outcome: Outcome): void {
+    this.outcomes.push(outcome);
+    const count = `[${`${this.outcomes.length}`.padStart(`${this.total}`.length)}/${this.total}]`;
+    const { file, pdf, via, milliseconds } = outcome;
+    if (pdf === undefined) this.terminal.note(`${count} ${printable(file)}: FAILED: ${why(outcome)}`);
+    else if (!this.json)
+      this.terminal.out(`${count} ${printable(file)} -> ${printable(pdf)} (${via}, ${milliseconds} ms)`);
+    this.showProgress();
+  }
+
+  /** The summary. @returns whether all are converted */
+  end(): boolean {
+    this.terminal.progress('');
+    const failed = this.outcomes.filter(({ pdf }) => pdf === undefined);
+    const left = this.total - this.outcomes.length;
+    const converted = this.outcomes.length - failed.length;
+    if (this.json) {
+      const files = this.jobs.flatMap(({ file }) => this.outcomes.find((outcome) => outcome.file === file) ?? []);
+      this.terminal.out(asJson({ total: this.total, converted, failed: failed.length, left, files }));
+    }
+    const seconds = (performance.now() - this.begin) / 1000;
+    if (this.total > 1) this.terminal.note(`${converted} of ${this.total} converted in ${seconds.toFixed(1)} s.`);
+    if (this.total > 1 && failed.length > 0) {
+      this.terminal.note(`${failed.length} failed:`);
+      for (const outcome of failed) this.terminal.note(`  ${printable(outcome.file)}: ${why(outcome)}`);
+    }
+    for (const hint of new Set(failed.map((outcome) => outcome.hint))) if (hint) this.terminal.note(hint);
+    if (left > 0) this.terminal.note(`${left} ${left === 1 ? 'was' : 'were'} not converted any more.`);
+    return failed.length === 0 && left === 0;
+  }
+
+  private showProgress(): void {
+    if (this.outcomes.length === this.total) return;
+    const failed = this.outcomes.filter(({ pdf }) => pdf === undefined).length;
+    const seconds = (performance.now() - this.begin) / 1000;
+    const rate = this.outcomes.length > 0 ? `, ${(this.outcomes.length / seconds).toFixed(1)} a second` : '';
+    const filled = Math.floor((this.outcomes.length / this.total) * 24);
+    const bar = `${'#'.repeat(filled)}${'.'.repeat(24 - filled)}`;
+    this.terminal.progress(`[${bar}] ${this.outcomes.length} of ${this.total}, ${failed} failed${rate}`);
+  }
+}
+
+function why({ error, code }: Outcome): string {
+  return `${printable(error ?? '')}${code === undefined ? '' : ` (${code})`}`;
+}

@@ -1,0 +1,98 @@
+/** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { Failure, wordsOf } from './failure';
+
+/** How a stack's server is known. */
+export interface Trust {
+  /** PEM of the CA that signed its certificate; undefined for a public one. */
+  readonly caCertificate: string | undefined;
+  /** Take any certificate. */
+  readonly insecure: boolean;
+}
+
+/** A request; the body is sent whole. */
+export interface Asked {
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | string;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for all of it. */
+  readonly timeout?: number;
+}
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** OpenWhisk holds a blocking invocation for 60 s, Cloud Run a request here for as long; and some for the way. */
+const TIMEOUT = 90_000;
+
+/** Sends requests to one stack. */
+export class Http {
+  private readonly dispatcher: Dispatcher;
+  private readonly direct: Dispatcher;
+
+  constructor(trust: Trust) {
+    const ca = trust.caCertificate === undefined ? {} : { ca: trust.caCertificate };
+    const connect = { ...ca, rejectUnauthorized: !trust.insecure, timeout: 15_000 };
+    this.dispatcher = new EnvHttpProxyAgent({ connect, requestTls: connect });
+    this.direct = new Agent({ connect });
+  }
+
+  /** @throws Failure when there is no answer */
+  async ask(url: string, { method = 'GET', headers, body, signal, timeout = TIMEOUT }: Asked = {}): Promise<Answer> {
+    const limit = AbortSignal.timeout(timeout);
+    try {
+      const answer = await request(url, {
+        method,
+        headers: { ...headers },
+        body: body ?? null,
+        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+        dispatcher: isLoopback(url) ? this.direct : this.dispatcher,
+      });
+      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      return { status: answer.statusCode, headers: answer.headers, body: bytes };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw noAnswer(url, limit.aborted ? `no answer within ${timeout / 1000} s` : wordsOf(error), codeOf(error));
+    }
+  }
+}
+
+/** JSON that an answer holds; undefined when it holds none. */
+export function jsonOf({ body }: Answer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function noAnswer(url: string, words: string, code: string): Failure {
+  const { origin } = new URL(url);
+  return new Failure(`${origin} cannot be reached: ${words}.`, hintFor(origin, code));
+}
+
+function hintFor(origin: string, code: string): string {
+  if (isLoopback(origin) && code === 'ECONNREFUSED')
+    return 'Is the platform running? `npm start` or `npm run platform` starts it.';
+  if (/CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(code)) {
+    return (
+      'Its certificate is not one that the outputs of the stack vouch for: `pulumi refresh`, then try again. ' +
+      '--insecure takes any certificate; whoever is in between can then read everything.'
+    );
+  }
+  return 'Try again; if it stays so, see whether the stack is still up: `pulumi preview`, or `npm run preview` on this machine.';
+}
+
+function codeOf(error: unknown): string {
+  const at = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return at instanceof Error && 'code' in at ? String(at.code) : '';
+}
+
+function isLoopback(url: string): boolean {
+  return /^(localhost|\[::1\]|127\.[\d.]+)$/.test(new URL(url).hostname);
+}

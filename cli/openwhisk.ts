@@ -1,0 +1,113 @@
+/** OpenWhisk's REST API (apache/openwhisk/docs/rest_api.md), as far as the command needs it. */
+import { z } from 'zod';
+import { Failure } from './failure';
+import { type Answer, type Http, jsonOf } from './http';
+import type { OpenWhisk } from './stack/stack';
+
+const annotations = z
+  .array(z.object({ key: z.string(), value: z.unknown() }))
+  .default([])
+  .transform((list) => new Map(list.map(({ key, value }) => [key, value])));
+
+const activation = z.object({
+  activationId: z.string(),
+  name: z.string(),
+  /** Milliseconds since the epoch. */
+  start: z.number(),
+  /** The same; 0 or missing for a trigger. */
+  end: z.number().optional(),
+  /** Milliseconds. */
+  duration: z.number().optional(),
+  response: z.object({
+    status: z.string().optional(),
+    success: z.boolean().optional(),
+    result: z.unknown(),
+  }),
+  logs: z.array(z.unknown()).default([]),
+  annotations,
+});
+
+/** The record of an activation. */
+export type Activation = z.infer<typeof activation>;
+
+/** The requests that the command makes. All throw Failure. */
+export class OpenWhiskApi {
+  constructor(
+    private readonly http: Http,
+    private readonly at: OpenWhisk,
+  ) {}
+
+  /** Invokes an action and waits; the answer as it comes: 200, 202 when it takes longer than OpenWhisk waits, or an error. */
+  async invoke(action: string, parameters: object, signal?: AbortSignal): Promise<Answer> {
+    return this.post(`actions/${action}?blocking=true`, parameters, signal);
+  }
+
+  /** Fires the trigger of the stack. */
+  async fire(parameters: object, signal?: AbortSignal): Promise<void> {
+    const answer = await this.post(`triggers/${encodeURIComponent(this.at.trigger)}`, parameters, signal);
+    if (answer.status === 204)
+      throw new Failure('No rule listens to the trigger.', 'Deploy again: `pulumi refresh`, then `pulumi up`.');
+    if (answer.status !== 202) throw refusalOf(answer);
+  }
+
+  /** A record; undefined when there is none, or not yet. */
+  async activation(id: string, signal?: AbortSignal): Promise<Activation | undefined> {
+    const answer = await this.get(`activations/${encodeURIComponent(id)}`, signal);
+    if (answer.status === 404) return undefined;
+    return read(activation, answer);
+  }
+
+  /** The latest records, the newest first. @param since milliseconds since the epoch; @param limit 1 to 200 */
+  async activations(limit: number, since?: number): Promise<Activation[]> {
+    const from = since === undefined ? '' : `&since=${since}`;
+    return read(z.array(activation), await this.get(`activations?docs=true&limit=${limit}${from}`));
+  }
+
+  /** Any URL of the API host, with the key. */
+  async get(path: string, signal?: AbortSignal): Promise<Answer> {
+    return this.http.ask(this.urlOf(path), { headers: await this.authorization(), signal });
+  }
+
+  private async post(path: string, body: object, signal?: AbortSignal): Promise<Answer> {
+    const headers = { ...(await this.authorization()), 'content-type': 'application/json' };
+    return this.http.ask(this.urlOf(path), { method: 'POST', headers, body: JSON.stringify(body), signal });
+  }
+
+  private urlOf(path: string): string {
+    const { apihost, namespace } = this.at;
+    return path.startsWith('http') ? path : `${apihost}/api/v1/namespaces/${encodeURIComponent(namespace)}/${path}`;
+  }
+
+  private async authorization(): Promise<{ authorization: string }> {
+    return { authorization: `Basic ${Buffer.from(await this.at.key()).toString('base64')}` };
+  }
+}
+
+/** What OpenWhisk, or an action behind it, says instead of a result. */
+export function refusalOf(answer: Answer): Failure {
+  const body = z.object({ error: z.unknown(), code: z.unknown() }).partial().safeParse(jsonOf(answer)).data;
+  const words = typeof body?.error === 'string' ? body.error : wordsIn(answer);
+  // OpenWhisk's own errors have a number there, the transaction's.
+  const code = typeof body?.code === 'string' && /^[a-z]+(-[a-z]+)*$/.test(body.code) ? body.code : undefined;
+  return new Failure(words, hintFor(answer.status), code);
+}
+
+function wordsIn({ status, body }: Answer): string {
+  const text = body.toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 200);
+  return text === '' ? `The answer was status ${status}, without a word.` : `The answer was status ${status}: ${text}`;
+}
+
+function hintFor(status: number): string | undefined {
+  if (status === 401 || status === 403)
+    return 'The key is not the one of this stack: OPENWHISK_AUTH, WSK_CONFIG_FILE and .wskprops are where it may come from.';
+  if (status === 429)
+    return 'The limit of the namespace, or of the instances, is reached: fewer at a time (--parallel 1), or later.';
+  return undefined;
+}
+
+function read<T>(schema: z.ZodType<T>, answer: Answer): T {
+  if (answer.status !== 200) throw refusalOf(answer);
+  const parsed = schema.safeParse(jsonOf(answer));
+  if (parsed.success) return parsed.data;
+  throw new Failure('OpenWhisk’s answer is not one that this command knows.', 'Is the API host really an OpenWhisk?');
+}

@@ -1,0 +1,27 @@
+/** What the ways need to reach a stack. */
+import { CloudBucket } from './buckets';
+import { Http } from './http';
+import { OpenWhiskApi } from './openwhisk';
+import type { Stack } from './stack/stack';
+
+/** A stack, reached. */
+export interface Service {
+  readonly stack: Stack;
+  readonly http: Http;
+  /** Undefined on Cloud Run. */
+  readonly openwhisk: OpenWhiskApi | undefined;
+  readonly inBucket: CloudBucket;
+  readonly outBucket: CloudBucket;
+}
+
+/** Opens what is needed; nothing is sent yet. @param insecure take any certificate */
+export function openService(stack: Stack, insecure: boolean): Service {
+  const http = new Http({ caCertificate: stack.caCertificate, insecure });
+  return {
+    stack,
+    http,
+    openwhisk: stack.openwhisk && new OpenWhiskApi(http, stack.openwhisk),
+    inBucket: new CloudBucket(stack, stack.inBucket),
+    outBucket: new CloudBucket(stack, stack.outBucket),
+  };
+}

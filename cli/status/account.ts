@@ -1,0 +1,49 @@
+/** The account of a stack: what became of each file that arrived, by the marks that v2 leaves (actions/README.md). */
+import type { Stored } from '../buckets';
+import { pdfName, recordName } from '../names';
+
+/** An event that could not be delivered. */
+export interface DeadLetter {
+  readonly name: string;
+  readonly generation: bigint;
+  readonly reason: string | undefined;
+}
+
+/** A file by what became of its newest generation. */
+export type Fate =
+  | { readonly name: string; readonly fate: 'converted'; readonly pdf: string }
+  | { readonly name: string; readonly fate: 'refused'; readonly record: string }
+  | { readonly name: string; readonly fate: 'dead-letter'; readonly reason: string | undefined }
+  /** Neither yet; `since` in milliseconds since the epoch. */
+  | { readonly name: string; readonly fate: 'waiting'; readonly since: number };
+
+/**
+ * Files that are deleted from the in bucket by now count by what they have left.
+ * @param inBucket name of the bucket that `arrived` are in
+ */
+export function accountOf(
+  inBucket: string,
+  arrived: readonly Stored[],
+  outputs: readonly Stored[],
+  deadLetters: readonly DeadLetter[],
+): Fate[] {
+  const made = new Map(outputs.map((output) => [output.name, output]));
+  const dead = new Map(deadLetters.map((letter) => [letter.name, letter]));
+  const isOf = (output: Stored | undefined, name: string, generation: bigint) =>
+    output?.source?.bucket === inBucket && output.source.name === name && output.source.generation >= generation;
+  const fateOf = (name: string, generation: bigint): Fate | undefined => {
+    const [pdf, record] = [made.get(pdfName(name)), made.get(recordName(name))];
+    if (pdf && isOf(pdf, name, generation)) return { name, fate: 'converted', pdf: pdf.name };
+    if (record && isOf(record, name, generation)) return { name, fate: 'refused', record: record.name };
+    const letter = dead.get(name);
+    if (letter && letter.generation >= generation) return { name, fate: 'dead-letter', reason: letter.reason };
+    return undefined;
+  };
+  const here = arrived.map(({ name, generation, updated }): Fate => {
+    return fateOf(name, generation) ?? { name, fate: 'waiting', since: updated };
+  });
+  const present = new Set(arrived.map(({ name }) => name));
+  const traces = [...outputs.flatMap(({ source }) => (source?.bucket === inBucket ? [source] : [])), ...deadLetters];
+  const gone = new Set(traces.map(({ name }) => name).filter((name) => !present.has(name)));
+  return [...here, ...[...gone].flatMap((name) => fateOf(name, 0n) ?? [])];
+}

@@ -1,0 +1,87 @@
+/** `pdfmagic status`: whether every file that arrived is accounted for. */
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { openService, type Service } from '../service';
+import type { Stack } from '../stack/stack';
+import { asJson, printable, type Terminal } from '../terminal';
+import { accountOf, type Fate } from './account';
+import { deadLettersOf } from './dead-letters';
+
+/** Names of each kind that are printed for people. */
+const SHOWN = 20;
+
+const record = z.object({ code: z.string(), error: z.string(), activation: z.string().nullish() });
+
+/** A fate with the reason of a refusal; as it is in --json. */
+type Told = Fate & Partial<z.infer<typeof record>>;
+
+/** Prints the counts, and what is not converted. */
+export async function status(stack: Stack, options: { json: boolean; insecure: boolean }, terminal: Terminal) {
+  const service = openService(stack, options.insecure);
+  terminal.progress('looking into the buckets ...');
+  const deadLetters = await deadLettersOf(service);
+  // First what arrived, then what became of it: so nothing is missed that happens in between.
+  const arrived = await service.inBucket.list();
+  const fates = accountOf(stack.inBucket, arrived, await service.outBucket.list(), deadLetters ?? []);
+  const of = (fate: Fate['fate']) => fates.filter((file) => file.fate === fate).sort(byName);
+  const refused = await withReasons(service, options.json ? of('refused') : of('refused').slice(0, SHOWN));
+  terminal.progress('');
+  const counts = {
+    converted: of('converted').length,
+    refused: of('refused').length,
+    deadLetters: deadLetters === undefined ? null : of('dead-letter').length,
+    waiting: of('waiting').length,
+  };
+  if (options.json) {
+    const { student, platform, inBucket, outBucket } = stack;
+    const others = [...of('dead-letter'), ...of('waiting')];
+    terminal.out(asJson({ student, platform, inBucket, outBucket, ...counts, files: [...refused, ...others] }));
+    return;
+  }
+  const kept = counts.deadLetters === null ? 'none are kept by this stack' : `${counts.deadLetters}`;
+  terminal.out(`Stack of ${stack.student}, ${stack.inBucket} -> ${stack.outBucket}`);
+  terminal.out(`  converted     ${counts.converted}`);
+  terminal.out(`  refused       ${counts.refused}`);
+  terminal.out(`  dead letters  ${kept}`);
+  terminal.out(`  waiting       ${counts.waiting}`);
+  list(terminal, 'Refused', counts.refused, refused);
+  list(terminal, 'Dead letters', of('dead-letter').length, of('dead-letter').slice(0, SHOWN));
+  list(terminal, 'Waiting', counts.waiting, of('waiting').slice(0, SHOWN));
+}
+
+/** Reads the records of refusals; one that is gone by now has no reason any more. */
+async function withReasons({ outBucket }: Service, fates: readonly Fate[]): Promise<Told[]> {
+  const limit = pLimit(8);
+  const read = async (fate: Fate): Promise<Told> => {
+    if (fate.fate !== 'refused') return fate;
+    const bytes = await outBucket.read(fate.record);
+    return { ...fate, ...(bytes && record.safeParse(parsed(bytes)).data) };
+  };
+  return Promise.all(fates.map((fate) => limit(() => read(fate))));
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function list(terminal: Terminal, title: string, count: number, fates: readonly Told[]): void {
+  if (count === 0) return;
+  terminal.out(`${title}:`);
+  for (const fate of fates) terminal.out(`  ${printable(fate.name)}: ${printable(reasonOf(fate))}`);
+  if (count > fates.length) terminal.out(`  and ${count - fates.length} more; --json has all`);
+}
+
+function reasonOf(fate: Told): string {
+  if (fate.fate === 'refused') return `${fate.error ?? 'no reason is recorded any more'} (${fate.code ?? 'unknown'})`;
+  if (fate.fate === 'dead-letter') return fate.reason ?? 'could not be delivered to OpenWhisk';
+  if (fate.fate === 'waiting') return `for ${Math.max(0, Math.round((Date.now() - fate.since) / 1000))} s`;
+  return '';
+}
+
+function byName(a: Fate, b: Fate): number {
+  return a.name < b.name ? -1 : 1;
+}

@@ -1,0 +1,59 @@
+/** Runs the command `pdfmagic` as a user would: own process, a folder of its own as HOME and as current folder. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../e2e/machine';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder from which the command is run. */
+export class Cli {
+  constructor(
+    readonly folder: string,
+    /** Options of every run, such as which stack. */
+    private readonly options: readonly string[] = [],
+    private readonly env: NodeJS.ProcessEnv = {},
+  ) {
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** Puts the photograph of the examples into the folder, or other bytes. */
+  file(name: string, bytes?: Buffer | string): void {
+    const target = path.join(this.folder, name);
+    mkdirSync(path.dirname(target), { recursive: true });
+    if (bytes === undefined) cpSync(path.join(ROOT, 'examples/photo.jpg'), target);
+    else writeFileSync(target, bytes);
+  }
+
+  files(folder = '.'): string[] {
+    return readdirSync(path.join(this.folder, folder)).sort();
+  }
+
+  /** Starts the command; its output is collected. */
+  start(command: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended>; stdout: () => string } {
+    const line = [path.join(ROOT, 'cli/pdfmagic.mjs'), command, ...args, ...this.options];
+    const child = spawn(process.execPath, line, {
+      cwd: this.folder,
+      env: { PATH: process.env.PATH, HOME: this.folder, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+    return { child, ended, stdout: () => stdout };
+  }
+
+  run(command: string, ...args: string[]): Promise<Ended> {
+    return this.start(command, ...args).ended;
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
