@@ -29,6 +29,8 @@ export interface Answer {
 
 /** OpenWhisk holds a blocking invocation for 60 s, Cloud Run a request here for as long; and some for the way. */
 const TIMEOUT = 90_000;
+/** Bytes of an answer: twice what Cloud Run answers at most, and far above OpenWhisk's limits. */
+const LARGEST = 64 * 1024 * 1024;
 
 /** Sends requests to one stack. */
 export class Http {
@@ -53,13 +55,23 @@ export class Http {
         signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
         dispatcher: isLoopback(url) ? this.direct : this.dispatcher,
       });
-      const bytes = Buffer.from(await answer.body.arrayBuffer());
-      return { status: answer.statusCode, headers: answer.headers, body: bytes };
+      return { status: answer.statusCode, headers: answer.headers, body: await whole(answer.body) };
     } catch (error) {
       if (signal?.aborted) throw error;
       throw noAnswer(url, limit.aborted ? `no answer within ${timeout / 1000} s` : wordsOf(error), codeOf(error));
     }
   }
+}
+
+async function whole(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > LARGEST) throw new Error(`its answer is larger than ${LARGEST} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** JSON that an answer holds; undefined when it holds none. */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Cli } from '../cli/pdfmagic';
 import { Machine, ROOT, type RunningPlatform } from './machine';
 import { onPath, unless } from './on-path';
 
@@ -11,19 +12,20 @@ const machine = new Machine();
 const state = path.join(machine.folder, 'pulumi');
 let platform: RunningPlatform;
 
+/** Of Pulumi, for this test alone. */
+const settings = {
+  HOME: machine.folder,
+  PULUMI_BACKEND_URL: `file://${state}`,
+  PULUMI_CONFIG_PASSPHRASE: 'test',
+  PULUMI_SKIP_UPDATE_CHECK: 'true',
+  PULUMI_HOME: path.join(machine.folder, 'pulumi-home'),
+};
+
 /** Runs the real CLI on the real program, its state in a folder of the test's own. */
 async function pulumi(...args: string[]): Promise<string> {
-  const env = {
-    ...process.env,
-    HOME: machine.folder,
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: 'test',
-    PULUMI_SKIP_UPDATE_CHECK: 'true',
-    PULUMI_HOME: path.join(machine.folder, 'pulumi-home'),
-  };
   const { stdout } = await promisify(execFile)('pulumi', ['--non-interactive', '--color', 'never', ...args], {
     cwd: ROOT,
-    env,
+    env: { ...process.env, ...settings },
     maxBuffer: 64 << 20,
   });
   return stdout;
@@ -78,6 +80,20 @@ describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 
     for (const secret of [platform.auth.split(':')[1] ?? platform.auth, 'PRIVATE KEY', 'p-retry', 'async ']) {
       expect(text.includes(secret), secret.slice(0, 8)).toBe(false);
     }
+  });
+
+  test('pdfmagic finds the stack by its name, and the key where wsk has it', async () => {
+    const cli = new Cli(path.join(machine.folder, 'user'), inStack, {
+      ...settings,
+      WSK_CONFIG_FILE: path.join(machine.dataDir, '.wskprops'),
+    });
+    cli.file('photo.jpg');
+    const converted = await cli.run('convert', 'photo.jpg');
+    expect(converted.code, converted.stderr).toBe(0);
+    expect((await cli.run('logs', '--limit', '1')).stdout).toContain('  v1  ');
+    const unknown = await new Cli(cli.folder, ['--stack', 'nobody'], settings).run('status');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/the stack nobody: .*no stack named 'nobody' found/);
   });
 
   test('destroy leaves nothing', async () => {
