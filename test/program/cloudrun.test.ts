@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readOutputs, stackOf } from '../../cli/stack/stack';
 import program from '../../index';
 import { answers } from './answers';
 import { all, deletedBefore, needsOf, only } from './graph';
@@ -132,6 +133,12 @@ describe('a stack on Cloud Run', () => {
       },
       events: { source: 'pubsub' },
     });
+  });
+
+  test('has the outputs that the command pdfmagic reads', () => {
+    const stack = stackOf(readOutputs(run.outputs, 'the stack'), async () => 'none');
+    expect(stack).toMatchObject({ platform: 'cloudrun', convertUrl: 'https://api.run.example/convert/pdf' });
+    expect(stack.openwhisk).toBeUndefined();
   });
 
   test("takes no right from Google's agents when it goes: others in the project need it as well", () => {

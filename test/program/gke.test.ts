@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readOutputs, stackOf } from '../../cli/stack/stack';
 import program from '../../index';
 import { answers } from './answers';
 import { all, needsOf, only } from './graph';
@@ -168,6 +169,13 @@ describe('a stack on Google Cloud', () => {
     expect(run.secretOutputs).toEqual(['auth']);
     const { auth: _auth, ...open } = run.outputs;
     expect(JSON.stringify(open)).not.toMatch(/S3CRET|insecure/);
+  });
+
+  test('has the outputs that the command pdfmagic reads', async () => {
+    const stack = stackOf(readOutputs(run.outputs, 'the stack'), async (apihost) => `key of ${apihost}`);
+    expect(stack).toMatchObject({ platform: 'openwhisk', caCertificate: 'CA-CERTIFICATE', events: 'pubsub' });
+    expect(stack.storageEndpoint).toBeUndefined();
+    expect(await stack.openwhisk?.key()).toBe('key of https://192.0.2.7');
   });
 
   test('keeps the rules of every stack', () => {
