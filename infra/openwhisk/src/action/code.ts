@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Code of an action as an input: where it is and what it must be. The digest alone decides whether it changed. The
- * state of the resource keeps neither a zip nor inline source, only `sha256` (and the path).
+ * Code of an action as an input: where it is and what it must be. The digest alone decides whether it changed. Of a
+ * file the state keeps the path and `sha256`, never its bytes; inline source is an input like any other.
  */
 export interface Code {
   /** Path relative to the program's folder, with `/`. */
