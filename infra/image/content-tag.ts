@@ -28,11 +28,16 @@ export function tagOf(
   folder: string = path.resolve(__dirname, '../..', recipe.context),
 ): string {
   const hash = createHash('sha256').update(`${baseImage}\n${PLATFORM}\n`);
-  for (const name of recipe.sources.flatMap((source) => filesOf(folder, source))) {
+  for (const name of contentOf(recipe, folder)) {
     const content = readFileSync(path.join(folder, name));
     hash.update(`${name}\n${content.length}\n`).update(content);
   }
   return `${recipe.tag}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** All files that go into an image, relative to the build context `folder`. */
+export function contentOf(recipe: ImageRecipe, folder: string): string[] {
+  return recipe.sources.flatMap((source) => filesOf(folder, source));
 }
 
 /** A file, or all files below a folder, in an order that no file system has a say in. */

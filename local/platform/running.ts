@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/platform-file';
-import { imageName } from '../invoker/docker';
+import { imageName, RUNTIME } from '../invoker/docker';
 import { type Platform, type StartOptions, startPlatform } from './platform';
 
 /** A platform, and whether it is ours to stop. */
@@ -26,7 +26,7 @@ export async function openPlatform(options: StartOptions): Promise<PlatformInUse
       );
     }
   }
-  if (options.docker !== undefined && file.image !== imageName(options.docker.baseImage)) {
+  if (options.docker !== undefined && file.image !== imageName(RUNTIME, options.docker.baseImage)) {
     throw new Error(
       `a platform runs on ${options.dataDir} already, with the image ${file.image}. Stop it (process ${file.pid}), or leave ` +
         '--docker out.',

@@ -1,6 +1,6 @@
 /** All that must be so before a platform that uses Docker is started. */
 import { bridgeSubnet, requireEngine } from './engine';
-import { buildImage } from './image';
+import { buildImage, RUNTIME } from './image';
 import { type Trial, tryImage } from './trial';
 
 /** A Docker engine that can run Python actions in a runtime image. */
@@ -18,6 +18,6 @@ export interface DockerRuntime extends Trial {
 export async function prepareDocker(baseImage: string, log: (line: string) => void): Promise<DockerRuntime> {
   await requireEngine();
   const subnet = await bridgeSubnet();
-  const image = await buildImage(baseImage, log);
+  const image = await buildImage(RUNTIME, baseImage, log);
   return { image, subnet, ...(await tryImage(image)) };
 }

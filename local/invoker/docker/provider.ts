@@ -23,7 +23,7 @@ export function dockerProvider({ image, python }: DockerRuntime, dataDir: string
   };
 
   async function start({ name, exec, limits }: Executable): Promise<ColdContainer> {
-    const container = await runContainer({ name: containerName(name), image, label, memory: limits.memory });
+    const container = await runContainer({ name: containerName(name), image, label, memory: `${limits.memory}m` });
     return { container: new DockerContainer(container), code: { code: exec.code } };
   }
 

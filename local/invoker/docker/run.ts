@@ -10,15 +10,21 @@ const PATIENCE = 60_000;
 const PAUSE = 20;
 /** Characters of a failed start that are worth showing. */
 const MESSAGE = 2_000;
-const ADDRESS = '{{if .State.Running}}{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}{{end}}';
+const PLACE = '{{if .State.Running}}{{.State.Pid}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}{{end}}';
 
 /** What to start. */
 export interface ContainerSpec {
   readonly name: string;
   readonly image: string;
   readonly label: string;
-  /** MiB. */
-  readonly memory: number;
+  /** As Docker writes it, e.g. `256m`. */
+  readonly memory: string;
+  /** Options of `docker run` besides those that all containers have. */
+  readonly options?: readonly string[];
+  /** Variables of the container; command lines, which others see, have only their names. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Takes the streams before anything comes from them; what an action writes before its first activation is nobody's. */
+  readonly listen?: (stream: Readable) => void;
 }
 
 /** A container that runs. */
@@ -26,6 +32,8 @@ export interface RunningContainer {
   readonly name: string;
   /** Its address on the engine's bridge. */
   readonly address: string;
+  /** Process id of its first process, on this machine. */
+  readonly pid: number;
   /** When it was started, in milliseconds since the epoch. */
   readonly started: number;
   readonly stdout: Readable;
@@ -44,6 +52,7 @@ export async function runContainer(spec: ContainerSpec): Promise<RunningContaine
   const child = spawn('docker', ['run', ...options(spec), spec.image], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env, ...spec.environment },
   });
   let isOver = false;
   const ended = new Promise<void>((resolve) => {
@@ -52,11 +61,13 @@ export async function runContainer(spec: ContainerSpec): Promise<RunningContaine
   void ended.then(() => {
     isOver = true;
   });
-  const complaint = listen(child);
+  const complaint = complaintOf(child);
+  for (const stream of [child.stdout, child.stderr]) spec.listen?.(stream);
   while (!isOver && Date.now() - started < PATIENCE) {
-    const address = await docker(['container', 'inspect', '--format', ADDRESS, spec.name]).catch(() => '');
+    const place = await docker(['container', 'inspect', '--format', PLACE, spec.name]).catch(() => '');
+    const [pid, address = ''] = place.split(' ');
     if (address !== '') {
-      return { name: spec.name, address, started, stdout: child.stdout, stderr: child.stderr, ended };
+      return { name: spec.name, address, pid: Number(pid), started, stdout: child.stdout, stderr: child.stderr, ended };
     }
     await sleep(PAUSE);
   }
@@ -66,10 +77,10 @@ export async function runContainer(spec: ContainerSpec): Promise<RunningContaine
 }
 
 /** As OpenWhisk's invoker starts them (`DockerContainer.create`, `container-factory.container-args`), and bounded like sandboxes. */
-function options({ name, label, memory }: ContainerSpec): string[] {
+function options({ name, label, memory, options = [], environment = {} }: ContainerSpec): string[] {
   return [
     ...['--name', name, '--label', label, '--network', 'bridge', '--log-driver', 'none', '--sig-proxy=false'],
-    ...['--memory', `${memory}m`, '--memory-swap', `${memory}m`, '--pids-limit', `${MAX_TASKS}`],
+    ...['--memory', memory, '--memory-swap', memory, '--pids-limit', `${MAX_TASKS}`],
     ...[
       '--ulimit',
       `nofile=${MAX_OPEN_FILES}:${MAX_OPEN_FILES}`,
@@ -81,11 +92,13 @@ function options({ name, label, memory }: ContainerSpec): string[] {
     ...['--cap-drop', 'NET_RAW', '--cap-drop', 'NET_ADMIN', '--security-opt', 'no-new-privileges'],
     // The kernel takes an action before anything else when memory runs out.
     ...['--oom-score-adj', '900', '--pull', 'never'],
+    ...Object.keys(environment).flatMap((variable) => ['--env', variable]),
+    ...options,
   ];
 }
 
-/** Gathers what is said before an activation listens, for when it does not come up. */
-function listen({ stderr }: ChildProcess): () => string {
+/** Gathers what is said at first, for when it does not come up. */
+function complaintOf({ stderr }: ChildProcess): () => string {
   let text = '';
   stderr?.on('data', (chunk: Buffer) => {
     if (text.length < MESSAGE) text += chunk.toString();
