@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import { type GoogleCloud, type InRegion, nameWithin } from '../google-cloud';
+import { LIMITS } from './limits';
 
 export interface ServiceArgs {
   /** `api` answers /convert/pdf to people; `events` answers /events to Eventarc alone. */
@@ -16,8 +17,6 @@ export interface ServiceArgs {
 
 /** Conversions at a time in one container; its threads are as many. */
 const CONCURRENCY = 2;
-/** Files of a container are in its memory: room for two conversions, each with pixels, JPEG and PDF. */
-const LIMITS = { cpu: '1', memory: '2Gi' } as const;
 const TIMEOUT = '60s';
 /** What a service's name may have. https://cloud.google.com/run/docs/deploying */
 const NAME_LENGTH = 49;

@@ -3,20 +3,16 @@ import path from 'node:path';
 import type { JsonObject } from '../json';
 import type { EventStore } from '../openwhisk/store/events';
 import type { WriteListener } from '../storage';
-import { type Command, prepareCommand } from './command';
 import { type Deliveries, startDeliveries } from './deliveries';
-import { startInstance } from './instance';
+import { type Launch, type LaunchOptions, prepareLaunch, removeInstances } from './launch';
 import { Revision } from './revision';
 import { type Deployed, readDeployed, type ServiceSpec, type TriggerSpec, writeDeployed } from './spec';
 
-export interface CloudRunOptions {
-  /** Data folder of the platform. */
-  readonly dataDir: string;
+export interface CloudRunOptions extends LaunchOptions {
   /** URL of the platform; services are below it. */
   readonly url: string;
   readonly storageEndpoint: string;
   readonly ledger: EventStore;
-  readonly log: (line: string) => void;
 }
 
 /** Something names what is not there, or what is still in use. The message is for the one who asked. */
@@ -28,11 +24,23 @@ export class CloudRun implements WriteListener {
   private readonly revisions = new Map<string, Revision>();
   private readonly deliveries = new Map<string, Deliveries>();
   private readonly retiring = new Set<Promise<void>>();
-  private command: Promise<Command> | undefined;
 
-  /** @throws Error when what an earlier run deployed cannot be read */
-  constructor(private readonly options: CloudRunOptions) {
+  private constructor(private readonly options: CloudRunOptions) {
     this.deployed = readDeployed(path.resolve(options.dataDir));
+  }
+
+  /**
+   * Ends what a platform that was killed left behind, and builds the image if there are services that need it: their first
+   * requests would not wait for so long.
+   * @throws Error when what an earlier run deployed cannot be read; DockerError when the image cannot be built
+   */
+  static async open(options: CloudRunOptions): Promise<CloudRun> {
+    const left = await removeInstances(options.dataDir);
+    if (left > 0) options.log(`cloudrun: ended ${left} instance(s) that an earlier run left behind`);
+    const services = new CloudRun(options);
+    const isNeeded = options.docker !== undefined && Object.keys(services.deployed.services).length > 0;
+    if (isNeeded) await prepareLaunch(options);
+    return services;
   }
 
   /** Goes on with the triggers of an earlier run; services start by their first request. To be called when all answers. */
@@ -63,7 +71,7 @@ export class CloudRun implements WriteListener {
 
   /** Deploys a service, or another revision of it. Like Cloud Run it rejects one whose instance does not get ready. */
   async putService(name: string, spec: ServiceSpec): Promise<void> {
-    const revision = this.newRevision(name, spec);
+    const revision = this.newRevision(name, spec, await prepareLaunch(this.options));
     try {
       (await revision.acquire()).release();
     } catch (error) {
@@ -124,10 +132,13 @@ export class CloudRun implements WriteListener {
     await Promise.all([...this.deliveries.values()].map(({ feed }) => feed.stop()));
     await Promise.all([...this.revisions.values()].map((revision) => revision.retire()));
     await Promise.all(this.retiring);
+    await removeInstances(this.options.dataDir);
   }
 
-  private newRevision(name: string, spec: ServiceSpec): Revision {
-    const { dataDir, log } = this.options;
+  /** Without `launch` its first request prepares one. */
+  private newRevision(name: string, spec: ServiceSpec, launch?: Launch): Revision {
+    const { log } = this.options;
+    let prepared = launch === undefined ? undefined : Promise.resolve(launch);
     const concurrency = spec.maxInstanceRequestConcurrency;
     return new Revision({
       concurrency,
@@ -135,14 +146,14 @@ export class CloudRun implements WriteListener {
       idleMs: spec.idleTimeout * 1000,
       patienceMs: spec.timeout * 1000,
       launch: async () => {
-        this.command ??= prepareCommand(path.resolve(dataDir), log);
-        // A failed installation is tried again by the next request.
-        const command = await this.command.catch((error: unknown) => {
-          this.command = undefined;
+        prepared ??= prepareLaunch(this.options);
+        // What failed is tried again by the next request.
+        const start = await prepared.catch((error: unknown) => {
+          prepared = undefined;
           throw error;
         });
         const environment = { ...spec.env, CONCURRENCY: String(concurrency), K_SERVICE: name };
-        return startInstance(command, environment, (line) => log(`cloudrun: ${name}: ${line}`));
+        return start(name, environment, (line) => log(`cloudrun: ${name}: ${line}`));
       },
     });
   }

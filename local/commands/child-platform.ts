@@ -10,6 +10,7 @@ export function startChild(options: PlatformOptions): ChildProcess {
   if (options.sandbox !== undefined) args.push('--sandbox', options.sandbox);
   if (options.docker) args.push('--docker');
   if (options.baseImage !== undefined) args.push('--base-image', options.baseImage);
+  if (options.cloudrunBaseImage !== undefined) args.push('--cloudrun-base-image', options.cloudrunBaseImage);
   if (options.port !== undefined) args.push('--port', `${options.port}`);
   if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
   const main = path.join(__dirname, 'main.ts');

@@ -1,6 +1,7 @@
 /** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEYS, PLATFORMS } from '../../infra/config';
+import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
 import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
 import { compare } from './compare';
@@ -29,10 +30,12 @@ function student(text: string): string {
   throw new InvalidArgumentError(`A student is ${allowed}.`);
 }
 
-function image(text: string): string {
-  const { schema, allowed } = KEYS.baseImage;
-  if (schema.safeParse(text).success) return text;
-  throw new InvalidArgumentError(`It must be ${allowed}.`);
+/** Takes the name of a container image. */
+function image(allowed: string): (text: string) => string {
+  return (text) => {
+    if (KEYS.baseImage.schema.safeParse(text).success) return text;
+    throw new InvalidArgumentError(`It must be ${allowed}.`);
+  };
 }
 
 function command(name: string, description: string): Command {
@@ -47,11 +50,19 @@ function command(name: string, description: string): Command {
       port,
     )
     .addOption(new Option('--sandbox <kind>', 'how actions are kept apart').choices(['auto', 'bubblewrap', 'process']))
-    .option('--docker', 'run Python actions as containers of the Docker engine here, in the real runtime image')
+    .option(
+      '--docker',
+      'run Python actions, and the service of --platform cloudrun, as containers of the Docker engine here, in their real images',
+    )
     .option(
       '--base-image <name>',
-      `with --docker: what that image is built on (default: ${KEYS.baseImage.default})`,
-      image,
+      `with --docker: what the image of the actions is built on (default: ${KEYS.baseImage.default})`,
+      image(KEYS.baseImage.allowed),
+    )
+    .option(
+      '--cloudrun-base-image <name>',
+      `with --docker: what the image of the service is built on (default: ${CLOUDRUN_BASE_IMAGE})`,
+      image('the Python image that cloudrun/Dockerfile builds on'),
     );
 }
 

@@ -1,5 +1,6 @@
 /** Options that all commands share, as commander gives them, and what they mean for the platform. */
 import { KEYS, type PlatformName } from '../../infra/config';
+import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
 import type { StartOptions } from '../platform/platform';
 
 export interface PlatformOptions {
@@ -10,6 +11,7 @@ export interface PlatformOptions {
   readonly sandbox: 'auto' | 'bubblewrap' | 'process' | undefined;
   readonly docker?: boolean;
   readonly baseImage?: string;
+  readonly cloudrunBaseImage?: string;
 }
 
 export interface StackOptions extends PlatformOptions {
@@ -18,16 +20,21 @@ export interface StackOptions extends PlatformOptions {
   readonly platform: PlatformName;
 }
 
-/** The platform that a command wants. @throws Error for `--base-image` without `--docker` */
+/** The platform that a command wants. @throws Error for an option that goes with `--docker`, without it */
 export function platformOf(options: PlatformOptions, log: StartOptions['log'], host?: string): StartOptions {
-  const { data: dataDir, port, storagePort, sandbox, docker, baseImage } = options;
-  if (baseImage !== undefined && docker !== true) {
-    throw new Error(
-      '--base-image is what the runtime image is built on, and without --docker none is built. Add --docker.',
-    );
+  const { data: dataDir, port, storagePort, sandbox, docker, baseImage, cloudrunBaseImage } = options;
+  const bases = { '--base-image': baseImage, '--cloudrun-base-image': cloudrunBaseImage };
+  for (const [option, name] of Object.entries(bases)) {
+    if (name === undefined || docker === true) continue;
+    throw new Error(`${option} is what an image is built on, and without --docker none is built. Add --docker.`);
   }
   return {
     ...{ dataDir, host, port, storagePort, sandbox, log },
-    docker: docker ? { baseImage: baseImage ?? KEYS.baseImage.default } : undefined,
+    docker: docker
+      ? {
+          baseImage: baseImage ?? KEYS.baseImage.default,
+          cloudRunBaseImage: cloudrunBaseImage ?? CLOUDRUN_BASE_IMAGE,
+        }
+      : undefined,
   };
 }

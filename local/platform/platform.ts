@@ -30,8 +30,8 @@ export interface StartOptions {
   readonly storagePort: number | undefined;
   /** Environment variable PDFMAGIC_SANDBOX, else `auto`, when undefined. */
   readonly sandbox: 'auto' | 'bubblewrap' | 'process' | undefined;
-  /** Python actions run as containers of the Docker engine here, in an image made on this one. */
-  readonly docker: { readonly baseImage: string } | undefined;
+  /** Python actions and services of Cloud Run are containers of the Docker engine here, in images made on these. */
+  readonly docker: { readonly baseImage: string; readonly cloudRunBaseImage: string } | undefined;
   /** Takes lines for people: warnings, restarts. */
   readonly log: (line: string) => void;
 }
@@ -102,8 +102,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const openwhisk = { apihost, auth, namespace: identity.namespace };
     const events = new LocalFlows({ ledger: store.events, endpoint: storage.endpoint, openwhisk, log });
     flows = events;
-    const services = new CloudRun({
+    const services = await CloudRun.open({
       ...{ dataDir, url: apihost, storageEndpoint: storage.endpoint, ledger: store.events, log },
+      docker: options.docker && { baseImage: options.docker.cloudRunBaseImage },
     });
     cloudRun = services;
     const server = await startServer({

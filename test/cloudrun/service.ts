@@ -1,7 +1,8 @@
 /** The container's entry as a process of the test: in no container, told by the test where everything is. */
 
 import { prepareCommand } from '../../local/cloudrun/command';
-import { type Instance, startInstance } from '../../local/cloudrun/instance';
+import type { Instance } from '../../local/cloudrun/instance';
+import { startProcess } from '../../local/cloudrun/process';
 
 export interface TestService extends Instance {
   /** What it has written so far. */
@@ -12,7 +13,7 @@ export interface TestService extends Instance {
 export async function startService(dataDir: string, environment: Record<string, string>): Promise<TestService> {
   const lines: string[] = [];
   const command = await prepareCommand(dataDir, () => undefined);
-  const instance = await startInstance(command, environment, (line) => lines.push(line));
+  const instance = await startProcess(command, environment, (line) => lines.push(line));
   return { ...instance, lines };
 }
 

@@ -1,0 +1,48 @@
+/** How instances are started here: as processes, or with `--docker` as containers. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildImage, claimLabel, removeContainers } from '../invoker/docker';
+import { prepareCommand } from './command';
+import { CLOUDRUN, startContainer } from './container';
+import type { Instance } from './instance';
+import { startProcess } from './process';
+
+/** Starts an instance of a service with these variables; `log` takes what it writes. */
+export type Launch = (
+  service: string,
+  environment: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+) => Promise<Instance>;
+
+export interface LaunchOptions {
+  /** Data folder of the platform. */
+  readonly dataDir: string;
+  /** Instances are containers, in an image made on this one; else processes. */
+  readonly docker: { readonly baseImage: string } | undefined;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Makes what instances are started from, as the sources are now: the image, or the virtual environment.
+ * @throws DockerError or PackagingError when that cannot be
+ */
+export async function prepareLaunch({ dataDir, docker, log }: LaunchOptions): Promise<Launch> {
+  if (docker === undefined) {
+    const command = await prepareCommand(path.resolve(dataDir), log);
+    return (_service, environment, hear) => startProcess(command, environment, hear);
+  }
+  const image = await buildImage(CLOUDRUN, docker.baseImage, log);
+  const folder = ownFolder(dataDir);
+  mkdirSync(folder, { recursive: true });
+  const label = claimLabel(folder);
+  return (service, environment, hear) => startContainer({ image, label, service }, environment, hear);
+}
+
+/** Removes all containers of this data folder's services, also those of a platform that was killed. @returns how many */
+export function removeInstances(dataDir: string): Promise<number> {
+  return removeContainers(ownFolder(dataDir));
+}
+
+function ownFolder(dataDir: string): string {
+  return path.join(path.resolve(dataDir), 'cloudrun');
+}
