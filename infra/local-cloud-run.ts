@@ -4,6 +4,7 @@ import type { CloudRunService } from './cloud-run';
 import type { LocalConfig } from './config';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from './image';
 import { localPlatform } from './local-platform';
+import { readPlatformFile } from './platform-file';
 import { emulatedBuckets } from './storage';
 
 /** Requests at a time in one instance: cloudrun/README.md says why. */
@@ -17,10 +18,11 @@ export function localCloudRun(config: LocalConfig): CloudRunService {
   if (emulator === undefined) throw new Error('the platform of this machine comes with a storage emulator');
   const { inBucket, outBucket } = emulatedBuckets(config.student, emulator.endpoint);
   const control = { endpoint: apihost, auth };
+  const baseImage = readPlatformFile(config.platformDir)?.cloudRunBaseImage ?? CLOUDRUN_BASE_IMAGE;
   const service = new Service('convert', {
     control,
-    // What the image would be made of: an edit is another revision.
-    image: tagOf(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),
+    // What the image is, or would be, made of: an edit is another revision.
+    image: tagOf(CLOUDRUN_IMAGE, baseImage),
     env: { OUT_BUCKET: outBucket.name, GCS_ENDPOINT: emulator.endpoint },
     maxInstanceRequestConcurrency: CONCURRENCY,
     maxInstanceCount: MAX_INSTANCES,

@@ -22,6 +22,8 @@ const platformFile = z.object({
   image: z.string(),
   /** The Python interpreter that actions run on: a command or an absolute path. Absent when it is inside of the image. */
   python: z.string().optional(),
+  /** What the image of Cloud Run's services is built on. Absent when they are processes. */
+  cloudRunBaseImage: z.string().optional(),
 });
 
 /** The content of `platform.json`. */

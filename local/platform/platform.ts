@@ -135,7 +135,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       tokenUri: `${apihost}/token`,
       feedUrl: `${apihost}/feed`,
       image: imageOf(invoker.images),
-      ...(docker ? {} : { python: pythonOf(invoker.runtimes) }),
+      ...(options.docker
+        ? { cloudRunBaseImage: options.docker.cloudRunBaseImage }
+        : { python: pythonOf(invoker.runtimes) }),
     };
     rememberPorts(dataDir, { port, storagePort });
     writePrivately(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);

@@ -26,13 +26,23 @@ export async function openPlatform(options: StartOptions): Promise<PlatformInUse
       );
     }
   }
-  if (options.docker !== undefined && file.image !== imageName(RUNTIME, options.docker.baseImage)) {
-    throw new Error(
-      `a platform runs on ${options.dataDir} already, with the image ${file.image}. Stop it (process ${file.pid}), or leave ` +
-        '--docker out.',
-    );
-  }
+  if (options.docker !== undefined) refuseOtherImages(options.dataDir, options.docker, file);
   return { platform: { ...file, stop: async () => {} }, elsewhere: true };
+}
+
+/** @throws Error unless a platform that runs has the images that are asked for */
+function refuseOtherImages(
+  dataDir: string,
+  { baseImage, cloudRunBaseImage }: NonNullable<StartOptions['docker']>,
+  file: PlatformFile,
+): void {
+  let found: string;
+  if (file.image !== imageName(RUNTIME, baseImage)) found = `the image ${file.image}`;
+  else if (file.cloudRunBaseImage !== cloudRunBaseImage) found = `an image of Cloud Run on ${file.cloudRunBaseImage}`;
+  else return;
+  throw new Error(
+    `a platform runs on ${dataDir} already, with ${found}. Stop it (process ${file.pid}), or leave --docker out.`,
+  );
 }
 
 /** The platform that runs on a data folder: a killed one leaves its file behind, and another may have its port by now. */
