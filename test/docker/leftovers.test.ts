@@ -52,7 +52,8 @@ describe.skipIf(reason !== undefined)(
       expect(containers(label, 'orphan').length).toBe(1);
       await killed.start();
       expect(containers(label, 'orphan')).toEqual([]);
-      expect(killed.messages.join('\n')).toContain('Ended 1 sandbox(es)');
+      // Without bubblewrap a spare of Node.js may be among them.
+      expect(killed.messages.join('\n')).toMatch(/Ended [12] sandbox\(es\)/);
       await killed.stop();
     });
 
