@@ -1,14 +1,18 @@
 /** The Docker engine of this machine, where there is one: what the tests of this folder run on. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { contentTag, dockerBuildOptions } from '../../infra/image';
 
 const ROOT = path.resolve(__dirname, '../..');
-/** A base image to test on instead of the stand-in, a real one for example. */
+/** Base images to test on instead of the stand-ins, real ones for example. */
 const GIVEN = process.env.PDFMAGIC_TEST_BASE_IMAGE;
+const GIVEN_PYTHON = process.env.PDFMAGIC_TEST_CLOUDRUN_BASE_IMAGE;
 const STAND_IN = path.join(__dirname, 'stand-in');
+/** Whom Debian trusts. */
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 const PACKAGES = 'python3,python3-venv,ca-certificates';
 const RELEASE = 'bookworm';
 /** Debian with Python, as debootstrap makes it: kept in the engine under a tag of what it is made of, since it takes minutes. */
@@ -28,12 +32,12 @@ function has(image: string): boolean {
   return spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0;
 }
 
-/** Why the tests cannot run here; undefined when they can. */
-export function whyNot(): string | undefined {
+/** Why the tests cannot run here; undefined when they can. @param given the base images to test on, all that are needed */
+export function whyNot(given: readonly (string | undefined)[] = [GIVEN]): string | undefined {
   const { error, status } = spawnSync('docker', ['version'], { timeout: 20_000, stdio: 'ignore' });
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') return 'there is no docker command';
   if (status !== 0) return 'no Docker engine answers';
-  if (GIVEN !== undefined || has(DEBIAN)) return undefined;
+  if (!given.includes(undefined) || has(DEBIAN)) return undefined;
   if (process.getuid?.() !== 0) return 'a base image has to be made, for which debootstrap needs root';
   const { status: present } = spawnSync('debootstrap', ['--version'], { stdio: 'ignore' });
   return present === 0 ? undefined : 'debootstrap is not installed';
@@ -45,6 +49,25 @@ export function testBase(): string {
   if (!has(DEBIAN)) importDebian();
   const name = 'pdfmagic-test/action-python-v3.11:stand-in';
   docker('build', '--quiet', '--build-arg', `DEBIAN=${DEBIAN}`, '--tag', name, STAND_IN);
+  return name;
+}
+
+/** Why tests that need both base images cannot run here; undefined when they can. */
+export function whyNotCloudRun(): string | undefined {
+  return whyNot([GIVEN, GIVEN_PYTHON]);
+}
+
+/** The base image for Cloud Run: PDFMAGIC_TEST_CLOUDRUN_BASE_IMAGE, else a stand-in, made unless it is there. Its name. */
+export function testPythonBase(): string {
+  if (GIVEN_PYTHON !== undefined) return GIVEN_PYTHON;
+  if (!has(DEBIAN)) importDebian();
+  const name = 'pdfmagic-test/python:stand-in';
+  const context = mkdtempSync(path.join(tmpdir(), 'pdfmagic-python-'));
+  copyFileSync(path.join(STAND_IN, 'python.Dockerfile'), path.join(context, 'Dockerfile'));
+  // A machine behind a proxy that looks into what it passes on has that one's certificate there.
+  copyFileSync(CERTIFICATES, path.join(context, 'certificates.pem'));
+  docker('build', '--quiet', '--build-arg', `DEBIAN=${DEBIAN}`, '--tag', name, context);
+  rmSync(context, { recursive: true });
   return name;
 }
 

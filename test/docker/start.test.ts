@@ -151,12 +151,15 @@ describe('--docker where it cannot be, before anything is started', () => {
     expect(output).toMatch(/error: The Docker engine cannot be reached .*Start it: .*Or leave --docker out/);
   });
 
-  test('a base image without --docker', async () => {
-    expect(await refused({}, 'up', '--base-image', 'somebody/else:1')).toContain('Add --docker.');
+  test.each(['--base-image', '--cloudrun-base-image'])('%s without --docker', async (option) => {
+    expect(await refused({}, 'up', option, 'somebody/else:1')).toContain(`${option} is what an image is built on`);
   });
 
-  test('a name that is no image', async () => {
-    expect(await refused({}, 'up', '--docker', '--base-image', 'two words')).toMatch(/OpenWhisk Python action image/);
+  test.each([
+    ['--base-image', /OpenWhisk Python action image/],
+    ['--cloudrun-base-image', /Python image that cloudrun\/Dockerfile builds on/],
+  ])('a name for %s that is no image', async (option, words) => {
+    expect(await refused({}, 'up', '--docker', option, 'two words')).toMatch(words);
   });
 
   test('the loopback, where no container comes', async () => {
