@@ -39,8 +39,8 @@ export class CloudBucket {
   }
 
   /** Uploads a JPEG under a name that nothing has yet. @returns its generation */
-  async upload(file: string, name: string): Promise<bigint> {
-    return this.try(`${file} cannot be uploaded`, TRANSFER_TIMEOUT, async () => {
+  async upload(file: string, name: string, signal?: AbortSignal): Promise<bigint> {
+    return this.try(`${file} cannot be uploaded`, limit(TRANSFER_TIMEOUT, signal), async () => {
       // A name of its own, and only if there is nothing: so an attempt whose answer is lost may be repeated.
       const options = { destination: name, resumable: false, preconditionOpts: { ifGenerationMatch: 0 } };
       const object = this.bucket.file(name);
@@ -55,41 +55,48 @@ export class CloudBucket {
   }
 
   /** An object whole; undefined if there is none. */
-  async read(name: string): Promise<Buffer | undefined> {
-    return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, async () => {
+  async read(name: string, signal?: AbortSignal): Promise<Buffer | undefined> {
+    return this.try(`${name} cannot be read`, limit(TRANSFER_TIMEOUT, signal), async () => {
       return orNone(async () => (await this.bucket.file(name).download())[0]);
     });
   }
 
   /** What is known of an object; undefined if there is none. */
-  async find(name: string): Promise<Stored | undefined> {
-    return this.try(`${name} cannot be looked up`, TIMEOUT, async () => {
+  async find(name: string, signal?: AbortSignal): Promise<Stored | undefined> {
+    return this.try(`${name} cannot be looked up`, limit(TIMEOUT, signal), async () => {
       return orNone(async () => storedOf(await metadataOf(this.bucket.file(name))));
     });
   }
 
   /** All objects. */
   async list(): Promise<Stored[]> {
-    return this.try('its files cannot be listed', TRANSFER_TIMEOUT, async () => {
+    return this.try('its files cannot be listed', limit(TRANSFER_TIMEOUT), async () => {
       const [files] = await this.bucket.getFiles();
       return files.map(storedOf);
     });
   }
 
-  /** The client waits without end for an answer that is cut off. */
-  private async try<T>(trouble: string, timeout: number, action: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeout / 1000} s`)), timeout);
+  /** The client waits without end for an answer that is cut off, and knows no signal. */
+  private async try<T>(trouble: string, end: AbortSignal, action: () => Promise<T>): Promise<T> {
+    let cut: (() => void) | undefined;
+    const ended = new Promise<never>((_, reject) => {
+      cut = () => reject(end.reason);
+      end.addEventListener('abort', cut);
+      if (end.aborted) cut();
     });
     try {
-      return await Promise.race([action(), late]);
+      return await Promise.race([action(), ended]);
     } catch (error) {
       throw new Failure(`Bucket ${this.name}: ${trouble}: ${wordsOf(error)}.`, hintFor(error));
     } finally {
-      clearTimeout(timer);
+      if (cut !== undefined) end.removeEventListener('abort', cut);
     }
   }
+}
+
+function limit(milliseconds: number, signal?: AbortSignal): AbortSignal {
+  const late = AbortSignal.timeout(milliseconds);
+  return signal === undefined ? late : AbortSignal.any([signal, late]);
 }
 
 function storedOf({ name, metadata }: File): Stored {

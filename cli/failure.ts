@@ -23,8 +23,8 @@ export const EXIT = {
   failed: 1,
   /** Nothing was begun. */
   usage: 2,
-  /** Ctrl-C: 128 and the signal's number, as shells have it. */
-  interrupted: 130,
+  /** 128 and the signal's number, as shells have it. */
+  signals: { SIGINT: 130, SIGTERM: 143 },
 } as const;
 
 /** Any error in words: what the network says is in the cause of what fetch says. */

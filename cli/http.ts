@@ -1,6 +1,6 @@
 /** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { Failure, wordsOf } from './failure';
+import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { Failure, UsageFailure, wordsOf } from './failure';
 
 /** How a stack's server is known. */
 export interface Trust {
@@ -15,9 +15,8 @@ export interface Asked {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
+  /** Ends it; without one, a time limit does. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for all of it. */
-  readonly timeout?: number;
 }
 
 /** An answer, read to its end. */
@@ -35,30 +34,42 @@ const LARGEST = 64 * 1024 * 1024;
 /** Sends requests to one stack. */
 export class Http {
   private readonly dispatcher: Dispatcher;
-  private readonly direct: Dispatcher;
+  /** Whether there ever was an answer: then it was there, and may be there again. */
+  hasAnswered = false;
 
+  /** @throws UsageFailure when a proxy of the environment is none */
   constructor(trust: Trust) {
     const ca = trust.caCertificate === undefined ? {} : { ca: trust.caCertificate };
     const connect = { ...ca, rejectUnauthorized: !trust.insecure, timeout: 15_000 };
-    this.dispatcher = new EnvHttpProxyAgent({ connect, requestTls: connect });
-    this.direct = new Agent({ connect });
+    // A service that does not answer has its end by the signal of the request.
+    const patient = { headersTimeout: 0, bodyTimeout: 0 };
+    try {
+      this.dispatcher = new EnvHttpProxyAgent({ connect, requestTls: connect, ...patient });
+    } catch (error) {
+      throw new UsageFailure(
+        `The proxy of the environment is none: ${wordsOf(error)}.`,
+        'HTTP_PROXY and HTTPS_PROXY are URLs.',
+      );
+    }
   }
 
   /** @throws Failure when there is no answer */
-  async ask(url: string, { method = 'GET', headers, body, signal, timeout = TIMEOUT }: Asked = {}): Promise<Answer> {
-    const limit = AbortSignal.timeout(timeout);
+  async ask(url: string, { method = 'GET', headers, body, signal }: Asked = {}): Promise<Answer> {
+    const limit = signal ?? AbortSignal.timeout(TIMEOUT);
     try {
       const answer = await request(url, {
         method,
         headers: { ...headers },
         body: body ?? null,
-        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-        dispatcher: isLoopback(url) ? this.direct : this.dispatcher,
+        signal: limit,
+        dispatcher: this.dispatcher,
       });
-      return { status: answer.statusCode, headers: answer.headers, body: await whole(answer.body) };
+      const bytes = await whole(answer.body);
+      this.hasAnswered = true;
+      return { status: answer.statusCode, headers: answer.headers, body: bytes };
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw noAnswer(url, limit.aborted ? `no answer within ${timeout / 1000} s` : wordsOf(error), codeOf(error));
+      throw noAnswer(url, limit.aborted ? `no answer within ${TIMEOUT / 1000} s` : wordsOf(error), codeOf(error));
     }
   }
 }
@@ -76,16 +87,24 @@ async function whole(body: AsyncIterable<Buffer>): Promise<Buffer> {
 
 /** JSON that an answer holds; undefined when it holds none. */
 export function jsonOf({ body }: Answer): unknown {
+  return parseJson(body);
+}
+
+/** JSON in bytes; undefined when it is none. */
+export function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     return undefined;
   }
 }
 
-function noAnswer(url: string, words: string, code: string): Failure {
+/** There was no answer, or not all of it. */
+export class NoAnswer extends Failure {}
+
+function noAnswer(url: string, words: string, code: string): NoAnswer {
   const { origin } = new URL(url);
-  return new Failure(`${origin} cannot be reached: ${words}.`, hintFor(origin, code));
+  return new NoAnswer(`${origin} cannot be reached: ${words}.`, hintFor(origin, code));
 }
 
 function hintFor(origin: string, code: string): string {

@@ -1,4 +1,5 @@
 /** The command `pdfmagic`: options, and what becomes of errors. */
+import { once } from 'node:events';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../package.json';
 import { convert, WAYS, type Way } from './convert';
@@ -6,6 +7,7 @@ import { EXIT, Failure, UsageFailure } from './failure';
 import { logs } from './logs';
 import { openPage } from './open';
 import { findStack, type StackChoice } from './stack/find';
+import type { Stack } from './stack/stack';
 import { status } from './status';
 import { printable, Terminal } from './terminal';
 
@@ -69,23 +71,37 @@ command('convert', 'convert JPEGs, several at a time; exit code 0: all, 1: some 
   .action(async (files: string[], flags: ConvertFlags) => {
     const { output, via, parallel, force, json, insecure } = flags;
     const options = { output, via, parallel, force, json, insecure, timeout: flags.timeout * 1000 };
-    process.exitCode = await convert(files, () => findStack(choiceOf(flags)), options, terminal, interrupted.signal);
+    // Who reads only the first line has all files converted nevertheless.
+    terminal.onLost = () => undefined;
+    const code = await convert(files, () => stackFor(flags), options, terminal, interrupted.signal);
+    // That of a signal, or of a stdout which was lost, stays.
+    process.exitCode ||= code;
   });
 command('status', 'what became of the files in the in bucket: converted, refused, dead letters, waiting').action(
-  async (flags: Common) => status(await findStack(choiceOf(flags)), flags, terminal),
+  async (flags: Common) => uninterrupted(status(await stackFor(flags), flags, terminal)),
 );
 command('logs', 'the latest activations with their logs')
   .option('-f, --follow', 'go on with those that come, until Ctrl-C', false)
   .option('--limit <number>', 'the latest so many', within(1, 200), 10)
   .action(async (flags: Common & { follow: boolean; limit: number }) =>
-    logs(await findStack(choiceOf(flags)), flags, terminal, interrupted.signal),
+    uninterrupted(logs(await stackFor(flags), flags, terminal, interrupted.signal)),
   );
 command('open', 'open the page for people in the browser')
   .option('--print', 'print its address alone', false)
-  .action(async (flags: Common & { print: boolean }) => openPage(await findStack(choiceOf(flags)), flags, terminal));
+  .action(async (flags: Common & { print: boolean }) => openPage(await stackFor(flags), flags, terminal));
 
-function choiceOf({ stack, outputs, data }: StackChoice): StackChoice {
-  return { ...(stack && { stack }), ...(outputs && { outputs }), ...(data && { data }) };
+function stackFor({ stack, outputs, data }: StackChoice): Promise<Stack> {
+  const choice = Object.fromEntries(
+    Object.entries({ stack, outputs, data }).filter(([, value]) => value !== undefined),
+  );
+  return uninterrupted(findStack(choice));
+}
+
+/** Not all that a command waits for knows of signals. */
+function uninterrupted<T>(work: Promise<T>): Promise<T> {
+  const { signal } = interrupted;
+  signal.throwIfAborted();
+  return Promise.race([work, once(signal, 'abort').then((): never => signal.throwIfAborted() as never)]);
 }
 
 function fail(error: unknown): void {
@@ -93,25 +109,27 @@ function fail(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
     return;
   }
-  process.exitCode = error instanceof UsageFailure ? EXIT.usage : EXIT.failed;
   terminal.progress('');
-  terminal.note(`error: ${printable(error instanceof Error ? error.message : String(error))}`);
+  if (interrupted.signal.aborted) return;
+  process.exitCode = error instanceof UsageFailure ? EXIT.usage : EXIT.failed;
+  const words = `error: ${error instanceof Error ? error.message : String(error)}`;
+  for (const line of words.split('\n')) terminal.note(printable(line));
   if (error instanceof Failure && error.hint !== undefined) terminal.note(printable(error.hint));
 }
 
-// A reader that has seen enough (`| head`) ends it.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? 0);
-  });
-}
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const [name, code] of Object.entries(EXIT.signals)) {
   process.once(name, () => {
-    process.exitCode = EXIT.interrupted;
+    process.exitCode = code;
     interrupted.abort(new Error('interrupted'));
   });
 }
+
+// Neither a platform nor an emulator on this machine is behind a proxy; Google's client goes by this, too.
+const direct = [process.env.NO_PROXY ?? process.env.no_proxy, 'localhost', '127.0.0.1', '::1']
+  .filter(Boolean)
+  .join(',');
+process.env.NO_PROXY = direct;
+process.env.no_proxy = direct;
 
 program
   .parseAsync()

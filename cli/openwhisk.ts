@@ -9,11 +9,17 @@ const annotations = z
   .default([])
   .transform((list) => new Map(list.map(({ key, value }) => [key, value])));
 
-const activation = z.object({
+const listed = z.object({
   activationId: z.string(),
-  name: z.string(),
   /** Milliseconds since the epoch. */
-  start: z.number(),
+  start: z.number().min(0).max(8.64e15),
+});
+
+/** An activation in a list. */
+export type Listed = z.infer<typeof listed>;
+
+const activation = listed.extend({
+  name: z.string(),
   /** The same; 0 or missing for a trigger. */
   end: z.number().optional(),
   /** Milliseconds. */
@@ -57,13 +63,13 @@ export class OpenWhiskApi {
     return read(activation, answer);
   }
 
-  /** The latest records, the newest first. @param since milliseconds since the epoch; @param limit 1 to 200 */
-  async activations(limit: number, since?: number): Promise<Activation[]> {
-    const from = since === undefined ? '' : `&since=${since}`;
-    return read(z.array(activation), await this.get(`activations?docs=true&limit=${limit}${from}`));
+  /** The latest, the newest first, without result and logs. @param limit 1 to 200; @param since milliseconds since the epoch */
+  async activations(limit: number, skip = 0, since = 0): Promise<Listed[]> {
+    const from = since === 0 ? '' : `&since=${since}`;
+    return read(z.array(listed), await this.get(`activations?docs=false&limit=${limit}&skip=${skip}${from}`));
   }
 
-  /** Any URL of the API host, with the key. */
+  /** A path of the namespace, or any URL of the API host, with the key; never another host. */
   async get(path: string, signal?: AbortSignal): Promise<Answer> {
     return this.http.ask(this.urlOf(path), { headers: await this.authorization(), signal });
   }
@@ -75,7 +81,12 @@ export class OpenWhiskApi {
 
   private urlOf(path: string): string {
     const { apihost, namespace } = this.at;
-    return path.startsWith('http') ? path : `${apihost}/api/v1/namespaces/${encodeURIComponent(namespace)}/${path}`;
+    if (!path.startsWith('http')) return `${apihost}/api/v1/namespaces/${encodeURIComponent(namespace)}/${path}`;
+    if (URL.canParse(path) && new URL(path).origin === new URL(apihost).origin) return path;
+    throw new Failure(
+      `${path} is not at the API host ${apihost}, so the key is not sent there.`,
+      'Are the outputs those of this stack?',
+    );
   }
 
   private async authorization(): Promise<{ authorization: string }> {
@@ -92,7 +103,9 @@ export function refusalOf(answer: Answer): Failure {
   return new Failure(words, hintFor(answer.status), code);
 }
 
-function wordsIn({ status, body }: Answer): string {
+function wordsIn({ status, headers, body }: Answer): string {
+  if (headers.location !== undefined)
+    return `The answer was status ${status}, to ${headers.location}: that is not followed.`;
   const text = body.toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 200);
   return text === '' ? `The answer was status ${status}, without a word.` : `The answer was status ${status}: ${text}`;
 }

@@ -1,10 +1,12 @@
 /** Where the command writes: results to stdout, everything else to stderr; on a terminal, a line that is written over. */
 
-/** What other programs and files say, made harmless for a terminal: control characters are shown, not obeyed. */
+import { EXIT } from './failure';
+
+/** What other programs and files say, made harmless: what would steer a terminal, or turn the writing round, is shown. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return text.replace(/(?!\t)\p{Cc}|\p{Bidi_Control}/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
   });
 }
 
@@ -13,6 +15,20 @@ export class Terminal {
   private live = '';
   /** A live line is for people: not for a file, nor for a terminal that cannot rewrite a line. */
   private readonly isLive = process.stderr.isTTY && process.env.TERM !== 'dumb';
+  /** What to do when nobody reads any more (`| head`); else that is the end. */
+  onLost: () => void = () => process.exit(process.exitCode ?? 0);
+
+  constructor() {
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EPIPE') return this.onLost();
+        // A full disk, say: what is done is done, but not all of it was told.
+        process.exitCode = EXIT.failed;
+        if (stream === process.stdout) process.stderr.write(`error: stdout cannot be written: ${error.message}\n`);
+        return this.onLost();
+      });
+    }
+  }
 
   /** A line of the result. */
   out(line: string): void {
@@ -27,8 +43,13 @@ export class Terminal {
   /** What is going on, in place of what was said of it before; nothing to wipe it away. */
   progress(line: string): void {
     if (!this.isLive) return;
-    this.live = line.slice(0, Math.max(10, (process.stderr.columns ?? 80) - 1));
+    this.live = line.slice(0, this.columns - 1);
     process.stderr.write(`\r\u001b[K${this.live}`);
+  }
+
+  /** Characters in a line of the terminal. */
+  get columns(): number {
+    return Math.max(10, process.stderr.columns ?? 80);
   }
 
   private above(write: () => void): void {

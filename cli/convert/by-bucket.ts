@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../failure';
-import { jsonOf } from '../http';
+import { jsonOf, parseJson } from '../http';
 import { pdfName, recordName } from '../names';
 import { refusalOf } from '../openwhisk';
 import type { Service } from '../service';
@@ -19,16 +19,16 @@ const LOOK_PAUSE = 250;
 export async function convertByName(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
   const { http, stack, inBucket, outBucket } = service;
   const name = freshName(file);
-  await inBucket.upload(file, name);
+  await inBucket.upload(file, name, signal);
   const body = new URLSearchParams({ bucket: inBucket.name, name }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const put = () => http.ask(stack.convertUrl, { method: 'PUT', headers, body, signal });
-  const answer = await persist(put, hasCode, signal);
+  const answer = await persist(http, put, hasCode, signal);
   if (answer.status !== 200) throw refusalOf(answer);
   const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
   if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
   const id = answer.headers['x-openwhisk-activation-id'];
-  const pdf = await outBucket.read(made.data.object);
+  const pdf = await outBucket.read(made.data.object, signal);
   if (pdf === undefined) throw new Failure(`${made.data.object} is gone again from ${outBucket.name}.`, 'Try again.');
   return { pdf, via: 'v2', activation: typeof id === 'string' ? id : undefined };
 }
@@ -37,16 +37,16 @@ export async function convertByName(service: Service, file: string, signal: Abor
 export async function convertByEvent(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
   const { stack, openwhisk, inBucket, outBucket } = service;
   const name = freshName(file);
-  const generation = await inBucket.upload(file, name);
+  const generation = await inBucket.upload(file, name, signal);
   if (stack.events === 'none')
     await openwhisk?.fire({ bucket: inBucket.name, name, generation: `${generation}` }, signal);
   for (;;) {
-    const made = await outBucket.find(pdfName(name));
+    const made = await outBucket.find(pdfName(name), signal);
     if (made?.source?.generation === generation) {
-      const pdf = await outBucket.read(made.name);
+      const pdf = await outBucket.read(made.name, signal);
       if (pdf !== undefined) return { pdf, via: 'v3', activation: undefined };
     }
-    const refusal = await outBucket.read(recordName(name));
+    const refusal = await outBucket.read(recordName(name), signal);
     if (refusal !== undefined) throw recorded(refusal);
     await sleep(LOOK_PAUSE, undefined, { signal });
   }
@@ -54,14 +54,11 @@ export async function convertByEvent(service: Service, file: string, signal: Abo
 
 /** Nobody else's, so nothing is replaced; the file's own name at the end, for whoever looks into the bucket. */
 function freshName(file: string): string {
-  const { name, ext } = path.parse(file);
-  return `cli/${randomUUID()}/${Buffer.from(name)
-    .subarray(-150)
-    .toString()
-    .replace(/\ufffd|[\r\n]/g, '_')}${ext.slice(0, 20)}`;
+  const end = Buffer.from(path.basename(file)).subarray(-150).toString();
+  return `cli/${randomUUID()}/${end.replace(/\ufffd|\p{Cc}/gu, '_')}`;
 }
 
 function recorded(record: Buffer): Failure {
-  const { error, code } = z.object({ error: z.string(), code: z.string() }).parse(JSON.parse(record.toString('utf8')));
-  return new Failure(error, undefined, code);
+  const told = z.object({ error: z.string(), code: z.string() }).safeParse(parseJson(record)).data;
+  return new Failure(told?.error ?? 'It was refused, and its record cannot be read.', undefined, told?.code);
 }

@@ -19,7 +19,7 @@ export async function convertByBody({ http, stack }: Service, file: string, sign
   const body = await readFile(file);
   const headers = { 'content-type': 'image/jpeg' };
   const post = () => http.ask(stack.convertUrl, { method: 'POST', headers, body, signal });
-  const answer = await persist(post, hasCode, signal);
+  const answer = await persist(http, post, hasCode, signal);
   const id = answer.headers['x-openwhisk-activation-id'];
   if (answer.status === 200)
     return { pdf: answer.body, via: 'v1', activation: typeof id === 'string' ? id : undefined };
@@ -34,7 +34,12 @@ export async function convertByParameter(service: Service, file: string, signal:
   const { openwhisk } = service;
   if (openwhisk === undefined) throw new Failure('Cloud Run has no v0.', 'Leave out --via, or use v1, v2 or v3.');
   const image = (await readFile(file)).toString('base64');
-  const answer = await persist(() => openwhisk.invoke('pdfmagic/v0', { image }, signal), isActivation, signal);
+  const answer = await persist(
+    service.http,
+    () => openwhisk.invoke('pdfmagic/v0', { image }, signal),
+    isActivation,
+    signal,
+  );
   if (answer.status === 413) throw new OverLimit(refusalOf(answer).message, OVER_LIMIT_HINT);
   const id = z.object({ activationId: z.string() }).safeParse(jsonOf(answer)).data?.activationId;
   if (id === undefined) throw refusalOf(answer);

@@ -1,6 +1,7 @@
 /** The JPEG is looked at before it is sent, the PDF written whole or not at all. */
-import { existsSync, statSync } from 'node:fs';
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants, statSync } from 'node:fs';
+import { copyFile, link, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, wordsOf } from '../failure';
 import type { Job } from './job';
@@ -15,15 +16,17 @@ export function checkFiles({ file, target }: Job, force: boolean): number {
     const stat = statSync(file);
     if (stat.isDirectory()) throw new Failure('This is a folder.', 'Name the files in it: FOLDER/*.jpg.');
     if (!stat.isFile()) throw new Failure('This is not a file.', 'Name a JPEG.');
+    accessSync(file, constants.R_OK);
     size = stat.size;
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new Failure(isMissing ? 'There is no such file.' : `It cannot be read: ${wordsOf(error)}.`);
+    throw new Failure(isCode(error, 'ENOENT') ? 'There is no such file.' : `It cannot be read: ${wordsOf(error)}.`);
   }
   if (size === 0) throw new Failure('This is not a JPEG: the file is empty.', undefined, 'not-a-jpeg');
   if (size > LARGEST) throw new Failure(`It has ${size} bytes; ${LARGEST} are the most.`, 'Scale the photograph down.');
-  if (!force && existsSync(target)) throw thereAlready(target);
+  const there = statSync(target, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o DIR.');
+  if (!force && there !== undefined) throw thereAlready(target);
   return size;
 }
 
@@ -31,18 +34,31 @@ export function checkFiles({ file, target }: Job, force: boolean): number {
 export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Promise<void> {
   if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-')))
     throw new Failure('What the service answered is no PDF.', 'Does the stack run this project’s actions?');
-  const temporary = path.join(path.dirname(target), `.${process.pid}-${path.basename(target)}.part`.slice(-200));
+  const temporary = path.join(path.dirname(target), `.pdfmagic-${randomUUID()}.part`);
   try {
     await writeFile(temporary, pdf, { flag: 'wx' });
-    // A link, unlike a new name, never replaces what came there meanwhile.
     if (force) await rename(temporary, target);
-    else await link(temporary, target);
+    else await placeNew(temporary, target);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw thereAlready(target);
+    if (isCode(error, 'EEXIST')) throw thereAlready(target);
     throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o DIR.');
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Unlike `rename`, never replaces what came there meanwhile. Not every file system has links. */
+async function placeNew(temporary: string, target: string): Promise<void> {
+  try {
+    await link(temporary, target);
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) throw error;
+    await copyFile(temporary, target, constants.COPYFILE_EXCL);
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function thereAlready(target: string): Failure {

@@ -43,7 +43,7 @@ export async function convert(
   );
   const ends = await Promise.allSettled(work);
   const isComplete = report.end();
-  if (signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) return EXIT.failed;
   const broken = ends.find((end) => end.status === 'rejected');
   if (broken !== undefined) throw broken.reason;
   return isComplete ? 0 : EXIT.failed;

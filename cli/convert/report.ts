@@ -47,9 +47,14 @@ export class Report {
     if (this.total > 1) this.terminal.note(`${converted} of ${this.total} converted in ${seconds.toFixed(1)} s.`);
     if (this.total > 1 && failed.length > 0) {
       this.terminal.note(`${failed.length} failed:`);
-      for (const outcome of failed) this.terminal.note(`  ${printable(outcome.file)}: ${why(outcome)}`);
+      const byReason = new Map<string, string[]>();
+      for (const outcome of failed) {
+        const reason = why(outcome);
+        byReason.set(reason, [...(byReason.get(reason) ?? []), printable(outcome.file)]);
+      }
+      for (const [reason, names] of byReason) this.terminal.note(`  ${names.join(', ')}: ${reason}`);
     }
-    for (const hint of new Set(failed.map((outcome) => outcome.hint))) if (hint) this.terminal.note(hint);
+    for (const hint of new Set(failed.map((outcome) => outcome.hint))) if (hint) this.terminal.note(printable(hint));
     if (left > 0) this.terminal.note(`${left} ${left === 1 ? 'was' : 'were'} not converted any more.`);
     return failed.length === 0 && left === 0;
   }
@@ -59,12 +64,14 @@ export class Report {
     const failed = this.outcomes.filter(({ pdf }) => pdf === undefined).length;
     const seconds = (performance.now() - this.begin) / 1000;
     const rate = this.outcomes.length > 0 ? `, ${(this.outcomes.length / seconds).toFixed(1)} a second` : '';
-    const filled = Math.floor((this.outcomes.length / this.total) * 24);
-    const bar = `${'#'.repeat(filled)}${'.'.repeat(24 - filled)}`;
-    this.terminal.progress(`[${bar}] ${this.outcomes.length} of ${this.total}, ${failed} failed${rate}`);
+    const words = `${this.outcomes.length} of ${this.total}, ${failed} failed${rate}`;
+    const length = Math.min(24, this.terminal.columns - words.length - 4);
+    const filled = Math.floor((this.outcomes.length / this.total) * length);
+    const bar = length > 5 ? `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}] ` : '';
+    this.terminal.progress(`${bar}${words}`);
   }
 }
 
 function why({ error, code }: Outcome): string {
-  return `${printable(error ?? '')}${code === undefined ? '' : ` (${code})`}`;
+  return printable(`${error ?? ''}${code === undefined ? '' : ` (${code})`}`);
 }

@@ -11,7 +11,8 @@ export function describe(activation: Activation): string[] {
   const run = isTrigger ? 'trigger' : `${duration ?? '?'} ms ${temperature}`;
   const outcome = response.success === false ? `FAILED: ${response.status ?? 'error'}` : 'ok';
   const lines = logs.map((line) => `    ${printable(isTrigger ? ruleOf(line) : plainLine(String(line)))}`);
-  return [`${time}  ${printable(name)}  ${run}  ${outcome}  ${activationId}`, ...because(activation), ...lines];
+  const head = [time, name, run, outcome, activationId].join('  ');
+  return [printable(head), ...because(activation), ...lines];
 }
 
 /** Of a failure, the error that was answered. */

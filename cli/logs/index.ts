@@ -1,11 +1,12 @@
 /** `pdfmagic logs`: activations with what they logged. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { Failure } from '../failure';
-import type { Activation, OpenWhiskApi } from '../openwhisk';
+import type { Activation, Listed, OpenWhiskApi } from '../openwhisk';
 import { openService } from '../service';
 import type { Stack } from '../stack/stack';
-import { asJson, type Terminal } from '../terminal';
+import { asJson, printable, type Terminal } from '../terminal';
 import { describe } from './describe';
 
 export interface LogsOptions {
@@ -23,6 +24,8 @@ const PAUSE = 1000;
 const LATE = 120_000;
 /** OpenWhisk lists no more at a time. */
 const PAGE = 200;
+/** Records at a time; each may hold a whole PDF. */
+const PARALLEL = 4;
 
 /** Prints the oldest first. @param signal ends following; @throws Failure */
 export async function logs(stack: Stack, options: LogsOptions, terminal: Terminal, signal: AbortSignal): Promise<void> {
@@ -37,7 +40,8 @@ export async function logs(stack: Stack, options: LogsOptions, terminal: Termina
     if (!options.json) for (const line of describe(activation)) terminal.out(line);
     else if (options.follow) terminal.out(JSON.stringify(plain(activation)));
   };
-  const latest = (await openwhisk.activations(options.limit)).reverse();
+  const listed = await openwhisk.activations(options.limit);
+  const latest = await recordsOf(openwhisk, listed);
   for (const activation of latest) show(activation);
   if (options.follow) await follow(openwhisk, latest, show, terminal, signal);
   else if (options.json) terminal.out(asJson(latest.map(plain)));
@@ -57,9 +61,8 @@ async function follow(
   let isAway = false;
   while (!signal.aborted) {
     try {
-      const since = Math.max(begin, newest - LATE);
-      const found = (await openwhisk.activations(PAGE, since)).filter(({ activationId }) => !seen.has(activationId));
-      for (const activation of found.reverse()) {
+      const unseen = await unseenSince(openwhisk, Math.max(begin, newest - LATE), seen);
+      for (const activation of await recordsOf(openwhisk, unseen)) {
         seen.set(activation.activationId, activation.start);
         newest = Math.max(newest, activation.start);
         show(activation);
@@ -69,11 +72,32 @@ async function follow(
     } catch (error) {
       // A platform may be restarted meanwhile.
       if (!(error instanceof Failure)) throw error;
-      if (!isAway) terminal.note(`${error.message} Trying on.`);
+      if (!isAway) terminal.note(printable(`${error.message} Trying on.`));
       isAway = true;
     }
     await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Page by page: in a busy minute there are more than OpenWhisk lists at a time. */
+async function unseenSince(
+  openwhisk: OpenWhiskApi,
+  since: number,
+  seen: ReadonlyMap<string, number>,
+): Promise<Listed[]> {
+  const unseen = new Map<string, Listed>();
+  for (let skip = 0; ; skip += PAGE) {
+    const page = await openwhisk.activations(PAGE, skip, since);
+    for (const each of page) if (!seen.has(each.activationId)) unseen.set(each.activationId, each);
+    if (page.length < PAGE) return [...unseen.values()];
+  }
+}
+
+/** The whole records, the oldest first; without those that are gone, or not there yet. */
+async function recordsOf(openwhisk: OpenWhiskApi, listed: readonly Listed[]): Promise<Activation[]> {
+  const limit = pLimit(PARALLEL);
+  const records = await Promise.all(listed.map(({ activationId }) => limit(() => openwhisk.activation(activationId))));
+  return records.filter((record) => record !== undefined).sort((a, b) => a.start - b.start);
 }
 
 /** For --json: without results, which may be whole PDFs; an error is told. */

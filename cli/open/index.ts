@@ -1,4 +1,6 @@
 /** `pdfmagic open`: the page for people, in the browser. */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import open from 'open';
 import { Failure, wordsOf } from '../failure';
 import type { Stack } from '../stack/stack';
@@ -18,12 +20,8 @@ export async function openPage(
   const browser = await open(page).catch((error: unknown) => wordsOf(error));
   const sorry = (why: string) => terminal.note(`No browser could be opened (${why}): open that address by hand.`);
   if (typeof browser === 'string') return sorry(browser);
-  await new Promise<void>((resolve) => {
-    browser.once('error', (error) => resolve(sorry(wordsOf(error))));
-    browser.once('exit', (code) =>
-      resolve(code === 0 || code === null ? undefined : sorry(`its command ended with ${code}`)),
-    );
-    // A browser that stays is one that is open.
-    setTimeout(resolve, 2000).unref();
-  });
+  // Its command ends at once when there is no browser; one that stays is a browser that is open.
+  browser.ref();
+  const ended = await Promise.race([once(browser, 'exit'), sleep(2000)]).catch((error: unknown) => [wordsOf(error)]);
+  if (ended !== undefined && ended[0] !== 0 && ended[0] !== null) sorry(`its command ended with ${ended[0]}`);
 }

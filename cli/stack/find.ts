@@ -24,6 +24,8 @@ export interface StackChoice {
 /** @throws UsageFailure when there is none, or more than one is named */
 export async function findStack(choice: StackChoice): Promise<Stack> {
   const named = Object.entries(choice).filter(([, value]) => value !== undefined);
+  const empty = named.find(([, value]) => value === '');
+  if (empty !== undefined) throw new UsageFailure(`--${empty[0]} names nothing.`, 'Give a name, or leave it out.');
   if (named.length > 1) {
     const options = named.map(([name]) => `--${name}`).join(' and ');
     throw new UsageFailure(`${options} each name a stack.`, 'Give one of them.');

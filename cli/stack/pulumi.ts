@@ -8,23 +8,23 @@ const run = promisify(execFile);
 
 /** The outputs of a stack, secrets as `[secret]`. @param name undefined for the one that is selected. @throws UsageFailure */
 export async function pulumiOutputs(projectDir: string, name: string | undefined): Promise<unknown> {
-  const found: unknown = JSON.parse(await output(projectDir, name, ['--json']));
+  const found = await output(projectDir, name, []);
   if (typeof found === 'object' && found !== null && Object.keys(found).length > 0) return found;
   throw new UsageFailure(`The stack ${name ?? 'that is selected'} has no outputs yet.`, 'Run `pulumi up`.');
 }
 
 /** The key of the OpenWhisk that the stack has made. It is asked for alone, and only when something needs it. */
 export async function pulumiKey(projectDir: string, name: string | undefined): Promise<string> {
-  const key = z.string().safeParse(JSON.parse(await output(projectDir, name, ['auth', '--json', '--show-secrets'])));
+  const key = z.string().safeParse(await output(projectDir, name, ['auth', '--show-secrets']));
   if (key.success) return key.data;
   throw new Failure('The output `auth` of the stack is no key.', 'Run `pulumi up`.');
 }
 
-async function output(projectDir: string, name: string | undefined, what: readonly string[]): Promise<string> {
+async function output(projectDir: string, name: string | undefined, what: readonly string[]): Promise<unknown> {
   const stack = name === undefined ? [] : ['--stack', name];
-  const command = ['stack', 'output', ...what, ...stack, '--non-interactive', '--cwd', projectDir];
+  const command = ['stack', 'output', ...what, '--json', ...stack, '--non-interactive', '--cwd', projectDir];
   try {
-    return (await run('pulumi', command, { maxBuffer: 16 << 20, timeout: 120_000 })).stdout;
+    return JSON.parse((await run('pulumi', command, { maxBuffer: 16 << 20, timeout: 120_000 })).stdout);
   } catch (error) {
     throw failureOf(error, name);
   }

@@ -36,18 +36,19 @@ export interface OpenWhisk {
 
 const REAL_STORAGE = 'https://storage.googleapis.com';
 
-const url = z.url().transform((text) => text.replace(/\/+$/, ''));
+const web = z.url({ protocol: /^https?$/ });
+const url = web.transform((text) => text.replace(/\/+$/, ''));
 const bucket = z.string().min(1);
 const outputs = z.object({
   student: z.string(),
   platform: z.literal('cloudrun').optional(),
-  page: z.url().optional(),
+  page: web.transform((text) => new URL(text).href).optional(),
   apihost: url.optional(),
   namespace: z.string().default('_'),
   trigger: z.string().default('new-file'),
   auth: z.string().optional(),
   caCertificate: z.string().optional(),
-  endpoints: z.object({ v1: z.url() }),
+  endpoints: z.object({ v1: web }),
   buckets: z.object({ in: bucket, out: bucket }),
   storage: url,
   events: z.object({ source: z.enum(['local', 'pubsub', 'none']), deadLetters: z.string().optional() }),
@@ -69,6 +70,7 @@ export function readOutputs(raw: unknown, from: string): Outputs {
 
 /** @param key finds the key of the API host, when it is needed */
 export function stackOf(found: Outputs, key: (apihost: string) => Promise<string>): Stack {
+  let known: Promise<string> | undefined;
   const { apihost, namespace, trigger, storage } = found;
   const isCloudRun = found.platform === 'cloudrun';
   return {
@@ -77,7 +79,15 @@ export function stackOf(found: Outputs, key: (apihost: string) => Promise<string
     convertUrl: found.endpoints.v1,
     page: found.page,
     openwhisk:
-      isCloudRun || apihost === undefined ? undefined : { apihost, namespace, trigger, key: () => key(apihost) },
+      isCloudRun || apihost === undefined
+        ? undefined
+        : {
+            ...{ apihost, namespace, trigger },
+            key: () => {
+              known ??= key(apihost);
+              return known;
+            },
+          },
     caCertificate: found.caCertificate,
     inBucket: found.buckets.in,
     outBucket: found.buckets.out,

@@ -41,7 +41,9 @@ async function fromHere({ openwhisk }: Service, url: string): Promise<Letter[]> 
   const answer = await openwhisk?.get(url);
   if (answer === undefined) return [];
   if (answer.status !== 200) throw refusalOf(answer);
-  return letters.parse(jsonOf(answer));
+  const parsed = letters.safeParse(jsonOf(answer));
+  if (parsed.success) return parsed.data;
+  throw new Failure(`${url} does not answer with dead letters.`, 'Are the outputs those of this stack?');
 }
 
 /** Pulls until nothing new comes, then gives all back at once: the deadline of a message set to 0 (Pub/Sub, "nack"). */

@@ -1,6 +1,7 @@
 /** `pdfmagic status`: whether every file that arrived is accounted for. */
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { parseJson } from '../http';
 import { openService, type Service } from '../service';
 import type { Stack } from '../stack/stack';
 import { asJson, printable, type Terminal } from '../terminal';
@@ -39,7 +40,7 @@ export async function status(stack: Stack, options: { json: boolean; insecure: b
     return;
   }
   const kept = counts.deadLetters === null ? 'none are kept by this stack' : `${counts.deadLetters}`;
-  terminal.out(`Stack of ${stack.student}, ${stack.inBucket} -> ${stack.outBucket}`);
+  terminal.out(printable(`Stack of ${stack.student}, ${stack.inBucket} -> ${stack.outBucket}`));
   terminal.out(`  converted     ${counts.converted}`);
   terminal.out(`  refused       ${counts.refused}`);
   terminal.out(`  dead letters  ${kept}`);
@@ -55,17 +56,9 @@ async function withReasons({ outBucket }: Service, fates: readonly Fate[]): Prom
   const read = async (fate: Fate): Promise<Told> => {
     if (fate.fate !== 'refused') return fate;
     const bytes = await outBucket.read(fate.record);
-    return { ...fate, ...(bytes && record.safeParse(parsed(bytes)).data) };
+    return { ...fate, ...(bytes && record.safeParse(parseJson(bytes)).data) };
   };
   return Promise.all(fates.map((fate) => limit(() => read(fate))));
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function list(terminal: Terminal, title: string, count: number, fates: readonly Told[]): void {

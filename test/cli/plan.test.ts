@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -6,6 +6,13 @@ import { plan } from '../../cli/convert/plan';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-plan-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function made(name: string): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, 'x');
+  return file;
+}
 
 describe('where PDFs go', () => {
   test('is beside each JPEG', () => {
@@ -20,11 +27,15 @@ describe('where PDFs go', () => {
     expect(plan(['a/b.jpg'], into)).toEqual([{ file: 'a/b.jpg', target: path.join(into, 'b.pdf') }]);
   });
   test('is one place for a file that is named twice', () => {
-    expect(plan(['a.jpg', './a.jpg'], undefined)).toHaveLength(1);
+    const file = made('a/x.jpg');
+    symlinkSync(path.join(folder, 'a'), path.join(folder, 'link'));
+    const names = [file, `${folder}/./a//x.jpg`, path.join(folder, 'link/x.jpg')];
+    expect(plan(names, undefined)).toEqual([{ file, target: path.join(folder, 'a/x.pdf') }]);
   });
   test('is refused, before anything is sent, when two would be one', () => {
-    expect(() => plan(['a/x.jpg', 'b/x.jpg'], folder)).toThrow(/a\/x.jpg and b\/x.jpg would both become/);
-    expect(() => plan(['x.jpg', 'x.jpeg'], undefined)).toThrow('x.jpg and x.jpeg would both become x.pdf');
+    const [first, second, third] = [made('a/x.jpg'), made('b/x.jpg'), made('a/x.jpeg')];
+    expect(() => plan([first, second], folder)).toThrow(`${first} and ${second} would both become`);
+    expect(() => plan([first, third], undefined)).toThrow(`${first} and ${third} would both become`);
   });
   test('is refused when it is no folder', () => {
     writeFileSync(path.join(folder, 'file'), '');
