@@ -190,6 +190,11 @@ function upstreamHeaders(
   return headers;
 }
 
+/** What a header may hold (https://www.rfc-editor.org/rfc/rfc9110#section-5.5). */
+function isHeaderValue(value: string | readonly string[] | undefined): boolean {
+  return !/[^\t\x20-\x7e\x80-\xff]/.test(String(value));
+}
+
 async function passBack(
   { message, beginning }: Answer,
   response: http.ServerResponse,
@@ -199,7 +204,9 @@ async function passBack(
 ): Promise<void> {
   const status = message.statusCode ?? 502;
   const headers = Object.fromEntries(
-    Object.entries(message.headers).filter(([name]) => !/^(connection|keep-alive|access-control-)/.test(name)),
+    Object.entries(message.headers).filter(
+      ([name, value]) => !/^(connection|keep-alive|access-control-)/.test(name) && isHeaderValue(value),
+    ),
   );
   const isJson = translated.json && /^application\/json/.test(message.headers['content-type'] ?? '');
   const refused = refusals.concerns(method, status);

@@ -44,7 +44,8 @@ export class Upstream {
       try {
         const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
           const agent = isSafe ? this.#agent : this.#freshAgent;
-          const outgoing = http.request({ ...options, agent, host: '127.0.0.1', port });
+          // It sends custom metadata as headers, whatever is in it.
+          const outgoing = http.request({ ...options, agent, host: '127.0.0.1', port, insecureHTTPParser: true });
           outgoing.once('response', resolve);
           outgoing.on('error', reject);
           send(outgoing);

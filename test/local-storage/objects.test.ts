@@ -97,6 +97,17 @@ describe('the storage emulator, by the official client', () => {
     expect((await bucket.file('both/..').exists())[0]).toBe(true);
   });
 
+  it('gives what has metadata that no header could hold', async () => {
+    const file = bucket.file('esc\u001bape');
+    await file.save('x', {
+      resumable: false,
+      metadata: { metadata: { 'source-name': 'esc\u001bape', other: 'plain' } },
+    });
+    expect((await file.download())[0].toString()).toBe('x');
+    expect((await file.getMetadata())[0].metadata).toEqual({ 'source-name': 'esc\u001bape', other: 'plain' });
+    await file.delete();
+  });
+
   it('streams what is large, and gives parts of it', async () => {
     const content = Buffer.from(Array.from({ length: 9_000_001 }, (_, i) => i % 251));
     await bucket.file('large').save(content, { resumable: true, chunkSize: 1024 * 1024 });
