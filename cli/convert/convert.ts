@@ -18,9 +18,9 @@ export interface Manner {
 
 /**
  * Bytes that go by v1 unless told otherwise. OpenWhisk takes 1 MiB of parameters and of result, in base64, which makes four out of
- * three bytes; a PDF is a little larger than its JPEG. Cloud Run takes 32 MiB, of bytes.
+ * three bytes; a PDF is a little larger than its JPEG. On Cloud Run v1 has the same bounds.
  */
-const BY_BODY = { openwhisk: 750_000, cloudrun: 24_000_000 } as const;
+const BY_BODY = 750_000;
 
 const CONVERT = { v0: convertByParameter, v1: convertByBody, v2: convertByName, v3: convertByEvent } as const;
 
@@ -48,7 +48,7 @@ async function made(
   signal: AbortSignal,
 ): Promise<Converted> {
   if (via !== undefined) return CONVERT[via](service, file, signal);
-  if (size > BY_BODY[service.stack.platform]) return convertByName(service, file, signal);
+  if (size > BY_BODY) return convertByName(service, file, signal);
   try {
     return await convertByBody(service, file, signal);
   } catch (error) {

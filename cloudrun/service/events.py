@@ -17,6 +17,7 @@ from werkzeug.wrappers import Request, Response
 from pdfmagic.results import log
 
 from .actions import Main
+from .body import read_body
 
 PATH = "/events"
 FINALIZED = "google.cloud.storage.object.v1.finalized"
@@ -58,8 +59,8 @@ class Events:
 
 def _event(request: Request) -> BaseCloudEvent:
     """The event of a request. Raises what the library raises on a request that is none."""
-    body = request.stream.read(_MAX_EVENT + 1)
-    if len(body) > _MAX_EVENT:
+    body = read_body(request, _MAX_EVENT)
+    if isinstance(body, int):
         raise ValueError("it is too large")
     headers = {name.lower(): value for name, value in request.headers.items()}
     return from_http_event(HTTPMessage(headers=headers, body=body))

@@ -14,14 +14,12 @@ from typing import Any, NamedTuple
 from werkzeug.wrappers import Request, Response
 
 from .actions import Main
+from .body import read_body
 from .form import MalformedError, parse_form
 from .media_type import FORM, OCTETS, media_type
 
 #: OpenWhisk's bound on a request, in bytes. Cloud Run itself takes 32 MiB.
 MAX_BODY = 1_048_576
-#: A body that is refused is still read, up to Cloud Run's own bound: who sends it then sees the answer.
-_DRAINED = 32 * MAX_BODY
-_CHUNK = 65_536
 
 _ALLOWED_HEADERS = "Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent"
 
@@ -40,9 +38,9 @@ class WebAction(NamedTuple):
 
     def answer(self, request: Request) -> Response:
         """The response of the action, or the error that OpenWhisk would answer in its place."""
-        body = _read(request)
-        if isinstance(body, Response):
-            return body
+        body = read_body(request, MAX_BODY)
+        if isinstance(body, int):
+            return _refusal(413, f"Request larger than allowed: {body} > {MAX_BODY} bytes.")
         try:
             arguments = self._arguments(request, body)
         except MalformedError as error:
@@ -71,20 +69,6 @@ class WebAction(NamedTuple):
         }
         opaque = {} if content is None or isinstance(content, dict) else {"__ow_body": content}
         return {**context, **given, **opaque}
-
-
-def _read(request: Request) -> bytes | Response:
-    """The whole body, or the refusal of one that is too large."""
-    length = request.content_length
-    if length is None or length <= MAX_BODY:
-        body = request.stream.read(MAX_BODY + 1)
-        if len(body) <= MAX_BODY:
-            return body
-        length = len(body)
-    left = _DRAINED
-    while left > 0 and (chunk := request.stream.read(min(left, _CHUNK))):
-        left -= len(chunk)
-    return _refusal(413, f"Request larger than allowed: {length} > {MAX_BODY} bytes.")
 
 
 def _content(body: bytes, header: str | None) -> object:
