@@ -1,6 +1,7 @@
 /** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
 import { type Bucket, type File, Storage } from '@google-cloud/storage';
 import { z } from 'zod';
+import { abortable } from './abortable';
 import { Failure, wordsOf } from './failure';
 import type { Stack } from './stack/stack';
 
@@ -40,7 +41,7 @@ export class CloudBucket {
 
   /** Uploads a JPEG under a name that nothing has yet. @returns its generation */
   async upload(file: string, name: string, signal?: AbortSignal): Promise<bigint> {
-    return this.try(`${file} cannot be uploaded`, limit(TRANSFER_TIMEOUT, signal), async () => {
+    return this.try(`${file} cannot be uploaded`, TRANSFER_TIMEOUT, signal, async () => {
       // A name of its own, and only if there is nothing: so an attempt whose answer is lost may be repeated.
       const options = { destination: name, resumable: false, preconditionOpts: { ifGenerationMatch: 0 } };
       const object = this.bucket.file(name);
@@ -56,47 +57,40 @@ export class CloudBucket {
 
   /** An object whole; undefined if there is none. */
   async read(name: string, signal?: AbortSignal): Promise<Buffer | undefined> {
-    return this.try(`${name} cannot be read`, limit(TRANSFER_TIMEOUT, signal), async () => {
+    return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, signal, async () => {
       return orNone(async () => (await this.bucket.file(name).download())[0]);
     });
   }
 
   /** What is known of an object; undefined if there is none. */
   async find(name: string, signal?: AbortSignal): Promise<Stored | undefined> {
-    return this.try(`${name} cannot be looked up`, limit(TIMEOUT, signal), async () => {
+    return this.try(`${name} cannot be looked up`, TIMEOUT, signal, async () => {
       return orNone(async () => storedOf(await metadataOf(this.bucket.file(name))));
     });
   }
 
   /** All objects. */
   async list(): Promise<Stored[]> {
-    return this.try('its files cannot be listed', limit(TRANSFER_TIMEOUT), async () => {
+    return this.try('its files cannot be listed', TRANSFER_TIMEOUT, undefined, async () => {
       const [files] = await this.bucket.getFiles();
       return files.map(storedOf);
     });
   }
 
   /** The client waits without end for an answer that is cut off, and knows no signal. */
-  private async try<T>(trouble: string, end: AbortSignal, action: () => Promise<T>): Promise<T> {
-    let cut: (() => void) | undefined;
-    const ended = new Promise<never>((_, reject) => {
-      cut = () => reject(end.reason);
-      end.addEventListener('abort', cut);
-      if (end.aborted) cut();
-    });
+  private async try<T>(
+    trouble: string,
+    timeout: number,
+    signal: AbortSignal | undefined,
+    action: () => Promise<T>,
+  ): Promise<T> {
+    const late = AbortSignal.timeout(timeout);
     try {
-      return await Promise.race([action(), ended]);
+      return await abortable(action(), signal === undefined ? late : AbortSignal.any([signal, late]));
     } catch (error) {
       throw new Failure(`Bucket ${this.name}: ${trouble}: ${wordsOf(error)}.`, hintFor(error));
-    } finally {
-      if (cut !== undefined) end.removeEventListener('abort', cut);
     }
   }
-}
-
-function limit(milliseconds: number, signal?: AbortSignal): AbortSignal {
-  const late = AbortSignal.timeout(milliseconds);
-  return signal === undefined ? late : AbortSignal.any([signal, late]);
 }
 
 function storedOf({ name, metadata }: File): Stored {

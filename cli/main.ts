@@ -1,7 +1,7 @@
 /** The command `pdfmagic`: options, and what becomes of errors. */
-import { once } from 'node:events';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../package.json';
+import { abortable } from './abortable';
 import { convert, WAYS, type Way } from './convert';
 import { EXIT, Failure, UsageFailure } from './failure';
 import { logs } from './logs';
@@ -78,13 +78,13 @@ command('convert', 'convert JPEGs, several at a time; exit code 0: all, 1: some 
     process.exitCode ||= code;
   });
 command('status', 'what became of the files in the in bucket: converted, refused, dead letters, waiting').action(
-  async (flags: Common) => uninterrupted(status(await stackFor(flags), flags, terminal)),
+  async (flags: Common) => abortable(status(await stackFor(flags), flags, terminal), interrupted.signal),
 );
 command('logs', 'the latest activations with their logs')
   .option('-f, --follow', 'go on with those that come, until Ctrl-C', false)
   .option('--limit <number>', 'the latest so many', within(1, 200), 10)
   .action(async (flags: Common & { follow: boolean; limit: number }) =>
-    uninterrupted(logs(await stackFor(flags), flags, terminal, interrupted.signal)),
+    abortable(logs(await stackFor(flags), flags, terminal, interrupted.signal), interrupted.signal),
   );
 command('open', 'open the page for people in the browser')
   .option('--print', 'print its address alone', false)
@@ -94,14 +94,7 @@ function stackFor({ stack, outputs, data }: StackChoice): Promise<Stack> {
   const choice = Object.fromEntries(
     Object.entries({ stack, outputs, data }).filter(([, value]) => value !== undefined),
   );
-  return uninterrupted(findStack(choice));
-}
-
-/** Not all that a command waits for knows of signals. */
-function uninterrupted<T>(work: Promise<T>): Promise<T> {
-  const { signal } = interrupted;
-  signal.throwIfAborted();
-  return Promise.race([work, once(signal, 'abort').then((): never => signal.throwIfAborted() as never)]);
+  return abortable(findStack(choice), interrupted.signal);
 }
 
 function fail(error: unknown): void {
