@@ -120,8 +120,7 @@ function hintFor(origin: string, code: string): string {
 }
 
 function codeOf(error: unknown): string {
-  const at = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return at instanceof Error && 'code' in at ? String(at.code) : '';
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function isLoopback(url: string): boolean {

@@ -103,6 +103,12 @@ export function refusalOf(answer: Answer): Failure {
   return new Failure(words, hintFor(answer.status), code);
 }
 
+/** The activation behind the answer of a web action; undefined when it is not told, as by Cloud Run. */
+export function activationOf({ headers }: Answer): string | undefined {
+  const id = headers['x-openwhisk-activation-id'];
+  return typeof id === 'string' ? id : undefined;
+}
+
 function wordsIn({ status, headers, body }: Answer): string {
   if (headers.location !== undefined)
     return `The answer was status ${status}, to ${headers.location}: that is not followed.`;

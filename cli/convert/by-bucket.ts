@@ -6,11 +6,10 @@ import { z } from 'zod';
 import { Failure } from '../failure';
 import { jsonOf, parseJson } from '../http';
 import { pdfName, recordName } from '../names';
-import { refusalOf } from '../openwhisk';
+import { activationOf, refusalOf } from '../openwhisk';
 import type { Service } from '../service';
-import { hasCode } from './by-request';
 import type { Converted } from './job';
-import { persist } from './retry';
+import { hasCode, persist } from './retry';
 
 /** Milliseconds between two looks for a PDF. */
 const LOOK_PAUSE = 250;
@@ -27,10 +26,9 @@ export async function convertByName(service: Service, file: string, signal: Abor
   if (answer.status !== 200) throw refusalOf(answer);
   const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
   if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
-  const id = answer.headers['x-openwhisk-activation-id'];
   const pdf = await outBucket.read(made.data.object, signal);
   if (pdf === undefined) throw new Failure(`${made.data.object} is gone again from ${outBucket.name}.`, 'Try again.');
-  return { pdf, via: 'v2', activation: typeof id === 'string' ? id : undefined };
+  return { pdf, via: 'v2', activation: activationOf(answer) };
 }
 
 /** v3: the new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../failure';
 import { type Answer, jsonOf } from '../http';
-import { refusalOf } from '../openwhisk';
+import { type Activation, activationOf, type OpenWhiskApi, refusalOf } from '../openwhisk';
 import type { Service } from '../service';
 import type { Converted } from './job';
-import { persist } from './retry';
+import { hasCode, persist } from './retry';
 
 /** A request or its answer is too large for this way. */
 export class OverLimit extends Failure {}
@@ -20,9 +20,7 @@ export async function convertByBody({ http, stack }: Service, file: string, sign
   const headers = { 'content-type': 'image/jpeg' };
   const post = () => http.ask(stack.convertUrl, { method: 'POST', headers, body, signal });
   const answer = await persist(http, post, hasCode, signal);
-  const id = answer.headers['x-openwhisk-activation-id'];
-  if (answer.status === 200)
-    return { pdf: answer.body, via: 'v1', activation: typeof id === 'string' ? id : undefined };
+  if (answer.status === 200) return { pdf: answer.body, via: 'v1', activation: activationOf(answer) };
   const refusal = refusalOf(answer);
   if (answer.status === 413 && refusal.code !== 'too-many-pixels')
     throw new OverLimit(refusal.message, OVER_LIMIT_HINT, refusal.code);
@@ -43,7 +41,7 @@ export async function convertByParameter(service: Service, file: string, signal:
   if (answer.status === 413) throw new OverLimit(refusalOf(answer).message, OVER_LIMIT_HINT);
   const id = z.object({ activationId: z.string() }).safeParse(jsonOf(answer)).data?.activationId;
   if (id === undefined) throw refusalOf(answer);
-  const { response } = answer.status === 202 ? await ended(service, id, signal) : record.parse(jsonOf(answer));
+  const { response } = answer.status === 202 ? await ended(openwhisk, id, signal) : record.parse(jsonOf(answer));
   const made = z.object({ pdf: z.string() }).safeParse(response.result);
   if (made.success) return { pdf: Buffer.from(made.data.pdf, 'base64'), via: 'v0', activation: id };
   const words = z.object({ error: z.string() }).safeParse(response.result).data?.error;
@@ -53,17 +51,12 @@ export async function convertByParameter(service: Service, file: string, signal:
 const record = z.object({ response: z.object({ result: z.unknown() }) });
 
 /** OpenWhisk does not wait for ever: then the record has the result, once it is there. Ends with the signal. */
-async function ended({ openwhisk }: Service, id: string, signal: AbortSignal) {
+async function ended(openwhisk: OpenWhiskApi, id: string, signal: AbortSignal): Promise<Activation> {
   for (;;) {
     await sleep(1000, undefined, { signal });
-    const found = await openwhisk?.activation(id, signal);
+    const found = await openwhisk.activation(id, signal);
     if (found !== undefined) return found;
   }
-}
-
-/** A 502 with a code is the action's own: it would answer the same again. */
-export function hasCode(answer: Answer): boolean {
-  return refusalOf(answer).code !== undefined;
 }
 
 /** A 502 with an activation is an action that ran and failed. */

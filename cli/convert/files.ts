@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import { copyFile, link, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure, wordsOf } from '../failure';
+import { Failure, isCode, wordsOf } from '../failure';
 import type { Job } from './job';
 
 /** What v2 takes at most (`actions/buckets/cloud_storage.py`): no more is read here. */
@@ -55,10 +55,6 @@ async function placeNew(temporary: string, target: string): Promise<void> {
     if (isCode(error, 'EEXIST')) throw error;
     await copyFile(temporary, target, constants.COPYFILE_EXCL);
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function thereAlready(target: string): Failure {

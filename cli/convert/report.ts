@@ -18,6 +18,14 @@ export class Report {
     return this.jobs.length;
   }
 
+  private get failed(): Outcome[] {
+    return this.outcomes.filter(({ pdf }) => pdf === undefined);
+  }
+
+  private get seconds(): number {
+    return (performance.now() - this.begin) / 1000;
+  }
+
   /** The work begins. */
   start(): void {
     this.showProgress();
@@ -36,15 +44,14 @@ export class Report {
   /** The summary. @returns whether all are converted */
   end(): boolean {
     this.terminal.progress('');
-    const failed = this.outcomes.filter(({ pdf }) => pdf === undefined);
+    const { failed } = this;
     const left = this.total - this.outcomes.length;
     const converted = this.outcomes.length - failed.length;
     if (this.json) {
       const files = this.jobs.flatMap(({ file }) => this.outcomes.find((outcome) => outcome.file === file) ?? []);
       this.terminal.out(asJson({ total: this.total, converted, failed: failed.length, left, files }));
     }
-    const seconds = (performance.now() - this.begin) / 1000;
-    if (this.total > 1) this.terminal.note(`${converted} of ${this.total} converted in ${seconds.toFixed(1)} s.`);
+    if (this.total > 1) this.terminal.note(`${converted} of ${this.total} converted in ${this.seconds.toFixed(1)} s.`);
     if (this.total > 1 && failed.length > 0) {
       this.terminal.note(`${failed.length} failed:`);
       const byReason = new Map<string, string[]>();
@@ -61,10 +68,8 @@ export class Report {
 
   private showProgress(): void {
     if (this.outcomes.length === this.total) return;
-    const failed = this.outcomes.filter(({ pdf }) => pdf === undefined).length;
-    const seconds = (performance.now() - this.begin) / 1000;
-    const rate = this.outcomes.length > 0 ? `, ${(this.outcomes.length / seconds).toFixed(1)} a second` : '';
-    const words = `${this.outcomes.length} of ${this.total}, ${failed} failed${rate}`;
+    const rate = this.outcomes.length > 0 ? `, ${(this.outcomes.length / this.seconds).toFixed(1)} a second` : '';
+    const words = `${this.outcomes.length} of ${this.total}, ${this.failed.length} failed${rate}`;
     const length = Math.min(24, this.terminal.columns - words.length - 4);
     const filled = Math.floor((this.outcomes.length / this.total) * length);
     const bar = length > 5 ? `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}] ` : '';

@@ -1,6 +1,7 @@
 /** What passes by itself is tried again: a limit of the moment, a gateway without a server behind it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type Http, NoAnswer } from '../http';
+import { refusalOf } from '../openwhisk';
 
 const ATTEMPTS = 6;
 /** Milliseconds before the second attempt; twice as many before each further one. */
@@ -30,4 +31,9 @@ export async function persist(
     // Not all at the same moment again.
     await sleep(Math.min(wanted, LONGEST_PAUSE) * (0.75 + Math.random() / 2), undefined, { signal });
   }
+}
+
+/** A web action's 502 with a code is the action's own: it would answer the same again. */
+export function hasCode(answer: Answer): boolean {
+  return refusalOf(answer).code !== undefined;
 }

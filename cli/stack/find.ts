@@ -8,8 +8,9 @@ import { localOutputs } from './local';
 import { pulumiKey, pulumiOutputs } from './pulumi';
 import { readOutputs, type Stack, stackOf } from './stack';
 
-/** The folder of the project. */
-export const PROJECT_DIR = path.resolve(__dirname, '../..');
+/** The folder of the project, and where the platform on this machine has its data unless told otherwise. */
+const PROJECT_DIR = path.resolve(__dirname, '../..');
+const DATA_DIR = path.join(PROJECT_DIR, '.pdfmagic');
 
 /** How a user names a stack; at most one of them. */
 export interface StackChoice {
@@ -33,7 +34,7 @@ export async function findStack(choice: StackChoice): Promise<Stack> {
   const { outputs, stack, data } = choice;
   if (outputs !== undefined) return fromFile(outputs);
   if (stack !== undefined) return fromPulumi(stack);
-  const dataDir = path.resolve(data ?? path.join(PROJECT_DIR, '.pdfmagic'));
+  const dataDir = path.resolve(data ?? DATA_DIR);
   const local = localOutputs(dataDir);
   if (local !== undefined) return stackOf(readOutputs(local, dataDir), (apihost) => findKey(apihost, dataDir));
   if (data !== undefined) {
@@ -48,21 +49,19 @@ export async function findStack(choice: StackChoice): Promise<Stack> {
 async function fromPulumi(name: string | undefined): Promise<Stack> {
   const found = readOutputs(await pulumiOutputs(PROJECT_DIR, name), `The stack ${name ?? 'that is selected'}`);
   const own = found.auth !== undefined;
-  const dataDir = path.join(PROJECT_DIR, '.pdfmagic');
-  return stackOf(found, (apihost) => (own ? pulumiKey(PROJECT_DIR, name) : findKey(apihost, dataDir)));
+  return stackOf(found, (apihost) => (own ? pulumiKey(PROJECT_DIR, name) : findKey(apihost, DATA_DIR)));
 }
 
 async function fromFile(file: string): Promise<Stack> {
+  const name = file === '-' ? 'stdin' : file;
   let json: unknown;
   try {
     json = JSON.parse(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
   } catch (error) {
-    const name = file === '-' ? 'what stdin gave' : file;
     throw new UsageFailure(`${name} cannot be read as JSON: ${wordsOf(error)}.`, 'It is to be a stack’s outputs.');
   }
-  const found = readOutputs(json, file === '-' ? 'stdin' : file);
+  const found = readOutputs(json, name);
   // Without --show-secrets, that is what Pulumi prints.
   const auth = found.auth === '[secret]' ? undefined : found.auth;
-  const dataDir = path.join(PROJECT_DIR, '.pdfmagic');
-  return stackOf(found, async (apihost) => auth ?? findKey(apihost, dataDir));
+  return stackOf(found, async (apihost) => auth ?? findKey(apihost, DATA_DIR));
 }

@@ -29,12 +29,14 @@ export function accountOf(
 ): Fate[] {
   const made = new Map(outputs.map((output) => [output.name, output]));
   const dead = new Map(deadLetters.map((letter) => [letter.name, letter]));
-  const isOf = (output: Stored | undefined, name: string, generation: bigint) =>
-    output?.source?.bucket === inBucket && output.source.name === name && output.source.generation >= generation;
   const fateOf = (name: string, generation: bigint): Fate | undefined => {
-    const [pdf, record] = [made.get(pdfName(name)), made.get(recordName(name))];
-    if (pdf && isOf(pdf, name, generation)) return { name, fate: 'converted', pdf: pdf.name };
-    if (record && isOf(record, name, generation)) return { name, fate: 'refused', record: record.name };
+    const isMade = (output: string): boolean => {
+      const source = made.get(output)?.source;
+      return source?.bucket === inBucket && source.name === name && source.generation >= generation;
+    };
+    const [pdf, record] = [pdfName(name), recordName(name)];
+    if (isMade(pdf)) return { name, fate: 'converted', pdf };
+    if (isMade(record)) return { name, fate: 'refused', record };
     const letter = dead.get(name);
     if (letter && letter.generation >= generation) return { name, fate: 'dead-letter', reason: letter.reason };
     return undefined;

@@ -25,18 +25,19 @@ export async function status(stack: Stack, options: { json: boolean; insecure: b
   const arrived = await service.inBucket.list();
   const fates = accountOf(stack.inBucket, arrived, await service.outBucket.list(), deadLetters ?? []);
   const of = (fate: Fate['fate']) => fates.filter((file) => file.fate === fate).sort(byName);
-  const refused = await withReasons(service, options.json ? of('refused') : of('refused').slice(0, SHOWN));
+  const [converted, refused, dead, waiting] = [of('converted'), of('refused'), of('dead-letter'), of('waiting')];
+  const reasons = await withReasons(service, options.json ? refused : refused.slice(0, SHOWN));
   terminal.progress('');
   const counts = {
-    converted: of('converted').length,
-    refused: of('refused').length,
-    deadLetters: deadLetters === undefined ? null : of('dead-letter').length,
-    waiting: of('waiting').length,
+    converted: converted.length,
+    refused: refused.length,
+    deadLetters: deadLetters === undefined ? null : dead.length,
+    waiting: waiting.length,
   };
   if (options.json) {
     const { student, platform, inBucket, outBucket } = stack;
-    const others = [...of('dead-letter'), ...of('waiting')];
-    terminal.out(asJson({ student, platform, inBucket, outBucket, ...counts, files: [...refused, ...others] }));
+    const files = [...reasons, ...dead, ...waiting];
+    terminal.out(asJson({ student, platform, inBucket, outBucket, ...counts, files }));
     return;
   }
   const kept = counts.deadLetters === null ? 'none are kept by this stack' : `${counts.deadLetters}`;
@@ -45,9 +46,9 @@ export async function status(stack: Stack, options: { json: boolean; insecure: b
   terminal.out(`  refused       ${counts.refused}`);
   terminal.out(`  dead letters  ${kept}`);
   terminal.out(`  waiting       ${counts.waiting}`);
-  list(terminal, 'Refused', counts.refused, refused);
-  list(terminal, 'Dead letters', of('dead-letter').length, of('dead-letter').slice(0, SHOWN));
-  list(terminal, 'Waiting', counts.waiting, of('waiting').slice(0, SHOWN));
+  list(terminal, 'Refused', refused.length, reasons);
+  list(terminal, 'Dead letters', dead.length, dead.slice(0, SHOWN));
+  list(terminal, 'Waiting', waiting.length, waiting.slice(0, SHOWN));
 }
 
 /** Reads the records of refusals; one that is gone by now has no reason any more. */
