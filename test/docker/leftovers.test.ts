@@ -52,8 +52,7 @@ describe.skipIf(reason !== undefined)(
       expect(containers(label, 'orphan').length).toBe(1);
       await killed.start();
       expect(containers(label, 'orphan')).toEqual([]);
-      // Without bubblewrap a spare of Node.js may be among them.
-      expect(killed.messages.join('\n')).toMatch(/Ended [12] sandbox\(es\)/);
+      expect(killed.messages.join('\n')).toContain('Ended 1 sandbox(es)');
       await killed.stop();
     });
 
