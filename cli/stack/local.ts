@@ -1,14 +1,13 @@
 /** The stack that `npm start` or `npm run up` has deployed on this machine. */
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { outputs } from '../../local/stack';
+import { outputs, stackNames } from '../../local/stack';
 import { UsageFailure, wordsOf } from '../failure';
 
 /** The outputs of the one stack of a platform; undefined when none is deployed. @param dataDir the platform's data folder; @throws UsageFailure */
 export function localOutputs(dataDir: string): unknown {
   const stateDir = path.join(dataDir, 'stack');
   try {
-    return namesIn(stateDir)
+    return stackNames(stateDir)
       .map((stack) => outputs({ project: 'pdfmagic', stack, stateDir }))
       .find((found) => Object.keys(found).length > 0);
   } catch (error) {
@@ -16,14 +15,5 @@ export function localOutputs(dataDir: string): unknown {
       `The stack in ${stateDir} cannot be read: ${wordsOf(error)}.`,
       'Name another one: --data, --stack or --outputs.',
     );
-  }
-}
-
-function namesIn(stateDir: string): string[] {
-  try {
-    return readdirSync(stateDir).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
   }
 }

@@ -1,5 +1,4 @@
 /** `npm run up`, `preview`, `refresh`, `destroy`, `outputs`: the stack on this machine, without the Pulumi CLI. */
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { findRunning, openPlatform } from '../platform/running';
 import * as runner from '../stack';
@@ -35,10 +34,7 @@ export function refuseSecondStack({
   platform,
 }: Pick<StackOptions, 'data' | 'student' | 'platform'>): void {
   const stateDir = path.resolve(data, 'stack');
-  const others = existsSync(stateDir)
-    ? readdirSync(stateDir).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? [])
-    : [];
-  for (const stack of others.filter((name) => name !== student)) {
+  for (const stack of runner.stackNames(stateDir).filter((name) => name !== student)) {
     if (Object.keys(runner.outputs(stackOf({ data, student: stack, platform }))).length === 0) continue;
     throw new Error(
       `the stack of ${stack} is deployed on ${data}, and a platform holds one. Remove it (npm run destroy -- --student ${stack}), ` +

@@ -41,6 +41,11 @@ export function outputs(location: StackLocation, how: { readonly showSecrets?: b
   return Object.fromEntries(Object.entries(readState(location).outputs).map(([key, value]) => [key, show(value)]));
 }
 
+/** Names of the stacks that have a state in `stateDir`, also of those that hold nothing any more. */
+export function stackNames(stateDir: string): string[] {
+  return StateFile.names(stateDir);
+}
+
 /** The state of a stack, secrets wrapped but readable: keep it in memory. Empty when nothing was deployed. */
 export function readState({ stateDir, project, stack }: StackLocation): StackState {
   return StateFile.read(stateDir, project, stack).state;

@@ -1,6 +1,6 @@
 /** Keeps the state of a stack in `STACK.json` in the state folder: secrets encrypted, each provider's source once. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../json';
@@ -72,6 +72,16 @@ export class StateFile {
       throw new Error(`${file} is the state of project ${state.project}, not of ${project}. Use another state folder.`);
     }
     return new StateFile(file, state, sealer, text);
+  }
+
+  /** Names of the stacks that have a state in a folder; none if there is no such folder. */
+  static names(folder: string): string[] {
+    try {
+      return readdirSync(folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
+    } catch (error) {
+      if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return [];
+      throw error;
+    }
   }
 
   /** Writes the state if it has changed; it is on disk when this returns. */
