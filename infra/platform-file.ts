@@ -31,6 +31,8 @@ export type PlatformFile = z.infer<typeof platformFile>;
 
 export const PLATFORM_FILE = 'platform.json';
 export const WSKPROPS_FILE = '.wskprops';
+/** Holds the key alone; a `.wskprops` beside it is that of a platform. */
+export const KEY_FILE = 'key';
 
 /** Reads `platform.json`; undefined when there is none, or half of one: the platform writes it anew at every start. */
 export function readPlatformFile(dataDir: string): PlatformFile | undefined {

@@ -1,7 +1,9 @@
 /** The key of an OpenWhisk that the stack did not make itself: whoever uses it has it, as `wsk` does. */
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readProperties, WSKPROPS_FILE } from '../../infra/platform-file';
+import { askForProof } from '@pdfmagic/openwhisk/server-proof';
+import { KEY_FILE, readProperties, WSKPROPS_FILE } from '../../infra/platform-file';
 import { Failure } from '../failure';
 
 /** Environment variable with a key, `UUID:KEY`. */
@@ -9,8 +11,9 @@ const VARIABLE = 'OPENWHISK_AUTH';
 
 /**
  * The environment's, else that of the first `.wskprops` which is for just this API host: a key goes to nobody else.
+ * That of a platform on this machine has to be proven by what answers there: another program may have its port by now.
  * @param dataDir the data folder of the platform on this machine
- * @throws Failure when there is none
+ * @throws Failure when there is none, or when what answers is not the platform whose key it is
  */
 export async function findKey(apihost: string, dataDir: string): Promise<string> {
   const given = process.env[VARIABLE];
@@ -24,12 +27,27 @@ export async function findKey(apihost: string, dataDir: string): Promise<string>
     if (file === undefined || file === '') continue;
     const properties = readProperties(file);
     const [host, auth] = [properties?.get('APIHOST'), properties?.get('AUTH')];
-    if (host !== undefined && auth !== undefined && originOf(host) === originOf(apihost)) return checked(auth, file);
+    if (host === undefined || auth === undefined || originOf(host) !== originOf(apihost)) continue;
+    const dir = path.dirname(path.resolve(file));
+    if (existsSync(path.join(dir, KEY_FILE))) await requirePlatform(apihost, auth, dir);
+    return checked(auth, file);
   }
   throw new Failure(
     `The key of ${apihost} is nowhere to be found.`,
     `Set ${VARIABLE}=UUID:KEY, or let \`wsk property set --apihost ${apihost} --auth UUID:KEY\` write it down. ` +
       'A stack that made its OpenWhisk itself has it in its outputs: `pulumi stack output --json --show-secrets`.',
+  );
+}
+
+/** @throws Failure unless the platform of the data folder `dir` answers at `apihost` */
+async function requirePlatform(apihost: string, auth: string, dir: string): Promise<void> {
+  const proof = await askForProof(apihost, auth);
+  if (proof === 'proven') return;
+  const hint = '`npm start` or `npm run platform` starts it.';
+  if (proof === 'silent') throw new Failure(`The platform of ${dir} is not running.`, hint);
+  throw new Failure(
+    `What answers at ${apihost} is not the platform of ${dir}: the key is not sent.`,
+    `End the program that has taken its port. ${hint}`,
   );
 }
 

@@ -5,12 +5,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { WSKPROPS_FILE } from '../../infra/platform-file';
+import { KEY_FILE, WSKPROPS_FILE } from '../../infra/platform-file';
 import type { Identity } from '../openwhisk/core';
 
 const NAMESPACE = 'guest';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const KEY_FILE = 'key';
 
 /**
  * The identity of the platform in `dataDir`, made for a new platform; `.wskprops` is written with the current `apihost`.

@@ -18,6 +18,7 @@ import { startStorage, tokenEndpoint } from '../storage';
 import { clientsOf, LOOPBACK, refuseHost, requireLoopback } from './addresses';
 import { loadIdentity, writePrivately } from './keys';
 import { choosePorts, rememberPorts } from './ports';
+import { proofRoute } from './proof-route';
 
 /** How to start a platform. */
 export interface StartOptions {
@@ -118,6 +119,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       log,
       extend: (app) =>
         app
+          .route('/', proofRoute(auth, apihost))
           .route('/token', tokenEndpoint())
           .route('/feed', localFeedRoutes(events, auth))
           .route('/', cloudRunRoutes(services, auth)),

@@ -1,6 +1,7 @@
 /** Uses the platform that runs on a data folder already, or starts one. */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/platform-file';
 import { imageName, RUNTIME } from '../invoker/docker';
 import { type Platform, type StartOptions, startPlatform } from './platform';
@@ -45,18 +46,15 @@ function refuseOtherImages(
   );
 }
 
-/** The platform that runs on a data folder: a killed one leaves its file behind, and another may have its port by now. */
+/**
+ * The platform that runs on a data folder. A killed one leaves its file behind, and another program may have its port by
+ * now: the key is not sent, what answers has to prove that it knows it.
+ */
 export async function findRunning(dataDir: string): Promise<PlatformFile | undefined> {
   const file = readPlatformFile(dataDir);
-  if (file === undefined) return undefined;
-  const auth = readWskprops(dataDir)?.get('AUTH') ?? '';
-  try {
-    const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
-    const answer = await fetch(`${file.apihost}/api/v1/namespaces`, { headers, signal: AbortSignal.timeout(5000) });
-    return answer.status === 200 ? file : undefined;
-  } catch {
-    return undefined;
-  }
+  const auth = readWskprops(dataDir)?.get('AUTH');
+  if (file === undefined || auth === undefined) return undefined;
+  return (await askForProof(file.apihost, auth)) === 'proven' ? file : undefined;
 }
 
 /** Waits until the platform that `child` runs on `dataDir` answers. @throws Error when it ends before. */
