@@ -9,6 +9,7 @@ import { platform } from './platform';
 import { destroy, outputs, preview, refresh, up } from './stack';
 import { start } from './start';
 import { stressTest } from './stress';
+import { tortureTest } from './torture';
 
 function port(text: string): number {
   const number = Number(text);
@@ -104,6 +105,17 @@ program
   .option('--kills <number>', 'how often the platform is killed in the second run', count, 3)
   .option('--json <file>', 'where the figures go', 'out/stress.json')
   .action(stressTest);
+program
+  .command('torture')
+  .description(
+    'kill platform, emulator, sandboxes and runner under load, by chance; all that was accepted is accounted for',
+  )
+  .option('--kills <number>', 'how many', count, 100)
+  .option('--seed <number>', 'the same seed makes the same kills', count, 1)
+  .option('--photos <number>', 'JPEGs of mixed sizes', count, 400)
+  .option('--broken <number>', 'files that are none', count, 40)
+  .option('--json <file>', 'where the account goes', 'out/torture.json')
+  .action(tortureTest);
 
 withStudent(command('compare', 'measure OpenWhisk beside Cloud Run, warm and cold'))
   .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')

@@ -1,19 +1,14 @@
 /** `npm run stress`: hundreds of files at once, on a platform of its own, which is killed meanwhile; printed as a table. */
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { cpus, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
-import { readWskprops } from '../../infra/platform-file';
 import { BareConvert } from '../bench/bare-convert';
 import { rate } from '../bench/measure';
-import { waitForPlatform } from '../platform/running';
 import * as runner from '../stack';
 import { makeFiles } from '../stress/files';
 import { type StressReport, stress } from '../stress/stress';
-import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
+import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
 import { PROJECT_DIR, stackOf } from './stack';
 import { table } from './table';
@@ -28,26 +23,18 @@ export interface StressCommandOptions {
 
 /** @throws Error when a file is lost, converted twice, or became what it should not */
 export async function stressTest(options: StressCommandOptions): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-stress-'));
-  const data = path.join(folder, 'data');
-  const [port, storagePort] = [await freePort(), await freePort()];
-  const platform = { data, port, storagePort, sandbox: undefined };
-  let child: ChildProcess = startChild(platform);
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const closed = once(child, 'close');
-    if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await closed;
-  };
+  const platform = await OwnPlatform.make('stress');
+  const { data } = platform.options;
   const kill = async (): Promise<void> => {
-    await end('SIGKILL');
-    child = startChild(platform);
-    await waitForPlatform(data, child);
+    await platform.end('SIGKILL');
+    await platform.start();
   };
   try {
     step('Starting a platform of its own and deploying to it ...');
-    await waitForPlatform(data, child);
+    await platform.start();
     const stack = deployedStack((await runner.up(stackOf({ data, student: 'stress', platform: 'openwhisk' }))).outputs);
     if (stack.platform !== 'openwhisk') throw new Error(`a stack on ${stack.platform} was deployed`);
-    const place = { ...stack, auth: readWskprops(data)?.get('AUTH') ?? '' };
+    const place = { ...stack, auth: platform.auth };
     const run = (prefix: string, kills: number): Promise<StressReport> =>
       stress({ ...options, kills, place, inBucket: stack.inBucket, prefix, kill, progress: detail });
     step('All at once ...');
@@ -55,16 +42,15 @@ export async function stressTest(options: StressCommandOptions): Promise<void> {
     step(`All at once, the platform killed ${options.kills} times ...`);
     const killed = await run('killed', options.kills);
     step('The same photos by bare convert ...');
-    await end('SIGTERM');
-    const bare = await bareRate(folder, options.photos);
+    await platform.end('SIGTERM');
+    const bare = await bareRate(platform.folder, options.photos);
     print(calm, killed, bare);
     mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
     writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), calm, killed, bare }, null, 2)}\n`);
     console.log(`\nwritten to ${options.json}`);
     for (const report of [calm, killed]) requireAll(report, options);
   } finally {
-    await end('SIGTERM');
-    rmSync(folder, { recursive: true, force: true });
+    await platform.remove();
   }
 }
 
@@ -115,13 +101,4 @@ function requireAll(report: StressReport, { photos, broken }: StressCommandOptio
   throw new Error(
     `${converted} of ${photos} photos and ${refused} of ${broken} broken files are accounted for. ${what}`,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -17,6 +17,40 @@ export interface Uploaded {
   tries: number;
 }
 
+/** Uploads to one bucket, and knows of each name what was answered. */
+export class Uploader {
+  readonly uploads = new Map<string, Uploaded>();
+  private readonly bucket;
+
+  constructor(endpoint: string, bucketName: string) {
+    this.bucket = new Storage({
+      apiEndpoint: endpoint,
+      projectId: 'pdfmagic',
+      retryOptions: { autoRetry: false },
+    }).bucket(bucketName);
+  }
+
+  /** @throws Error when it cannot be uploaded for two minutes */
+  async upload({ name, bytes }: StressFile): Promise<void> {
+    const deadline = Date.now() + PATIENCE;
+    const uploaded = this.uploads.get(name) ?? { generation: 0n, tries: 0 };
+    this.uploads.set(name, uploaded);
+    for (;;) {
+      uploaded.tries += 1;
+      const file = this.bucket.file(name);
+      try {
+        await file.save(bytes, { contentType: 'image/jpeg', resumable: false, validation: false });
+        const generation = BigInt(String(file.metadata.generation));
+        if (generation > uploaded.generation) uploaded.generation = generation;
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(PAUSE);
+      }
+    }
+  }
+}
+
 /** @param done is called after each file; @throws Error when one cannot be uploaded for two minutes */
 export async function uploadAll(
   endpoint: string,
@@ -24,33 +58,13 @@ export async function uploadAll(
   files: readonly StressFile[],
   done: (count: number) => void,
 ): Promise<Map<string, Uploaded>> {
-  const bucket = new Storage({
-    apiEndpoint: endpoint,
-    projectId: 'pdfmagic',
-    retryOptions: { autoRetry: false },
-  }).bucket(bucketName);
-  const uploads = new Map<string, Uploaded>();
+  const uploader = new Uploader(endpoint, bucketName);
   const limit = pLimit(CONCURRENCY);
   let count = 0;
-  const upload = async ({ name, bytes }: StressFile): Promise<void> => {
-    const deadline = Date.now() + PATIENCE;
-    const uploaded = uploads.get(name) ?? { generation: 0n, tries: 0 };
-    uploads.set(name, uploaded);
-    for (;;) {
-      uploaded.tries += 1;
-      const file = bucket.file(name);
-      try {
-        await file.save(bytes, { contentType: 'image/jpeg', resumable: false, validation: false });
-        const generation = BigInt(String(file.metadata.generation));
-        if (generation > uploaded.generation) uploaded.generation = generation;
-        done(++count);
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await sleep(PAUSE);
-      }
-    }
+  const upload = async (file: StressFile): Promise<void> => {
+    await uploader.upload(file);
+    done(++count);
   };
   await Promise.all(files.map((file) => limit(() => upload(file))));
-  return uploads;
+  return uploader.uploads;
 }

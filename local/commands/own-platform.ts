@@ -1,0 +1,63 @@
+/** A platform of a command's own: in a folder that is removed with it, as a child process that can be killed. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readWskprops } from '../../infra/platform-file';
+import { freePort } from '../free-port';
+import { waitForPlatform } from '../platform/running';
+import { startChild } from './child-platform';
+import type { PlatformOptions } from './options';
+
+/** A platform that may be ended and started again, at the same ports. */
+export class OwnPlatform {
+  readonly folder: string;
+  readonly options: PlatformOptions & { readonly port: number; readonly storagePort: number };
+  private child: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number, storagePort: number) {
+    this.folder = folder;
+    this.options = { data: path.join(folder, 'data'), port, storagePort, sandbox: undefined };
+  }
+
+  /** Takes a folder and ports; nothing is started. @param name of the command */
+  static async make(name: string): Promise<OwnPlatform> {
+    const [port, storagePort] = [await freePort(), await freePort()];
+    return new OwnPlatform(mkdtempSync(path.join(tmpdir(), `pdfmagic-${name}-`)), port, storagePort);
+  }
+
+  /** Its process; undefined while none runs. */
+  get pid(): number | undefined {
+    return this.isRunning() ? this.child?.pid : undefined;
+  }
+
+  /** The key, `UUID:KEY`; empty before the first start. */
+  get auth(): string {
+    return readWskprops(this.options.data)?.get('AUTH') ?? '';
+  }
+
+  /** Starts it and waits until it answers. @throws Error when it does not start */
+  async start(): Promise<void> {
+    this.child = startChild(this.options);
+    await waitForPlatform(this.options.data, this.child);
+  }
+
+  /** Ends it and waits for its end. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    if (child === undefined || !this.isRunning()) return;
+    const closed = once(child, 'close');
+    if (child.kill(signal)) await closed;
+  }
+
+  /** Ends it, and removes all that it kept. */
+  async remove(): Promise<void> {
+    await this.end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+}

@@ -1,0 +1,111 @@
+/** `npm run torture`: kills by chance under load of all four ways; then everything accepted is accounted for. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as runner from '../stack';
+import type { Place } from '../stress/account';
+import { type TortureReport, torture } from '../torture/torture';
+import { deployedStack } from './deployed-stack';
+import { OwnPlatform } from './own-platform';
+import { detail, step } from './progress';
+import { PROJECT_DIR, stackOf } from './stack';
+import { table } from './table';
+
+export interface TortureCommandOptions {
+  readonly kills: number;
+  readonly seed: number;
+  readonly photos: number;
+  readonly broken: number;
+  readonly json: string;
+}
+
+const STUDENT = 'torture';
+
+/** @throws Error when anything that was accepted is lost, or became what it should not */
+export async function tortureTest(options: TortureCommandOptions): Promise<void> {
+  const platform = await OwnPlatform.make('torture');
+  const stack = stackOf({ data: platform.options.data, student: STUDENT, platform: 'openwhisk' });
+  try {
+    step('Starting a platform of its own and deploying to it ...');
+    await platform.start();
+    const deployed = deployedStack((await runner.up(stack)).outputs);
+    if (deployed.platform !== 'openwhisk') throw new Error(`a stack on ${deployed.platform} was deployed`);
+    step(`${options.kills} kills under load ...`);
+    const place = { ...deployed, auth: platform.auth };
+    const repair = () => beginRepair(platform, place);
+    const report = await torture({ ...options, place, platform, beginRepair: repair, progress: detail });
+    step('Deploying once more ...');
+    await runner.refresh(stack);
+    await runner.up(stack);
+    const { changes } = await runner.up(stack);
+    print(report);
+    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
+    writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), ...report }, null, 2)}\n`);
+    console.log(`\nwritten to ${options.json}`);
+    const left = Object.keys(changes).filter((operation) => operation !== 'same');
+    if (left.length > 0) throw new Error(`a second up still had something to do: ${left.join(', ')}`);
+    requireAll(report);
+  } finally {
+    await platform.remove();
+  }
+}
+
+/** Takes a rule away behind the stack's back, and begins to mend that: `refresh`, then `up`, in processes of their own. */
+async function beginRepair({ options }: OwnPlatform, { apihost, auth }: Place): Promise<{ kill(): Promise<void> }> {
+  const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+  const rule = `${apihost}/api/v1/namespaces/_/rules/new-file-print`;
+  // It may be gone from an earlier time.
+  await fetch(rule, { method: 'DELETE', headers }).catch(() => undefined);
+  const main = path.join(__dirname, 'main.ts');
+  const ports = ['--port', `${options.port}`, '--storage-port', `${options.storagePort}`];
+  const args = ['--data', options.data, '--student', STUDENT, ...ports];
+  const both = 'node --import tsx "$0" refresh "$@"; exec node --import tsx "$0" up "$@"';
+  const child = spawn('sh', ['-c', both, main, ...args], { cwd: PROJECT_DIR, stdio: 'ignore', detached: true });
+  const closed = once(child, 'close');
+  return {
+    kill: async () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      await closed;
+    },
+  };
+}
+
+function print(report: TortureReport): void {
+  const { kills } = report;
+  const rows = [
+    ['seed', report.seed],
+    [
+      'kills',
+      Object.entries(kills)
+        .map(([victim, count]) => `${count} ${victim}`)
+        .join(', '),
+    ],
+    ['invocations and triggers answered 202', report.accepted],
+    ['  without a record', report.missing.length],
+    ['files uploaded (attempts)', `${report.files} (${report.uploads})`],
+    ['  photos with their PDF', report.converted],
+    ['  broken files with their reason', report.refused],
+    ['  lost', report.lost.length],
+    ['  not what they should be', report.wrong.length],
+    ['  converted more often than uploaded', report.twice.length],
+    ['dead letters', report.deadLetters],
+    ['PDFs answered by v1', report.answered],
+    ['requests that failed meanwhile', report.failed],
+    ['seconds from the last start to the last outcome', report.settledSeconds.toFixed(1)],
+  ];
+  console.log(
+    `\n${table(
+      ['what', 'count'],
+      rows.map((row) => row.map(String)),
+    )}`,
+  );
+}
+
+function requireAll({ seed, missing, lost, wrong, twice, deadLetters }: TortureReport): void {
+  const named = { 'no record': missing, lost, wrong, twice };
+  const bad = Object.entries(named).filter(([, names]) => names.length > 0);
+  if (bad.length === 0 && deadLetters === 0) return;
+  const what = bad.map(([kind, names]) => `${kind}: ${names.length} (${names.slice(0, 5).join(', ')})`).join('; ');
+  throw new Error(`seed ${seed}: ${what || `${deadLetters} dead letters`}. --seed ${seed} makes the same kills again.`);
+}
