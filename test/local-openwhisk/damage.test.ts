@@ -18,6 +18,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ActionDocument } from '../../local/openwhisk/entity/documents';
 import { StoreError } from '../../local/openwhisk/store/environment';
+import { readSnapshots } from '../../local/openwhisk/store/pages';
 import { Store } from '../../local/openwhisk/store/store';
 import { newDataDir } from './laboratory';
 
@@ -71,6 +72,14 @@ function overwrite(position: number, bytes: Buffer): void {
   closeSync(descriptor);
 }
 
+/** Without the room behind them, which nothing refers to. */
+function usedPages(): number {
+  const descriptor = openSync(file, 'r');
+  const [latest] = readSnapshots(descriptor);
+  closeSync(descriptor);
+  return Number(latest?.lastPage) + 1;
+}
+
 /** Bytes that look random, and are the same every time. */
 function noise(length: number, seed: number): Buffer {
   let state = seed * 2_654_435_761 + 12_345;
@@ -111,10 +120,15 @@ describe('a damaged store is refused, with its file and the way out', () => {
   });
 
   test('any one page overwritten: it is refused, or read well, but nothing crashes', () => {
-    const pages = statSync(file).size / PAGE;
+    const pages = usedPages();
     const said = spawnSync(process.execPath, ['--import', 'tsx', OPENER], {
       encoding: 'utf8',
-      env: { ...process.env, DATA_DIR: dataDir, ORIGINAL: path.join(original, 'store', 'data.mdb') },
+      env: {
+        ...process.env,
+        DATA_DIR: dataDir,
+        ORIGINAL: path.join(original, 'store', 'data.mdb'),
+        PAGES: String(pages),
+      },
     });
     expect(said.signal).toBeNull();
     const { refused, opened } = JSON.parse(said.stdout) as { refused: number; opened: number };
@@ -123,12 +137,23 @@ describe('a damaged store is refused, with its file and the way out', () => {
   });
 });
 
-test('a missing or an empty file is a new store', async () => {
+test.each(['missing', 'empty'])('a file that is %s is refused where there was a store', async (how) => {
+  await Store.open({ dataDir }).close();
+  rmSync(file);
+  if (how === 'empty') writeFileSync(file, '');
+  const { code, message } = refusal();
+  expect(code).toBe('STORE_DAMAGED');
+  expect(message).toContain(`it is ${how}`);
+});
+
+test('a missing or an empty file is a new store where there was none', async () => {
   for (const prepare of [() => rmSync(file), () => truncateSync(file, 0)]) {
     prepare();
     const store = Store.open({ dataDir });
     expect(store.entities.list('action', 'guest')).toEqual([]);
     await store.close();
+    // As a kill in the very first start leaves it.
+    rmSync(path.join(path.dirname(file), 'made'));
   }
 });
 
@@ -138,7 +163,7 @@ test('a sound store opens, and its files are for its owner only', async () => {
   expect(store.entities.list('action', 'guest')).toHaveLength(150);
   const folder = path.dirname(file);
   const modes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).mode & 0o777);
-  expect(modes).toEqual([0o600, 0o600]);
+  expect(modes).toEqual([0o600, 0o600, 0o600]);
   await store.close();
   expect(readFileSync(file).length).toBeGreaterThan(0);
 });

@@ -1,11 +1,11 @@
-/** Opens the store in DATA_DIR once for each page of the sound file ORIGINAL, that page overwritten; tells how it went. */
+/** Opens the store in DATA_DIR once for each of the PAGES of the sound file ORIGINAL, that page overwritten; tells how it went. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StoreError } from '../../local/openwhisk/store/environment';
 import { Store } from '../../local/openwhisk/store/store';
 
 const PAGE = 4096;
-const { DATA_DIR: dataDir = '', ORIGINAL: original = '' } = process.env;
+const { DATA_DIR: dataDir = '', ORIGINAL: original = '', PAGES: pages = '' } = process.env;
 
 /** Reads all there is, so that a damage which opening does not see is met. */
 async function tryOpening(): Promise<boolean> {
@@ -23,7 +23,7 @@ async function tryOpening(): Promise<boolean> {
 async function main(): Promise<void> {
   const sound = readFileSync(original);
   const counts = { refused: 0, opened: 0 };
-  for (let page = 0; page < sound.length / PAGE; page += 1) {
+  for (let page = 0; page < Number(pages); page += 1) {
     const damaged = Buffer.from(sound);
     for (let at = page * PAGE; at < (page + 1) * PAGE; at += 1)
       damaged[at] = (Math.imul(at, 2_654_435_761) >>> 24) & 0xff;

@@ -4,6 +4,8 @@ import type { JsonObject } from '../../json';
 import { type Identity, Refusal } from '../core';
 import { messages } from '../entity/messages';
 import { finalParameters } from '../entity/parameters';
+import type { PreparedRecord } from '../store/activations';
+import { bytesOf } from '../store/environment';
 import type { QueueEntry } from '../store/queue';
 import type { Store } from '../store/store';
 import { Dispatcher, StoppedError } from './dispatcher';
@@ -103,10 +105,7 @@ export class ActivationService {
     // Their places are taken, and their code stays, while they are being written.
     const ends = entries.map(({ target }) => this.begin(target));
     try {
-      await this.persist(() => {
-        for (const entry of entries) store.queue.put(entry);
-        store.activations.put(kept);
-      });
+      await this.persist(entries, kept);
       store.activations.settle(kept);
       for (const { payload: _, ...entry } of entries) {
         // The payload waits in the store, not in memory.
@@ -148,15 +147,20 @@ export class ActivationService {
     if (waited.failed !== undefined) throw new Refusal(503, textOf(waited.failed));
     const record = this.writer.get(activationId) ?? store.activations.get(activationId);
     if (record) return { activationId, record };
-    await this.persist(() => store.queue.put(entry));
+    await this.persist([entry]);
     return { activationId };
   }
 
-  /** Has something on the disk. @throws Refusal 503 when that does not work */
-  private async persist(action: () => void): Promise<void> {
+  /** Has invocations and records on the disk. @throws Refusal 503 when that does not work */
+  private async persist(entries: readonly QueueEntry[], records: readonly PreparedRecord[] = []): Promise<void> {
     const { store } = this.options;
+    const prepared = entries.map((entry) => store.queue.prepare(entry));
+    const texts = [...prepared, ...records.map(({ record }) => ({ text: record }))].map(({ text }) => text);
     try {
-      await store.commit(action);
+      await store.commit(() => {
+        for (const entry of prepared) store.queue.put(entry);
+        store.activations.put(records);
+      }, bytesOf(texts));
       await store.flushed();
     } catch (error) {
       this.options.log(textOf(error));

@@ -1,10 +1,14 @@
 /** Writes activation records behind the answers: all that ended meanwhile in one transaction, one after the other. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bytesOf } from '../store/environment';
 import type { Store } from '../store/store';
 import type { ActivationRecord } from './record';
 
 /** Milliseconds until a failed write is tried again. */
 const RETRY_MS = 1000;
+
+/** Records written in one transaction: each may be a megabyte. */
+const WRITE_STEP = 16;
 
 /** Old records removed in one transaction. */
 const PRUNE_STEP = 256;
@@ -48,7 +52,7 @@ export class ActivationWriter {
     // After the answer: whoever waited for the record is served first.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.pending.size > 0) {
-      if (await this.write([...this.pending.values()])) continue;
+      if (await this.write([...this.pending.values()].slice(0, WRITE_STEP))) continue;
       if (this.stopped) return;
       await sleep(RETRY_MS, undefined, { ref: false });
     }
@@ -60,10 +64,13 @@ export class ActivationWriter {
     const { activations, queue } = this.store;
     const prepared = records.map((record) => activations.prepare(record));
     try {
-      await this.store.commit(() => {
-        activations.put(prepared);
-        for (const { activationId } of records) queue.remove(activationId);
-      });
+      await this.store.commit(
+        () => {
+          activations.put(prepared);
+          for (const { activationId } of records) queue.remove(activationId);
+        },
+        bytesOf(prepared.flatMap(({ record, summary }) => [record, summary])),
+      );
     } catch (error) {
       if (!this.failing) this.log(`Activation records wait to be written: ${String(error)}`);
       this.failing = true;
@@ -96,6 +103,6 @@ export class ActivationWriter {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.writing;
-    if (this.pending.size > 0) await this.write([...this.pending.values()]);
+    while (this.pending.size > 0 && (await this.write([...this.pending.values()].slice(0, WRITE_STEP))));
   }
 }

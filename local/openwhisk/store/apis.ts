@@ -1,6 +1,6 @@
 /** API documents of the gateway, by tenant and base path, in order of creation. */
 import type { JsonObject } from '../../json';
-import type { Environment, Table } from './environment';
+import { bytesOf, type Environment, type Table } from './environment';
 
 interface StoredApi {
   readonly tenant: string;
@@ -38,7 +38,8 @@ export class ApiStore {
   async put(tenant: string, basePath: string, document: JsonObject): Promise<void> {
     const place = this.placeOf(tenant, basePath) ?? this.last + 1;
     const api = { tenant, basePath, document };
-    this.environment.write(() => void this.table.put(place, JSON.stringify(api)));
+    const text = JSON.stringify(api);
+    this.environment.write(() => void this.table.put(place, text), bytesOf([text]));
     this.apis.set(place, api);
     this.last = Math.max(this.last, place);
   }

@@ -1,5 +1,5 @@
 /** The store's directory, made ready for LMDB, which would end the process by a signal where it is not. */
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { damagedError, StoreError } from './errors';
 import { hasRoom } from './room';
@@ -7,6 +7,9 @@ import { findDamage } from './soundness';
 
 /** LMDB's files: the database, and who reads it. */
 export const FILES = ['data.mdb', 'lock.mdb'] as const;
+
+/** Is there once the database has been written: then an empty or a missing one is no new one. */
+const MADE = 'made';
 
 /** Less room than this, and not even an empty database with its lock file fits. */
 const LEAST_ROOM = 256 * 1024;
@@ -19,7 +22,7 @@ export function prepareDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(directory, 0o700);
   accessSync(directory, constants.W_OK);
-  const damage = findDamage(path.join(directory, 'data.mdb'));
+  const damage = findLoss(directory) ?? findDamage(path.join(directory, 'data.mdb'));
   if (damage !== undefined) throw damagedError(directory, damage);
   // The lock file is mapped into memory: on a full disk the first touch of it would be a SIGBUS.
   if (!hasRoom(directory, LEAST_ROOM)) {
@@ -28,4 +31,18 @@ export function prepareDirectory(directory: string): void {
       `Cannot open the store in ${directory}: no space left on its disk. Free some, or name another data directory.`,
     );
   }
+}
+
+/** Notes that the database has been written. */
+export function markMade(directory: string): void {
+  const file = path.join(directory, MADE);
+  if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 });
+}
+
+/** What is wrong when there was a database and is none: another could be made, and nobody would be told. */
+function findLoss(directory: string): string | undefined {
+  if (!existsSync(path.join(directory, MADE))) return undefined;
+  const size = statSync(path.join(directory, 'data.mdb'), { throwIfNoEntry: false })?.size;
+  if (size === undefined) return 'it is missing';
+  return size === 0 ? 'it is empty' : undefined;
 }

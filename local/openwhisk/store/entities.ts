@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Entity, type EntityType, idOf, isSequence } from '../entity/documents';
 import type { CodeStore } from './code';
-import type { Environment, Table } from './environment';
+import { bytesOf, type Environment, type Table } from './environment';
 
 /** Changes to entities that take effect together or not at all. */
 export interface EntityChanges {
@@ -81,12 +81,16 @@ export class EntityStore {
     const before = [...put.map(idOf), ...remove].map((id) => codeIdOf(this.entities.get(id)));
     const kept = new Set(put.map(codeIdOf));
     const dropped = before.filter((id) => id !== undefined && !kept.has(id)) as string[];
-    this.environment.write(() => {
-      for (const [id, text] of code ?? []) this.code.put(id, text);
-      for (const entity of put) this.table.put(idOf(entity), JSON.stringify(entity));
-      for (const id of remove) this.table.remove(id);
-      for (const id of dropped) this.code.drop(id);
-    });
+    const texts = put.map((entity) => JSON.stringify(entity));
+    this.environment.write(
+      () => {
+        for (const [id, text] of code ?? []) this.code.put(id, text);
+        for (const [at, entity] of put.entries()) this.table.put(idOf(entity), texts[at] ?? '');
+        for (const id of remove) this.table.remove(id);
+        for (const id of dropped) this.code.drop(id);
+      },
+      bytesOf([...texts, ...(code?.values() ?? [])]),
+    );
     for (const entity of put) this.entities.set(idOf(entity), entity);
     for (const id of remove) this.entities.delete(id);
   }

@@ -3,9 +3,10 @@ import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
 import { isAlive, ownIdentity } from '../../process-identity';
-import { FILES, prepareDirectory } from './directory';
-import { openingError, StoreError, writingError } from './errors';
+import { FILES, markMade, prepareDirectory } from './directory';
+import { fullError, openingError, StoreError, writingError } from './errors';
 import { formatOwner, parseOwner } from './owner';
+import { Reserve } from './room';
 
 export { StoreError } from './errors';
 
@@ -16,6 +17,13 @@ function closedError(): StoreError {
 /** A table of texts by key. */
 export type Table<K extends Key> = Database<string, K>;
 
+/** Bytes of texts, as the database holds them. */
+export function bytesOf(texts: Iterable<string>): number {
+  let sum = 0;
+  for (const text of texts) sum += Buffer.byteLength(text);
+  return sum;
+}
+
 /** `sync` is public in lmdb-js but missing in its types. */
 interface Flushable {
   sync(done: (error?: Error | null) => void): void;
@@ -23,9 +31,17 @@ interface Flushable {
 
 const OWNER = 'owner';
 
+/** Bytes that a transaction writes besides what it is given: pages of the trees and of free space; and an action in it. */
+const TRANSACTION_BYTES = 128 * 1024;
+const ACTION_BYTES = 48 * 1024;
+/** What is written as one transaction, at most; a single action may be larger. */
+const GROUP_ACTIONS = 64;
+const GROUP_BYTES = 8 * 1024 * 1024;
+
 /** A change that waits for its commit. */
 interface Waiting {
   readonly action: () => void;
+  readonly bytes: number;
   readonly resolve: () => void;
   readonly reject: (error: StoreError) => void;
 }
@@ -41,12 +57,15 @@ export class Environment {
   private waiting: Waiting[] = [];
   private committing: Promise<void> | undefined;
   private closed = false;
+  private readonly reserve: Reserve;
 
   private constructor(
     private readonly root: RootDatabase<string, string> & Flushable,
     /** The directory of the database. */
     readonly directory: string,
-  ) {}
+  ) {
+    this.reserve = new Reserve(directory);
+  }
 
   /**
    * Opens (or makes) the database in `dataDir/store` and takes it for this process.
@@ -66,6 +85,7 @@ export class Environment {
     }
     try {
       environment.takeOwnership();
+      markMade(directory);
     } catch (error) {
       void environment.root.close();
       throw error;
@@ -96,10 +116,12 @@ export class Environment {
   /**
    * Writes all that `action` puts and removes as one transaction, which is on the disk when this returns. The process
    * waits meanwhile: for changes by hand, not for every invocation.
+   * @param bytes of the texts that `action` puts, unless they are small
    * @throws StoreError when nothing was written; whatever `action` throws aborts the transaction
    */
-  write(action: () => void): void {
+  write(action: () => void, bytes = 0): void {
     if (this.closed) throw closedError();
+    const end = this.takeRoom(1, bytes);
     let inner: unknown;
     try {
       this.root.transactionSync(() => {
@@ -113,40 +135,71 @@ export class Environment {
     } catch (error) {
       if (inner !== undefined && error === inner) throw error;
       throw this.failure(error);
+    } finally {
+      end();
     }
+  }
+
+  /** @returns what to call when the transaction has ended. @throws StoreError when the disk is full */
+  private takeRoom(actions: number, bytes: number): () => void {
+    const end = this.reserve.take(TRANSACTION_BYTES + actions * ACTION_BYTES + bytes);
+    if (end === undefined) throw fullError(this.directory);
+    return end;
   }
 
   /**
    * Writes all that `action` puts and removes, with that of others who come meanwhile, as one transaction beside the
    * event loop. Once this resolves it outlives the process; after `flushed` also the machine.
    * @param action must not throw
+   * @param bytes of the texts that it puts, unless they are small
    * @throws StoreError when nothing was written
    */
-  commit(action: () => void): Promise<void> {
+  commit(action: () => void, bytes = 0): Promise<void> {
     if (this.closed) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
-      this.waiting.push({ action, resolve, reject });
+      this.waiting.push({ action, bytes, resolve, reject });
       this.committing ??= this.commitAll();
     });
   }
 
   private async commitAll(): Promise<void> {
     while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0);
-      try {
-        await this.root.transaction(() => {
-          for (const { action } of group) action();
-        });
-      } catch (error) {
-        (error as CommitFailure).commitError?.catch(() => undefined);
-        const failure = this.failure(error);
-        for (const { reject } of group) reject(failure);
-        continue;
-      }
-      for (const { resolve } of group) resolve();
+      const group = this.takeGroup();
+      const failure = await this.commitGroup(group);
+      for (const { resolve, reject } of group) failure === undefined ? resolve() : reject(failure);
     }
     // In the same step as the last look at `waiting`: whoever comes next must begin anew.
     this.committing = undefined;
+  }
+
+  /** The next of those that wait, as many as go into one transaction. */
+  private takeGroup(): Waiting[] {
+    let bytes = 0;
+    const end = this.waiting.findIndex((waiting, at) => {
+      bytes += waiting.bytes;
+      return at > 0 && (at >= GROUP_ACTIONS || bytes > GROUP_BYTES);
+    });
+    return this.waiting.splice(0, end === -1 ? this.waiting.length : end);
+  }
+
+  /** @returns why nothing was written, if so */
+  private async commitGroup(group: readonly Waiting[]): Promise<StoreError | undefined> {
+    let end: (() => void) | undefined;
+    try {
+      end = this.takeRoom(
+        group.length,
+        group.reduce((sum, { bytes }) => sum + bytes, 0),
+      );
+      await this.root.transaction(() => {
+        for (const { action } of group) action();
+      });
+      return undefined;
+    } catch (error) {
+      (error as CommitFailure).commitError?.catch(() => undefined);
+      return error instanceof StoreError ? error : this.failure(error);
+    } finally {
+      end?.();
+    }
   }
 
   private failure(cause: unknown): StoreError {

@@ -51,8 +51,14 @@ export function openingError(directory: string, error: unknown): StoreError {
 export function writingError(directory: string, cause: unknown): StoreError {
   const why = cause instanceof Error ? cause.message : String(cause);
   if (DAMAGE.test(why)) return damagedError(directory, why, cause);
-  const reason = hasRoom(directory, 1_048_576) ? why : 'no space left on its disk; free some and try again';
-  return new StoreError('STORE_FULL', `Cannot write to the store in ${directory}: ${reason}.`, { cause });
+  if (!hasRoom(directory, 1_048_576)) return fullError(directory, cause);
+  return new StoreError('STORE_FULL', `Cannot write to the store in ${directory}: ${why}.`, { cause });
+}
+
+/** The disk has no room for a transaction. */
+export function fullError(directory: string, cause?: unknown): StoreError {
+  const why = 'no space left on its disk; free some and try again';
+  return new StoreError('STORE_FULL', `Cannot write to the store in ${directory}: ${why}.`, { cause });
 }
 
 /** The code of a system error; LMDB tells it by the system's words alone. */

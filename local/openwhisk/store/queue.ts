@@ -13,6 +13,12 @@ export interface QueueEntry {
   readonly acceptedAt: number;
 }
 
+/** An entry ready to be written. */
+export interface PreparedEntry {
+  readonly activationId: string;
+  readonly text: string;
+}
+
 /** The table of accepted invocations, in the order of acceptance; memory holds only their places. */
 export class QueueStore {
   private readonly table: Table<number>;
@@ -28,12 +34,17 @@ export class QueueStore {
     }
   }
 
+  /** Makes an entry ready to be written. */
+  prepare(entry: QueueEntry): PreparedEntry {
+    return { activationId: entry.activationId, text: JSON.stringify(entry) };
+  }
+
   /** Keeps an entry at the end of the queue; to be called within a write. */
-  put(entry: QueueEntry): void {
-    const place = this.places.get(entry.activationId) ?? this.last + 1;
+  put({ activationId, text }: PreparedEntry): void {
+    const place = this.places.get(activationId) ?? this.last + 1;
     this.last = Math.max(this.last, place);
-    this.places.set(entry.activationId, place);
-    this.table.put(place, JSON.stringify(entry));
+    this.places.set(activationId, place);
+    this.table.put(place, text);
   }
 
   /** Takes an entry out, if it is there; to be called within the write that keeps its activation record. */

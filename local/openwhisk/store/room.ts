@@ -1,5 +1,15 @@
 /** Room on the disk of a directory. */
-import { statfsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, fstatSync, openSync, statfsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { findProgram } from '../../invoker/runtimes/host';
+import { readSnapshots } from './pages';
+
+const MIB = 1024 * 1024;
+/** Allocated ahead beyond what a transaction asks for: so often a program is started for it. */
+const AHEAD = 4 * MIB;
+/** Of util-linux, which every Debian has. It adds blocks to a file and overwrites nothing. */
+const FALLOCATE = process.platform === 'linux' ? findProgram('fallocate') : undefined;
 
 /** Whether there are so many bytes; true where the file system does not tell. */
 export function hasRoom(directory: string, bytes: number): boolean {
@@ -9,4 +19,67 @@ export function hasRoom(directory: string, bytes: number): boolean {
   } catch {
     return true;
   }
+}
+
+/**
+ * Room in a database's file before LMDB writes to it: when a disk is full in the middle of a transaction, lmdb-js ends the
+ * process with a damaged heap. So blocks are added to the end of the file first, where LMDB will want them; other programs
+ * cannot take these. Where a file system knows no such thing, the room that it tells has to do.
+ */
+export class Reserve {
+  private readonly file: string;
+  /** Bytes at the end of the file that no transaction was promised since they were measured. */
+  private left = 0;
+  /** Bytes that were promised to transactions which have not ended. */
+  private promised = 0;
+
+  /** @param directory of the database */
+  constructor(private readonly directory: string) {
+    this.file = path.join(directory, 'data.mdb');
+  }
+
+  /** Promises a transaction so many bytes. @returns what to call when it has ended; undefined when there is no room */
+  take(bytes: number): (() => void) | undefined {
+    if (bytes > this.left) this.left = this.measure() - this.promised;
+    if (bytes > this.left && !this.extend(bytes - this.left)) return undefined;
+    this.left -= bytes;
+    this.promised += bytes;
+    return () => {
+      this.promised -= bytes;
+    };
+  }
+
+  /** Bytes of the file behind the last page that the database uses. */
+  private measure(): number {
+    const descriptor = openSync(this.file, 'r');
+    try {
+      const [latest] = readSnapshots(descriptor);
+      if (latest === undefined) return 0;
+      return Math.max(0, fstatSync(descriptor).size - Number(latest.lastPage + 1n) * latest.pageSize);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  /** Adds what is missing to the file, and some more unless that does not fit. */
+  private extend(missing: number): boolean {
+    if (!hasRoom(this.directory, missing)) return false;
+    for (const length of [missing + AHEAD, missing]) {
+      const outcome = allocate(this.file, length);
+      if (outcome === 'done') this.left += length;
+      if (outcome === 'unsupported') this.left = missing + this.left;
+      if (outcome !== 'full') return true;
+    }
+    return false;
+  }
+}
+
+/** Adds blocks to the end of a file. */
+function allocate(file: string, length: number): 'done' | 'full' | 'unsupported' {
+  if (FALLOCATE === undefined) return 'unsupported';
+  const end = statSync(file).size;
+  const args = ['--offset', String(end), '--length', String(length), file];
+  const { status, stderr } = spawnSync(FALLOCATE, args, { encoding: 'utf8', env: { LC_ALL: 'C' } });
+  if (status === 0) return 'done';
+  return /No space left|quota/i.test(stderr) ? 'full' : 'unsupported';
 }

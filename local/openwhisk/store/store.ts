@@ -59,8 +59,8 @@ export class Store {
    * One transaction over all tables, together with those of others who come meanwhile. See `Environment.commit`.
    * @throws StoreError when it cannot be written
    */
-  commit(action: () => void): Promise<void> {
-    return this.environment.commit(action);
+  commit(action: () => void, bytes?: number): Promise<void> {
+    return this.environment.commit(action, bytes);
   }
 
   /** Resolves when everything committed so far is on the disk. */

@@ -1,0 +1,63 @@
+/** A store on a disk that is full: a small tmpfs in a namespace of its own, where the system lets us make one. */
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { newDataDir } from './laboratory';
+
+const TSX = pathToFileURL(require.resolve('tsx')).href;
+/** So many kilobytes of the disk are somebody else's, and are given back in the end. */
+const SCRIPT = `
+mount -t tmpfs -o size=100m tmpfs "$DATA_DIR" || exit 99
+dd if=/dev/zero of="$FILLER" bs=1k count="$TAKEN" 2>/dev/null
+exec "$NODE" --import "$TSX" "$FILL"
+`;
+
+const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+interface Told {
+  readonly full: { readonly refused: number; readonly otherwise: number; readonly kept: number };
+  readonly freed: { readonly refused: number; readonly kept: number };
+  readonly lost: number;
+}
+
+function fill(taken: number): { readonly signal: string | null; readonly told: Told } {
+  const dataDir = newDataDir();
+  try {
+    const { signal, stdout, stderr, status } = spawnSync('unshare', ['-rm', 'sh', '-c', SCRIPT], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        ...{
+          DATA_DIR: dataDir,
+          FILLER: path.join(dataDir, 'filler'),
+          TAKEN: String(taken),
+          TSX,
+          NODE: process.execPath,
+        },
+        FILL: path.join(__dirname, 'fill-store.ts'),
+      },
+    });
+    if (status !== 0) throw new Error(`ended by ${signal ?? `status ${status}`}: ${stderr.slice(-500)}`);
+    return { signal, told: JSON.parse(stdout) as Told };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+describe.skipIf(!canMount)('a store on a full disk', () => {
+  // A megabyte each, 240 of them, 60 at a time: more than fits in any of these.
+  test.each([75_000, 70_000, 64_000])(
+    'refuses in words what does not fit, keeps what it has taken, and goes on when there is room (%i kB taken)',
+    (taken) => {
+      const { told } = fill(taken);
+      expect(told.full.refused).toBeGreaterThan(0);
+      expect(told.full.otherwise).toBe(0);
+      expect(told.freed.kept).toBeGreaterThan(0);
+      expect(told.freed.refused).toBe(0);
+      expect(told.lost).toBe(0);
+    },
+    60_000,
+  );
+});
