@@ -9,6 +9,7 @@ import { ContainerPool } from './pool/pool';
 import { ProcessRecords } from './processes/records';
 import { findRuntimes } from './runtimes/catalogue';
 import { chooseSandbox } from './sandbox/choose';
+import { trialsOf } from './sandbox/launching';
 import { sandboxProvider } from './sandbox/provider';
 import { stage, stagingFolder } from './sandbox/staging';
 
@@ -31,10 +32,10 @@ export async function createInvoker(options: InvokerOptions): Promise<Invoker> {
   if (reaped > 0) settings.log(`Ended ${reaped} sandbox(es) that an earlier run left behind.`);
 
   const staged = await stage(dataDir, catalogue.runtimes);
-  const factory = await chooseSandbox(settings.sandbox, catalogue.runtimes, staged, records);
+  const factory = await chooseSandbox(settings.sandbox, trialsOf(catalogue.runtimes, staged), staged, records);
   const store = new CodeStore(dataDir);
   await store.open();
-  const sandboxes = sandboxProvider({ ...settings, factory, catalogue, store });
+  const sandboxes = sandboxProvider({ ...settings, factory, staged, catalogue, store });
   const providers = settings.docker ? [dockerProvider(settings.docker, dataDir), sandboxes] : [sandboxes];
   const pool = new ContainerPool({ ...settings, providers });
 

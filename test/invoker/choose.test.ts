@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ProcessRecords } from '../../local/invoker/processes/records';
 import { findRuntimes } from '../../local/invoker/runtimes/catalogue';
 import { chooseSandbox } from '../../local/invoker/sandbox/choose';
+import { trialsOf } from '../../local/invoker/sandbox/launching';
 import { stage } from '../../local/invoker/sandbox/staging';
 import { Bench, bubblewrapProblem } from './harness';
 
@@ -48,7 +49,8 @@ describe('the kind of sandbox', () => {
       const refuses = 'echo "bwrap: No permissions to create new namespace" >&2\necho "see the manual" >&2\nexit 1\n';
       writeFileSync(bwrap, `#!/bin/sh\n[ "$1" = --help ] && exit 0\n${refuses}`, { mode: 0o755 });
       const { runtimes } = await findRuntimes();
-      const parts = [runtimes, await stage(folder, runtimes), new ProcessRecords(folder)] as const;
+      const staged = await stage(folder, runtimes);
+      const parts = [trialsOf(runtimes, staged), staged, new ProcessRecords(folder)] as const;
 
       const factory = await chooseSandbox('auto', ...parts, bwrap);
       expect(factory.kind).toBe('process');

@@ -12,6 +12,15 @@ export function killProcess(pid: number): boolean {
   }
 }
 
+/** Sends SIGTERM; false when there is no such process or it is not ours. */
+export function terminateProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGTERM');
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Kills what `find` finds, and all that descends from it, until nothing is found. Each round first stops them until no new
  * one turns up: the place that a killed process leaves is taken by the next fork, that of a stopped one is not. Zombies are

@@ -11,15 +11,28 @@ export function descendants(pid: number): number[] {
   const found: number[] = [];
   const open = [pid];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const tasks = tasksOf(next);
-    if (tasks.length === 0) continue;
+    const children = listed(next);
+    if (children === undefined) continue;
     found.push(next);
-    for (const task of tasks) {
-      const children = readText(`/proc/${next}/task/${task}/children`);
-      if (children) for (const child of children.trim().split(' ')) open.push(Number(child));
-    }
+    open.push(...children);
   }
   return found;
+}
+
+/** The processes whose parent it is, the oldest first. */
+export function childrenOf(pid: number): number[] {
+  if (HAS_CHILDREN) return listed(pid) ?? [];
+  return listProcesses()
+    .filter(({ parent }) => parent === pid)
+    .map((entry) => entry.pid);
+}
+
+/** Its children as proc(5) lists them; undefined when it is gone. */
+function listed(pid: number): number[] | undefined {
+  const tasks = tasksOf(pid);
+  if (tasks.length === 0) return undefined;
+  const lists = tasks.map((task) => readText(`/proc/${pid}/task/${task}/children`)?.trim());
+  return lists.flatMap((list) => (list ? list.split(' ').map(Number) : []));
 }
 
 function fromList(pid: number): number[] {

@@ -35,9 +35,9 @@ export function bounded(command: readonly string[], maxTasks: number): string[] 
     `ulimit -u ${maxTasks} 2>/dev/null || ulimit -p ${maxTasks} 2>/dev/null`,
     // The kernel takes a sandbox before anything else when memory runs out.
     '{ echo 900 > /proc/self/oom_score_adj; } 2>/dev/null',
-    // What bash and bubblewrap leave: variables, and the descriptor on which bubblewrap told of itself.
+    // What bash and bubblewrap leave: variables, and the descriptors by which bubblewrap was told, and told of itself.
     'unset SHLVL _',
-    'exec "$@" 4>&-',
+    'exec "$@" 4>&- 5>&- 6>&-',
   ];
   return ['/bin/sh', '-c', set.join('; '), 'sh', ...command];
 }

@@ -1,52 +1,45 @@
-/**
- * Sandboxes by bubblewrap (bwrap(1)): own mount, pid, ipc and uts namespaces; the system read-only and only what an
- * interpreter needs of it; a private /tmp in memory; the network shared, because actions call storage and this platform.
- */
+/** Sandboxes by bubblewrap: the walls of `walls.ts`, the filter of `seccomp.ts`, and for a platform of root own users. */
 import { execFile } from 'node:child_process';
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { release } from 'node:os';
-import path from 'node:path';
 import { promisify } from 'node:util';
-import { killProcess } from '../processes/kill';
+import { killProcess, terminateProcess } from '../processes/kill';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses } from '../processes/stat';
-import { descendants } from '../processes/tree';
-import { bounded, MAX_TASKS, TEMPORARY_SPACE } from './bounds';
+import { childrenOf, descendants } from '../processes/tree';
+import { bounded, MAX_TASKS } from './bounds';
 import { type Child, startChild } from './child';
+import { canScope } from './enter';
 import { becoming, Identities, isRoot, SETPRIV } from './identity';
 import { type Sandbox, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
+import { systemCallFilter } from './seccomp';
 import type { Staged } from './staging';
+import { CODE, ownArguments, shownCommand, systemArguments, TEMPORARY } from './walls';
 
-const CODE = '/action';
-const RUNTIME = '/runtime';
-const HOME = '/tmp';
-/** Folders of the system that may be real ones or links into /usr. */
-const SYSTEM = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-/** Parts of /etc without which programs do not run or cannot resolve and verify hosts: no accounts, no keys. */
-const ETC = [
-  ...['ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', 'localtime', 'timezone', 'mime.types', 'fonts'],
-  ...['hosts', 'host.conf', 'resolv.conf', 'nsswitch.conf', 'gai.conf', 'services', 'protocols'],
-  ...['ssl/certs', 'ssl/openssl.cnf', 'ca-certificates', 'pki/tls/certs', 'pki/ca-trust'],
-  ...['ImageMagick-6', 'ImageMagick-7', 'python3', 'python3.9', 'python3.10', 'python3.11', 'python3.12', 'python3.13'],
-];
-const POLICY_FOLDERS = ['/etc/ImageMagick-6', '/etc/ImageMagick-7'];
+const NO_FILTER = `Sandboxes have no filter for system calls here: none is known for ${process.arch}.`;
 
 /** Starts sandboxes by the given `bwrap`. Whether it works at all is for the caller to try. */
 export async function bubblewrap(bwrap: string, staged: Staged, records: ProcessRecords): Promise<SandboxFactory> {
   const { stdout: help } = await promisify(execFile)(bwrap, ['--help']);
   const system = systemArguments(help.includes('--size'));
   const identities = isRoot() && SETPRIV ? new Identities() : undefined;
+  const scoped = canScope() && !needsItsBit(bwrap);
+  const filter = systemCallFilter({ architecture: process.arch, unixSockets: scoped });
+  const described = ['--info-fd', '4', '--args', '5', ...(filter === undefined ? [] : ['--seccomp', '6'])];
 
   return {
     kind: 'bubblewrap',
+    ...(filter === undefined ? { warning: NO_FILTER } : {}),
     async start(spec) {
       const identity = identities?.take();
       const release = () => identity !== undefined && identities?.release(identity);
       try {
-        const command = [bwrap, '--info-fd', '4', ...system, ...specArguments(spec, staged), '--'];
+        const command = [bwrap, ...described, ...system, ...ownArguments(spec, staged), '--'];
         command.push(...(identity === undefined ? [] : [SETPRIV ?? '', ...becoming(identity)]));
-        command.push(...bounded(interpreter(spec), maxTasks(identity !== undefined)));
-        const child = await startChild(command, { environment: {}, cwd: '/', detached: true, information: true });
+        command.push(...bounded(shownCommand(spec), maxTasks(identity !== undefined)));
+        const inputs = [variables(spec), ...(filter === undefined ? [] : [filter])];
+        const own = { environment: {}, cwd: '/', detached: true };
+        const child = await startChild(command, { ...own, information: true, inputs, scoped });
         records.add(child.pid);
         const ended = child.closed.then(() => {
           records.remove(child.pid);
@@ -59,6 +52,21 @@ export async function bubblewrap(bwrap: string, staged: Staged, records: Process
       }
     },
   };
+}
+
+/**
+ * The program's variables as arguments that bubblewrap reads from a descriptor: a command line could be read by everybody on
+ * this machine, and what is in the environment of the programs before would be obeyed by them.
+ */
+function variables({ environment }: SandboxSpec): string {
+  const [HOME] = TEMPORARY;
+  const all = Object.entries({ ...environment, HOME }).map(([name, value]) => ['--setenv', name, value]);
+  return ['--clearenv', ...all.flat()].map((word) => `${word}\0`).join('');
+}
+
+/** A bubblewrap that an administrator made set-user-ID can do nothing once it may gain no privileges. */
+function needsItsBit(bwrap: string): boolean {
+  return !isRoot() && (statSync(bwrap).mode & 0o4000) !== 0;
 }
 
 /** Waits until bubblewrap names the first process of the new pid namespace: killing that one ends them all at once. */
@@ -75,6 +83,7 @@ async function ready(child: Child, ended: Promise<void>): Promise<Sandbox> {
   });
   return {
     pid: init,
+    temporary: TEMPORARY.map((folder) => `/proc/${init}/root${folder}`),
     codePath: CODE,
     requests: child.requests,
     answers: child.answers,
@@ -82,6 +91,11 @@ async function ready(child: Child, ended: Promise<void>): Promise<Sandbox> {
     stderr: child.stderr,
     ended,
     processes: () => (isOver ? [] : descendants(init)),
+    terminate() {
+      // The namespace's first process is bubblewrap's own, and the program its first child.
+      const [program] = isOver ? [] : childrenOf(init);
+      if (program !== undefined) terminateProcess(program);
+    },
     kill() {
       // As long as bubblewrap has not seen its child's end, the child's number is nobody else's.
       if (!isOver) killProcess(init);
@@ -109,53 +123,6 @@ async function text(child: Child): Promise<string> {
   let all = '';
   for await (const chunk of child.stderr) all += String(chunk);
   return all;
-}
-
-/** What all sandboxes have in common. */
-function systemArguments(knowsSize: boolean): string[] {
-  const size = (bytes: number) => (knowsSize ? ['--size', String(bytes)] : []);
-  const args = ['--ro-bind', '/usr', '/usr'];
-  for (const folder of SYSTEM.filter((name) => existsSync(name))) {
-    if (lstatSync(folder).isSymbolicLink()) args.push('--symlink', readlinkSync(folder), folder);
-    else args.push('--ro-bind', folder, folder);
-  }
-  // bubblewrap makes missing parents for their owner alone, and the action is another user.
-  for (const folder of ['/etc', '/etc/ssl', '/etc/pki', '/etc/pki/tls', CODE, RUNTIME]) {
-    args.push('--perms', '0755', '--dir', folder);
-  }
-  for (const name of ETC) if (existsSync(`/etc/${name}`)) args.push('--ro-bind', `/etc/${name}`, `/etc/${name}`);
-  args.push('--proc', '/proc', '--dev', '/dev');
-  args.push('--perms', '1777', ...size(TEMPORARY_SPACE / 8), '--tmpfs', '/dev/shm', '--remount-ro', '/dev');
-  args.push('--perms', '1777', ...size(TEMPORARY_SPACE), '--tmpfs', '/tmp');
-  args.push('--unshare-pid', '--unshare-ipc', '--unshare-uts', '--hostname', 'action');
-  return [...args, '--die-with-parent', '--new-session'];
-}
-
-function specArguments(spec: SandboxSpec, staged: Staged): string[] {
-  const { runtime } = spec;
-  const args = ['--ro-bind', staged.launcherOf(runtime), launcher(spec)];
-  if (!runtime.executable.startsWith('/usr/')) args.push('--ro-bind', runtime.executable, executable(spec));
-  if (spec.code !== undefined) args.push('--ro-bind', spec.code, CODE);
-  if (spec.imagemagickPdf) {
-    for (const folder of POLICY_FOLDERS.filter((name) => existsSync(path.join(name, 'policy.xml')))) {
-      args.push('--ro-bind', path.join(staged.policyFolder, 'policy.xml'), path.join(folder, 'policy.xml'));
-    }
-  }
-  args.push('--remount-ro', '/', '--chdir', CODE, '--clearenv', '--setenv', 'HOME', HOME);
-  for (const [name, value] of Object.entries(runtime.environment)) args.push('--setenv', name, value);
-  return args;
-}
-
-function launcher({ runtime }: SandboxSpec): string {
-  return path.join(RUNTIME, path.basename(runtime.launcher));
-}
-
-function executable({ runtime }: SandboxSpec): string {
-  return runtime.executable.startsWith('/usr/') ? runtime.executable : path.join(RUNTIME, runtime.family);
-}
-
-function interpreter(spec: SandboxSpec): string[] {
-  return [executable(spec), ...spec.runtime.flags, launcher(spec)];
 }
 
 /**

@@ -1,7 +1,8 @@
-/** A sandbox's first process with its five streams. */
+/** A sandbox's first process with its streams. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { closingAbove } from './descriptors';
+import { canScope, entering } from './enter';
 import { SandboxError } from './sandbox';
 
 /** The started process. */
@@ -22,22 +23,35 @@ export interface Child {
 
 /** Options of `startChild`. */
 export interface ChildOptions {
+  /** Variables of every program on the way to the sandbox's own, which may get others: nothing that a guest chooses. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** A new session and process group. */
   readonly detached: boolean;
   readonly information: boolean;
+  /** What is to be read from the descriptors behind the streams, each to its end. */
+  readonly inputs: readonly (Buffer | string)[];
+  /** Without a way to abstract Unix sockets and processes outside, where the kernel can do that. */
+  readonly scoped: boolean;
 }
 
-/** Starts a process that has these streams and no other descriptor of the platform; rejects with a SandboxError when the program cannot be started. */
+/** Descriptors of requests, stdout, stderr and answers come first. */
+const STREAMS = 4;
+
+/**
+ * Starts a process that has these streams, and neither another descriptor of the platform nor its keyring; rejects with a
+ * SandboxError when the program cannot be started.
+ */
 export async function startChild(command: readonly string[], options: ChildOptions): Promise<Child> {
   const [first = ''] = command;
-  const [program = '', ...args] = closingAbove(options.information ? 4 : 3, command);
-  const child = spawn(program, args, {
+  const told = STREAMS + (options.information ? 1 : 0);
+  const descriptors = told + options.inputs.length;
+  const [program = '', ...args] = entering(descriptors - 1, options.scoped && canScope(), command);
+  const child: ChildProcess = spawn(program, args, {
     cwd: options.cwd,
     env: { ...options.environment },
     detached: options.detached,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...(options.information ? ['pipe' as const] : [])],
+    stdio: Array<'pipe'>(descriptors).fill('pipe'),
   });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -50,12 +64,14 @@ export async function startChild(command: readonly string[], options: ChildOptio
     child.once('spawn', resolve);
     child.once('error', (error) => reject(new SandboxError(`Cannot start ${first}: ${error.message}`)));
   });
-  const [requests, stdout, stderr, answers, information] = child.stdio;
-  if (child.pid === undefined || !requests || !stdout || !stderr || !isReadable(answers)) {
+  const streams = child.stdio.map((stream) => (stream instanceof Socket ? stream : undefined));
+  const [requests, stdout, stderr, answers, information] = streams;
+  if (child.pid === undefined || !requests || !stdout || !stderr || !answers) {
     throw new SandboxError(`Cannot start ${first}: it has no streams.`);
   }
   // A write to a sandbox that has just died is no error of ours: its end is seen by `exited`.
-  for (const stream of child.stdio) stream?.on('error', () => {});
+  for (const stream of streams) stream?.on('error', () => {});
+  for (const [at, input] of options.inputs.entries()) streams[told + at]?.end(input);
   return {
     process: child,
     pid: child.pid,
@@ -65,10 +81,6 @@ export async function startChild(command: readonly string[], options: ChildOptio
     answers,
     closed,
     exited,
-    ...(isReadable(information) ? { information } : {}),
+    ...(options.information && information ? { information } : {}),
   };
-}
-
-function isReadable(stream: Readable | Writable | null | undefined): stream is Readable {
-  return typeof stream === 'object' && stream !== null && 'read' in stream;
 }

@@ -2,10 +2,9 @@
 
 import type { ProcessRecords } from '../processes/records';
 import { findProgram } from '../runtimes/host';
-import type { RuntimeDescription } from '../runtimes/runtime';
 import { bubblewrap } from './bubblewrap';
 import { plainProcesses } from './process';
-import { SandboxError, type SandboxFactory } from './sandbox';
+import { SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
 import type { Staged } from './staging';
 
 /** What the user may ask for; `auto` takes bubblewrap where it works. */
@@ -14,13 +13,19 @@ export type SandboxChoice = 'auto' | 'bubblewrap' | 'process';
 const CONSEQUENCE =
   'Actions run as plain processes, not in containers: run only actions you trust; ImageMagick gets its policy through XDG_CONFIG_HOME.';
 
+/** What a trial runs, and what it is called in a message. It ends without a word on stderr when its input ends. */
+export interface Trial {
+  readonly name: string;
+  readonly spec: SandboxSpec;
+}
+
 /**
- * Makes the factory for sandboxes; `bwrap` is the program to try, the system's unless told otherwise.
+ * Makes the factory for sandboxes in which all trials work; `bwrap` is the program to try, the system's unless told otherwise.
  * @throws SandboxError when bubblewrap was asked for by name and does not work
  */
 export async function chooseSandbox(
   choice: SandboxChoice,
-  runtimes: readonly RuntimeDescription[],
+  trials: readonly Trial[],
   staged: Staged,
   records: ProcessRecords,
   bwrap: string | undefined = findProgram('bwrap'),
@@ -28,7 +33,7 @@ export async function chooseSandbox(
   if (choice === 'process') {
     return plainProcesses(staged, records, `Sandboxing was switched off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
   }
-  const attempt = await tryBubblewrap(bwrap, runtimes, staged, records);
+  const attempt = await tryBubblewrap(bwrap, trials, staged, records);
   if (typeof attempt !== 'string') return attempt;
   if (choice === 'bubblewrap') throw new SandboxError(`bubblewrap was asked for, but ${attempt}`);
   return plainProcesses(staged, records, `No sandbox by bubblewrap here: ${attempt}. ${CONSEQUENCE}`);
@@ -37,7 +42,7 @@ export async function chooseSandbox(
 /** The factory, or why there is none. */
 async function tryBubblewrap(
   program: string | undefined,
-  runtimes: readonly RuntimeDescription[],
+  trials: readonly Trial[],
   staged: Staged,
   records: ProcessRecords,
 ): Promise<SandboxFactory | string> {
@@ -45,9 +50,9 @@ async function tryBubblewrap(
   if (!program) return 'it is not installed (apt-get install bubblewrap)';
   try {
     const factory = await bubblewrap(program, staged, records);
-    for (const runtime of runtimes) {
-      const failure = await probe(factory, runtime);
-      if (failure !== undefined) return `a trial sandbox for ${runtime.kind} failed: ${failure}`;
+    for (const { name, spec } of trials) {
+      const failure = await probe(factory, spec);
+      if (failure !== undefined) return `a trial sandbox for ${name} failed: ${failure}`;
     }
     return factory;
   } catch (error) {
@@ -55,9 +60,9 @@ async function tryBubblewrap(
   }
 }
 
-/** Starts the real interpreter and ends its input: a launcher that came up then ends without a word. */
-async function probe(factory: SandboxFactory, runtime: RuntimeDescription): Promise<string | undefined> {
-  const sandbox = await factory.start({ runtime, imagemagickPdf: true });
+/** Starts the real program and ends its input: a launcher that came up then ends without a word. */
+async function probe(factory: SandboxFactory, spec: SandboxSpec): Promise<string | undefined> {
+  const sandbox = await factory.start(spec);
   let complaint = '';
   sandbox.stderr.on('data', (chunk) => {
     complaint += String(chunk);

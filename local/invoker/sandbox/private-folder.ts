@@ -14,11 +14,12 @@ import type { Staged } from './staging';
 export interface PrivateFolder {
   /** Also the folder for XDG_CONFIG_HOME: ImageMagick looks for `ImageMagick/policy.xml` in it. */
   readonly root: string;
-  /** The action's code. */
+  /** The program's code. */
   readonly code: string;
   /** HOME and TMPDIR of the sandbox, and all it may write. */
   readonly temporary: string;
-  readonly launcher: string;
+  /** The script, if there is one. */
+  readonly script?: string;
 }
 
 /** Makes it; `identity` is the user that the sandbox becomes, if not the present one. Modes hold whatever the umask is. */
@@ -28,18 +29,18 @@ export async function makePrivateFolder(
   identity: number | undefined,
 ): Promise<PrivateFolder> {
   const root = mkdtempSync(path.join(realpathSync(tmpdir()), PRIVATE_FOLDER));
-  const folder = {
+  const folder: PrivateFolder = {
     root,
     code: path.join(root, 'action'),
     temporary: path.join(root, 'tmp'),
-    launcher: path.join(root, path.basename(spec.runtime.launcher)),
+    ...(spec.script === undefined ? {} : { script: path.join(root, path.basename(spec.script)) }),
   };
   try {
     mkdirSync(folder.temporary, { mode: 0o700 });
     // An own copy, since nothing hinders a process of the same user from writing. cp(1) takes a tenth of fs.cp's time.
     if (spec.code !== undefined) await promisify(execFile)('/bin/cp', ['-RPp', spec.code, folder.code]);
     else makeReadable(folder.code);
-    await copyReadable(staged.launcherOf(spec.runtime), folder.launcher);
+    if (spec.script !== undefined && folder.script !== undefined) await copyReadable(spec.script, folder.script);
     if (spec.imagemagickPdf) {
       makeReadable(path.join(root, 'ImageMagick'));
       await copyReadable(path.join(staged.policyFolder, 'policy.xml'), path.join(root, 'ImageMagick', 'policy.xml'));

@@ -7,16 +7,19 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { killProcess, killUntilGone } from '../processes/kill';
+import { killProcess, killUntilGone, terminateProcess } from '../processes/kill';
 import { removeFolder } from '../processes/leftovers';
 import { Members } from '../processes/members';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses } from '../processes/stat';
+import { childrenOf } from '../processes/tree';
 import { bounded, MAX_TASKS } from './bounds';
 import { startChild } from './child';
+import { canScope } from './enter';
 import { becoming, Identities, isRoot, SETPRIV } from './identity';
 import { makePrivateFolder, type PrivateFolder } from './private-folder';
 import type { SandboxFactory, SandboxSpec } from './sandbox';
+import { systemCallFilter } from './seccomp';
 import type { Staged } from './staging';
 import { CAN_SUPERVISE, supervised } from './supervisor';
 
@@ -26,12 +29,14 @@ const STREAM_PATIENCE = 1_000;
 /** `warning` tells the user why sandboxes are no containers. */
 export function plainProcesses(staged: Staged, records: ProcessRecords, warning: string): SandboxFactory {
   const identities = isRoot() && SETPRIV ? new Identities() : undefined;
+  // The filter needs no_new_privs, which setpriv sets.
+  const filter = SETPRIV ? systemCallFilter({ architecture: process.arch, unixSockets: canScope() }) : undefined;
 
   return {
     kind: 'process',
     warning,
     async start(spec) {
-      const reachable = openToAll(spec.runtime.executable) && openToAll(tmpdir());
+      const reachable = [spec.executable, ...(spec.shown ?? []), tmpdir()].every(openToAll);
       const identity = reachable ? identities?.take() : undefined;
       const folder = await makePrivateFolder(spec, staged, identity);
       const remove = async () => {
@@ -39,11 +44,21 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
         if (identity !== undefined) identities?.release(identity);
       };
       try {
-        const child = await startChild(command(spec, folder, identity), {
-          environment: environment(spec, folder, staged),
+        const variables = environmentOf(spec, folder, staged);
+        const child = await startChild(command(spec, folder, identity, filter), {
+          // The supervisor gets them by a descriptor, so that no program obeys them while it is still the platform's user.
+          environment: CAN_SUPERVISE ? {} : variables,
+          inputs: CAN_SUPERVISE
+            ? [
+                Object.entries(variables)
+                  .map(([name, value]) => `${name}=${value}\0`)
+                  .join(''),
+              ]
+            : [],
           cwd: folder.code,
           detached: true,
           information: false,
+          scoped: true,
         });
         records.add(child.pid, { folder: folder.root, ...(identity === undefined ? {} : { user: identity }) });
         const members = new Members(child.pid, folder.root, identity);
@@ -64,6 +79,7 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
         });
         return {
           pid: child.pid,
+          temporary: [],
           codePath: folder.code,
           requests: child.requests,
           answers: child.answers,
@@ -71,6 +87,10 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
           stderr: child.stderr,
           ended,
           processes: () => members.find(false).map((entry) => entry.pid),
+          terminate() {
+            const [program] = isOver ? [] : CAN_SUPERVISE ? childrenOf(child.pid) : [child.pid];
+            if (program !== undefined) terminateProcess(program);
+          },
           kill() {
             if (isOver || killing) return ended;
             killing = true;
@@ -86,10 +106,15 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
   };
 }
 
-function command(spec: SandboxSpec, folder: PrivateFolder, identity: number | undefined): string[] {
-  const { runtime } = spec;
-  const bounds = bounded([runtime.executable, ...runtime.flags, folder.launcher], maxTasks(identity));
-  const interpreter = supervised(bounds);
+function command(
+  spec: SandboxSpec,
+  folder: PrivateFolder,
+  identity: number | undefined,
+  filter: Buffer | undefined,
+): string[] {
+  const script = folder.script === undefined ? [] : [folder.script];
+  const bounds = bounded([spec.executable, ...spec.args(folder.code), ...script], maxTasks(identity));
+  const interpreter = supervised(bounds, filter);
   if (!SETPRIV) return interpreter;
   return [
     SETPRIV,
@@ -101,9 +126,13 @@ function command(spec: SandboxSpec, folder: PrivateFolder, identity: number | un
 }
 
 /** Nothing of the platform's own environment; temporary files and ImageMagick's configuration in the private folder. */
-function environment({ runtime, imagemagickPdf }: SandboxSpec, folder: PrivateFolder, staged: Staged) {
+function environmentOf(
+  { environment, imagemagickPdf }: SandboxSpec,
+  folder: PrivateFolder,
+  staged: Staged,
+): Record<string, string> {
   const imagemagick = imagemagickPdf ? { XDG_CONFIG_HOME: folder.root, ...staged.policyLimits } : {};
-  return { ...runtime.environment, HOME: folder.temporary, TMPDIR: folder.temporary, ...imagemagick };
+  return { ...environment, HOME: folder.temporary, TMPDIR: folder.temporary, ...imagemagick };
 }
 
 /** A user's tasks on the whole machine count; so only with an own user is the bound the sandbox's alone. */

@@ -5,12 +5,15 @@ import type { ActionCode, Executable } from '../contract';
 import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/provider';
 import type { Catalogue, Flavour } from '../runtimes/catalogue';
 import { SandboxContainer } from './container';
+import { launching } from './launching';
 import type { SandboxFactory } from './sandbox';
 import { Spares } from './spares';
+import type { Staged } from './staging';
 
 /** What sandboxes are made of. */
 export interface SandboxProviderOptions {
   readonly factory: SandboxFactory;
+  readonly staged: Staged;
   readonly catalogue: Catalogue;
   readonly store: CodeStore;
   /** Interpreters that wait for source text, per runtime. */
@@ -19,8 +22,14 @@ export interface SandboxProviderOptions {
 }
 
 /** Provides sandboxes, and has the first spares started. */
-export function sandboxProvider({ factory, catalogue, store, ...rest }: SandboxProviderOptions): ContainerProvider {
-  const spares = new Spares(factory, rest.spares, rest.log);
+export function sandboxProvider({
+  factory,
+  staged,
+  catalogue,
+  store,
+  ...rest
+}: SandboxProviderOptions): ContainerProvider {
+  const spares = new Spares(factory, staged, rest.spares, rest.log);
   for (const runtime of catalogue.runtimes) spares.refill({ runtime, imagemagickPdf: false });
 
   async function start({ exec }: Executable, flavour: Flavour): Promise<ColdContainer> {
@@ -30,7 +39,7 @@ export function sandboxProvider({ factory, catalogue, store, ...rest }: SandboxP
       return { container, code: { code: prepared.source, path: container.sandbox.codePath } };
     }
     try {
-      const sandbox = await factory.start({ ...flavour, code: prepared.folder });
+      const sandbox = await factory.start(launching(flavour, staged, prepared.folder));
       void sandbox.ended.then(() => prepared.release());
       return { container: new SandboxContainer(sandbox), code: { path: sandbox.codePath } };
     } catch (error) {

@@ -1,21 +1,31 @@
-/** What a sandbox is, whatever makes it: bubblewrap or plain processes. */
+/** What a sandbox is, whatever makes it: bubblewrap or plain processes; and whatever is in it: an action, a service. */
 import type { Readable, Writable } from 'node:stream';
-import type { RuntimeDescription } from '../runtimes/runtime';
 
-/** What a new sandbox is to hold. */
+/** The program that a new sandbox is to run, and all that it has beside the system. */
 export interface SandboxSpec {
-  readonly runtime: RuntimeDescription;
-  /** Host folder of an unpacked zip, which the action sees read-only (or as its own copy). Without it an empty folder. */
+  /** Absolute path of the program on the host. */
+  readonly executable: string;
+  /** Its arguments, given the folder of the code as the program sees it. */
+  readonly args: (code: string) => readonly string[];
+  /** File of the host that is shown to the program, and its last argument. */
+  readonly script?: string;
+  /** Folders of the host outside of the system's own that the program needs, seen under their own names. */
+  readonly shown?: readonly string[];
+  /** Its variables; HOME and those for temporary files are the sandbox's affair. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Host folder of the code, which the program sees read-only (or as its own copy). Without it an empty folder. */
   readonly code?: string;
   /** True for the image that may write PDF: PDFMagic's ImageMagick policy is in force. */
   readonly imagemagickPdf: boolean;
 }
 
-/** An interpreter that runs its launcher, shut in. */
+/** A program shut in. */
 export interface Sandbox {
   /** Process id on the host under which all processes of the sandbox are found. */
   readonly pid: number;
-  /** The folder of the code, as the action sees it. */
+  /** Its folders whose files are in memory, as seen from the host; none where they are on a disk. */
+  readonly temporary: readonly string[];
+  /** The folder of the code, as the program sees it. */
   readonly codePath: string;
   readonly requests: Writable;
   readonly answers: Readable;
@@ -23,6 +33,8 @@ export interface Sandbox {
   readonly stderr: Readable;
   /** Resolves when no process of the sandbox is left, nor any file of it. Never rejects. */
   readonly ended: Promise<void>;
+  /** Asks the program to end (SIGTERM); its children hear nothing. */
+  terminate(): void;
   /** Kills every process; the promise is `ended`. */
   kill(): Promise<void>;
   /** Process ids on the host, for measuring. */

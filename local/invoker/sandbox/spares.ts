@@ -4,7 +4,9 @@
  */
 import type { Flavour } from '../runtimes/catalogue';
 import { SandboxContainer } from './container';
+import { launching } from './launching';
 import type { SandboxFactory } from './sandbox';
+import type { Staged } from './staging';
 
 /** The spares of one invoker, some of each flavour. */
 export class Spares {
@@ -15,6 +17,7 @@ export class Spares {
   /** `count`: how many wait of each flavour. */
   constructor(
     private readonly factory: SandboxFactory,
+    private readonly staged: Staged,
     private readonly count: number,
     private readonly log: (message: string) => void,
   ) {}
@@ -55,8 +58,8 @@ export class Spares {
     this.ready.clear();
   }
 
-  private async start({ runtime, imagemagickPdf }: Flavour): Promise<SandboxContainer> {
-    return new SandboxContainer(await this.factory.start({ runtime, imagemagickPdf }));
+  private async start(flavour: Flavour): Promise<SandboxContainer> {
+    return new SandboxContainer(await this.factory.start(launching(flavour, this.staged)));
   }
 }
 

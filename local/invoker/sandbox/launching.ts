@@ -1,0 +1,26 @@
+/** What a sandbox of an action runs: the launcher of its language. */
+import type { Flavour } from '../runtimes/catalogue';
+import type { RuntimeDescription } from '../runtimes/runtime';
+import type { Trial } from './choose';
+import type { SandboxSpec } from './sandbox';
+import type { Staged } from './staging';
+
+/** `code`: host folder of an unpacked zip. */
+export function launching({ runtime, imagemagickPdf }: Flavour, staged: Staged, code?: string): SandboxSpec {
+  return {
+    executable: runtime.executable,
+    args: () => runtime.flags,
+    script: staged.launcherOf(runtime),
+    environment: runtime.environment,
+    imagemagickPdf,
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+/** A trial of each launcher: one that came up ends with its input. */
+export function trialsOf(runtimes: readonly RuntimeDescription[], staged: Staged): Trial[] {
+  return runtimes.map((runtime) => ({
+    name: runtime.kind,
+    spec: launching({ runtime, imagemagickPdf: true }, staged),
+  }));
+}
