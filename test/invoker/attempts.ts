@@ -1,7 +1,8 @@
 /** What an action tries from inside its sandbox (`attempts.py`), and what becomes of it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Bench } from './harness';
+import type { Invoker } from '../../local/invoker/contract';
+import { invocation } from './harness-invocation';
 
 const CODE = readFileSync(path.join(__dirname, 'attempts.py'), 'utf8');
 
@@ -41,7 +42,12 @@ export const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** What an attempt came to: the name of an error, or what it got. */
-export async function attempt(bench: Bench, name: string, parameters: Record<string, string> = {}): Promise<unknown> {
-  const outcome = await bench.python(CODE, { main: name, parameters, limits: { memory: 512 } });
-  return JSON.parse(JSON.stringify(outcome.result)).got ?? JSON.stringify(outcome.result);
+export async function attempt(
+  invoker: Invoker,
+  name: string,
+  parameters: Record<string, string> = {},
+): Promise<unknown> {
+  const kind = invoker.runtimes.find(({ family }) => family === 'python')?.kind ?? '';
+  const { result } = await invoker.run(invocation(CODE, { kind, main: name, parameters, limits: { memory: 512 } }));
+  return JSON.parse(JSON.stringify(result)).got ?? JSON.stringify(result);
 }
