@@ -1,84 +1,84 @@
-/** How an instance is started: the container's entry by a virtual environment, in bubblewrap where that works. */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+/** How an instance is started: the container's entry by a virtual environment, in a sandbox as the invoker's actions. */
+import { execFile, spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { BUILD_DIR, ensureVirtualenv, PROJECT_ROOT, type Virtualenv } from '../../infra/packaging';
+import { sandboxFromEnvironment } from '../invoker/options';
+import { ProcessRecords } from '../invoker/processes/records';
+import { chooseSandbox } from '../invoker/sandbox/choose';
+import type { SandboxFactory, SandboxSpec } from '../invoker/sandbox/sandbox';
+import { stage } from '../invoker/sandbox/staging';
 
-/** The descriptor on which bubblewrap names the first process of its container. */
-export const INFO_FD = 3;
-
-/** A program with its arguments and its whole environment, without the variables of a service. */
+/** What instances are made of. */
 export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** Whether the service is a child that `INFO_FD` tells of, and not the program itself. */
-  readonly isContained: boolean;
+  readonly factory: SandboxFactory;
+  /** An instance that listens at `address` (HOST:PORT), with these variables of the service. */
+  spec(address: string, environment: Readonly<Record<string, string>>): SandboxSpec;
 }
 
-const CODE = ['actions', 'cloudrun'].map((name) => path.join(PROJECT_ROOT, name));
-const POLICY = path.join(PROJECT_ROOT, 'runtime', 'policy.xml');
+const CODE = ['actions', 'cloudrun'];
 const REQUIREMENTS = path.join(PROJECT_ROOT, 'actions', 'requirements', 'cloudrun.txt');
-const CONFIG = path.join(PROJECT_ROOT, 'cloudrun', 'gunicorn.conf.py');
+const CONFIG = path.join('cloudrun', 'gunicorn.conf.py');
+const COPY = 'code-';
 
 /**
- * Installs what the service needs unless it is there, and finds the best way here to run it.
- * @param dataDir of the platform: no service sees it
- * @throws PackagingError when it cannot be installed
+ * Installs what the service needs unless it is there, copies the code as it is now, and finds the sandbox to be had here.
+ * @param folder of its own in the platform's data
+ * @throws PackagingError when it cannot be installed, SandboxError when bubblewrap was asked for and does not work
  */
-export async function prepareCommand(dataDir: string, log: (line: string) => void): Promise<Command> {
+export async function prepareCommand(folder: string, log: (line: string) => void): Promise<Command> {
   const dir = path.join(BUILD_DIR, 'tools', 'cloudrun');
-  const environment = await ensureVirtualenv({ dir, requirements: REQUIREMENTS, onProgress: log });
-  const config = path.join(dataDir, 'cloudrun', 'config');
-  mkdirSync(path.join(config, 'ImageMagick'), { recursive: true });
-  copyFileSync(POLICY, path.join(config, 'ImageMagick', 'policy.xml'));
-  const gunicorn = [environment.python, '-B', environment.program('gunicorn'), '--config', CONFIG];
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', PYTHONUNBUFFERED: '1' };
-  for (const [file, ...args] of ways(environment, dataDir)) {
-    const container = [...args, '--'];
-    if (!works(file, [...container, environment.python, '-c', 'print("works")'])) continue;
-    const isContained = file === 'bwrap';
-    const own = isContained ? { HOME: '/tmp' } : { XDG_CONFIG_HOME: config };
-    return { file, args: [...container, ...gunicorn], env: { ...env, ...own }, isContained };
-  }
-  log('cloudrun: neither bubblewrap nor setpriv works here; services run as plain processes');
-  const [file = '', ...args] = gunicorn;
-  return { file, args, env: { ...env, XDG_CONFIG_HOME: config }, isContained: false };
+  const virtualenv = await ensureVirtualenv({ dir, requirements: REQUIREMENTS, onProgress: log });
+  // One that another user installed is as that one left it.
+  await openToAll(virtualenv.path).catch(() => {});
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const staged = await stage(folder, []);
+  const common = {
+    executable: virtualenv.python,
+    shown: [virtualenv.path, basePrefix(virtualenv)],
+    code: await copyCode(folder),
+    imagemagickPdf: true,
+  };
+  const own = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', PYTHONUNBUFFERED: '1' };
+  const trial = { name: 'a service', spec: { ...common, args: () => ['-c', ''], environment: own } };
+  const factory = await chooseSandbox(sandboxFromEnvironment(), [trial], staged, new ProcessRecords(folder));
+  if (factory.warning !== undefined) log(`cloudrun: ${factory.warning}`);
+  const gunicorn = ['-B', virtualenv.program('gunicorn'), '--config'];
+  return {
+    factory,
+    spec: (address, environment) => ({
+      ...common,
+      args: (code) => [...gunicorn, path.join(code, CONFIG), '--bind', address],
+      environment: { ...own, ...environment },
+    }),
+  };
 }
 
-function ways(environment: Virtualenv, dataDir: string): (readonly [string, ...string[]])[] {
-  if (process.platform !== 'linux') return [];
-  return [
-    ['bwrap', '--info-fd', String(INFO_FD), ...mounts(environment, dataDir)],
-    ['setpriv', '--pdeathsig', 'KILL'],
-  ];
+/** Ends what a platform that was killed left running, and removes its copies of the code. @returns how many were alive */
+export async function removeProcesses(folder: string): Promise<number> {
+  const records = new ProcessRecords(folder);
+  const left = (await records.reap()) + (await records.reapUnrecorded(folder));
+  const copies = (await readdir(folder)).filter((name) => name.startsWith(COPY));
+  await Promise.all(copies.map((name) => rm(path.join(folder, name), { recursive: true })));
+  return left;
 }
 
-/** The system, but no home, no data of the platform, and of the project only what the image would hold. */
-function mounts(environment: Virtualenv, dataDir: string): string[] {
-  const hidden = [homedir(), dataDir].filter((folder) => folder !== '/');
-  const shown = [basePrefix(environment), environment.path, ...CODE].filter((folder) => existsSync(folder));
-  const policies = ['/etc/ImageMagick-6', '/etc/ImageMagick-7']
-    .map((folder) => path.join(folder, 'policy.xml'))
-    .filter((file) => existsSync(file));
-  return [
-    ...['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...hidden.flatMap((folder) => ['--tmpfs', folder]),
-    ...shown.flatMap((folder) => ['--ro-bind', folder, folder]),
-    ...policies.flatMap((file) => ['--ro-bind', POLICY, file]),
-    // As in a container the service is process 1, and gets the SIGTERM itself.
-    ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--as-pid-1', '--die-with-parent', '--new-session'],
-  ];
+/** The image's content, for as long as the platform runs: revisions keep theirs. */
+async function copyCode(folder: string): Promise<string> {
+  const copy = await mkdtemp(path.join(folder, COPY));
+  for (const name of CODE) await cp(path.join(PROJECT_ROOT, name), path.join(copy, name), { recursive: true });
+  await openToAll(copy);
+  return copy;
+}
+
+/** For the sandbox's own user, whatever the umask was. */
+async function openToAll(folder: string): Promise<void> {
+  await promisify(execFile)('/bin/chmod', ['-R', 'go+rX', folder]);
 }
 
 /** Where the interpreter of a virtual environment really is. */
 function basePrefix({ python }: Virtualenv): string {
   const { stdout } = spawnSync(python, ['-c', 'import sys; print(sys.base_prefix)'], { encoding: 'utf8' });
   return stdout.trim();
-}
-
-function works(file: string, args: readonly string[]): boolean {
-  const stdio = ['ignore', 'pipe', 'pipe', 'pipe'] as const;
-  return spawnSync(file, args, { encoding: 'utf8', timeout: 20_000, stdio: [...stdio] }).stdout?.trim() === 'works';
 }

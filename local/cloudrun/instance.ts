@@ -30,14 +30,12 @@ export class Output {
 
   /** Takes a stream; to be called before anything comes from it. */
   listen(stream: Readable): void {
-    createInterface({ input: stream }).on('line', (line) => {
-      this.log(line);
-      this.add(line);
-    });
+    createInterface({ input: stream }).on('line', (line) => this.say(line));
   }
 
-  /** Keeps a line that it did not write. */
-  add(line: string): void {
+  /** Passes on a line, also one that it did not write. */
+  say(line: string): void {
+    this.log(line);
     this.words.push(line);
     if (this.words.length > LAST_WORDS) this.words.shift();
   }

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildImage, claimLabel, removeContainers } from '../invoker/docker';
-import { prepareCommand } from './command';
+import { prepareCommand, removeProcesses } from './command';
 import { CLOUDRUN, startContainer } from './container';
 import type { Instance } from './instance';
 import { startProcess } from './process';
@@ -28,7 +28,7 @@ export interface LaunchOptions {
  */
 export async function prepareLaunch({ dataDir, docker, log }: LaunchOptions): Promise<Launch> {
   if (docker === undefined) {
-    const command = await prepareCommand(path.resolve(dataDir), log);
+    const command = await prepareCommand(ownFolder(dataDir), log);
     return (_service, environment, hear) => startProcess(command, environment, hear);
   }
   const image = await buildImage(CLOUDRUN, docker.baseImage, log);
@@ -38,9 +38,9 @@ export async function prepareLaunch({ dataDir, docker, log }: LaunchOptions): Pr
   return (service, environment, hear) => startContainer({ image, label, service }, environment, hear);
 }
 
-/** Removes all containers of this data folder's services, also those of a platform that was killed. @returns how many */
-export function removeInstances(dataDir: string): Promise<number> {
-  return removeContainers(ownFolder(dataDir));
+/** Removes all containers and processes of this data folder's services that a platform left. @returns how many */
+export async function removeInstances(dataDir: string): Promise<number> {
+  return (await removeContainers(ownFolder(dataDir))) + (await removeProcesses(ownFolder(dataDir)));
 }
 
 function ownFolder(dataDir: string): string {

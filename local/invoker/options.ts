@@ -39,7 +39,7 @@ export function complete(options: InvokerOptions): InvokerSettings {
     dataDir: options.dataDir,
     apiHost: options.apiHost,
     capacity,
-    sandbox: options.sandbox ?? fromEnvironment(),
+    sandbox: options.sandbox ?? sandboxFromEnvironment(),
     spares: options.spares ?? 1,
     maxIdle: options.maxIdle ?? 2 * capacity,
     idleTime: options.idleTime ?? 600_000,
@@ -59,7 +59,11 @@ function whole(name: string, value: number, least: number): void {
   }
 }
 
-function fromEnvironment(): SandboxChoice {
+/**
+ * The kind of sandbox that PDFMAGIC_SANDBOX asks for; `auto` when it does not.
+ * @throws Error that names the variable and what it may be
+ */
+export function sandboxFromEnvironment(): SandboxChoice {
   const value = process.env.PDFMAGIC_SANDBOX;
   if (!value) return 'auto';
   const choice = CHOICES.find((name) => name === value);

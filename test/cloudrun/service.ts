@@ -1,5 +1,5 @@
 /** The container's entry as a process of the test: in no container, told by the test where everything is. */
-
+import path from 'node:path';
 import { prepareCommand } from '../../local/cloudrun/command';
 import type { Instance } from '../../local/cloudrun/instance';
 import { startProcess } from '../../local/cloudrun/process';
@@ -12,7 +12,7 @@ export interface TestService extends Instance {
 /** Starts it with these variables. @throws Error with its last words when it does not start */
 export async function startService(dataDir: string, environment: Record<string, string>): Promise<TestService> {
   const lines: string[] = [];
-  const command = await prepareCommand(dataDir, () => undefined);
+  const command = await prepareCommand(path.join(dataDir, 'cloudrun'), () => undefined);
   const instance = await startProcess(command, environment, (line) => lines.push(line));
   return { ...instance, lines };
 }

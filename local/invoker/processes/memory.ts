@@ -10,12 +10,15 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 export function memoryOf(pids: readonly number[], limit: number): number {
   if (process.platform !== 'linux') return residentByPs(pids);
   const files = memoryFilesOf(pids);
-  const quick = sumOf(pids, 'status', ['RssAnon:', 'VmSwap:']) + Math.max(files, sumOf(pids, 'status', ['RssShmem:']));
+  // Page tables grow with what is mapped, also where nothing is behind it.
+  const tables = sumOf(pids, 'status', ['VmPTE:']);
+  const held = sumOf(pids, 'status', ['RssAnon:', 'VmSwap:']) + Math.max(files, sumOf(pids, 'status', ['RssShmem:']));
+  const quick = tables + held;
   if (quick <= limit) return quick;
   const anonymous = sumOf(pids, 'smaps_rollup', ['Pss_Anon:', 'SwapPss:']);
   // Another user's smaps_rollup may be closed to us; then the quick sum has to do.
   if (anonymous === 0) return quick;
-  return anonymous + Math.max(files, sumOf(pids, 'smaps_rollup', ['Pss_Shmem:']));
+  return tables + anonymous + Math.max(files, sumOf(pids, 'smaps_rollup', ['Pss_Shmem:']));
 }
 
 /** Bytes in open memfd_create(2) files, which are in no process's memory until they are mapped; each file once. */

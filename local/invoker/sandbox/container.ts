@@ -4,8 +4,8 @@ import { LineSplitter } from '../activation/lines';
 import type { ActivationLog } from '../activation/logs';
 import { type Answer, RESPONSE_LIMIT } from '../activation/response';
 import type { Container } from '../pool/container';
-import { memoryOf } from '../processes/memory';
 import { MAX_PROCESSES } from './bounds';
+import { excessOf } from './measurement';
 import type { Sandbox } from './sandbox';
 
 /** Requests go to the launcher as lines, the first for /init; its answers are lines too. */
@@ -46,10 +46,12 @@ export class SandboxContainer implements Container {
   /** Measures the whole tree; kills it when it holds more than `limit` bytes or has too many processes. */
   measure(limit: number): void {
     if (this.over) return;
-    const pids = this.sandbox.processes();
-    const tooMany = pids.length > MAX_PROCESSES;
-    if (tooMany) this.log.note(`The action was aborted: it has more than ${MAX_PROCESSES} processes.`);
-    if (tooMany || memoryOf(pids, limit) > limit) this.abort({ kind: 'memory exhausted' });
+    const excess = excessOf(this.sandbox, limit, false);
+    if (excess === undefined) return;
+    if (excess.of === 'processes') {
+      this.log.note(`The action was aborted: it has more than ${MAX_PROCESSES} processes.`);
+    }
+    this.abort({ kind: 'memory exhausted' });
   }
 
   async destroy(): Promise<void> {
