@@ -2,18 +2,22 @@
  * Unpacked zips by the digest of their bytes, below `code/` of the data folder: an action's second start, also after the
  * platform's, needs no unpacking. An entry appears whole or not at all.
  */
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { renameSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import type { RuntimeDescription } from '../runtimes/runtime';
+import { roomOf, surplus, type Unused } from './room';
 import { isZip, unzip, ZipError } from './unzip';
 
-const run = promisify(execFile);
-/** Entries that stay although no sandbox uses them. */
+/** What stays although no sandbox uses it, and how many bytes of it. */
 const MAX_ENTRIES = 64;
-const COMPILE_PATIENCE = 60_000;
+const MAX_ROOM = 1024 * 1024 * 1024;
+
+/**
+ * Compiles unpacked code once, since the sandboxes see it read-only and would compile at each start: gives a zip of what is to
+ * lie beside it, or nothing. A file that does not compile is no failure here: the action says so when it is loaded.
+ */
+export type Compile = (folder: string) => Promise<Buffer | undefined>;
 
 /** What the code of a binary action turned out to be. */
 export type PreparedCode =
@@ -23,9 +27,15 @@ export type PreparedCode =
 export class CodeStore {
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly uses = new Map<string, number>();
+  private readonly rooms = new Map<string, number>();
   private readonly folder: string;
+  private pruning: Promise<void> = Promise.resolve();
 
-  constructor(dataDir: string) {
+  /** `maxRoom`: bytes of unpacked code that stay although no sandbox uses them. */
+  constructor(
+    dataDir: string,
+    private readonly maxRoom: number = MAX_ROOM,
+  ) {
     this.folder = path.join(dataDir, 'code');
   }
 
@@ -38,22 +48,26 @@ export class CodeStore {
   }
 
   /**
-   * Unpacks the base64 of a zip, or finds it unpacked; `release` says that no sandbox uses it any more. Binary code that is
-   * no zip is source text, as OpenWhisk's runtimes have it.
+   * Unpacks the base64 of a zip for a kind of runtime, or finds it unpacked; `release` says that no sandbox uses it any more.
+   * Binary code that is no zip is source text, as OpenWhisk's runtimes have it.
    * @throws ZipError
    */
-  async prepare(code: string, runtime: RuntimeDescription): Promise<PreparedCode> {
+  async prepare(code: string, kind: string, compile: Compile): Promise<PreparedCode> {
     const bytes = Buffer.from(code, 'base64');
     if (!isZip(bytes)) return { kind: 'source', source: bytes.toString('utf8') };
     const hash = createHash('sha256').update(bytes).digest('hex');
-    const name = `${hash}-${runtime.kind.replace(/[^a-z0-9.]/g, '-')}`;
+    const name = `${hash}-${kind.replace(/[^a-z0-9.]/g, '-')}`;
     this.uses.set(name, (this.uses.get(name) ?? 0) + 1);
-    const release = () => void this.uses.set(name, (this.uses.get(name) ?? 1) - 1);
+    const release = () => {
+      const left = (this.uses.get(name) ?? 1) - 1;
+      this.uses.set(name, left);
+      if (left === 0) void this.prune();
+    };
     const folder = path.join(this.folder, name);
     try {
       let making = this.underWay.get(name);
       if (!making) {
-        making = this.make(bytes, folder, runtime).finally(() => this.underWay.delete(name));
+        making = this.make(bytes, folder, compile).finally(() => this.underWay.delete(name));
         this.underWay.set(name, making);
       }
       await making;
@@ -64,7 +78,7 @@ export class CodeStore {
     return { kind: 'folder', folder, digest: hash, release };
   }
 
-  private async make(bytes: Buffer, folder: string, runtime: RuntimeDescription): Promise<void> {
+  private async make(bytes: Buffer, folder: string, compile: Compile): Promise<void> {
     const now = new Date();
     const exists = await utimes(folder, now, now).then(
       () => true,
@@ -74,9 +88,11 @@ export class CodeStore {
     const fresh = await mkdtemp(path.join(this.folder, 'new-'));
     const action = path.join(fresh, 'action');
     try {
-      await mkdir(action);
-      await unzip(bytes, action);
-      await precompile(action, runtime);
+      await unpack(bytes, action);
+      const compiled = await compile(action);
+      const isAdded = compiled === undefined || (await unzip(compiled, action).then(...SETTLED));
+      // Half of it is worse than none.
+      if (!isAdded) await unpack(bytes, action);
       await rename(action, folder);
     } catch (error) {
       if (error instanceof ZipError) throw error;
@@ -84,30 +100,38 @@ export class CodeStore {
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }
-    await this.prune();
   }
 
-  /** Removes the entries that were not asked for the longest. */
-  private async prune(): Promise<void> {
-    const entries = (await readdir(this.folder)).filter((name) => !name.startsWith('new-') && !this.uses.get(name));
-    if (entries.length <= MAX_ENTRIES) return;
-    const aged = await Promise.all(
-      entries.map(async (name) => ({ name, at: (await stat(path.join(this.folder, name))).mtimeMs })),
-    );
-    aged.sort((a, b) => a.at - b.at);
-    for (const { name } of aged.slice(0, aged.length - MAX_ENTRIES)) {
-      await rm(path.join(this.folder, name), { recursive: true, force: true });
+  /** Removes what was not asked for the longest, and no sandbox uses. What cannot be removed stays for the next time. */
+  prune(): Promise<void> {
+    this.pruning = this.pruning.then(() => this.removeSurplus()).catch(() => {});
+    return this.pruning;
+  }
+
+  private async removeSurplus(): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => !name.startsWith('new-') && !this.uses.get(name));
+    const unused: Unused[] = [];
+    for (const name of names) {
+      const folder = path.join(this.folder, name);
+      const bytes = this.rooms.get(name) ?? (await roomOf(folder));
+      this.rooms.set(name, bytes);
+      unused.push({ folder, bytes, at: (await stat(folder)).mtimeMs });
+    }
+    for (const folder of surplus(unused, MAX_ENTRIES, this.maxRoom)) {
+      // Somebody may have asked for it while others were measured; who asks from now on does not find half of it.
+      if (this.uses.get(path.basename(folder))) continue;
+      const doomed = path.join(this.folder, `new-${randomUUID()}`);
+      renameSync(folder, doomed);
+      this.rooms.delete(path.basename(folder));
+      await rm(doomed, { recursive: true, force: true });
     }
   }
 }
 
-/**
- * Compiles Python to bytecode once, since the sandboxes see the folder read-only and would compile at each start. Compiling
- * runs nothing of the code. A file that does not compile is no failure here: the action says so when it is loaded.
- */
-async function precompile(folder: string, runtime: RuntimeDescription): Promise<void> {
-  const args = runtime.precompile?.(folder);
-  if (!args) return;
-  const options = { timeout: COMPILE_PATIENCE, killSignal: 'SIGKILL' as const, env: {}, cwd: '/' };
-  await run('/bin/sh', ['-c', 'umask 022; exec "$@"', 'sh', runtime.executable, ...args], options).catch(() => {});
+const SETTLED = [() => true, () => false] as const;
+
+async function unpack(bytes: Buffer, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  await unzip(bytes, folder);
 }

@@ -23,6 +23,6 @@ export interface RuntimeDescription extends ActionRuntime {
   readonly environment: Readonly<Record<string, string>>;
   /** What `/init` answers when the zip cannot be unpacked; the reason goes to the log. */
   readonly unpackFailed: string;
-  /** Command that compiles an unpacked zip in place, given its folder; undefined where there is nothing to gain. */
-  readonly precompile?: (folder: string) => readonly string[];
+  /** A script beside the launcher that compiles an unpacked zip; undefined where there is nothing to gain. */
+  readonly compiler?: string;
 }

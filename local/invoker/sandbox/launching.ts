@@ -10,7 +10,7 @@ export function launching({ runtime, imagemagickPdf }: Flavour, staged: Staged, 
   return {
     executable: runtime.executable,
     args: () => runtime.flags,
-    script: staged.launcherOf(runtime),
+    script: staged.copyOf(runtime.launcher),
     environment: runtime.environment,
     imagemagickPdf,
     ...(code === undefined ? {} : { code }),

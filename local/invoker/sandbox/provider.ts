@@ -1,9 +1,10 @@
 /** Sandboxes as containers: source text goes to a spare; a zip gets a sandbox in which it is bound. */
-import type { CodeStore, PreparedCode } from '../code/store';
+import type { CodeStore, Compile, PreparedCode } from '../code/store';
 import { ZipError } from '../code/unzip';
 import type { ActionCode, Executable } from '../contract';
 import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/provider';
 import type { Catalogue, Flavour } from '../runtimes/catalogue';
+import { compileCode } from './compile';
 import { SandboxContainer } from './container';
 import { launching } from './launching';
 import type { SandboxFactory } from './sandbox';
@@ -32,8 +33,10 @@ export function sandboxProvider({
   const spares = new Spares(factory, staged, rest.spares, rest.log);
   for (const runtime of catalogue.runtimes) spares.refill({ runtime, imagemagickPdf: false });
 
-  async function start({ exec }: Executable, flavour: Flavour): Promise<ColdContainer> {
-    const prepared = await prepare(exec, flavour, store);
+  async function start({ exec, limits }: Executable, flavour: Flavour): Promise<ColdContainer> {
+    const { runtime } = flavour;
+    const compile = (folder: string) => compileCode(factory, staged, runtime, folder, limits);
+    const prepared = await prepare(exec, flavour, store, compile);
     if (prepared.kind === 'source') {
       const container = await spares.take(flavour);
       return { container, code: { code: prepared.source, path: container.sandbox.codePath } };
@@ -59,10 +62,15 @@ export function sandboxProvider({
   };
 }
 
-async function prepare(exec: ActionCode, { runtime }: Flavour, store: CodeStore): Promise<PreparedCode> {
+async function prepare(
+  exec: ActionCode,
+  { runtime }: Flavour,
+  store: CodeStore,
+  compile: Compile,
+): Promise<PreparedCode> {
   if (!exec.binary) return { kind: 'source', source: exec.code };
   try {
-    return await store.prepare(exec.code, runtime);
+    return await store.prepare(exec.code, runtime.kind, compile);
   } catch (error) {
     if (error instanceof ZipError) throw new UnusableCode(runtime.unpackFailed, error.message);
     throw error;

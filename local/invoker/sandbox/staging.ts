@@ -1,5 +1,5 @@
 /**
- * Copies of what sandboxes get of the project itself: launchers and the ImageMagick policy. Copied once at start, readable
+ * Copies of what sandboxes get of the project itself: launchers, compilers and the ImageMagick policy. Copied once at start, readable
  * by every user, so that a strict umask of the checkout does no harm and an edit there reaches no running platform.
  */
 import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
@@ -10,8 +10,8 @@ const POLICY = path.join(__dirname, '..', '..', '..', 'runtime', 'policy.xml');
 
 /** Paths of the copies. */
 export interface Staged {
-  /** Copy of a runtime's launcher. */
-  launcherOf(runtime: RuntimeDescription): string;
+  /** Copy of a runtime's launcher or compiler. */
+  copyOf(script: string): string;
   /** Folder that holds PDFMagic's `policy.xml` and nothing else, as ImageMagick expects a configuration folder. */
   readonly policyFolder: string;
   /**
@@ -32,14 +32,15 @@ export async function stage(dataDir: string, runtimes: readonly RuntimeDescripti
   const policyFolder = path.join(folder, 'ImageMagick');
   await mkdir(policyFolder, { recursive: true, mode: 0o755 });
   await replace(POLICY, path.join(policyFolder, 'policy.xml'));
-  const launchers = new Map<string, string>();
-  for (const { launcher } of runtimes) {
-    const copy = path.join(folder, path.basename(launcher));
-    await replace(launcher, copy);
-    launchers.set(launcher, copy);
+  const copies = new Map<string, string>();
+  for (const script of runtimes.flatMap(({ launcher, compiler }) => [launcher, compiler])) {
+    if (script === undefined) continue;
+    const copy = path.join(folder, path.basename(script));
+    await replace(script, copy);
+    copies.set(script, copy);
   }
   const policyLimits = limitsOf(await readFile(POLICY, 'utf8'));
-  return { policyFolder, policyLimits, launcherOf: ({ launcher }) => launchers.get(launcher) ?? launcher };
+  return { policyFolder, policyLimits, copyOf: (script) => copies.get(script) ?? script };
 }
 
 function limitsOf(policy: string): Record<string, string> {

@@ -42,10 +42,6 @@ function describe(version: string, executable: string): RuntimeDescription {
     unpackFailed: COMPILE_FAILED,
     exitDuringRun: 'command exited',
     countsLineEnd: true,
-    precompile: (folder) => [
-      ...['-I', '-m', 'compileall', '-q', '-j', '1'],
-      // Bytecode by which no time stamp is asked: the code cache never changes.
-      ...['--invalidation-mode', 'unchecked-hash', folder],
-    ],
+    compiler: path.join(__dirname, 'compile.py'),
   };
 }

@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CodeStore } from '../../local/invoker/code/store';
+import { inBothKinds } from './harness';
+import { zipOf } from './zips';
+
+/** Some kB of zip, and gigabytes of syntax tree. */
+const BOMB = { repeat: 40_000_000 } as const;
+const MAIN = 'import os\ndef main(args):\n    return {"cached": os.listdir("__pycache__")}\n';
+
+describe.skipIf(process.platform !== 'linux')('compiling a Python zip', () => {
+  inBothKinds((bench) => {
+    const unpacked = () => readdirSync(path.join(bench.dataDir, 'code'));
+
+    it('is done once, and its byte code lies beside the code', async () => {
+      const zip = zipOf({ '__main__.py': MAIN, 'words.py': 'X = 1\n', 'bad.py': 'def (' });
+      const { result } = await bench.python(zip, { binary: true });
+      const { cached } = JSON.parse(JSON.stringify(result));
+      expect(cached.sort()).toEqual([
+        expect.stringMatching(/^__main__\.cpython-3\d+\.pyc$/),
+        expect.stringMatching(/^words\.cpython-3\d+\.pyc$/),
+      ]);
+    });
+
+    it('runs within the action’s memory: what takes more is left out, and the action runs', async () => {
+      const zip = zipOf({
+        '__main__.py': 'def main(args):\n    return {"ran": True}\n',
+        'bomb.py': `[${'[],'.repeat(6_000_000)}]`,
+      });
+      const began = Date.now();
+      const outcome = await bench.python(zip, { binary: true, limits: { memory: 128 } });
+      expect(outcome.result).toEqual({ ran: true });
+      expect(Date.now() - began).toBeLessThan(30_000);
+      expect(unpacked().some((name) => name.startsWith('new-'))).toBe(false);
+    });
+
+    it('runs within the action’s time', async () => {
+      const slow = Array.from({ length: 400 }, (_, n) => [`m${n}.py`, `x = [${'1+1,'.repeat(60_000)}]\n`] as const);
+      const zip = zipOf({ '__main__.py': 'def main(args):\n    return {"ran": True}\n', ...Object.fromEntries(slow) });
+      const began = Date.now();
+      const outcome = await bench.python(zip, { binary: true, limits: { timeout: 2_000 } });
+      expect(outcome.result).toEqual({ ran: true });
+      expect(Date.now() - began).toBeLessThan(20_000);
+    });
+
+    it('of code that is itself too large for the action’s memory ends as the action does', async () => {
+      const zip = zipOf({ '__main__.py': `[${'[],'.repeat(6_000_000)}]` });
+      expect((await bench.python(zip, { binary: true, limits: { memory: 128 } })).result).toEqual({
+        error: 'The action exhausted its memory and was aborted.',
+      });
+    });
+  });
+});
+
+describe('unpacked code that no sandbox uses', () => {
+  it('stays within a bound on bytes, the one asked for last longest', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-store-test-'));
+    const store = new CodeStore(folder, 50_000_000);
+    await store.open();
+    const prepare = async (name: string) => {
+      const zip = zipOf({ [name]: BOMB });
+      const prepared = await store.prepare(zip, 'python:3', () => Promise.resolve(undefined));
+      if (prepared.kind !== 'folder') throw new Error('The zip is none.');
+      return prepared;
+    };
+    const first = await prepare('first');
+    const second = await prepare('second');
+    await store.prune();
+    expect([existsSync(first.folder), existsSync(second.folder)]).toEqual([true, true]);
+    first.release();
+    second.release();
+    await store.prune();
+    expect([existsSync(first.folder), existsSync(second.folder)]).toEqual([false, true]);
+    expect(readdirSync(path.join(folder, 'code'))).toHaveLength(1);
+    rmSync(folder, { recursive: true });
+  });
+});
