@@ -20,6 +20,8 @@ export interface InvokerOptions {
   readonly maxIdle?: number;
   /** Milliseconds after which an idle sandbox ends. Default: ten minutes, as in OpenWhisk. */
   readonly idleTime?: number;
+  /** Milliseconds after which an idle sandbox is stopped until it is asked for (OpenWhisk's pause-grace). Default 1 s. */
+  readonly pauseGrace?: number;
   /** Takes a line about the invoker itself (never about an action's output). Default: nothing is written. */
   readonly log?: (message: string) => void;
 }
@@ -43,6 +45,7 @@ export function complete(options: InvokerOptions): InvokerSettings {
     spares: options.spares ?? 1,
     maxIdle: options.maxIdle ?? 2 * capacity,
     idleTime: options.idleTime ?? 600_000,
+    pauseGrace: options.pauseGrace ?? 1_000,
     log: options.log ?? (() => {}),
     ...(options.docker === undefined ? {} : { docker: options.docker }),
   };
@@ -50,6 +53,7 @@ export function complete(options: InvokerOptions): InvokerSettings {
   whole('spares', complete.spares, 0);
   whole('maxIdle', complete.maxIdle, 0);
   whole('idleTime', complete.idleTime, 0);
+  whole('pauseGrace', complete.pauseGrace, 0);
   return complete;
 }
 

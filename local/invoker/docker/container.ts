@@ -53,6 +53,11 @@ export class DockerContainer implements Container {
   /** The kernel does that (`--memory`, `--pids-limit`). */
   measure(): void {}
 
+  /** The engine takes as long to pause and to go on as a warm run takes. */
+  pause(): void {}
+
+  resume(): void {}
+
   destroy(): Promise<void> {
     this.removal ??= this.remove();
     return this.removal;

@@ -19,6 +19,10 @@ export interface Container {
   run(body: string, timeout: number): Promise<Answer>;
   /** Kills everything that holds more than `limit` bytes of memory, where the kernel does not do that by itself. */
   measure(limit: number): void;
+  /** Stops every process, as long as nothing is to be run; what it says of time is that it stood still. */
+  pause(): void;
+  /** Lets them go on. */
+  resume(): void;
   /** Kills every process and waits until none is left. */
   destroy(): Promise<void>;
 }

@@ -30,6 +30,7 @@ export interface PoolOptions {
   readonly capacity: number;
   readonly maxIdle: number;
   readonly idleTime: number;
+  readonly pauseGrace: number;
   readonly log: (message: string) => void;
 }
 
@@ -50,7 +51,8 @@ export class ContainerPool {
   private stopped = false;
 
   constructor(private readonly options: PoolOptions) {
-    this.warm = new WarmContainers(options.maxIdle, options.idleTime, ({ container }) => void this.end(container));
+    const end = ({ container }: WarmContainer) => void this.end(container);
+    this.warm = new WarmContainers(options.maxIdle, options.idleTime, options.pauseGrace, end);
     this.supervision = new Supervision(this.warm);
   }
 

@@ -1,4 +1,4 @@
-/** Idle containers that are initialized, kept for the next invocation of the same action. */
+/** Idle containers that are initialized, kept for the next invocation of the same action, and paused while they wait. */
 import type { Container } from './container';
 
 /** An initialized container. */
@@ -15,17 +15,23 @@ export interface WarmContainer {
 
 interface Idle extends WarmContainer {
   readonly since: number;
+  /** Pauses it. */
+  readonly pausing: NodeJS.Timeout;
 }
 
 /** Idle containers in the order of their last use; bounded in number and in age. */
 export class WarmContainers {
   private idle: Idle[] = [];
 
-  /** `maximum`: how many stay idle; `age`: for how many milliseconds at most; `end` destroys one. */
+  /**
+   * `maximum`: how many stay idle; `age`: for how many milliseconds at most; `grace`: milliseconds until one is paused;
+   * `end` destroys one.
+   */
   constructor(
     private readonly maximum: number,
     private readonly age: number,
-    private readonly end: (entry: WarmContainer) => void,
+    private readonly grace: number,
+    private readonly destroy: (entry: WarmContainer) => void,
   ) {}
 
   /** The one used last, whose caches are warmest. Older revisions of the action end here: they will not be asked for. */
@@ -41,12 +47,17 @@ export class WarmContainers {
       }
     }
     this.idle = kept;
+    if (found === undefined) return undefined;
+    clearTimeout(found.pausing);
+    found.container.resume();
     return found;
   }
 
   /** Keeps one; the one idle for longest makes room. */
   put(entry: WarmContainer, now: number): void {
-    this.idle.push({ ...entry, since: now });
+    const pausing = setTimeout(() => entry.container.pause(), this.grace);
+    pausing.unref();
+    this.idle.push({ ...entry, since: now, pausing });
     while (this.idle.length > this.maximum) {
       const oldest = this.idle.shift();
       if (oldest) this.end(oldest);
@@ -70,6 +81,12 @@ export class WarmContainers {
   clear(): WarmContainer[] {
     const all = this.idle;
     this.idle = [];
+    for (const { pausing } of all) clearTimeout(pausing);
     return all;
+  }
+
+  private end(entry: Idle): void {
+    clearTimeout(entry.pausing);
+    this.destroy(entry);
   }
 }

@@ -20,9 +20,10 @@ export class Members {
   /**
    * The session and process group, what descends from these, and what was once seen among them. With `thorough` also what
    * has slipped out unseen: it has the sandbox's user, or its environment still names the private folder (its HOME).
+   * @param present whether a list of some milliseconds ago will not do
    */
-  find(thorough: boolean): ProcessEntry[] {
-    const entries = thorough ? listProcesses() : recentProcesses();
+  find(thorough: boolean, present = thorough): ProcessEntry[] {
+    const entries = present ? listProcesses() : recentProcesses();
     const found = new Map<number, ProcessEntry>();
     for (const entry of entries) {
       const isMember = entry.session === this.leader || entry.group === this.leader;

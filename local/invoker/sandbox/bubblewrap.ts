@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { release } from 'node:os';
 import { promisify } from 'node:util';
 import { killProcess, terminateProcess } from '../processes/kill';
+import { continueAll, stopAll } from '../processes/pause';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses } from '../processes/stat';
 import { childrenOf, descendants } from '../processes/tree';
@@ -78,6 +79,7 @@ async function ready(child: Child, ended: Promise<void>): Promise<Sandbox> {
     throw new SandboxError(`bubblewrap could not make a sandbox: ${reason.trim() || 'it said nothing'}`);
   }
   let isOver = false;
+  let stopped: readonly number[] = [];
   void child.exited.then(() => {
     isOver = true;
   });
@@ -95,6 +97,13 @@ async function ready(child: Child, ended: Promise<void>): Promise<Sandbox> {
       // The namespace's first process is bubblewrap's own, and the program its first child.
       const [program] = isOver ? [] : childrenOf(init);
       if (program !== undefined) terminateProcess(program);
+    },
+    pause() {
+      if (!isOver) stopped = stopAll(() => descendants(init).slice(1));
+    },
+    resume() {
+      if (!isOver) continueAll(stopped);
+      stopped = [];
     },
     kill() {
       // As long as bubblewrap has not seen its child's end, the child's number is nobody else's.

@@ -54,6 +54,14 @@ export class SandboxContainer implements Container {
     this.abort({ kind: 'memory exhausted' });
   }
 
+  pause(): void {
+    if (!this.over) this.sandbox.pause();
+  }
+
+  resume(): void {
+    this.sandbox.resume();
+  }
+
   async destroy(): Promise<void> {
     this.over = true;
     this.settle({ kind: 'exited' });

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { killProcess, killUntilGone, terminateProcess } from '../processes/kill';
 import { removeFolder } from '../processes/leftovers';
 import { Members } from '../processes/members';
+import { continueAll, stopAll } from '../processes/pause';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses } from '../processes/stat';
 import { childrenOf } from '../processes/tree';
@@ -64,11 +65,13 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
         const members = new Members(child.pid, folder.root, identity);
         let isOver = false;
         let killing = false;
+        let stopped: readonly number[] = [];
         void child.exited.then(() => {
           isOver = true;
         });
         // The supervisor is the parent of daemons as long as it lives, so it goes last.
-        const others = () => members.find(true).filter(({ pid }) => !CAN_SUPERVISE || pid !== child.pid);
+        const isProgram = (pid: number) => !CAN_SUPERVISE || pid !== child.pid;
+        const others = () => members.find(true).filter(({ pid }) => isProgram(pid));
         const ended = child.exited.then(async () => {
           await killUntilGone(() => members.find(true));
           // A daemon that escaped may hold the streams open for ever.
@@ -90,6 +93,19 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
           terminate() {
             const [program] = isOver ? [] : CAN_SUPERVISE ? childrenOf(child.pid) : [child.pid];
             if (program !== undefined) terminateProcess(program);
+          },
+          pause() {
+            if (!isOver)
+              stopped = stopAll(() =>
+                members
+                  .find(false, true)
+                  .map(({ pid }) => pid)
+                  .filter(isProgram),
+              );
+          },
+          resume() {
+            if (!isOver) continueAll(stopped);
+            stopped = [];
           },
           kill() {
             if (isOver || killing) return ended;

@@ -35,6 +35,9 @@ export interface Sandbox {
   readonly ended: Promise<void>;
   /** Asks the program to end (SIGTERM); its children hear nothing. */
   terminate(): void;
+  /** Stops the program and all that descends from it; `resume` lets them go on. */
+  pause(): void;
+  resume(): void;
   /** Kills every process; the promise is `ended`. */
   kill(): Promise<void>;
   /** Process ids on the host, for measuring. */
