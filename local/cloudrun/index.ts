@@ -53,11 +53,11 @@ export class CloudRun implements WriteListener {
   }
 
   service(name: string): ServiceSpec | undefined {
-    return this.deployed.services[name];
+    return own(this.deployed.services, name);
   }
 
   trigger(name: string): TriggerSpec | undefined {
-    return this.deployed.triggers[name];
+    return own(this.deployed.triggers, name);
   }
 
   /** The revision that takes requests; undefined when there is no such service. */
@@ -172,4 +172,9 @@ export class CloudRun implements WriteListener {
   private keep(): void {
     writeDeployed(path.resolve(this.options.dataDir), this.deployed);
   }
+}
+
+/** `constructor` and the like are no names of anything deployed. */
+function own<T>(all: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(all, name) ? all[name] : undefined;
 }
