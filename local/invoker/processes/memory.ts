@@ -1,6 +1,7 @@
 /** How much memory processes hold together. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { socketBuffersOf } from './sockets';
 
 /**
  * Bytes of memory that processes hold and do not share with files: what a container would be charged for. Pages shared
@@ -9,34 +10,40 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
  */
 export function memoryOf(pids: readonly number[], limit: number): number {
   if (process.platform !== 'linux') return residentByPs(pids);
-  const files = memoryFilesOf(pids);
+  const { files, sockets } = openFilesOf(pids);
   // Page tables grow with what is mapped, also where nothing is behind it.
-  const tables = sumOf(pids, 'status', ['VmPTE:']);
+  const kernel = sumOf(pids, 'status', ['VmPTE:']) + sockets;
   const held = sumOf(pids, 'status', ['RssAnon:', 'VmSwap:']) + Math.max(files, sumOf(pids, 'status', ['RssShmem:']));
-  const quick = tables + held;
+  const quick = kernel + held;
   if (quick <= limit) return quick;
   const anonymous = sumOf(pids, 'smaps_rollup', ['Pss_Anon:', 'SwapPss:']);
   // Another user's smaps_rollup may be closed to us; then the quick sum has to do.
   if (anonymous === 0) return quick;
-  return tables + anonymous + Math.max(files, sumOf(pids, 'smaps_rollup', ['Pss_Shmem:']));
+  return kernel + anonymous + Math.max(files, sumOf(pids, 'smaps_rollup', ['Pss_Shmem:']));
 }
 
-/** Bytes in open memfd_create(2) files, which are in no process's memory until they are mapped; each file once. */
-function memoryFilesOf(pids: readonly number[]): number {
+/**
+ * Bytes in open memfd_create(2) files, which are in no process's memory until they are mapped, and in sockets; each file and
+ * each socket once.
+ */
+function openFilesOf(pids: readonly number[]): { readonly files: number; readonly sockets: number } {
   const found = new Map<number, number>();
+  const sockets = new Set<string>();
   for (const pid of pids) {
     for (const name of descriptorsOf(pid)) {
       const file = `/proc/${pid}/fd/${name}`;
       try {
-        if (!readlinkSync(file).startsWith('/memfd:')) continue;
+        const target = readlinkSync(file);
+        if (target.startsWith('socket:[')) sockets.add(target.slice('socket:['.length, -1));
+        if (!target.startsWith('/memfd:')) continue;
         const { ino, blocks } = statSync(file);
         found.set(ino, blocks * 512);
       } catch {} // Closed meanwhile.
     }
   }
-  let sum = 0;
-  for (const bytes of found.values()) sum += bytes;
-  return sum;
+  let files = 0;
+  for (const bytes of found.values()) files += bytes;
+  return { files, sockets: socketBuffersOf(sockets, pids[0] ?? 0) };
 }
 
 function descriptorsOf(pid: number): string[] {
