@@ -57,6 +57,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(temporary, { recursive: true }));
 
+/** Starts a platform that finds this record, and ends it. */
+async function startWith(record: { readonly pid: number | undefined; readonly [key: string]: unknown }): Promise<void> {
+  const bench = new Bench({ sandbox: 'process' });
+  const folder = path.join(bench.dataDir, 'processes');
+  mkdirSync(folder, { recursive: true });
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  writeFileSync(path.join(folder, String(record.pid)), JSON.stringify({ boot, ...record }));
+  await bench.start();
+  expect(readdirSync(folder)).not.toContain(String(record.pid));
+  await bench.stop();
+}
+
 describe.skipIf(process.platform !== 'linux')('after a kill -9 of the platform', () => {
   for (const kind of ['bubblewrap', 'process'] as const) {
     inKind(kind, (survivor) => {
@@ -97,6 +109,32 @@ describe.skipIf(process.platform !== 'linux')('after a kill -9 of the platform',
   });
 
   inKind('process', () => {
+    it('a process in the session of a number that was once a sandbox’s is left alone', async () => {
+      // The leader ends, and its number stays that of the session.
+      const leader = spawn('/bin/sh', ['-c', '/bin/sleep 600 & echo $!'], { detached: true });
+      const [pid] = await Promise.all([
+        new Promise<number>((resolve) => leader.stdout.once('data', (data) => resolve(Number(data)))),
+        new Promise((resolve) => leader.once('exit', resolve)),
+      ]);
+      expect(readProcess(pid)).toMatchObject({ session: leader.pid });
+      await startWith({ pid: leader.pid, started: '1' });
+      expect(readProcess(pid)?.zombie).toBe(false);
+      process.kill(pid, 'SIGKILL');
+    });
+
+    it('a process of another platform’s sandbox with the same user is left alone', async (context) => {
+      if (process.getuid?.() !== 0) context.skip('only a platform of root has users for its sandboxes');
+      const user = '62017';
+      const other = spawn('setpriv', [`--reuid=${user}`, `--regid=${user}`, '--clear-groups', '/bin/sleep', '600']);
+      await expect.poll(() => running('/bin/sleep\x300').includes(String(other.pid))).toBe(true);
+      const record = { pid: 2_000_000_000, started: '1', folder: '/tmp/pdfmagic-sandbox-gone', user: Number(user) };
+      await startWith({ ...record, platform: { pid: 2_000_000_000, started: 'then' } });
+      expect(readProcess(other.pid ?? 0)?.zombie).toBe(false);
+      const ended = new Promise((resolve) => other.once('exit', resolve));
+      other.kill('SIGKILL');
+      await ended;
+    });
+
     it('a process that merely has the pid of an old sandbox is left alone', async () => {
       const bench = new Bench({ sandbox: 'process' });
       const innocent = spawn('/bin/sleep', ['600'], { detached: true });

@@ -8,11 +8,11 @@ export class Members {
   private readonly known = new Map<number, string>();
 
   /**
-   * `leader`: pid of the first process, which leads a session; `folder`: private folder of the sandbox; `user`: its own
-   * user id, if it has one. No process can leave that.
+   * `leader`: pid of the first process, which leads a session, as long as it cannot be another's; `folder`: private folder of
+   * the sandbox; `user`: its own user id, if it has one. No process can leave that.
    */
   constructor(
-    private readonly leader: number,
+    private readonly leader: number | undefined,
     private readonly folder: string,
     private readonly user?: number,
   ) {}
@@ -26,7 +26,7 @@ export class Members {
     const entries = present ? listProcesses() : recentProcesses();
     const found = new Map<number, ProcessEntry>();
     for (const entry of entries) {
-      const isMember = entry.session === this.leader || entry.group === this.leader;
+      const isMember = [entry.session, entry.group].includes(this.leader ?? Number.NaN);
       const wasMember = this.known.get(entry.pid) === entry.started;
       if (isMember || wasMember || (thorough && this.owns(entry.pid))) found.set(entry.pid, entry);
     }

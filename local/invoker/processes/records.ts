@@ -4,21 +4,15 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ownIdentity, type ProcessIdentity } from '../../process-identity';
 import { killUntilGone } from './kill';
 import { removeFolder } from './leftovers';
 import { Members } from './members';
 import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
+import { FIRST_USER, isClaimedBy, parseIdentity, releaseUser, USERS } from './users';
 
 /** How the name of a sandbox's private folder begins; no other folder is ever removed. */
 export const PRIVATE_FOLDER = 'pdfmagic-sandbox-';
-
-/**
- * User ids of sandboxes: below 65536, so that the ids exist in containers with their own id range too; unassigned in
- * Debian's scheme.
- */
-export const FIRST_USER = 62_000;
-/** How many such ids there are. */
-export const USERS = 2_000;
 
 /** A sandbox as it is remembered. */
 interface ProcessRecord {
@@ -27,8 +21,12 @@ interface ProcessRecord {
   readonly boot: string;
   /** Private folder on the host, removed with the sandbox. */
   readonly folder?: string;
-  /** User id that no process outside of the sandbox has. */
+  /** User id that no process outside of the sandbox has, as long as the platform's claim to it stands. */
   readonly user?: number;
+  /** The platform's process. */
+  readonly platform?: ProcessIdentity;
+  /** The first process of a pid namespace, which ends with it, also when bubblewrap did not live to see to that. */
+  readonly first?: Pick<ProcessEntry, 'pid' | 'started'>;
 }
 
 /**
@@ -45,10 +43,16 @@ export class ProcessRecords {
   }
 
   /** Remembers a sandbox whose first process leads a process group of its own. */
-  add(pid: number, own: { readonly folder?: string; readonly user?: number } = {}): void {
+  add(pid: number, own: { readonly folder?: string; readonly user?: number; readonly first?: number } = {}): void {
     const entry = readProcess(pid);
     if (!entry) return;
-    const record: ProcessRecord = { pid, started: entry.started, boot: this.boot, ...own };
+    const { first: number, ...rest } = own;
+    const first = number === undefined ? undefined : readProcess(number);
+    const record: ProcessRecord = {
+      ...{ pid, started: entry.started, boot: this.boot, platform: ownIdentity() },
+      ...rest,
+      ...(first === undefined ? {} : { first: { pid: first.pid, started: first.started } }),
+    };
     writeFileSync(path.join(this.folder, String(pid)), JSON.stringify(record), { mode: 0o600 });
   }
 
@@ -70,9 +74,9 @@ export class ProcessRecords {
   }
 
   /**
-   * Kills what an earlier platform left, and removes its folders. A process is only touched if it is the remembered one
-   * (same boot, pid and start time), or belongs to the process group that it led and that outlived it, or has the
-   * sandbox's own user, or still names its private folder in its environment.
+   * Kills what an earlier platform left, and removes its folders. A process is only touched if it cannot be another's: it is
+   * a remembered one (same boot, pid and start time) or in the session of one that still runs, its environment names the
+   * sandbox's private folder, or it has the sandbox's user, which that platform claimed and nobody since.
    * @returns how many sandboxes were found alive
    */
   async reap(): Promise<number> {
@@ -89,14 +93,25 @@ export class ProcessRecords {
 }
 
 async function reapOne(record: ProcessRecord): Promise<boolean> {
-  const leader = readProcess(record.pid);
-  // The pid is another process's by now; then no group of that number can be ours either.
-  if (leader && leader.started !== record.started) return false;
-  const { folder, user } = record;
-  const find = () => (folder ? new Members(record.pid, folder, user).find(true) : groupOf(record.pid));
+  // A number that is another process's by now, or was for a while, names no session of ours.
+  const leader = isThere(record) ? record.pid : undefined;
+  const { folder, first, platform } = record;
+  const user = record.user !== undefined && platform && isClaimedBy(record.user, platform) ? record.user : undefined;
+  const members = folder === undefined ? undefined : new Members(leader, folder, user);
+  const find = () => members?.find(true) ?? [...groupOf(leader), ...(isThere(first) ? entriesOf(first?.pid) : [])];
   const found = find().some((entry) => !entry.zombie);
   if (found) await killUntilGone(find);
+  if (user !== undefined) releaseUser(user);
   return found;
+}
+
+function isThere(remembered: Pick<ProcessEntry, 'pid' | 'started'> | undefined): boolean {
+  return remembered !== undefined && readProcess(remembered.pid)?.started === remembered.started;
+}
+
+function entriesOf(pid: number | undefined): ProcessEntry[] {
+  const entry = pid === undefined ? undefined : readProcess(pid);
+  return entry === undefined ? [] : [entry];
 }
 
 function bindsOf(pid: number, folder: string): boolean {
@@ -107,7 +122,8 @@ function bindsOf(pid: number, folder: string): boolean {
   }
 }
 
-function groupOf(leader: number): ProcessEntry[] {
+function groupOf(leader: number | undefined): ProcessEntry[] {
+  if (leader === undefined) return [];
   return listProcesses().filter((entry) => entry.group === leader || entry.session === leader);
 }
 
@@ -119,18 +135,21 @@ function isSandboxUser(user: unknown): user is number {
 function parse(file: string): ProcessRecord | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined;
-    const { pid, started } = value;
+    const leader = parseIdentity(value);
+    if (leader === undefined || typeof value !== 'object' || value === null) return undefined;
     const boot = 'boot' in value ? value.boot : '';
+    if (typeof boot !== 'string') return undefined;
     const folder = 'folder' in value ? value.folder : undefined;
-    if (typeof pid !== 'number' || pid <= 1 || typeof started !== 'string' || typeof boot !== 'string')
-      return undefined;
     const user = 'user' in value ? value.user : undefined;
+    const platform = 'platform' in value ? parseIdentity(value.platform) : undefined;
+    const first = 'first' in value ? parseIdentity(value.first) : undefined;
     const isPrivate = typeof folder === 'string' && path.basename(folder).startsWith(PRIVATE_FOLDER);
     return {
-      ...{ pid, started, boot },
+      ...{ ...leader, boot },
       ...(isPrivate ? { folder } : {}),
       ...(isSandboxUser(user) ? { user } : {}),
+      ...(platform ? { platform } : {}),
+      ...(first ? { first } : {}),
     };
   } catch {
     return undefined; // Half-written when the machine went down.

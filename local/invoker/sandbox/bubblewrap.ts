@@ -8,10 +8,11 @@ import { continueAll, stopAll } from '../processes/pause';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses } from '../processes/stat';
 import { childrenOf, descendants } from '../processes/tree';
+import { releaseUser, takeUser } from '../processes/users';
 import { bounded, MAX_TASKS } from './bounds';
 import { type Child, startChild } from './child';
 import { canScope } from './enter';
-import { becoming, Identities, isRoot, SETPRIV } from './identity';
+import { becoming, hasOwnUsers, isRoot, SETPRIV } from './identity';
 import { type Sandbox, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
 import { systemCallFilter } from './seccomp';
 import type { Staged } from './staging';
@@ -23,7 +24,6 @@ const NO_FILTER = `Sandboxes have no filter for system calls here: none is known
 export async function bubblewrap(bwrap: string, staged: Staged, records: ProcessRecords): Promise<SandboxFactory> {
   const { stdout: help } = await promisify(execFile)(bwrap, ['--help']);
   const system = systemArguments(help.includes('--size'));
-  const identities = isRoot() && SETPRIV ? new Identities() : undefined;
   const scoped = canScope() && !needsItsBit(bwrap);
   const filter = systemCallFilter({ architecture: process.arch, unixSockets: scoped });
   const described = ['--info-fd', '4', '--args', '5', ...(filter === undefined ? [] : ['--seccomp', '6'])];
@@ -32,8 +32,8 @@ export async function bubblewrap(bwrap: string, staged: Staged, records: Process
     kind: 'bubblewrap',
     ...(filter === undefined ? { warning: NO_FILTER } : {}),
     async start(spec) {
-      const identity = identities?.take();
-      const release = () => identity !== undefined && identities?.release(identity);
+      const identity = hasOwnUsers() ? takeUser() : undefined;
+      const release = () => identity !== undefined && releaseUser(identity);
       try {
         const command = [bwrap, ...described, ...system, ...ownArguments(spec, staged), '--'];
         command.push(...(identity === undefined ? [] : [SETPRIV ?? '', ...becoming(identity)]));
@@ -46,7 +46,7 @@ export async function bubblewrap(bwrap: string, staged: Staged, records: Process
           records.remove(child.pid);
           release();
         });
-        return await ready(child, ended);
+        return await ready(child, ended, records);
       } catch (error) {
         release();
         throw error;
@@ -71,13 +71,14 @@ function needsItsBit(bwrap: string): boolean {
 }
 
 /** Waits until bubblewrap names the first process of the new pid namespace: killing that one ends them all at once. */
-async function ready(child: Child, ended: Promise<void>): Promise<Sandbox> {
+async function ready(child: Child, ended: Promise<void>, records: ProcessRecords): Promise<Sandbox> {
   const init = await firstProcess(child);
   if (init === undefined) {
     const reason = await text(child);
     await ended;
     throw new SandboxError(`bubblewrap could not make a sandbox: ${reason.trim() || 'it said nothing'}`);
   }
+  records.add(child.pid, { first: init });
   let isOver = false;
   let stopped: readonly number[] = [];
   void child.exited.then(() => {

@@ -14,10 +14,11 @@ import { continueAll, stopAll } from '../processes/pause';
 import type { ProcessRecords } from '../processes/records';
 import { listProcesses } from '../processes/stat';
 import { childrenOf } from '../processes/tree';
+import { releaseUser, takeUser } from '../processes/users';
 import { bounded, MAX_TASKS } from './bounds';
 import { startChild } from './child';
 import { canScope } from './enter';
-import { becoming, Identities, isRoot, SETPRIV } from './identity';
+import { becoming, hasOwnUsers, SETPRIV } from './identity';
 import { makePrivateFolder, type PrivateFolder } from './private-folder';
 import type { SandboxFactory, SandboxSpec } from './sandbox';
 import { systemCallFilter } from './seccomp';
@@ -29,7 +30,6 @@ const STREAM_PATIENCE = 1_000;
 
 /** `warning` tells the user why sandboxes are no containers. */
 export function plainProcesses(staged: Staged, records: ProcessRecords, warning: string): SandboxFactory {
-  const identities = isRoot() && SETPRIV ? new Identities() : undefined;
   // The filter needs no_new_privs, which setpriv sets.
   const filter = SETPRIV ? systemCallFilter({ architecture: process.arch, unixSockets: canScope() }) : undefined;
 
@@ -38,11 +38,11 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
     warning,
     async start(spec) {
       const reachable = [spec.executable, ...(spec.shown ?? []), tmpdir()].every(openToAll);
-      const identity = reachable ? identities?.take() : undefined;
+      const identity = reachable && hasOwnUsers() ? takeUser() : undefined;
       const folder = await makePrivateFolder(spec, staged, identity);
       const remove = async () => {
         await removeFolder(folder.root);
-        if (identity !== undefined) identities?.release(identity);
+        if (identity !== undefined) releaseUser(identity);
       };
       try {
         const variables = environmentOf(spec, folder, staged);
