@@ -126,7 +126,7 @@ describe.skipIf(process.platform !== 'linux')('after a kill -9 of the platform',
       if (process.getuid?.() !== 0) context.skip('only a platform of root has users for its sandboxes');
       const user = '62017';
       const other = spawn('setpriv', [`--reuid=${user}`, `--regid=${user}`, '--clear-groups', '/bin/sleep', '600']);
-      await expect.poll(() => running('/bin/sleep\x300').includes(String(other.pid))).toBe(true);
+      await expect.poll(() => readFileSync(`/proc/${other.pid}/cmdline`, 'latin1')).toMatch(/^\/bin\/sleep/);
       const record = { pid: 2_000_000_000, started: '1', folder: '/tmp/pdfmagic-sandbox-gone', user: Number(user) };
       await startWith({ ...record, platform: { pid: 2_000_000_000, started: 'then' } });
       expect(readProcess(other.pid ?? 0)?.zombie).toBe(false);
