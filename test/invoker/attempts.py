@@ -102,6 +102,10 @@ def semget(args):
     return call(64, 190, 0, 1, 0o1600)
 
 
+def mq_open(args):
+    return call(240, 180, b"name", 0o102, 0o600, 0)
+
+
 def memfd_create(args):
     return call(319, 279, b"x", 0)
 
@@ -232,6 +236,22 @@ def abstract_from_pair(args):
     return caught(
         lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"x", "\0" + args["name"] + "-d")
     )
+
+
+def platform_memory(args):
+    return caught(lambda: open("/proc/%s/mem" % args["pid"], "rb").read(0) or "open")
+
+
+def platform_variables(args):
+    return caught(lambda: open("/proc/%s/environ" % args["pid"], "rb").read(1).decode())
+
+
+def platform_files(args):
+    return caught(lambda: os.readlink("/proc/%s/fd/0" % args["pid"]))
+
+
+def platform_signal(args):
+    return caught(lambda: os.kill(int(args["pid"]), 0) or "signalled")
 
 
 def listed_keys(args):

@@ -26,6 +26,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   shmget: 'ENOSYS',
   msgget: 'ENOSYS',
   semget: 'ENOSYS',
+  mq_open: 'ENOSYS',
   memfd_create: 'ENOSYS',
   memfd_secret: 'ENOSYS',
   kexec_load: 'EPERM',
@@ -40,6 +41,9 @@ export const REFUSED: Readonly<Record<string, string>> = {
   set_clock: 'EPERM',
   make_device: 'EPERM',
 };
+
+/** Attempts on the platform's own process, given its `pid`. */
+export const ON_PLATFORM = ['platform_memory', 'platform_variables', 'platform_files', 'platform_signal'];
 
 /** What an attempt came to: the name of an error, or what it got. */
 export async function attempt(

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { canScope } from '../../local/invoker/sandbox/enter';
 import { listen } from './abstract-socket';
-import { REFUSED } from './attempts';
+import { ON_PLATFORM, REFUSED } from './attempts';
 import { bubblewrapProblem } from './harness';
 
 const run = promisify(execFile);
@@ -42,6 +43,11 @@ describe.skipIf(problem)(problem ? `${title} (skipped: ${problem})` : title, () 
         for (const one of ['stream', 'datagram', 'from_pair']) {
           expect(outcomes[`abstract_${one}`]).toMatch(/^(EPERM|EAFNOSUPPORT)$/);
         }
+      });
+
+      it('the platform’s own process is neither looked into nor signalled', (context) => {
+        if (kind === 'process' && !canScope()) context.skip('this kernel cannot keep a user’s processes apart');
+        for (const one of ON_PLATFORM) expect(outcomes[one], one).toMatch(/^(EACCES|EPERM|ENOENT|ESRCH)$/);
       });
 
       it('there are no privileges', () => {

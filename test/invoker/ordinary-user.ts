@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInvoker } from '../../local/invoker/index';
-import { attempt, REFUSED } from './attempts';
+import { attempt, ON_PLATFORM, REFUSED } from './attempts';
 
 const MORE = [
   'abstract_stream',
@@ -20,7 +20,10 @@ async function main([sandbox, name = '']: string[]): Promise<void> {
   const kind = sandbox === 'process' ? 'process' : 'bubblewrap';
   const invoker = await createInvoker({ dataDir, apiHost: 'http://127.0.0.1:3233', sandbox: kind });
   const outcomes: Record<string, unknown> = {};
-  for (const one of [...Object.keys(REFUSED), ...MORE]) outcomes[one] = await attempt(invoker, one, { name });
+  const parameters = { name, pid: String(process.pid) };
+  for (const one of [...Object.keys(REFUSED), ...MORE, ...ON_PLATFORM]) {
+    outcomes[one] = await attempt(invoker, one, parameters);
+  }
   await invoker.stop();
   rmSync(dataDir, { recursive: true });
   process.stdout.write(JSON.stringify(outcomes));

@@ -18,7 +18,8 @@ export const MISSING: Readonly<Record<string, Numbers>> = {
   // Memory in no process's address space: as files in flight between two sockets it is held by nobody.
   memfd_create: [319, 279],
   memfd_secret: [447, 447],
-  // System V memory, queues and semaphores outlive whoever made them.
+  // Memory, queues and semaphores of System V, and queues of POSIX, outlive whoever made them.
+  mq_open: [240, 180],
   shmget: [29, 194],
   shmat: [30, 196],
   shmctl: [31, 195],
