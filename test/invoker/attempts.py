@@ -19,7 +19,9 @@ BUFFER = ctypes.create_string_buffer(4096)
 
 def call(x86, arm, *arguments):
     """A system call by its number on x86_64 and on aarch64."""
-    result = LIBC.syscall(ctypes.c_long(x86 if X86 else arm), *[ctypes.c_long(one) if isinstance(one, int) else one for one in arguments])
+    result = LIBC.syscall(
+        ctypes.c_long(x86 if X86 else arm), *[ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    )
     return {"got": result if result >= 0 else errno.errorcode[ctypes.get_errno()]}
 
 
@@ -179,7 +181,9 @@ def status(args):
 def sudo(args):
     for program in ("/usr/bin/sudo", "/usr/bin/su"):
         if os.path.exists(program):
-            return {"got": subprocess.run([program, "-c", "true"], stdin=subprocess.DEVNULL, capture_output=True).returncode}
+            return {
+                "got": subprocess.run([program, "-c", "true"], stdin=subprocess.DEVNULL, capture_output=True).returncode
+            }
     return {"got": 1}
 
 
@@ -226,9 +230,7 @@ def abstract_stream(args):
 
 
 def abstract_datagram(args):
-    return caught(
-        lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", "\0" + args["name"] + "-d")
-    )
+    return caught(lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", "\0" + args["name"] + "-d"))
 
 
 def abstract_from_pair(args):
