@@ -8,6 +8,7 @@ import { Action, type ActionArgs, Api, type ApiArgs } from '@pdfmagic/openwhisk'
 import type * as pulumi from '@pulumi/pulumi';
 import type { Platform } from './platform';
 import type { Runtime } from './runtime';
+import { configured } from './settings';
 import { REAL_STORAGE, type Storage } from './storage';
 
 /** What the page is put beside. */
@@ -36,10 +37,10 @@ export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions
   }
   const page = nodejs(args, 'page', options, {
     codeFile: args.runtime.code.page.file,
-    parameters: {
+    ...configured<'page'>({
       large: bucketWay === undefined ? 'none' : 'bucket',
       storage: bucketWay === undefined ? '' : new URL(args.storage.endpoint ?? REAL_STORAGE).origin,
-    },
+    }),
   });
   return operation('get', '/', page).url;
 }
@@ -50,10 +51,7 @@ function activationAction(args: PageArgs, options: pulumi.CustomResourceOptions)
   return nodejs(args, 'activation', options, {
     codeFile: args.runtime.code.activation.file,
     annotations: { 'provide-api-key': true },
-    parameters: {
-      ...(caCertificate === undefined ? {} : { 'ca-certificate': caCertificate }),
-      ...(insecure ? { insecure: true } : {}),
-    },
+    ...configured<'activation'>({ 'ca-certificate': caCertificate ?? '', insecure: insecure ?? false }),
   });
 }
 
@@ -65,17 +63,14 @@ function createBucketWay(
   const { storage, runtime, platform, action } = args;
   if (storage.uploadKey === undefined) return undefined;
   const python = { ...action, image: runtime.image, memory: MEMORY, web: 'on' } as const;
-  const buckets = {
-    'in-bucket': storage.inBucket,
-    ...(storage.endpoint === undefined ? {} : { 'gcs-endpoint': storage.endpoint }),
-  };
+  const buckets = { 'in-bucket': storage.inBucket, 'gcs-endpoint': storage.endpoint ?? '' };
   const upload = new Action(
     'upload',
     {
       ...python,
       name: 'upload',
       codeFile: runtime.code.upload.file,
-      parameters: { ...buckets, 'upload-key': storage.uploadKey, events: platform.feed !== undefined },
+      ...configured<'upload'>({ ...buckets, 'upload-key': storage.uploadKey, events: platform.feed !== undefined }),
     },
     options,
   );
@@ -85,7 +80,7 @@ function createBucketWay(
       ...python,
       name: 'result',
       codeFile: runtime.code.result.file,
-      parameters: { ...buckets, 'out-bucket': storage.outBucket, 'gcs-key': storage.key },
+      ...configured<'result'>({ ...buckets, 'out-bucket': storage.outBucket, 'gcs-key': storage.key }),
     },
     options,
   );
@@ -96,7 +91,7 @@ function nodejs(
   { action }: PageArgs,
   name: string,
   options: pulumi.CustomResourceOptions,
-  own: Pick<ActionArgs, 'codeFile' | 'annotations' | 'parameters'>,
+  own: Pick<ActionArgs, 'codeFile' | 'annotations' | 'parameters' | 'final'>,
 ): Action {
   return new Action(name, { ...action, ...own, name, kind: 'nodejs:default', web: 'on' }, options);
 }

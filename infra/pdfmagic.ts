@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { createPage } from './page';
 import type { Platform } from './platform';
 import type { Runtime } from './runtime';
+import { configured } from './settings';
 import type { Storage } from './storage';
 
 /** What the service is deployed on. */
@@ -37,7 +38,17 @@ export class PdfMagic extends pulumi.ComponentResource {
     const v1 = new Action('v1', { ...python, name: 'v1', codeFile: runtime.code.v1.file, web: 'on' }, parent);
     const v2 = new Action(
       'v2',
-      { ...python, name: 'v2', codeFile: runtime.code.v2.file, web: 'on', parameters: bucketParameters(storage) },
+      {
+        ...python,
+        name: 'v2',
+        codeFile: runtime.code.v2.file,
+        web: 'on',
+        ...configured<'v2'>({
+          'out-bucket': storage.outBucket,
+          'gcs-key': storage.key,
+          'gcs-endpoint': storage.endpoint ?? '',
+        }),
+      },
       parent,
     );
     const printArguments = new Action(
@@ -73,7 +84,7 @@ export class PdfMagic extends pulumi.ComponentResource {
           name: 'new-file-feed',
           kind: 'nodejs:default',
           code: runtime.code.newFileFeed,
-          parameters: { 'feed-url': platform.feed.url },
+          ...configured<'new-file-feed'>({ 'feed-url': platform.feed.url }),
         },
         parent,
       );
@@ -112,14 +123,5 @@ function connectionTo(platform: Platform): pulumi.Input<Connection> {
     namespace,
     ...(caCertificate === undefined ? {} : { caCertificate }),
     ...(insecure ? { insecure } : {}),
-  };
-}
-
-/** Default parameters of v2: the code needs to know neither the student nor the provider's key. */
-function bucketParameters(storage: Storage): Record<string, pulumi.Input<string>> {
-  return {
-    'out-bucket': storage.outBucket,
-    'gcs-key': storage.key,
-    ...(storage.endpoint === undefined ? {} : { 'gcs-endpoint': storage.endpoint }),
   };
 }

@@ -2,8 +2,8 @@
  * activation: what OpenWhisk recorded of an activation of this package, for whoever has its id: how long it ran and waited,
  * cold or warm, how it ended. Never its arguments, result or logs.
  *
- * Asks OpenWhisk's REST API (`GET /namespaces/_/activations/ID`) with the key of the annotation `provide-api-key`. Default
- * parameters, where the API host's certificate is not a public one: `ca-certificate` (PEM), or `insecure` (true: any).
+ * Asks OpenWhisk's REST API (`GET /namespaces/_/activations/ID`) with the key of the annotation `provide-api-key`. Whose
+ * certificate is trusted with it `settings` say: they are the deployer's alone (actions/settings.json).
  */
 const http = require('node:http');
 const https = require('node:https');
@@ -55,14 +55,14 @@ function shown(record, packageName) {
 }
 
 async function main(args) {
-  const { id } = args;
+  const { id, settings } = args;
   if (typeof id !== 'string' || !ID.test(id)) {
     return refusal(400, 'bad-parameter', "The parameter 'id' must be an activation id: 32 hexadecimal digits.");
   }
   const none = () => refusal(404, 'no-such-activation', 'OpenWhisk has no record of this activation, or not yet.');
   const certificate = {
-    ...(typeof args['ca-certificate'] === 'string' ? { ca: args['ca-certificate'] } : {}),
-    ...(args.insecure === true ? { rejectUnauthorized: false } : {}),
+    ...(settings['ca-certificate'] === '' ? {} : { ca: settings['ca-certificate'] }),
+    ...(settings.insecure === true ? { rejectUnauthorized: false } : {}),
   };
   let found;
   try {

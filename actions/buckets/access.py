@@ -1,6 +1,6 @@
 """By what right the storage is asked: a service-account key, the machine's own identity, or nothing.
 
-Over plain HTTP, that is to an emulator, no token of a real key is sent: it must not travel in clear.
+What Google gives tokens for is sent to Google alone (`endpoints.py`): an emulator gets none, whoever named it.
 """
 
 from __future__ import annotations
@@ -12,24 +12,33 @@ from google.auth import exceptions as auth
 from google.auth.credentials import AnonymousCredentials, Credentials
 from google.oauth2 import service_account
 
+from buckets.endpoints import is_googles, is_same_host
 from pdfmagic.errors import ActionError, Problem
 
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 
 
 def credentials_for(key: dict[str, Any] | None, endpoint: str | None) -> Credentials:
-    """The key's credentials; none if a token from a secure place would have to go to an insecure one."""
-    is_insecure = endpoint is not None and not endpoint.startswith("https://")
+    """The key's credentials or the machine's; none if those of Google had to go to an emulator. Raises BAD_KEY."""
+    is_emulator = endpoint is not None and not is_googles(endpoint)
     if key is None:
-        return AnonymousCredentials() if is_insecure else _own_identity()
+        return AnonymousCredentials() if is_emulator else _own_identity()
+    token_uri = key.get("token_uri")
+    if is_emulator and is_googles(token_uri):
+        return AnonymousCredentials()
+    # An emulator's key has its tokens from the emulator.
+    if not (is_same_host(token_uri, endpoint) if is_emulator else is_googles(token_uri)):
+        raise _bad_key()
     try:
-        if is_insecure and _is_secure(key["token_uri"]):
-            return AnonymousCredentials()
         return service_account.Credentials.from_service_account_info(key, scopes=[_SCOPE])
     except (KeyError, ValueError, TypeError, AttributeError, auth.GoogleAuthError):
         # The library's own words may quote the key.
-        message = "The action's 'gcs-key' is not a service-account key: deploy it with the JSON file that Google made."
-        raise ActionError(Problem.BAD_KEY, message) from None
+        raise _bad_key() from None
+
+
+def _bad_key() -> ActionError:
+    message = "The action's 'gcs-key' is not a service-account key: deploy it with the JSON file that Google made."
+    return ActionError(Problem.BAD_KEY, message)
 
 
 def _own_identity() -> Credentials:
@@ -39,8 +48,3 @@ def _own_identity() -> Credentials:
     except auth.GoogleAuthError:
         message = "There is no 'gcs-key', and this machine has no identity of its own at Google: set one of the two."
         raise ActionError(Problem.BAD_KEY, message) from None
-
-
-def _is_secure(token_uri: str) -> bool:
-    """An emulator's key has its tokens from an emulator, over plain HTTP."""
-    return not token_uri.startswith("http://")

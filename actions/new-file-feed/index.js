@@ -3,8 +3,8 @@
  * (apache/openwhisk/docs/feeds.md, "Implementing feed actions").
  *
  * Parameters: `lifecycleEvent` (CREATE, READ, UPDATE, DELETE), `triggerName` (`/namespace/name`) and `authKey` by the
- * convention; `feed-url`, a default parameter, is the URL of the feed service (feed/); `bucket` is whose new files fire the
- * trigger. The result is the service's answer, or an `error`.
+ * convention; `bucket` is whose new files fire the trigger; `settings`, the deployer's alone (actions/settings.json), have the
+ * URL of the feed service (feed/). The result is the service's answer, or an `error`.
  *
  * Written for Node.js 14, which is what OpenWhisk's Helm chart runs: it has no `fetch`.
  */
@@ -16,7 +16,7 @@ const METHODS = { CREATE: 'PUT', UPDATE: 'PUT', READ: 'GET', DELETE: 'DELETE' };
 const TIMEOUT = 20_000;
 
 function main(params) {
-  const { lifecycleEvent, triggerName, authKey, bucket } = params;
+  const { lifecycleEvent, triggerName, authKey, bucket, settings } = params;
   const method = METHODS[lifecycleEvent];
   if (method === undefined) {
     return { error: `lifecycleEvent must be one of ${Object.keys(METHODS).join(', ')}, not ${lifecycleEvent}.` };
@@ -27,14 +27,10 @@ function main(params) {
   if (method === 'PUT' && typeof bucket !== 'string') {
     return { error: 'bucket is missing: the name of the bucket whose new files fire the trigger.' };
   }
-  if (typeof params['feed-url'] !== 'string') return { error: 'feed-url, the URL of the feed service, is missing.' };
+  const url = settings['feed-url'];
+  if (typeof url !== 'string') return { error: 'feed-url, the URL of the feed service, is missing.' };
   const trigger = `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-  return request(
-    method,
-    `${params['feed-url']}/triggers/${trigger}`,
-    authKey,
-    method === 'PUT' ? { bucket } : undefined,
-  );
+  return request(method, `${url}/triggers/${trigger}`, authKey, method === 'PUT' ? { bucket } : undefined);
 }
 
 function request(method, url, authKey, body) {

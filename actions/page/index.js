@@ -2,8 +2,7 @@
  * page: the web page of PDFMagic. A web action behind `GET /convert`, so that no server has to run for it.
  *
  * `BUILT` is put in when the action is packaged (infra/packaging/page.ts): the page with its style and script in it, and the
- * SHA-256 of both. Default parameters: `large` (`bucket` or `none`: whether photographs over the limit of a request can go by
- * a bucket) and `storage` (the origin of the storage that signed URLs lead to, or empty).
+ * SHA-256 of both. `settings` are the deployer's alone (actions/settings.json).
  */
 const { html, styleHash, scriptHash } = BUILT;
 
@@ -21,7 +20,8 @@ function policy(storage) {
   ].join('; ');
 }
 
-function main({ large, storage, __ow_method: method = 'get' }) {
+function main({ settings, __ow_method: method = 'get' }) {
+  const { large, storage } = settings;
   if (method !== 'get' && method !== 'head') {
     return {
       statusCode: 405,

@@ -8,14 +8,14 @@ A web action, `GET /convert/result?bucket=B&name=N&generation=G`, the generation
 
 Only objects that `upload` named are told of: who does not know such a name learns nothing.
 
-Defaults of the deployer: `in-bucket`, `out-bucket`, `gcs-key` and, if not Google's own, `gcs-endpoint`.
+`settings` are the deployer's (`buckets/deployment.py`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from buckets.deployment import bucket_of, endpoint_of, key_of
+from buckets.deployment import Settings
 from buckets.names import check_object, pdf_name, read_generation
 from buckets.page_names import check_page_name
 from pdfmagic.errors import ActionError, Problem, status_of
@@ -43,8 +43,9 @@ def main(args: Json) -> Json:
 
 
 def _answer(args: Json) -> Json:
-    question = _read_question(args)
-    key, endpoint = key_of(args), endpoint_of(args)
+    settings = Settings(args)
+    question = _read_question(args, settings)
+    key, endpoint = settings.key("gcs-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.
     from buckets.cloud_storage import Storage
     from buckets.signed_urls import Signer
@@ -58,14 +59,14 @@ def _answer(args: Json) -> Json:
     return {"statusCode": status, "headers": headers, "body": body}
 
 
-def _read_question(args: Json) -> _Question:
+def _read_question(args: Json, settings: Settings) -> _Question:
     bucket, name = _text(args, "bucket"), _text(args, "name")
-    in_bucket = bucket_of(args, "in-bucket")
+    in_bucket = settings.bucket("in-bucket")
     check_object(name)
     check_page_name(name)
     if bucket != in_bucket:
         raise ActionError(Problem.BAD_PARAMETER, "The parameter 'bucket' is not the one that 'upload' gives.")
-    return _Question(bucket, name, read_generation(args.get("generation")), bucket_of(args, "out-bucket"))
+    return _Question(bucket, name, read_generation(args.get("generation")), settings.bucket("out-bucket"))
 
 
 def _text(args: Json, parameter: str) -> str:

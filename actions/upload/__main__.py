@@ -4,16 +4,15 @@ A web action, `POST /convert/upload` with JSON: `name` of the visitor's file, `c
 `{"url", "method", "headers", "bucket", "name", "expires", "via"}`: send the file to `url` by `method` with just these
 `headers`. Type and size are bound by the signature; the object's name is fresh, so nothing is ever replaced.
 
-Defaults of the deployer: `in-bucket`; `upload-key`, a key that may create objects there and need be able to do no more;
-`gcs-endpoint` if not Google's own; `events`: true if the file's arrival starts the conversion (`via` is `v3`), else the
-page asks for it itself (`v2`).
+`settings` are the deployer's (`buckets/deployment.py`). With events the file's arrival starts the conversion (`via` is
+`v3`), else the page asks for it itself (`v2`).
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from buckets.deployment import bucket_of, endpoint_of, key_of
+from buckets.deployment import Settings
 from buckets.page_names import new_page_name
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.results import Json, web
@@ -36,14 +35,15 @@ def main(args: Json) -> Json:
 
 def _grant(args: Json) -> Json:
     file = _read_file(args)
-    bucket = bucket_of(args, "in-bucket")
-    key, endpoint = key_of(args, "upload-key"), endpoint_of(args)
+    settings = Settings(args)
+    bucket = settings.bucket("in-bucket")
+    key, endpoint = settings.key("upload-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.
     from buckets.signed_urls import LENGTH_RANGE, Signer
 
     headers = {"Content-Type": _JPEG, LENGTH_RANGE: f"1,{file.size}"}
     url, expires = Signer(key, endpoint).write(bucket, file.name, headers)
-    via = "v3" if args.get("events") is True else "v2"
+    via = "v3" if settings.is_on("events") else "v2"
     answer = {"url": url, "method": "PUT", "headers": headers, "bucket": bucket, "name": file.name}
     return {
         "statusCode": 200,

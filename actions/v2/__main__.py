@@ -1,9 +1,8 @@
 """pdfmagic/v2: a JPEG in a bucket of Google Cloud Storage becomes a PDF in the out bucket.
 
-Parameters: `bucket` and `name` of the JPEG. Defaults of the deployer, final and never shown: `out-bucket`, `gcs-key` (a
-service-account key) and, if not Google's own, `gcs-endpoint`. Answer: `{"bucket", "object", "size"}` of the PDF, and
-`"unchanged": true` if it was there already. An event gives the `generation`, too: its refusal is recorded in the out
-bucket, since nobody waits for the answer (`outcome.py`).
+Parameters: `bucket` and `name` of the JPEG; `settings` are the deployer's (`buckets/deployment.py`). Answer:
+`{"bucket", "object", "size"}` of the PDF, and `"unchanged": true` if it was there already. An event gives the
+`generation`, too: its refusal is recorded in the out bucket, since nobody waits for the answer (`outcome.py`).
 
 Called directly, by a trigger (v3), or as a web action by the API `PUT /convert/pdf`: `curl --request PUT --data
 'bucket=B&name=N' URL`. PUT, because the same request any number of times leaves the same object at the same place, so

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from buckets.deployment import bucket_of, endpoint_of, key_of
+from buckets.deployment import Settings
 from buckets.names import check_bucket, check_object, read_generation
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.results import Json, decode_base64
@@ -44,14 +44,14 @@ def read_request(args: Json) -> Request:
     name = _text(given, "name")
     check_bucket(bucket)
     check_object(name)
-    # The deployer's parameters come from the parameters alone, never from a body.
-    out_bucket = bucket_of(args, "out-bucket")
+    settings = Settings(args)
+    out_bucket = settings.bucket("out-bucket")
     if bucket == out_bucket:
         raise ActionError(
             Problem.BAD_PARAMETER, f"{bucket!r} is the bucket that PDFs go to. Name the one that the JPEG is in."
         )
     generation = read_generation(given.get("generation"))
-    return Request(bucket, name, generation, out_bucket, key_of(args), endpoint_of(args))
+    return Request(bucket, name, generation, out_bucket, settings.key("gcs-key"), settings.endpoint())
 
 
 def _text(given: Json, parameter: str) -> str:

@@ -50,7 +50,7 @@ class Events:
     def _outcome(self, event: BaseCloudEvent, data: dict[str, Any]) -> Response:
         given = {field: data[field] for field in ("bucket", "name", "generation") if field in data}
         # As a web action v2 tells the kind of a failure, too.
-        result = self._convert({**self._defaults, **given, "__ow_method": "post"})
+        result = self._convert({**given, "__ow_method": "post", **self._defaults})
         status, body = result["statusCode"], result["body"]
         outcome = _word(status, body)
         log(outcome=outcome, event=event.get_id(), **given)

@@ -18,7 +18,7 @@ class SettingsError(Exception):
 class Settings(NamedTuple):
     """What the service is told."""
 
-    #: Default parameters of v2, as the stack gives them to the action.
+    #: Those of v2 (`actions/settings.json`), as its one parameter of the deployer.
     defaults: dict[str, Any]
     #: Of `api` and `events`.
     serves: tuple[str, ...]
@@ -32,8 +32,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     serves = environment.get("SERVES") or "all"
     if serves not in _SERVES:
         raise SettingsError(f"SERVES is {serves!r}: it must be one of {', '.join(_SERVES)}.")
-    defaults = {"out-bucket": out_bucket, "gcs-key": environment.get("GCS_KEY") or OWN_IDENTITY}
-    endpoint = environment.get("GCS_ENDPOINT")
-    if endpoint:
-        defaults["gcs-endpoint"] = endpoint
-    return Settings(defaults, _SERVES[serves])
+    settings = {
+        "out-bucket": out_bucket,
+        "gcs-key": environment.get("GCS_KEY") or OWN_IDENTITY,
+        "gcs-endpoint": environment.get("GCS_ENDPOINT") or "",
+    }
+    return Settings({"settings": settings}, _SERVES[serves])

@@ -23,7 +23,7 @@ MAX_BODY = 1_048_576
 
 _ALLOWED_HEADERS = "Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent"
 
-#: What a caller may never set.
+#: What a caller may never set, beside the defaults of the action.
 _RESERVED = frozenset(f"__ow_{name}" for name in ("method", "headers", "path", "user", "query", "body"))
 #: They belong to the transport.
 _TRANSPORT_HEADERS = frozenset({"content-length", "transfer-encoding"})
@@ -48,7 +48,7 @@ class WebAction(NamedTuple):
         if arguments is None:
             response = _refusal(400, "Request defines parameters that are not allowed (e.g., reserved properties).")
         else:
-            response = _accepted(request, _response(self.main({**self.defaults, **arguments})))
+            response = _accepted(request, _response(self.main({**arguments, **self.defaults})))
         # As in OpenWhisk, not on what never came to be a call.
         requested = request.headers.get("access-control-request-headers")
         response.headers["Access-Control-Allow-Headers"] = requested or _ALLOWED_HEADERS

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../local/json';
+import { deployed } from './deployed';
 import { pages, TRUNCATED } from './jpegs';
 import { PHOTO, PythonAction } from './python-action';
 import { StorageStandIn } from './storage-stand-in';
@@ -44,7 +45,7 @@ afterEach(() => {
   expect(v2.output).not.toContain('PRIVATE KEY');
 });
 
-const convert = (parameters: JsonObject) => v2.run({ ...defaults, ...parameters });
+const convert = (parameters: JsonObject) => v2.run(deployed('v2', { ...defaults, ...parameters }));
 const convertObject = (name: string) => convert({ bucket: 'demo-in', name });
 
 describe('v2', () => {

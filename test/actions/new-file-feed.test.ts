@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../infra/packaging';
 import type { JsonObject } from '../../local/json';
+import { deployed } from './deployed';
 
 const { main } = createRequire(__filename)(path.join(PROJECT_ROOT, 'actions', 'new-file-feed', 'index.js')) as {
   main(params: JsonObject): Promise<JsonObject>;
@@ -31,12 +32,13 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const params = () => ({ triggerName: '/guest/new file', authKey: 'uuid:key', 'feed-url': url, bucket: 'in' });
+const feed = (given: JsonObject) => deployed('new-file-feed', given);
 const authorization = `Basic ${Buffer.from('uuid:key').toString('base64')}`;
 const target = '/feed/triggers/guest/new%20file';
 
 describe('the feed action', () => {
   test.each(['CREATE', 'UPDATE'])('starts the flow on %s', async (lifecycleEvent) => {
-    expect(await main({ ...params(), lifecycleEvent })).toEqual({ source: 'in' });
+    expect(await main(feed({ ...params(), lifecycleEvent }))).toEqual({ source: 'in' });
     expect(requests).toEqual([{ method: 'PUT', target, authorization, body: '{"bucket":"in"}' }]);
   });
 
@@ -44,23 +46,23 @@ describe('the feed action', () => {
     ['DELETE', 'DELETE'],
     ['READ', 'GET'],
   ])('passes on %s as %s', async (lifecycleEvent, method) => {
-    expect(await main({ ...params(), lifecycleEvent })).toEqual({ source: 'in' });
+    expect(await main(feed({ ...params(), lifecycleEvent }))).toEqual({ source: 'in' });
     expect(requests).toEqual([{ method, target, authorization, body: '' }]);
   });
 
   test('ends with the words of a service that refuses', async () => {
     answer = { status: 404, text: '{"error":"no events flow to this trigger: not found"}' };
-    expect(await main({ ...params(), lifecycleEvent: 'DELETE' })).toEqual({
+    expect(await main(feed({ ...params(), lifecycleEvent: 'DELETE' }))).toEqual({
       error: 'The feed service answered 404: no events flow to this trigger: not found',
     });
     answer = { status: 502, text: '<html>' };
-    expect(await main({ ...params(), lifecycleEvent: 'CREATE' })).toEqual({
+    expect(await main(feed({ ...params(), lifecycleEvent: 'CREATE' }))).toEqual({
       error: 'The feed service answered 502: <html>',
     });
   });
 
   test('says so when the service cannot be reached', async () => {
-    const gone = await main({ ...params(), 'feed-url': 'http://127.0.0.1:1', lifecycleEvent: 'CREATE' });
+    const gone = await main(feed({ ...params(), 'feed-url': 'http://127.0.0.1:1', lifecycleEvent: 'CREATE' }));
     expect(gone.error).toMatch(/cannot be reached: .*ECONNREFUSED/);
   });
 
@@ -71,7 +73,7 @@ describe('the feed action', () => {
     [{ lifecycleEvent: 'CREATE', authKey: null }, /authKey/],
     [{ lifecycleEvent: 'CREATE', 'feed-url': null }, /feed-url/],
   ])('refuses %o in words', async (wrong, words) => {
-    expect((await main({ ...params(), ...wrong } as JsonObject)).error).toMatch(words);
+    expect((await main(feed({ ...params(), ...wrong } as JsonObject))).error).toMatch(words);
     expect(requests).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** The same with the storage emulator: generations, preconditions and metadata as an emulator of its own keeps them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEmulator } from '../local-storage/emulator';
+import { deployed } from './deployed';
 import { TRUNCATED } from './jpegs';
 import { newServiceAccount } from './keys';
 import { PHOTO, PythonAction } from './python-action';
@@ -19,14 +20,10 @@ afterAll(async () => {
   await emulator.close();
 });
 
-const convert = (event: { name: string; generation: string }, action = v2) =>
-  action.run({
-    bucket: 'demo-in',
-    'out-bucket': 'demo-out',
-    'gcs-key': key,
-    'gcs-endpoint': emulator.endpoint,
-    ...event,
-  });
+const convert = (event: { name: string; generation: string }, action = v2) => {
+  const settings = { 'out-bucket': 'demo-out', 'gcs-key': key, 'gcs-endpoint': emulator.endpoint };
+  return action.run(deployed('v2', { bucket: 'demo-in', ...settings, ...event }));
+};
 async function arrive(name: string, bytes: Buffer) {
   const file = emulator.client().bucket('demo-in').file(name);
   await file.save(bytes, { contentType: 'image/jpeg', resumable: false });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../local/json';
+import { deployed } from './deployed';
 import { TRUNCATED } from './jpegs';
 import { newServiceAccount } from './keys';
 import { PHOTO, PythonAction } from './python-action';
@@ -27,13 +28,8 @@ beforeEach(() => {
 });
 
 function convert(parameters: JsonObject) {
-  return v2.run({
-    bucket: 'demo-in',
-    'out-bucket': 'demo-out',
-    'gcs-key': key,
-    'gcs-endpoint': storage.url,
-    ...parameters,
-  });
+  const settings = { 'out-bucket': 'demo-out', 'gcs-key': key, 'gcs-endpoint': storage.url };
+  return v2.run(deployed('v2', { bucket: 'demo-in', ...settings, ...parameters }));
 }
 
 /** The event of an object that is put there. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../local/json';
 import { openEmulator } from '../local-storage/emulator';
+import { deployed } from './deployed';
 import { pages, TRUNCATED } from './jpegs';
 import { newServiceAccount } from './keys';
 import { PHOTO, PythonAction } from './python-action';
@@ -40,7 +41,7 @@ interface Uploaded {
 /** Uploads a file by the URL that `upload` signs. */
 async function send(bytes: Buffer, name = 'my photo.jpg'): Promise<Uploaded> {
   const file = { name, contentType: 'image/jpeg', size: bytes.length };
-  const { body } = await actions.upload.run({ ...defaults(), __ow_method: 'post', ...file });
+  const { body } = await actions.upload.run(deployed('upload', { ...defaults(), __ow_method: 'post', ...file }));
   const grant = body as unknown as { url: string; method: string; headers: Record<string, string> } & Uploaded;
   const response = await fetch(grant.url, {
     method: grant.method,
@@ -52,8 +53,9 @@ async function send(bytes: Buffer, name = 'my photo.jpg'): Promise<Uploaded> {
   expect(metadata).toMatchObject({ contentType: 'image/jpeg', size: `${bytes.length}` });
   return { bucket: grant.bucket, name: grant.name, generation: `${metadata.generation}` };
 }
-const convert = (object: Uploaded) => actions.v2.run({ ...defaults(), ...object });
-const ask = (given: JsonObject) => actions.result.run({ ...defaults(), __ow_method: 'get', ...given });
+const convert = (object: Uploaded) => actions.v2.run(deployed('v2', { ...defaults(), ...object }));
+const ask = (given: JsonObject) =>
+  actions.result.run(deployed('result', { ...defaults(), __ow_method: 'get', ...given }));
 
 describe('result', () => {
   let object: Uploaded;

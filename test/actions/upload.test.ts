@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../local/json';
+import { deployed } from './deployed';
 import { newServiceAccount } from './keys';
 import { PythonAction } from './python-action';
 import { isSignedFor } from './signed-url';
@@ -14,7 +15,9 @@ afterAll(() => upload.stop());
 
 const file = { name: 'photo.jpg', contentType: 'image/jpeg', size: 5_000_000 };
 const ask = (given: JsonObject, defaults: JsonObject = {}) =>
-  upload.run({ 'in-bucket': 'demo-in', 'upload-key': key, __ow_method: 'post', ...defaults, ...given });
+  upload.run(
+    deployed('upload', { 'in-bucket': 'demo-in', 'upload-key': key, __ow_method: 'post', ...defaults, ...given }),
+  );
 interface Grant {
   readonly url: string;
   readonly headers: Record<string, string>;

@@ -164,8 +164,7 @@ describe.skipIf(reason !== undefined)(`the runtime image${because(reason)}`, () 
           const { body } = await container.run({
             bucket: 'ada-in',
             name: 'a.jpg',
-            'out-bucket': 'ada-out',
-            'gcs-key': 'no key',
+            settings: { 'out-bucket': 'ada-out', 'gcs-key': 'no key', 'gcs-endpoint': '' },
           });
           expect(JSON.stringify(body)).toMatch(/gcs-key/);
         });

@@ -21,8 +21,8 @@ beforeAll(async () => {
   }
   platform = await machine.startPlatform();
   const v2 = await authorized(`${platform.file.apihost}/api/v1/namespaces/_/actions/pdfmagic/v2`);
-  const { parameters } = (await v2.json()) as { parameters: { key: string; value: string }[] };
-  const key = parameters.find((parameter) => parameter.key === 'gcs-key')?.value ?? '';
+  const { parameters } = (await v2.json()) as { parameters: { key: string; value: Record<string, string> }[] };
+  const key = parameters.find((parameter) => parameter.key === 'settings')?.value['gcs-key'] ?? '';
   const { private_key } = JSON.parse(key) as { private_key: string };
   const line = private_key.split('\n')[1] ?? '';
   expect(line.length).toBeGreaterThan(32);
@@ -47,7 +47,7 @@ describe('the key of OpenWhisk and the key of the storage', () => {
 
   test('are not in the state', () => {
     const files = filesBelow(path.join(machine.dataDir, 'stack'));
-    expect(files.some((file) => readFileSync(file, 'latin1').includes('gcs-key'))).toBe(true);
+    expect(files.some((file) => readFileSync(file, 'latin1').includes('settings'))).toBe(true);
     for (const file of files) expect({ file, found: found(readFileSync(file, 'latin1')) }).toEqual({ file, found: [] });
   });
 

@@ -10,6 +10,7 @@ const { main } = createRequire(__filename)(path.join(PROJECT_ROOT, 'actions', 'a
   main(args: JsonObject): Promise<JsonObject>;
 };
 
+const settings = { 'ca-certificate': '', insecure: false };
 const ID = '0123456789abcdef0123456789abcdef';
 const RECORD = {
   activationId: ID,
@@ -55,7 +56,7 @@ describe('the action activation', () => {
   });
 
   it('tells times and start of an activation of its package, and nothing of what it got or gave', async () => {
-    const told = await main({ id: ID });
+    const told = await main({ id: ID, settings });
     expect(told).toMatchObject({ statusCode: 200, headers: { 'Cache-Control': 'no-store' } });
     expect(told.body).toEqual({
       ...{ id: ID, name: 'v1', start: 1_000, duration: 90 },
@@ -68,23 +69,23 @@ describe('the action activation', () => {
   it('tells a warm start from a cold one', async () => {
     const annotations = RECORD.annotations.filter(({ key }) => key !== 'initTime');
     answer.body = JSON.stringify({ ...RECORD, annotations });
-    expect((await main({ id: ID })).body).toMatchObject({ cold: false });
+    expect((await main({ id: ID, settings })).body).toMatchObject({ cold: false });
   });
 
   it.each(['guest/other/v1', 'guest/v1', 'guest/pdfmagic2/v1'])('has nothing to tell of %s', async (value) => {
     answer.body = JSON.stringify({ ...RECORD, annotations: [{ key: 'path', value }] });
-    expect(await main({ id: ID })).toMatchObject({ statusCode: 404, body: { code: 'no-such-activation' } });
+    expect(await main({ id: ID, settings })).toMatchObject({ statusCode: 404, body: { code: 'no-such-activation' } });
   });
 
   it('says when there is none', async () => {
     answer = { status: 404, body: '{}' };
-    expect(await main({ id: ID })).toMatchObject({ statusCode: 404, body: { code: 'no-such-activation' } });
+    expect(await main({ id: ID, settings })).toMatchObject({ statusCode: 404, body: { code: 'no-such-activation' } });
   });
 
   it.each([undefined, '', 'x', `${ID}0`, ID.toUpperCase(), '../triggers', 7])(
     'refuses the id %j, and asks nobody',
     async (id) => {
-      const args = id === undefined ? {} : { id };
+      const args = id === undefined ? { settings } : { id, settings };
       expect(await main(args)).toMatchObject({ statusCode: 400, body: { code: 'bad-parameter' } });
       expect(asked).toEqual([]);
     },
@@ -92,10 +93,10 @@ describe('the action activation', () => {
 
   it('gives nothing away when OpenWhisk refuses or is not there', async () => {
     answer = { status: 401, body: '{"error":"uuid:key"}' };
-    const refused = await main({ id: ID });
+    const refused = await main({ id: ID, settings });
     expect(refused).toMatchObject({ statusCode: 502, body: { code: 'openwhisk-failed' } });
     expect(JSON.stringify(refused)).not.toContain('uuid:key');
     vi.stubEnv('__OW_API_HOST', 'http://127.0.0.1:9');
-    expect(await main({ id: ID })).toMatchObject({ statusCode: 502, body: { code: 'openwhisk-failed' } });
+    expect(await main({ id: ID, settings })).toMatchObject({ statusCode: 502, body: { code: 'openwhisk-failed' } });
   });
 });

@@ -23,7 +23,7 @@ async function call(args: object): Promise<Answer> {
   return exported.main(args);
 }
 
-const GET = { __ow_method: 'get', large: 'bucket', storage: 'https://storage.example' };
+const GET = { __ow_method: 'get', settings: { large: 'bucket', storage: 'https://storage.example' } };
 const between = (html: string, tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(html)?.[1] ?? '';
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -51,7 +51,7 @@ describe('the action page', () => {
   });
 
   it('names no storage where there is no way by a bucket', async () => {
-    const { headers, body } = await call({ __ow_method: 'get', large: 'none', storage: '' });
+    const { headers, body } = await call({ __ow_method: 'get', settings: { large: 'none', storage: '' } });
     expect(headers['Content-Security-Policy']).toContain("connect-src 'self';");
     expect(body).toContain('data-large="none"');
     expect((await call(GET)).body).toContain('data-large="bucket"');

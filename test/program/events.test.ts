@@ -166,7 +166,7 @@ describe('the feed on the cluster', () => {
       feed: '/_/pdfmagic/new-file-feed',
       feedParameters: { bucket: 'ada-convert-in' },
     });
-    expect(action.inputs.parameters).toMatchObject({ 'feed-url': 'http://feed.ada-pdfmagic-feed.svc' });
+    expect(action.inputs.parameters).toMatchObject({ settings: { 'feed-url': 'http://feed.ada-pdfmagic-feed.svc' } });
     for (const needed of [
       action,
       one(DEPLOYMENT),
