@@ -2,8 +2,8 @@
 
 Google's are reached by HTTPS below `googleapis.com`: `storage.googleapis.com`, a region's
 `storage.europe-west1.rep.googleapis.com`, a network's own `storage-NAME.p.googleapis.com`. Whatever else the deployer
-names is an emulator; it gets no token of Google's, see `access.py`. Refused are the addresses at which a machine is told
-who it is.
+names is an emulator; it gets no token of Google's, see `access.py`. Refused are the addresses at which a machine is
+told who it is.
 
 Sources: "Cloud Storage request endpoints", "Private Service Connect" and "VM metadata" of Google's documentation.
 """

@@ -1,0 +1,198 @@
+/**
+ * Every action of a stack, every name in the code of the actions, every way that a caller has: nothing that the deployer may set
+ * is taken from any of them. A listener plays whoever would like to be asked.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../local/json';
+import { newServiceAccount } from '../actions/keys';
+import { PHOTO } from '../actions/python-action';
+import { StorageStandIn } from '../actions/storage-stand-in';
+import { identity } from '../local-openwhisk/identity';
+import { until } from '../local-openwhisk/laboratory';
+import { attempts, type Came, type Door, send, valuesFor } from './attempts';
+import { type DeployedAction, DeployedProgram, recordStack } from './deployed-program';
+import { Listener } from './listener';
+import { namesInActions } from './names';
+
+const FOLDER = mkdtempSync(path.join(tmpdir(), 'pdfmagic-settings-test-'));
+const KUBECONFIG = path.join(FOLDER, 'kubeconfig');
+/** `__ow_*`, which OpenWhisk keeps for itself. */
+const RESERVED = ['method', 'headers', 'path', 'user', 'query', 'body'].map((name) => `__ow_${name}`);
+const NAMES = [...new Set([...namesInActions(), ...RESERVED])];
+const PATIENCE = 300_000;
+const ALL = /./;
+/** By which fields are parameters; the others are text and bytes, a path, a header. */
+const FIELDS = /^(json|form|query)$/;
+
+/** A call that is in order, so that the action gets far. */
+const CALLS: Readonly<Record<string, JsonObject>> = {
+  v0: { image: PHOTO.toString('base64') },
+  v1: {},
+  v2: { bucket: 'demo-in', name: 'photo.jpg' },
+  upload: { name: 'photo.jpg', contentType: 'image/jpeg', size: 5000 },
+  result: { bucket: 'demo-in', name: 'page/00000000-0000-4000-8000-000000000000/photo.jpg' },
+  page: {},
+  activation: { id: '0'.repeat(32) },
+  'print-arguments': {},
+  'new-file-feed': { lifecycleEvent: 'READ', triggerName: '/guest/new-file', authKey: 'user:key' },
+};
+
+function callOf(name: string): JsonObject {
+  const call = CALLS[name];
+  if (call === undefined) throw new Error(`say in CALLS what a call of the action ${name} has to have`);
+  return call;
+}
+
+let listener: Listener;
+let storage: StorageStandIn;
+beforeAll(async () => {
+  [listener, storage] = await Promise.all([Listener.start(), StorageStandIn.start()]);
+  storage.buckets.set('demo-in', new Map()).set('demo-out', new Map());
+  storage.put('demo-in', 'photo.jpg', PHOTO);
+  writeFileSync(
+    KUBECONFIG,
+    'apiVersion: v1\nkind: Config\nclusters: [{name: lab, cluster: {server: "https://192.0.2.9:6443"}}]\n' +
+      'users: [{name: ada, user: {token: x}}]\ncontexts: [{name: lab, context: {cluster: lab, user: ada}}]\n' +
+      'current-context: lab\n',
+  );
+});
+afterAll(() => {
+  listener.stop();
+  storage.stop();
+  rmSync(FOLDER, { recursive: true });
+});
+
+const existing = (more: Readonly<Record<string, string>>) => ({
+  ...{
+    student: 'ada',
+    target: 'existing',
+    apihost: 'https://ow.example.org',
+    auth: `${identity.uuid}:${identity.key}`,
+  },
+  ...{ image: 'example/action-python-v3.11:imagemagick-pdf', python: 'python3' },
+  ...{ inBucket: 'demo-in', outBucket: 'demo-out' },
+  ...more,
+});
+/** With storage that is real, a key that opens nothing: no test asks Google. */
+const lockedKey = () => JSON.stringify({ ...newServiceAccount().key, private_key: 'none' });
+const uploadKey = () => JSON.stringify(newServiceAccount().key);
+
+const STACKS: Readonly<Record<string, () => Record<string, string>>> = {
+  'a stack with an emulator of its own': () => {
+    const key = JSON.stringify(newServiceAccount(`${storage.url}/token`).key);
+    return existing({ serviceAccountKey: key, uploadKey: key, storageEndpoint: storage.url });
+  },
+  'a stack with real storage and events': () => {
+    const events = { project: 'ada-lab-123456', kubeconfig: KUBECONFIG, feedImage: 'ada/feed:1' };
+    return existing({ serviceAccountKey: lockedKey(), uploadKey: uploadKey(), ...events });
+  },
+  'a stack on Google Cloud': () => {
+    const cloud = {
+      student: 'ada',
+      target: 'gke',
+      project: 'ada-lab-123456',
+      image: 'ada/python:1',
+      python: 'python3',
+    };
+    return { ...cloud, feedImage: 'ada/feed:1', serviceAccountKey: lockedKey(), uploadKey: uploadKey() };
+  },
+};
+
+describe.each(Object.entries(STACKS))('on OpenWhisk, %s', (_, config) => {
+  let stack: DeployedProgram;
+  beforeAll(async () => {
+    stack = await DeployedProgram.start(listener.secureUrl);
+    await stack.deploy(await recordStack(config()));
+  }, PATIENCE);
+  afterAll(() => stack.stop());
+
+  /** Where an action is asked without a key: by the gateway, and beside it. */
+  const doorsOf = ({ name, operations, secret }: DeployedAction): Door[] => {
+    const given = callOf(name);
+    const headers: Record<string, string> = secret === undefined ? {} : { 'x-require-whisk-auth': secret };
+    const beside = { method: 'POST', url: `${stack.url}/api/v1/web/guest/pdfmagic/${name}`, headers, given };
+    return [...operations.map((operation) => ({ ...operation, given })), beside];
+  };
+
+  /** All that came back where these names were set, by how that was tried. */
+  async function tried(action: DeployedAction, names: readonly string[], ways = ALL): Promise<Map<string, Came>> {
+    const came = new Map<string, Came>();
+    for (const [what, value] of Object.entries(valuesFor(listener))) {
+      for (const door of action.web ? doorsOf(action) : []) {
+        for (const [way, sent] of Object.entries(attempts(door, names, value)))
+          if (ways.test(way)) came.set(`${what} by ${way} of ${door.method} ${door.url}`, await send(sent));
+      }
+      const json = { ...callOf(action.name), ...Object.fromEntries(names.map((name) => [name, value])) };
+      if (ways.test('key'))
+        came.set(`${what} by key`, await stack.rest('POST', `actions/pdfmagic/${action.name}?blocking=true`, json));
+      if (ways.test('trigger') && action.isFired) came.set(`${what} by trigger`, await fired(action, json));
+    }
+    return came;
+  }
+
+  /** What a trigger with this payload leads to at the action: the record of its activation, or why there is none. */
+  async function fired({ name }: DeployedAction, payload: JsonObject): Promise<Came> {
+    const { text } = await stack.rest('POST', 'triggers/new-file', payload);
+    const id = /"activationId":"(\w+)"/.exec(text)?.[1] ?? '';
+    const trigger = await until(async () => {
+      const found = await stack.rest('GET', `activations/${id}`);
+      return found.status === 200 ? found : undefined;
+    });
+    const { logs } = JSON.parse(trigger.text.slice(trigger.text.indexOf('\n'))) as { logs: string[] };
+    const line = logs.map((each) => JSON.parse(each)).find((each) => each.action.endsWith(`/${name}`));
+    if (line.activationId === undefined) return { status: 400, text: line.error };
+    return until(async () => {
+      const found = await stack.rest('GET', `activations/${line.activationId}`);
+      return found.status === 200 ? found : undefined;
+    });
+  }
+
+  const final = ({ name, parameters }: DeployedAction) =>
+    [...Object.keys(parameters), ...RESERVED].filter((parameter) => !(parameter in callOf(name)));
+  const open = (action: DeployedAction) =>
+    NAMES.filter((name) => !(name in callOf(action.name)) && !final(action).includes(name));
+
+  test('has the actions that it is about', () => {
+    const names = stack.actions.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['v0', 'v1', 'v2', 'upload', 'result', 'page', 'activation']));
+  });
+
+  test('lets nobody set, of any action, whatever its code may read', { timeout: PATIENCE }, async () => {
+    const led: string[] = [];
+    for (const action of stack.actions) {
+      for (const [what, { text }] of await tried(action, open(action))) {
+        // What an action shows of its arguments is no answer of its own.
+        const shows = action.name !== 'print-arguments' && listener.places.some((place) => text.includes(place));
+        if (shows || listener.heard.length > 0) {
+          led.push(`${action.name}: ${what}: ${shows ? 'shows it' : ''} ${listener.heard.splice(0)}`);
+        }
+      }
+    }
+    expect(led).toEqual([]);
+  });
+
+  test('refuses whoever tries a parameter that is bound', { timeout: PATIENCE }, async () => {
+    const led: string[] = [];
+    for (const action of stack.actions) {
+      for (const parameter of final(action)) {
+        // Its own names OpenWhisk keeps from web requests alone.
+        const ways = RESERVED.includes(parameter) ? FIELDS : /^(json|form|query|key|trigger)$/;
+        for (const [what, { status }] of await tried(action, [parameter], ways))
+          if (status !== 400) led.push(`${action.name}: ${parameter}: ${what}: ${status}`);
+      }
+    }
+    expect(led).toEqual([]);
+    expect(listener.heard).toEqual([]);
+  });
+
+  test('hears of it where the deployer names the listener: it would have heard', async () => {
+    const key = newServiceAccount().key;
+    const settings = { 'out-bucket': 'demo-out', 'gcs-key': key, 'gcs-endpoint': listener.url };
+    await stack.setParameters('v2', { settings });
+    await stack.rest('POST', 'actions/pdfmagic/v2?blocking=true', callOf('v2'));
+    expect(listener.heard.splice(0).join('\n')).toContain('GET /storage/v1/b/demo-in/o/photo.jpg');
+  });
+});
