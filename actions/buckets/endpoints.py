@@ -76,4 +76,6 @@ def _may_be_asked(host: str) -> bool:
         return not _NUMBER.fullmatch(host.rpartition(".")[2])
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
+    if str(address) in _METADATA:
+        return False
     return not (address.is_link_local or address.is_multicast or address.is_unspecified)
