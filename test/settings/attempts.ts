@@ -30,8 +30,7 @@ export function valuesFor(listener: Listener): Record<string, JsonObject[string]
     true: true,
     'true as text': 'true',
     'a certificate': listener.certificate.cert,
-    'a key': key,
-    'a key as text': JSON.stringify(key),
+    'a key': JSON.stringify(key),
     'settings of its own': { 'gcs-endpoint': listener.url, 'gcs-key': key, 'feed-url': listener.url, insecure: true },
   };
 }
@@ -87,7 +86,7 @@ export interface Came {
 export function send({ method, url, headers = {}, body }: Sent): Promise<Came> {
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers: { ...headers, ...length } }, (answer) => {
+    const request = http.request(url, { method, agent: false, headers: { ...headers, ...length } }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.once('error', reject);

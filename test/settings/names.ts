@@ -9,7 +9,8 @@ import ts from 'typescript';
 import { defaultPython, PROJECT_ROOT } from '../../infra/packaging';
 
 const ACTIONS = path.join(PROJECT_ROOT, 'actions');
-const NAME = /^[A-Za-z_][\w.-]{1,40}$/;
+/** Capitals begin classes, constants, headers and the environment. */
+const NAME = /^[a-z_][\w.-]{1,40}$/;
 
 /** Strings and names of arguments, attributes and keywords. */
 const PYTHON = `
