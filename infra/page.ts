@@ -4,8 +4,9 @@
  * Browsers send photographs to the buckets themselves, so a real bucket needs `cors` for the API host's origin
  * (infra/google-cloud/buckets.ts); the emulator of the platform on this machine allows it by itself.
  */
+import { createHmac } from 'node:crypto';
 import { Action, type ActionArgs, Api, type ApiArgs } from '@pdfmagic/openwhisk';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import type { Platform } from './platform';
 import type { Runtime } from './runtime';
 import { configured } from './settings';
@@ -27,22 +28,32 @@ const MEMORY = 256;
 
 /** Creates the page's actions and operations. @returns the page's URL */
 export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  const operation = (verb: string, path: string, action: Action) =>
-    new Api(path.slice(1) || 'page', { ...args.api, path, verb, action: action.fullyQualifiedName }, options);
+  const operation = (verb: string, path: string, action: Action, own: Pick<ApiArgs, 'secureKey'> = {}) =>
+    new Api(path.slice(1) || 'page', { ...args.api, ...own, path, verb, action: action.fullyQualifiedName }, options);
   operation('get', '/activation', activationAction(args, options));
   const bucketWay = createBucketWay(args, options);
   if (bucketWay !== undefined) {
     operation('post', '/upload', bucketWay.upload);
     operation('get', '/result', bucketWay.result);
   }
+  const webSecret = pageSecret(args.platform);
   const page = nodejs(args, 'page', options, {
+    webSecret,
     codeFile: args.runtime.code.page.file,
     ...configured<'page'>({
       large: bucketWay === undefined ? 'none' : 'bucket',
       storage: bucketWay === undefined ? '' : new URL(args.storage.endpoint ?? REAL_STORAGE).origin,
     }),
   });
-  return operation('get', '/', page).url;
+  return operation('get', '/', page, { secureKey: webSecret }).url;
+}
+
+/**
+ * What the gateway sends to the page's action, so that nobody gets the page without its headers: OpenWhisk answers
+ * `page.html`, beside the gateway, with the bare text of it, and no action can tell by which extension it is asked.
+ */
+function pageSecret({ auth }: Platform): pulumi.Output<string> {
+  return pulumi.secret(auth.apply((key) => createHmac('sha256', key).update('page').digest('hex')));
 }
 
 /** It asks OpenWhisk itself: by the key of the namespace, and trusting the API host's certificate. */
@@ -91,7 +102,7 @@ function nodejs(
   { action }: PageArgs,
   name: string,
   options: pulumi.CustomResourceOptions,
-  own: Pick<ActionArgs, 'codeFile' | 'annotations' | 'parameters' | 'final'>,
+  own: Pick<ActionArgs, 'codeFile' | 'annotations' | 'parameters' | 'final' | 'webSecret'>,
 ): Action {
   return new Action(name, { ...action, ...own, name, kind: 'nodejs:default', web: 'on' }, options);
 }
