@@ -14,6 +14,7 @@ export async function kubernetesPlatform(config: KubernetesConfig): Promise<Plat
     apihost: pulumi.output(config.apihost),
     ingress: { type: config.ingress },
     release: config.release,
+    storageEndpoint: config.storage.storageEndpoint,
     dependsOn: [],
   });
   const feed =

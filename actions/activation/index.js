@@ -55,7 +55,11 @@ function shown(record, packageName) {
 }
 
 async function main(args) {
-  const { id, settings } = args;
+  const { id, settings, __ow_headers: headers = {} } = args;
+  // As actions/pdfmagic/origin.py has it.
+  if (!['same-origin', 'none', undefined].includes(headers['sec-fetch-site'])) {
+    return refusal(403, 'other-origin', 'This is for the page of this service, not for pages of other origins.');
+  }
   if (typeof id !== 'string' || !ID.test(id)) {
     return refusal(400, 'bad-parameter', "The parameter 'id' must be an activation id: 32 hexadecimal digits.");
   }

@@ -17,6 +17,7 @@ class Problem(Enum):
     BAD_PARAMETER = ("bad-parameter", 400)
     EMPTY_BODY = ("empty-body", 400)
     BAD_BASE64 = ("bad-base64", 400)
+    OTHER_ORIGIN = ("other-origin", 403)
     NO_SUCH_BUCKET = ("no-such-bucket", 404)
     NO_SUCH_OBJECT = ("no-such-object", 404)
     NAME_TAKEN = ("name-taken", 409)

@@ -19,6 +19,7 @@ from buckets.deployment import Settings
 from buckets.names import check_object, pdf_name, read_generation
 from buckets.page_names import check_page_name
 from pdfmagic.errors import ActionError, Problem, status_of
+from pdfmagic.origin import check_origin
 from pdfmagic.results import Json, web
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def main(args: Json) -> Json:
 
 
 def _answer(args: Json) -> Json:
+    check_origin(args)
     settings = Settings(args)
     question = _read_question(args, settings)
     key, endpoint = settings.key("gcs-key"), settings.endpoint()

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from buckets.deployment import Settings
 from buckets.page_names import new_page_name
 from pdfmagic.errors import ActionError, Problem
+from pdfmagic.origin import check_origin
 from pdfmagic.results import Json, web
 
 _JPEG = "image/jpeg"
@@ -34,6 +35,7 @@ def main(args: Json) -> Json:
 
 
 def _grant(args: Json) -> Json:
+    check_origin(args)
     file = _read_file(args)
     settings = Settings(args)
     bucket = settings.bucket("in-bucket")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pdfmagic.conversion import convert_bytes
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.jpeg import check_jpeg
+from pdfmagic.origin import check_origin
 from pdfmagic.results import Json, decode_base64, encode_pdf, web
 
 
@@ -19,6 +20,7 @@ def main(args: Json) -> Json:
 
 
 def _convert(args: Json) -> Json:
+    check_origin(args)
     body = args.get("__ow_body")
     if not isinstance(body, str) or body == "":
         raise ActionError(

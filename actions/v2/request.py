@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from buckets.deployment import Settings
 from buckets.names import check_bucket, check_object, read_generation
 from pdfmagic.errors import ActionError, Problem
+from pdfmagic.origin import check_origin
 from pdfmagic.results import Json, decode_base64
 
 #: What a caller may give; a body counts where OpenWhisk has not parsed it.
@@ -37,8 +38,10 @@ class Request(NamedTuple):
 def read_request(args: Json) -> Request:
     """Reads the parameters of a call.
 
-    Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER (the caller's); BAD_KEY, STORAGE_FAILED (the deployer's).
+    Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER, OTHER_ORIGIN (the caller's); BAD_KEY, STORAGE_FAILED (the
+    deployer's).
     """
+    check_origin(args)
     given = {**_body(args), **args}
     bucket = _text(given, "bucket")
     name = _text(given, "name")

@@ -19,7 +19,7 @@ import {
 } from '../google-cloud';
 import { builtImage, CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../image';
 import { letAnyoneInvoke } from './invoker';
-import { makeService } from './service';
+import { makeService, type ServiceArgs } from './service';
 import { deliverNewFiles } from './trigger';
 
 /** Makes buckets, services and the trigger. @throws pulumi.RunError when credentials or Docker are missing */
@@ -28,21 +28,14 @@ export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService
   const cloud = openGoogleCloud(config);
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
   const buckets = makeBuckets(cloud, config.storage);
-  const account = new gcp.serviceaccount.Account(
-    'convert',
-    { accountId: nameWithin(30, config.student, 'convert'), displayName: `Conversions of ${config.student}` },
-    cloud.options('iam'),
-  );
   const service = {
     image: imageOf(cloud),
-    account,
     outBucket: buckets.out.name,
     maxInstances: config.cloudRun.maxInstances,
-    dependsOn: grantConversion(cloud, buckets, account.member),
   };
-  const api = makeService(cloud, { ...service, serves: 'api' });
+  const api = makeService(cloud, { ...service, ...identityOf(cloud, buckets, 'convert'), serves: 'api' });
   if (config.cloudRun.publicApi) letAnyoneInvoke(cloud, api);
-  const events = makeService(cloud, { ...service, serves: 'events' });
+  const events = makeService(cloud, { ...service, ...identityOf(cloud, buckets, 'convert-new'), serves: 'events' });
   deliverNewFiles(cloud, buckets.in.name, events);
   return {
     url: api.uri,
@@ -52,6 +45,24 @@ export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService
     storageEndpoint: undefined,
     events: 'pubsub',
   };
+}
+
+/**
+ * Who a service is: each is somebody else, so that what strangers have the one do can be told from the work of the other, and
+ * be stopped without it. The rights are alike, for both run v2.
+ */
+function identityOf(
+  cloud: GoogleCloud<GkeConfig>,
+  buckets: ReturnType<typeof makeBuckets>,
+  name: string,
+): Pick<ServiceArgs, 'account' | 'dependsOn'> {
+  const { student } = cloud.config;
+  const account = new gcp.serviceaccount.Account(
+    name,
+    { accountId: nameWithin(30, student, name), displayName: `Conversions of ${student}: ${name}` },
+    cloud.options('iam'),
+  );
+  return { account, dependsOn: grantConversion(cloud, buckets, account.member, name) };
 }
 
 /** A ready image, or one that is built and pushed: to a registry of the project, which Cloud Run may read by itself. */

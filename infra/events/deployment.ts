@@ -3,7 +3,7 @@ import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { FeedCredentials } from './identity';
 import { onlyActionsReach } from './network-policy';
-import { FEED, FEED_PORT, type FeedPodArgs, podOf } from './pod';
+import { FEED, FEED_LABELS, FEED_PORT, type FeedPodArgs, podOf } from './pod';
 
 /** What is deployed. */
 export interface DeploymentArgs extends Omit<FeedPodArgs, 'secret' | 'serviceAccount' | 'hasKey'> {
@@ -23,7 +23,7 @@ export interface DeploymentArgs extends Omit<FeedPodArgs, 'secret' | 'serviceAcc
 /** Deploys it. @returns its URL, as actions reach it, known when it is ready */
 export function deployFeed(args: DeploymentArgs): pulumi.Output<string> {
   const { provider, credentials, caCertificate } = args;
-  const labels = { app: FEED };
+  const labels = FEED_LABELS;
   const namespace = new kubernetes.core.v1.Namespace(
     FEED,
     {

@@ -5,6 +5,8 @@ import type * as pulumi from '@pulumi/pulumi';
 /** Name of everything of the feed inside its namespace. */
 export const FEED = 'feed';
 export const FEED_PORT = 8080;
+/** Of its pods. */
+export const FEED_LABELS = { app: FEED } as const;
 
 export interface FeedPodArgs {
   readonly image: pulumi.Input<string>;

@@ -54,16 +54,17 @@ export function makeBuckets(
   return { in: bucket('convert-in', 'PUT'), out: bucket('convert-out', 'GET') };
 }
 
-/** Lets `member` read the in bucket and write the out bucket. */
+/** Lets `member` read the in bucket and write the out bucket. The rights are named by `name`. */
 export function grantConversion(
   cloud: GoogleCloud,
   buckets: Buckets,
   member: pulumi.Input<string>,
+  name = 'convert',
 ): gcp.storage.BucketIAMMember[] {
   // objectViewer can read and list; nothing narrower is predefined. objectCreator could not replace a PDF, hence objectUser.
   return [
-    grantOn(cloud, 'convert-reads', buckets.in, 'roles/storage.objectViewer', member),
-    grantOn(cloud, 'convert-writes', buckets.out, 'roles/storage.objectUser', member),
+    grantOn(cloud, `${name}-reads`, buckets.in, 'roles/storage.objectViewer', member),
+    grantOn(cloud, `${name}-writes`, buckets.out, 'roles/storage.objectUser', member),
   ];
 }
 

@@ -35,6 +35,8 @@ export interface OpenWhiskArgs {
   readonly apihost: pulumi.Output<string>;
   readonly ingress: Ingress;
   readonly release: ReleaseConfig;
+  /** URL of an emulator of Cloud Storage that actions have to reach; undefined for the real one. */
+  readonly storageEndpoint?: string | undefined;
   /** What must exist before anything on the cluster, and be removed after all of it: its node pools. */
   readonly dependsOn: readonly pulumi.Resource[];
 }
@@ -83,7 +85,9 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
     },
     inNamespace,
   );
-  const policies = networkPolicies(NAMESPACE, inNamespace);
+  const { storageEndpoint } = args;
+  const reached = apihost.apply((url) => ({ apihost: url, storageEndpoint }));
+  const policies = networkPolicies(NAMESPACE, reached, inNamespace);
   const installed = new InstalledKeys('installed-keys', {
     system: keys.system,
     guest: keys.guest,

@@ -4,13 +4,19 @@
  * so nothing can be taken away from beside them. The gateway's management (`/v2`, port 9000) asks for no key, and the chart's
  * nginx passes it on to the world; here nginx cannot reach that port. The `apimgmt` actions, which manage APIs, can.
  *
+ * Actions, for their part, reach what they need and no more: names, OpenWhisk's own front and gateway, the feed, an emulator's
+ * port where there is one, and HTTPS on the internet; neither the metadata server, which tells a machine who it is, nor other
+ * addresses of the cluster and its network.
+ *
  * They hold where the cluster enforces them: GKE does with Dataplane V2. `OpenWhiskReady` looks from outside.
  */
 import * as kubernetes from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
-import { GATEWAY_PORTS, RELEASE } from './chart';
+import { FEED_LABELS, FEED_PORT } from '../events/pod';
+import { GATEWAY_PORTS, NAMESPACE, RELEASE } from './chart';
 
 type Rule = kubernetes.types.input.networking.v1.NetworkPolicyIngressRule;
+type EgressRule = kubernetes.types.input.networking.v1.NetworkPolicyEgressRule;
 type Selector = kubernetes.types.input.meta.v1.LabelSelector;
 
 /** The label that the invoker gives to the pods of actions. */
@@ -23,7 +29,7 @@ const named = (operator: 'In' | 'NotIn', ...names: string[]) => ({
 });
 
 /** By name: which pods, and what may reach them. */
-const POLICIES: Readonly<Record<string, { readonly pods: Selector; readonly ingress: Rule[] }>> = {
+const POLICIES = {
   'default-deny': { pods: {}, ingress: [] },
   // CouchDB, Redis, Kafka, Zookeeper, invokers and all the rest: their own kind only, and no action.
   backend: {
@@ -45,19 +51,66 @@ const POLICIES: Readonly<Record<string, { readonly pods: Selector; readonly ingr
     pods: { matchLabels: { [ACTION]: 'true' } },
     ingress: [{ from: [{ podSelector: { matchLabels: { name: `${RELEASE}-invoker` } } }] }],
   },
-};
+} satisfies Readonly<Record<string, { readonly pods: Selector; readonly ingress: Rule[] }>>;
+
+/** Link-local addresses: the metadata server of every cloud is among them. */
+const LINK_LOCAL = { v4: '169.254.0.0/16', v6: 'fe80::/10' };
+/** RFC 1918, 6598 and 4193: the cluster's nodes, pods and services, and what else is in its network. */
+const PRIVATE = { v4: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'], v6: ['fc00::/7'] };
+const DNS = 53;
+const HTTPS = 443;
+
+/** URLs that the actions of a stack have to reach, wherever they are. */
+export interface Reached {
+  /** Of OpenWhisk, as the world calls it: a cluster may, or may not, see that it leads to pods of its own. */
+  readonly apihost: string;
+  /** Of an emulator of Cloud Storage; undefined for the real one. */
+  readonly storageEndpoint: string | undefined;
+}
+
+/** What actions may reach. */
+export function egressOfActions({ apihost, storageEndpoint }: Reached): EgressRule[] {
+  const tcp = (port: number) => [{ protocol: 'TCP', port }];
+  const except = (v4: readonly string[], v6: readonly string[]) => [
+    { ipBlock: { cidr: '0.0.0.0/0', except: [LINK_LOCAL.v4, ...v4] } },
+    { ipBlock: { cidr: '::/0', except: [LINK_LOCAL.v6, ...v6] } },
+  ];
+  const rules: EgressRule[] = [
+    // A node's own resolver is at a link-local address.
+    { ports: [{ protocol: 'UDP', port: DNS }, ...tcp(DNS)] },
+    { to: [{ podSelector: { matchExpressions: [named('In', 'nginx', 'apigateway')] } }] },
+    { to: [{ namespaceSelector: {}, podSelector: { matchLabels: FEED_LABELS } }], ports: tcp(FEED_PORT) },
+    { to: except(PRIVATE.v4, PRIVATE.v6), ports: tcp(HTTPS) },
+  ];
+  if (portOf(apihost) !== HTTPS) rules.push({ to: except([], []), ports: tcp(portOf(apihost)) });
+  if (storageEndpoint === undefined) return rules;
+  // An emulator may be a machine in the network or a pod, whose Service may have another port than itself.
+  const others = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [NAMESPACE] };
+  const pods = { to: [{ namespaceSelector: { matchExpressions: [others] } }] };
+  return [...rules, { to: except([], []), ports: tcp(portOf(storageEndpoint)) }, pods];
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  if (port !== '') return Number(port);
+  return protocol === 'http:' ? 80 : HTTPS;
+}
 
 /** Makes the policies in `namespace`. */
 export function networkPolicies(
   namespace: pulumi.Input<string>,
+  reached: pulumi.Output<Reached>,
   options: pulumi.CustomResourceOptions,
 ): kubernetes.networking.v1.NetworkPolicy[] {
-  return Object.entries(POLICIES).map(
-    ([name, { pods, ingress }]) =>
-      new kubernetes.networking.v1.NetworkPolicy(
-        name,
-        { metadata: { name, namespace }, spec: { podSelector: pods, policyTypes: ['Ingress'], ingress } },
-        options,
-      ),
+  const ingress = Object.entries(POLICIES).map(([name, { pods, ingress }]) => ({
+    ...{ name, podSelector: pods, policyTypes: ['Ingress'], ingress },
+  }));
+  const egress = {
+    ...{ name: 'actions-egress', podSelector: POLICIES.actions.pods, policyTypes: ['Egress'] },
+    egress: reached.apply(egressOfActions),
+  };
+  return [...ingress, egress].map(
+    ({ name, ...spec }) =>
+      new kubernetes.networking.v1.NetworkPolicy(name, { metadata: { name, namespace }, spec }, options),
   );
 }

@@ -43,7 +43,7 @@ describe.each([
 describe('the requests', () => {
   test('are of every kind: PDFs, and every status that a caller can cause', () => {
     const statuses = new Set([...seen.values()].map(({ status }) => status));
-    expect([...statuses].sort()).toEqual([200, 400, 404, 406, 409, 413, 422]);
+    expect([...statuses].sort()).toEqual([200, 400, 403, 404, 406, 409, 413, 422]);
     const pdfs = [...seen.values()].filter(({ body }) => body.subarray(0, 5).toString() === '%PDF-');
     expect(pdfs.length).toBeGreaterThan(10);
   });

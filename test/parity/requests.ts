@@ -108,6 +108,7 @@ export const BY_BUCKET: Readonly<Record<string, Sent>> = {
   'v2: another out bucket': put(`${form('photo.jpg')}&out-bucket=mine`),
   'v2: another key': put(`${form('photo.jpg')}&gcs-key=mine`),
   'v2: another endpoint': put(`${form('photo.jpg')}&gcs-endpoint=http://127.0.0.1:1`),
+  'v2: settings of its own': put(`${form('photo.jpg')}&settings=mine`),
   'v2: a reserved parameter': put(`${form('photo.jpg')}&__ow_method=get`),
   'v2: an image in place of names': { method: 'PUT', headers: JPEG, body: PHOTO },
   'v2: above 1 MiB': put(`${form('photo.jpg')}&x=${'x'.repeat(1_048_576)}`),
@@ -124,5 +125,6 @@ export const OTHERS: Readonly<Record<string, Sent>> = {
     headers: { origin: 'https://example.org', 'access-control-request-headers': 'content-type' },
   },
   'a preflight without wishes': { method: 'OPTIONS' },
+  'a page of another origin': post(PHOTO, { ...JPEG, origin: 'https://example.org', 'sec-fetch-site': 'cross-site' }),
   'a caller from another origin': post(PHOTO, { ...JPEG, origin: 'https://example.org' }),
 };

@@ -74,13 +74,17 @@ describe('a stack on Cloud Run', () => {
   });
 
   test('reads one bucket and writes the other, as itself', () => {
-    for (const { inputs } of every(SERVICE)) {
-      expect(Object(inputs.template).serviceAccount).toBe('ada-convert@lab.iam.gserviceaccount.com');
-    }
+    const identities = every(SERVICE).map(({ inputs }) => Object(inputs.template).serviceAccount);
+    expect(identities).toEqual([
+      'ada-convert@lab.iam.gserviceaccount.com',
+      'ada-convert-new@lab.iam.gserviceaccount.com',
+    ]);
     const rights = every('gcp:storage/bucketIAMMember:BucketIAMMember').map(
       ({ inputs }) => `${inputs.member} ${inputs.role} ${inputs.bucket}`,
     );
     expect(rights.sort()).toEqual([
+      'serviceAccount:ada-convert-new@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out',
+      'serviceAccount:ada-convert-new@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in',
       'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out',
       'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in',
     ]);
@@ -151,8 +155,10 @@ describe('a stack on Cloud Run', () => {
       expect(deletedBefore(run.resources, one, next), `${one.urn} before ${next.urn}`).toBe(true);
     first(one(TRIGGER), one(SERVICE, 'events'));
     for (const service of every(SERVICE)) {
-      first(service, one('gcp:serviceaccount/account:Account', 'convert'));
-      for (const right of every('gcp:storage/bucketIAMMember:BucketIAMMember')) first(service, right);
+      const identity = service.name === 'api' ? 'convert' : 'convert-new';
+      first(service, one('gcp:serviceaccount/account:Account', identity));
+      for (const right of ['reads', 'writes'])
+        first(service, one('gcp:storage/bucketIAMMember:BucketIAMMember', `${identity}-${right}`));
       for (const bucket of every('gcp:storage/bucket:Bucket')) first(service, bucket);
     }
     for (const bucket of every('gcp:storage/bucket:Bucket')) expect(bucket.inputs.forceDestroy).toBe(true);

@@ -42,7 +42,11 @@ const NO_HEADER = /^(host|connection|upgrade|content-|transfer-|te$|trailer|expe
 const LINE = 28_000;
 
 /** The requests that set `names` to `value`, by the way's name. What a way cannot carry is not tried by it. */
-export function attempts(door: Door, names: readonly string[], value: JsonObject[string]): Record<string, Sent> {
+export function attempts(
+  door: Door,
+  names: readonly string[],
+  value: JsonObject[string],
+): Record<string, Sent> & { readonly json: Sent } {
   const json = { ...door.given, ...Object.fromEntries(names.map((name) => [name, value])) };
   const body = (type: string, text: string | Buffer): Sent => ({
     ...{ method: door.method, url: door.url, body: text },

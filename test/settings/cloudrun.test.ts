@@ -9,6 +9,7 @@ import { PHOTO } from '../actions/python-action';
 import { StorageStandIn } from '../actions/storage-stand-in';
 import { EVENT, startService, type TestService } from '../cloudrun/service';
 import { attempts, type Sent, send, valuesFor } from './attempts';
+import { effective, outcomeOf } from './effective';
 import { Listener } from './listener';
 import { namesInActions } from './names';
 
@@ -84,8 +85,15 @@ describe.each(Object.entries(SERVICES))('on Cloud Run, %s', (_, environment) => 
     const led: string[] = [];
     const open = NAMES.filter((name) => !REFUSED.includes(name));
     for (const [what, value] of Object.entries(valuesFor(listener))) {
-      const requests = doors().flatMap((door) => Object.entries(attempts(door, open, value)));
-      for (const [way, sent] of [...requests, ...Object.entries(events(service.url, NAMES, value))]) {
+      const requests = Object.entries(events(service.url, NAMES, value));
+      for (const door of doors()) {
+        const call = (names: readonly string[]) => send(attempts(door, names, value).json);
+        const alone = await effective(open, outcomeOf(await call([])), call);
+        const together = open.filter((name) => !alone.includes(name));
+        for (const names of [together, ...alone.map((name) => [name])])
+          requests.push(...Object.entries(attempts(door, names, value)));
+      }
+      for (const [way, sent] of requests) {
         const { text } = await send(sent);
         const shows = listener.places.some((place) => text.includes(place));
         if (shows || listener.heard.length > 0)

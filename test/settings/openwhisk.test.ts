@@ -14,6 +14,7 @@ import { identity } from '../local-openwhisk/identity';
 import { until } from '../local-openwhisk/laboratory';
 import { attempts, type Came, type Door, send, valuesFor } from './attempts';
 import { type DeployedAction, DeployedProgram, recordStack } from './deployed-program';
+import { effective, outcomeOf } from './effective';
 import { Listener } from './listener';
 import { namesInActions } from './names';
 
@@ -48,9 +49,6 @@ function callOf(name: string): JsonObject {
 
 const setTo = (names: readonly string[], value: JsonObject[string]): JsonObject =>
   Object.fromEntries(names.map((name) => [name, value]));
-
-/** How an activation ended: its status, and the code of a refusal. */
-const outcomeOf = ({ status, text }: Came): string => `${status} ${/"code":"[a-z-]+"|"error":"[^"]*"/.exec(text)?.[0]}`;
 
 let listener: Listener;
 let storage: StorageStandIn;
@@ -128,20 +126,6 @@ describe.each(Object.entries(STACKS))('on OpenWhisk, %s', (_, config) => {
       yield { how: 'by a trigger', ...(await fired(action, { ...callOf(action.name), ...setTo(names, value) })) };
   }
 
-  /**
-   * The names that make a difference to the action, each by itself: with one of them, that of a caller's own parameter, the
-   * action may end before it comes to another. Found by halving.
-   */
-  async function effective(action: DeployedAction, names: string[], value: JsonObject[string], usual: string) {
-    if (names.length === 0 || outcomeOf(await invoked(action, names, value)) === usual) return [];
-    if (names.length === 1) return names;
-    const half = Math.ceil(names.length / 2);
-    const parts: string[][] = [];
-    for (const part of [names.slice(0, half), names.slice(half)])
-      parts.push(await effective(action, part, value, usual));
-    return parts.flat();
-  }
-
   /** What a trigger with this payload leads to at the action: the record of its activation, or why there is none. */
   async function fired({ name }: DeployedAction, payload: JsonObject): Promise<Came> {
     const { text } = await stack.rest('POST', 'triggers/new-file', payload);
@@ -174,7 +158,7 @@ describe.each(Object.entries(STACKS))('on OpenWhisk, %s', (_, config) => {
     for (const action of stack.actions) {
       const usual = outcomeOf(await invoked(action, [], ''));
       for (const [what, value] of Object.entries(valuesFor(listener))) {
-        const alone = await effective(action, open(action), value, usual);
+        const alone = await effective(open(action), usual, (names) => invoked(action, names, value));
         const together = open(action).filter((name) => !alone.includes(name));
         for (const names of [together, ...alone.map((name) => [name])]) {
           for await (const { how, text } of tried(action, names, value, ALL)) {
