@@ -1,6 +1,8 @@
 import { openClient } from '../connection/client';
 import { absolutePath } from '../entity/path';
+import { isObject } from '../json';
 import { isFailure, RequestError, withRetries } from '../request/retry';
+import { sharingId } from './collision';
 import { apiIn, type GatewayApi, gatewayApi, operationIn, titleOf } from './document';
 import type { ApiInputs } from './inputs';
 
@@ -32,16 +34,16 @@ export async function setTitle(inputs: ApiInputs): Promise<void> {
     const api = await findApi(inputs);
     if (inputs.apiName === undefined || titleOf(api) === inputs.apiName) return;
     if (api === undefined) throw lostRace('deleted by somebody else');
-    const swagger = { ...api.apidoc, info: { version: '1.0.0', title: inputs.apiName } };
-    const { routes } = openClient(inputs.connection);
-    const options = { swagger, ...UNUSED };
-    await withRetries('any', () => retryable(() => routes.create(options)));
+    await writeDocument(inputs, { ...api.apidoc, info: { version: '1.0.0', title: inputs.apiName } });
   }
   throw lostRace(`given another title by somebody else ${RACES} times`);
 }
 
 /** Removes the operation; with the last one the gateway removes the API. One that is gone already is fine. */
-export async function deleteOperation({ connection, basePath, path, verb }: ApiInputs): Promise<void> {
+export async function deleteOperation(inputs: ApiInputs): Promise<void> {
+  const { connection, basePath, path, verb } = inputs;
+  const api = await findApi(inputs);
+  if (api !== undefined && sharingId(api.apidoc, inputs).length > 0) return removeFromDocument(inputs);
   const { routes } = openClient(connection);
   const operation = verb.toUpperCase();
   try {
@@ -50,6 +52,31 @@ export async function deleteOperation({ connection, basePath, path, verb }: ApiI
   } catch (error) {
     if (!isFailure(error, 'action-failed') || !/does not exist/.test(error.failure.text)) throw error;
   }
+}
+
+/**
+ * Takes the operation out of the document and leaves its case to the others with the same id: `deleteApi` would remove
+ * that as well, and a gateway refuses a document in which an operation has none.
+ */
+async function removeFromDocument(inputs: ApiInputs): Promise<void> {
+  const verb = inputs.verb.toLowerCase();
+  for (let attempt = 1; attempt <= RACES; attempt++) {
+    const api = await findApi(inputs);
+    if (api === undefined || operationIn(api, inputs.path, verb) === undefined) return;
+    const paths = isObject(api.apidoc.paths) ? api.apidoc.paths : {};
+    const { [inputs.path]: item, ...others } = paths;
+    const { [verb]: _, ...verbs } = isObject(item) ? item : {};
+    const rest = Object.keys(verbs).length === 0 ? others : { ...others, [inputs.path]: verbs };
+    await writeDocument(inputs, { ...api.apidoc, paths: rest });
+  }
+  throw lostRace(`put back ${RACES} times by somebody else`);
+}
+
+/** Replaces the whole document of the API. */
+async function writeDocument({ connection }: ApiInputs, swagger: object): Promise<void> {
+  const { routes } = openClient(connection);
+  const options = { swagger, ...UNUSED };
+  await withRetries('any', () => retryable(() => routes.create(options)));
 }
 
 /** The client's types ask for these even beside a Swagger document, which is all it then sends. */
@@ -71,12 +98,12 @@ async function createApi(inputs: ApiInputs): Promise<void> {
   if (gatewayApi(answer) === undefined) throw lostRace('answered without a description of the API');
 }
 
-function isThere(api: GatewayApi, inputs: ApiInputs): boolean {
-  const found = operationIn(api, inputs.path, inputs.verb);
-  if (found === undefined || found.responseType !== (inputs.responseType ?? 'json')) return false;
-  const wanted = absolutePath(inputs.action);
-  const sameAction = found.action === wanted.replace(/^\/_\//, `/${found.namespace}/`);
-  return sameAction && found.secureKey === inputs.secureKey;
+/** Whether the operation is served as the inputs have it, by the action, in the form and with the key. */
+export function isThere(api: GatewayApi, inputs: ApiInputs): boolean {
+  const backend = operationIn(api, inputs.path, inputs.verb)?.backend;
+  if (backend === undefined || backend.responseType !== (inputs.responseType ?? 'json')) return false;
+  const wanted = absolutePath(inputs.action).replace(/^\/_\//, `/${backend.namespace}/`);
+  return backend.action === wanted && backend.secureKey === inputs.secureKey;
 }
 
 /**
@@ -87,7 +114,9 @@ async function retryable<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    const text = error instanceof Error ? error.message : '';
+    // Without a status there was no answer: then the words are about the way to API management itself.
+    const answered = isObject(error) && error.statusCode !== undefined;
+    const text = answered && error instanceof Error ? error.message : '';
     const passing = /status code 5\d\d|ECONN|ETIMEDOUT|timed? ?out|Concurrent modification/i.test(text);
     if (passing) throw Object.assign(new Error(text), { statusCode: 503, error: { error: text } });
     throw error;

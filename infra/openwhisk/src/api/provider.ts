@@ -4,22 +4,25 @@ import { explaining } from '../entity/lifecycle';
 import { absolutePath } from '../entity/path';
 import { withoutUndefined } from '../json';
 import { checkInputs } from '../provider/check';
-import { changedProperties, difference } from '../provider/difference';
+import { difference } from '../provider/difference';
 import { PartialFailure } from '../provider/partial-failure';
 import { pick, refreshed } from '../provider/refreshed';
 import { isUnknown } from '../provider/unknown';
 import { type Doing, explained } from '../request/explain';
 import { RequestError } from '../request/retry';
-import { apiInputsOf, apiProperties, type GatewayApi, operationIn, titleOf, urlOf } from './document';
-import { deleteOperation, findApi, putOperation, setTitle } from './gateway';
+import { collisionOf, operationsOf } from './collision';
+import { collisionsInProgram } from './declared';
+import { apiInputsOf, apiProperties, type GatewayApi, type Operation, operationIn, titleOf, urlOf } from './document';
+import { deleteOperation, findApi, isThere, putOperation, setTitle } from './gateway';
 import { type ApiInputs, type ApiOutputs, apiRules, apiSchema } from './inputs';
 import { inTurn } from './turn';
+import { faultOfAction, requireWebAction } from './web-action';
 
 const INPUTS = Object.keys(apiSchema.shape);
 
 /** Reports every bad input by name. */
 export async function check(_olds: ApiInputs, news: ApiInputs): Promise<CheckResult<ApiInputs>> {
-  return checkInputs(apiSchema, news, apiRules);
+  return checkInputs(apiSchema, news, (inputs) => [...apiRules(inputs), ...collisionsInProgram(inputs)]);
 }
 
 /** Says what an update would change. The gateway's tenant is the UUID of the key: with another one it is another API. */
@@ -30,35 +33,45 @@ export async function diff(_id: string, olds: ApiOutputs, news: ApiInputs): Prom
 /** Creates the operation; one that is there already is only adopted when told so. */
 export async function create(inputs: ApiInputs): Promise<CreateResult> {
   return change(inputs, 'create', async () => {
-    const existing = operationIn(await findApi(inputs), inputs.path, inputs.verb);
-    if (existing !== undefined && inputs.adopt !== true) throw refusal(inputs);
+    const api = await findApi(inputs);
+    if (operationIn(api, inputs.path, inputs.verb) !== undefined && inputs.adopt !== true) throw refusal(inputs);
+    refuseCollision(api, inputs);
+    await requireWebAction(inputs);
     return write(inputs, 'create');
   });
 }
 
-/** Brings the operation into the state of `news`; makes it again when it has vanished. */
+/** Brings the operation into the state of `news`; makes it again when it has vanished, or another action answers. */
 export async function update(_id: string, olds: ApiOutputs, news: ApiInputs): Promise<UpdateResult> {
   return change(news, 'update', async () => {
+    await requireWebAction(news);
     const api = await findApi(news);
-    const found = operationIn(api, news.path, news.verb);
-    const unchanged = changedProperties(apiProperties, { ...olds }, { ...news }).length === 0;
-    if (api !== undefined && found !== undefined && unchanged && olds.version !== undefined) {
-      return { outs: result(news, api).outs };
-    }
+    const titled = news.apiName === undefined || titleOf(api) === news.apiName;
+    const sameHost = hostUrl(olds.connection.apihost) === hostUrl(news.connection.apihost);
+    if (api !== undefined && titled && sameHost && isThere(api, news)) return { outs: result(news, api).outs };
+    refuseCollision(api, news);
     return { outs: (await write(news, 'update')).outs };
   });
 }
 
-/** Finds what became of the operation; an empty id says it is gone. */
+/** Finds what became of the operation; an empty id says it is gone, no action that nothing answers behind it. */
 export async function read(id: string, olds: ApiOutputs): Promise<ReadResult> {
   return explaining(doing('read', olds), async () => {
     const api = await findApi(olds);
     const operation = operationIn(api, olds.path, olds.verb);
     if (api === undefined || operation === undefined) return { id: '' };
-    const current = refreshed(apiProperties, olds, apiInputsOf(operation, titleOf(api), olds));
+    const found = apiInputsOf(await answering(olds, operation), titleOf(api), olds);
+    const current = refreshed(apiProperties, olds, found);
     const outs = withoutUndefined({ ...current, url: urlOf(api, olds.path), version: VERSION });
     return { id, props: outs, inputs: pick(outs, INPUTS) };
   });
+}
+
+/** The operation without its action when that is none that answers. */
+async function answering(inputs: ApiInputs, { backend }: Operation): Promise<Operation> {
+  if (backend?.namespace === undefined) return backend === undefined ? {} : { backend };
+  const fault = await faultOfAction(inputs, backend.action);
+  return fault === undefined ? { backend } : {};
 }
 
 /** Deletes the operation. */
@@ -104,7 +117,9 @@ function tenantChanged(old: KnownConnection | undefined, next: KnownConnection):
 function result(inputs: ApiInputs, api: GatewayApi | undefined) {
   const { verb, basePath, path } = inputs;
   // The gateway tells the namespace of the action: one's own, unless the action was named with another.
-  const own = absolutePath(inputs.action).startsWith('/_/') ? operationIn(api, path, verb)?.namespace : undefined;
+  const own = absolutePath(inputs.action).startsWith('/_/')
+    ? operationIn(api, path, verb)?.backend?.namespace
+    : undefined;
   const namespace = own ?? inputs.connection.namespace;
   const outs = { ...pick(inputs, INPUTS), ...(api && { namespace, url: urlOf(api, path), version: VERSION }) };
   return { id: `${verb.toUpperCase()} ${basePath === '/' ? '' : basePath}${path}`, outs: withoutUndefined(outs) };
@@ -118,6 +133,18 @@ function doing(verb: string, inputs: ApiInputs): Doing {
     connection,
     hide: secureKey,
   };
+}
+
+/** @throws Error when another operation of the API stands in the way, whoever made it */
+function refuseCollision(api: GatewayApi | undefined, inputs: ApiInputs): void {
+  for (const other of operationsOf(api?.apidoc)) {
+    const reason = collisionOf(inputs, other);
+    if (reason === undefined) continue;
+    const it = `${other.verb.toUpperCase()} ${inputs.basePath}${other.path}`;
+    throw new Error(
+      `${doing('', inputs).what} cannot be beside ${it}, which is there: ${reason}.\nGive one of them another path or verb, or delete the other one first (\`wsk api delete\`, or \`pulumi up\` without it).`,
+    );
+  }
 }
 
 function refusal(inputs: ApiInputs): Error {

@@ -44,7 +44,7 @@ export function namespaceOf(connection: KnownConnection): string {
 }
 
 /** The part of the key that is no secret: the UUID, which is also the tenant of the API gateway. */
-export function uuidOf(connection: KnownConnection): string {
+export function uuidOf(connection: Pick<KnownConnection, 'auth'>): string {
   return connection.auth.split(':')[0] ?? '';
 }
 

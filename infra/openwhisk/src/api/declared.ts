@@ -1,0 +1,23 @@
+import type { CheckFailure } from '@pulumi/pulumi/dynamic';
+import { hostUrl, uuidOf } from '../connection/connection';
+import { collisionOf, type Place } from './collision';
+import { apiSchema } from './inputs';
+
+/** The operations that were checked, by API. All resources of a run share one provider process, which ends with it. */
+const declared = new Map<string, Place[]>();
+
+/** Faults of an operation beside the others of the same API that this program declares; none while it is not known. */
+export function collisionsInProgram(inputs: Record<string, unknown>): CheckFailure[] {
+  const known = apiSchema.safeParse(inputs);
+  if (!known.success) return [];
+  const { connection, basePath, path, verb } = known.data;
+  const api = `${hostUrl(connection.apihost)} ${uuidOf(connection)} ${basePath}`;
+  const others = declared.get(api) ?? [];
+  const failures = others.flatMap((other) => {
+    const reason = collisionOf({ verb, path }, other);
+    const it = `${other.verb.toUpperCase()} ${basePath}${other.path}`;
+    return reason === undefined ? [] : [{ property: 'path', reason: `cannot be beside ${it}: ${reason}` }];
+  });
+  if (failures.length === 0) declared.set(api, [...others, { verb, path }]);
+  return failures;
+}
