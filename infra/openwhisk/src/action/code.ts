@@ -38,16 +38,19 @@ export async function describeCode(file: string | undefined, source: string | un
 
 /**
  * Reads code whose digest was taken before, and encodes it.
+ * @param anyContent The file may have changed: its digest is an old one.
  * @throws Error when the file has vanished or changed since.
  */
-export async function loadCode(code: Code): Promise<EncodedCode> {
+export async function loadCode(code: Code, anyContent = false): Promise<EncodedCode> {
   if (code.source !== undefined) return { code: code.source, binary: false };
   if (code.file === undefined)
-    throw new Error('The code of this action is known by its digest only; give codeFile or code.');
+    throw new Error(
+      "The code of this action is known by its digest only: a refresh has found it, and `ignoreChanges` keeps it. Take `code` out of `ignoreChanges` for one run, so that the program's own code is deployed.",
+    );
   const bytes = await readFile(code.file).catch((error: unknown) => {
     throw new Error(`The code file ${code.file} cannot be read (${reasonOf(error)}). Build it, then run this again.`);
   });
-  if (digestOf(bytes) !== code.sha256) {
+  if (!anyContent && digestOf(bytes) !== code.sha256) {
     throw new Error(
       `The code file ${code.file} changed after this run had begun. Run it again, and build nothing meanwhile.`,
     );
@@ -80,12 +83,13 @@ export function hasDigest(
   return exec.binary === true && digestOf(Buffer.from(exec.code, 'base64')) === sha256;
 }
 
-/** The digest of what OpenWhisk holds. */
+/** The digest of what OpenWhisk holds, or is to hold. */
 export function digestOfExec(exec: { readonly code?: string; readonly binary?: boolean }): string {
   return digestOf(exec.binary === true ? Buffer.from(exec.code ?? '', 'base64') : (exec.code ?? ''));
 }
 
-async function digestOfFile(file: string): Promise<Pick<Code, 'sha256'>> {
+/** SHA-256 of a file's bytes; nothing when it cannot be read. */
+export async function digestOfFile(file: string): Promise<Pick<Code, 'sha256'>> {
   try {
     return { sha256: digestOf(await readFile(file)) };
   } catch {

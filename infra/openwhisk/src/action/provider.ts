@@ -1,12 +1,13 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { openClient } from '../connection/client';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { withoutUndefined } from '../json';
+import { sameJson, withoutUndefined } from '../json';
 import { checkInputs, ownProperties } from '../provider/check';
 import { changedProperties, difference } from '../provider/difference';
 import { pick, refreshed } from '../provider/refreshed';
 import { withRetries } from '../request/retry';
-import { loadCode } from './code';
+import { isAtHand, isOutdated } from './at-hand';
+import { digestOf, digestOfExec, loadCode } from './code';
 import { type ActionDocument, actionBody, actionInputsOf, actionProperties, EXEC_PROPERTIES, execOf } from './document';
 import { type ActionInputs, type ActionOutputs, actionSchema } from './inputs';
 import { doing, inheritedBy, qualified, requests, result } from './requests';
@@ -20,14 +21,14 @@ export async function check(_olds: ActionInputs, news: ActionInputs): Promise<Ch
   return checkInputs(actionSchema, news, (inputs) => [...actionRules(inputs), ...onDisk]);
 }
 
-/** Says what an update would change; of the code only the digest counts. */
+/** Says what an update would change; of the code only the digest counts, and it only where it could be sent. */
 export async function diff(_id: string, olds: ActionOutputs, news: ActionInputs): Promise<DiffResult> {
-  return difference(actionProperties, olds, news);
+  return difference(actionProperties, olds, sendable(olds, news));
 }
 
 /** Creates the action, or adopts one. */
-export async function create(inputs: ActionInputs): Promise<CreateResult> {
-  const exec = await execFor(inputs);
+export async function create(given: ActionInputs): Promise<CreateResult> {
+  const { exec, inputs } = await toSend(given);
   const { get, put } = requests(inputs);
   return createEntity<ActionDocument>({
     doing: doing('create', inputs),
@@ -49,12 +50,15 @@ export async function update(_id: string, olds: ActionOutputs, news: ActionInput
       staysInNamespace(doing('update', news), olds.namespace, existing.namespace.split('/')[0] ?? '');
     }
     const untouched = existing !== undefined && existing.version === olds.version && existing.updated === olds.updated;
-    const changed = changedProperties(actionProperties, { ...olds }, { ...news });
-    if (untouched && changed.length === 0) return { outs: result(news, existing).outs };
+    const wanted = sendable(olds, news);
+    const changed = changedProperties(actionProperties, { ...olds }, { ...wanted });
+    if (untouched && changed.length === 0) return { outs: result(wanted, existing).outs };
     const sameExec = untouched && !changed.some((name) => EXEC_PROPERTIES.includes(name));
-    const exec = sameExec ? undefined : await execFor(news);
-    const document = await withRetries('any', () => put(actionBody(news, exec, existing), true));
-    return { outs: result(news, document).outs };
+    const { exec, inputs } = sameExec
+      ? { exec: undefined, inputs: wanted }
+      : await toSend(news, existing && (() => withRetries('any', () => get(true))));
+    const document = await withRetries('any', () => put(actionBody(inputs, exec, existing), true));
+    return { outs: result(inputs, document).outs };
   });
 }
 
@@ -70,14 +74,19 @@ export async function read(id: string, olds: ActionOutputs): Promise<ReadResult>
     const { version, updated } = document;
     const current = refreshed(actionProperties, olds, found);
     const outs = withoutUndefined({ ...current, version, updated, url: result(current, document).outs.url });
-    return { id, props: outs, inputs: { ...pick(outs, INPUTS), ...inlineCode(outs, document) } };
+    // Without inputs the engine keeps those it has: only they have the source of inline code.
+    if (sameJson(outs, withoutUndefined(olds))) return { id, props: outs };
+    const inline = outs.code !== undefined && outs.code.file === undefined;
+    const whole = inline && document.exec.code === undefined ? await withRetries('any', () => get(true)) : document;
+    return { id, props: outs, inputs: { ...pick(outs, INPUTS), ...inlineCode(outs, whole) } };
   });
 }
 
-/** Source text belongs to the inputs, not to the outputs: where it was fetched, the inputs get it back. */
+/** Source text belongs to the inputs, not to the outputs: the inputs get it back from what was fetched. */
 function inlineCode({ code }: Pick<ActionInputs, 'code'>, { exec }: ActionDocument): Pick<ActionInputs, 'code'> {
-  if (code === undefined || code.file !== undefined || exec.code === undefined || exec.binary === true) return {};
-  return { code: { ...code, source: exec.code } };
+  if (code === undefined || code.file !== undefined || exec.code === undefined) return {};
+  // OpenWhisk takes text that looks like base64 for a binary; it still has the text.
+  return exec.binary === true && digestOf(exec.code) !== code.sha256 ? {} : { code: { ...code, source: exec.code } };
 }
 
 /** Deletes the action. */
@@ -88,8 +97,25 @@ async function remove(_id: string, olds: ActionOutputs): Promise<void> {
 
 export { remove as delete };
 
-async function execFor(inputs: ActionInputs): Promise<object> {
-  return execOf(inputs, inputs.code === undefined ? undefined : await loadCode(inputs.code));
+/** The inputs with the code of the state in place of one that cannot be sent, so that it counts as no change. */
+function sendable(olds: ActionOutputs, news: ActionInputs): ActionInputs {
+  if (isAtHand(news.code)) return news;
+  const { code: _, ...others } = news;
+  return { ...others, ...(olds.code !== undefined && { code: olds.code }) };
+}
+
+/**
+ * The `exec` of a PUT, and the inputs with the digest of what it holds. Code that is not at hand stays as OpenWhisk has
+ * it; where nothing is there, the file is deployed as it now is.
+ */
+async function toSend(inputs: ActionInputs, held?: () => Promise<ActionDocument>) {
+  const { code } = inputs;
+  if (code === undefined) return { exec: execOf(inputs, undefined), inputs };
+  if (isAtHand(code)) return { exec: execOf(inputs, await loadCode(code)), inputs };
+  const { code: kept, binary } = (await held?.())?.exec ?? {};
+  const encoded = kept ? { code: kept, binary: binary ?? false } : await loadCode(code, isOutdated(code));
+  const deployed = { ...inputs, code: { ...code, sha256: digestOfExec(encoded) } };
+  return { exec: execOf(inputs, encoded), inputs: deployed };
 }
 
 async function isSame(document: ActionDocument, inputs: ActionInputs): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { tooManyParameters } from '../entity/limits';
 import { isObject } from '../json';
 import { isUnknown } from '../provider/unknown';
+import { lookAtFile } from './at-hand';
 import { faultOfFile } from './code';
 
 /** Annotations that have an input of their own, or belong to OpenWhisk. */
@@ -23,10 +24,13 @@ export function actionRules(inputs: Record<string, unknown>): CheckFailure[] {
   ];
 }
 
-/** What is wrong with the code file, looked up on disk. */
+/** What is wrong with the code file, looked up on disk. One that was read before and is gone need not be there. */
 export async function codeFileRules({ code }: Record<string, unknown>): Promise<CheckFailure[]> {
   if (!isObject(code) || typeof code.file !== 'string' || isUnknown(code.file)) return [];
-  const fault = await faultOfFile(code.file);
+  const { file, sha256 } = code;
+  const readBefore = typeof sha256 === 'string';
+  const present = await lookAtFile({ file, ...(readBefore && { sha256 }) });
+  const fault = present || !readBefore ? await faultOfFile(file) : undefined;
   return fault === undefined ? [] : [{ property: 'codeFile', reason: fault }];
 }
 
