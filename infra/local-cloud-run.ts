@@ -13,11 +13,11 @@ const CONCURRENCY = 2;
 const MAX_INSTANCES = 2;
 
 /** Deploys them. The service has no key: like on Google Cloud it has an identity, and the emulator asks for none. */
-export function localCloudRun(config: LocalConfig): CloudRunService {
-  const { apihost, auth, emulator } = localPlatform(config);
+export async function localCloudRun(config: LocalConfig): Promise<CloudRunService> {
+  const { apihost, auth, emulator, startHint } = await localPlatform(config);
   if (emulator === undefined) throw new Error('the platform of this machine comes with a storage emulator');
   const { inBucket, outBucket } = emulatedBuckets(config.student, emulator.endpoint);
-  const control = { endpoint: apihost, auth };
+  const control = { endpoint: apihost, auth, ...(startHint !== undefined && { startHint }) };
   const baseImage = readPlatformFile(config.platformDir)?.cloudRunBaseImage ?? CLOUDRUN_BASE_IMAGE;
   const service = new Service('convert', {
     control,

@@ -3,17 +3,23 @@ import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { LocalConfig } from './config';
 import type { Platform } from './platform';
-import { readPlatformFile, readWskprops, WSKPROPS_FILE } from './platform-file';
+import { readPlatformFile, readWskprops, startHint, WSKPROPS_FILE } from './platform-file';
 
-/** Takes the platform's address and key from its data folder. @throws pulumi.RunError when none was started there. */
-export function localPlatform({ platformDir }: LocalConfig): Platform {
+/**
+ * Takes the platform's address and key from its data folder.
+ * @throws pulumi.RunError when none was started there, or none runs there now
+ */
+export async function localPlatform({ platformDir }: LocalConfig): Promise<Platform> {
   const file = readPlatformFile(platformDir);
   const auth = readWskprops(platformDir)?.get('AUTH');
-  if (file === undefined || auth === undefined) {
+  const hint = startHint(platformDir);
+  if (auth === undefined) {
     throw new pulumi.RunError(
-      `No platform has been started in ${path.resolve(platformDir)} yet. Start it in another terminal by ` +
-        '`npm run platform` and try again, or let `npm start` do all of it.',
+      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or let \`npm start\` do all of it.`,
     );
+  }
+  if (file === undefined || !(await answers(file.apihost))) {
+    throw new pulumi.RunError(`The platform of ${path.resolve(platformDir)} is not running. ${hint}`);
   }
   const settings = path.resolve(platformDir, WSKPROPS_FILE);
   return {
@@ -23,6 +29,17 @@ export function localPlatform({ platformDir }: LocalConfig): Platform {
     runtime: { image: file.image, python: file.python },
     feed: { url: file.feedUrl, source: 'local', deadLetters: `${file.feedUrl}/dead-letters` },
     emulator: { endpoint: file.storageEndpoint, tokenUri: file.tokenUri },
+    startHint: hint,
     shellSetup: pulumi.output(`export WSK_CONFIG_FILE='${settings}'; . "$WSK_CONFIG_FILE"`),
   };
+}
+
+/** Whether something answers there; whether it is the platform, its answers will tell. The key is not sent. */
+async function answers(apihost: string): Promise<boolean> {
+  try {
+    await fetch(`${apihost}/api/v1`, { signal: AbortSignal.timeout(5000) });
+    return true;
+  } catch {
+    return false;
+  }
 }

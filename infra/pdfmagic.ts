@@ -116,12 +116,13 @@ export class PdfMagic extends pulumi.ComponentResource {
 }
 
 function connectionTo(platform: Platform): pulumi.Input<Connection> {
-  const { apihost, auth, namespace, caCertificate, insecure } = platform;
+  const { apihost, auth, namespace, caCertificate, insecure, startHint } = platform;
   return {
     apihost,
     auth,
     namespace,
     ...(caCertificate === undefined ? {} : { caCertificate }),
     ...(insecure ? { insecure } : {}),
+    ...(startHint === undefined ? {} : { startHint }),
   };
 }

@@ -29,10 +29,23 @@ const platformFile = z.object({
 /** The content of `platform.json`. */
 export type PlatformFile = z.infer<typeof platformFile>;
 
+/** The data folder, unless another is named. */
+export const DATA_DIR = '.pdfmagic';
 export const PLATFORM_FILE = 'platform.json';
 export const WSKPROPS_FILE = '.wskprops';
 /** Holds the key alone; a `.wskprops` beside it is that of a platform. */
 export const KEY_FILE = 'key';
+
+/** The sentence for people that says how the platform of a data folder is started. */
+export function startHint(dataDir: string): string {
+  const folder = path.resolve(dataDir);
+  const option = folder === path.resolve(DATA_DIR) ? '' : ` -- --data ${quoted(folder)}`;
+  return `Start it in another terminal (\`npm run platform${option}\`), then run this again.`;
+}
+
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 /** Reads `platform.json`; undefined when there is none, or half of one: the platform writes it anew at every start. */
 export function readPlatformFile(dataDir: string): PlatformFile | undefined {

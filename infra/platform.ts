@@ -20,6 +20,8 @@ export interface Platform {
   readonly caCertificate?: pulumi.Output<string>;
   /** Accept any certificate: only by explicit choice. */
   readonly insecure?: boolean;
+  /** What to do when nothing answers at `apihost`, in words. */
+  readonly startHint?: string;
   /** What the Python actions run in. */
   readonly runtime: ReadyRuntimeConfig | (BuiltRuntimeConfig & { readonly repository: pulumi.Output<string> });
   /** A shell line that sets $AUTH and $APIHOST without showing them, and makes `wsk` use them. */

@@ -9,7 +9,7 @@ import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
-import { PROJECT_DIR, stackOf } from './stack';
+import { PROJECT_DIR, stackOf } from './stack-of';
 import { table } from './table';
 
 export interface BenchOptions extends StackOptions {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { PlatformOptions } from './options';
-import { PROJECT_DIR } from './stack';
+import { PROJECT_DIR } from './stack-of';
 
 /** Starts it; `waitForPlatform` tells when it answers. */
 export function startChild(options: PlatformOptions): ChildProcess {

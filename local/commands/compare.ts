@@ -10,7 +10,7 @@ import * as runner from '../stack';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
-import { stackOf } from './stack';
+import { stackOf } from './stack-of';
 import { table } from './table';
 
 export interface CompareOptions extends StackOptions {

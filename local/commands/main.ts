@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEYS, PLATFORMS } from '../../infra/config';
 import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
+import { DATA_DIR } from '../../infra/platform-file';
 import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
 import { compare } from './compare';
@@ -43,7 +44,7 @@ function command(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .option('--data <folder>', 'data folder of the platform', '.pdfmagic')
+    .option('--data <folder>', 'data folder of the platform', DATA_DIR)
     .option('--port <number>', `port of OpenWhisk (default: the last one, at first ${PORT})`, port)
     .option(
       '--storage-port <number>',

@@ -7,10 +7,11 @@ import { CLOUD_RUN_WAYS, WAYS } from '../demo/four-ways';
 import { openPlatform } from '../platform/running';
 import * as runner from '../stack';
 import { type DeployedStack, deployedStack } from './deployed-stack';
+import { refuseForeignStack, refuseSecondStack } from './one-stack';
 import { platformOf, type StackOptions } from './options';
 import { detail, step } from './progress';
 import { aborted, stopSignal } from './signals';
-import { refuseSecondStack, stackOf } from './stack';
+import { stackOf } from './stack-of';
 import { table } from './table';
 
 export interface StartOptions extends StackOptions {
@@ -34,6 +35,7 @@ export async function start(options: StartOptions): Promise<void> {
     detail(
       `${options.platform === 'cloudrun' ? 'Cloud Run' : 'OpenWhisk'} at ${platform.apihost}, storage at ${platform.storageEndpoint}${elsewhere ? ' (running already)' : ''}`,
     );
+    await refuseForeignStack(platform, options);
     step(`Deploying the stack of ${options.student} ...`);
     const result = await runner.up({ ...stackOf(options), signal });
     detail(runner.formatSummary(result));

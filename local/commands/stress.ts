@@ -10,7 +10,7 @@ import { type StressReport, stress } from '../stress/stress';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
-import { PROJECT_DIR, stackOf } from './stack';
+import { PROJECT_DIR, stackOf } from './stack-of';
 import { table } from './table';
 
 export interface StressCommandOptions {

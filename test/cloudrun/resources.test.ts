@@ -103,8 +103,15 @@ describe('a service', () => {
     await expect(services.update('convert', service(), service())).rejects.toThrow(
       /PUT services\/convert.*answered 500: the service does not get ready: OUT_BUCKET/,
     );
-    const nobody = service({ control: { endpoint: 'http://127.0.0.1:1', auth: KEY } });
-    await expect(services.create(nobody)).rejects.toThrow(/Does the platform run\?/);
+    const startHint = 'Start it by `npm run platform`.';
+    const control = { endpoint: 'http://127.0.0.1:1', auth: KEY };
+    const nobody = service({ control: { ...control, startHint } });
+    await expect(services.create(nobody)).rejects.toThrow(/Does the platform run\? Start it by `npm run platform`\.$/);
+    const printed = await services.read('convert', nobody).catch((error: unknown) => {
+      return `${error}: ${error instanceof Error ? error.stack : ''}`;
+    });
+    expect(printed).toBe('GET services/convert at http://127.0.0.1:1: failed');
+    expect((await services.diff('convert', { ...nobody, control }, nobody)).changes).toBe(false);
   });
 });
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Storage as Client } from '@google-cloud/storage';
 import type * as pulumi from '@pulumi/pulumi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explained } from '../../infra/emulated-storage/src/bucket/client';
 import type { BucketInputs } from '../../infra/emulated-storage/src/bucket/inputs';
 import type { KeyOutputs } from '../../infra/emulated-storage/src/key/inputs';
 import { buckets, serviceAccountKeys as keys } from '../../infra/emulated-storage/src/providers';
@@ -52,6 +53,16 @@ describe('a bucket', () => {
       /was not created by this resource, so it was left as it is.*\n.*adopt: true/,
     );
     expect((await made({ name, adopt: true })).id).toBe(name);
+  });
+
+  it('is told of at length once where no emulator is, and without a stack', async () => {
+    // By its words: the client tries a refused connection again for half a minute.
+    const bucket = { endpoint: 'http://127.0.0.1:1', name: 'bucket' };
+    const refused = new Error('request failed, reason: connect ECONNREFUSED 127.0.0.1:1');
+    const [first, second] = [explained(refused, 'read', bucket), explained(refused, 'read', bucket)];
+    expect(first.message).toMatch(/ECONNREFUSED 127\.0\.0\.1:1\nIs the storage emulator running at/);
+    expect(second.message).toBe('Could not read bucket "bucket" either: nothing answers at http://127.0.0.1:1.');
+    expect(`${first}: ${first.stack}`).toBe('read bucket "bucket": failed');
   });
 
   it('with something in it is only deleted when that was allowed', async () => {

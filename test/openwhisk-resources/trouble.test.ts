@@ -154,6 +154,28 @@ describe('errors are words for people', () => {
     await expect(create).rejects.toThrow(new RegExp(`Nothing answers at http://127\\.0\\.0\\.1:${port}`));
   });
 
+  it('a host where nothing listens is told of at length once, with what starts it, and without a stack', async () => {
+    const startHint = 'Start it by `start-openwhisk --data here`.';
+    const connection = { ...platform.connection, apihost: 'http://127.0.0.1:2', startHint };
+    const olds = { connection, name: `p${++count}`, namespace: 'guest', version: '0.0.1' };
+    const errors: unknown[] = [];
+    for (let time = 0; time < 2; time++) errors.push(await packages.read('id', olds).catch((error: unknown) => error));
+    const [first, second] = errors.map((error) => (error instanceof Error ? error.message : ''));
+    expect(first).toMatch(/Nothing answers at http:\/\/127\.0\.0\.1:2\. Start it by `start-openwhisk --data here`\./);
+    expect(second).toBe(`Could not read package "${olds.name}" either: nothing answers at http://127.0.0.1:2.`);
+    // What Pulumi's server of dynamic providers prints beside the message.
+    const printed = errors.map((error) => `${error}: ${error instanceof Error ? error.stack : ''}`);
+    expect(new Set(printed)).toEqual(new Set([`read package "${olds.name}": failed`]));
+  });
+
+  it('an API at a host where nothing listens, too', async () => {
+    const connection = { ...platform.connection, apihost: 'http://127.0.0.1:3' };
+    const olds = { connection, basePath: '/b', path: '/p', verb: 'get', action: 'a' };
+    await expect(apis.read('id', olds)).rejects.toThrow(
+      /ECONNREFUSED[\s\S]*Nothing answers at http:\/\/127\.0\.0\.1:3/,
+    );
+  });
+
   it('a name that another kind of entity has is explained', async () => {
     const name = `x${++count}`;
     await platform.behind.triggers.create({ name });

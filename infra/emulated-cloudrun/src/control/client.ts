@@ -32,7 +32,7 @@ export async function remove(kind: Kind, inputs: CommonInputs): Promise<void> {
 async function call(
   method: string,
   kind: Kind,
-  { control: { endpoint, auth }, name }: CommonInputs,
+  { control: { endpoint, auth, startHint }, name }: CommonInputs,
   spec?: object,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const what = `${method} ${kind}/${name} at ${endpoint}`;
@@ -50,13 +50,13 @@ async function call(
     });
     text = await answer.text();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${what} failed: ${why}. Does the platform run? npm run platform starts it.`);
+    throw told(`${what} failed: ${reasonOf(error)}. Does the platform run? ${startHint ?? ''}`.trim(), what);
   }
   const body = jsonOf(text);
   if (!answer.ok && answer.status !== 404) {
     const words = failure.safeParse(body);
-    throw new Error(`${what} answered ${answer.status}: ${words.success ? words.data.error : text.slice(0, 300)}`);
+    const said = words.success ? words.data.error : text.slice(0, 300);
+    throw told(`${what} answered ${answer.status}: ${said}`, what);
   }
   return { status: answer.status, body };
 }
@@ -67,4 +67,15 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The error of `fetch` hides what happened in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+}
+
+/** An error that Pulumi's server of dynamic providers prints without a stack: it prints `${error}: ${error.stack}`. */
+function told(message: string, what: string): Error {
+  return Object.assign(new Error(message), { stack: 'failed', toString: () => what });
 }

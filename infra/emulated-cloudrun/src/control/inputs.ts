@@ -8,6 +8,8 @@ export const control = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/ }),
   /** `UUID:KEY`; a secret. */
   auth: z.string().regex(/^[^\s:]+:\S+$/, 'must be UUID:KEY'),
+  /** What to do when nothing answers there, in words. */
+  startHint: z.string().optional(),
 });
 export type Control = z.infer<typeof control>;
 

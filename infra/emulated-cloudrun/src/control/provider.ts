@@ -17,6 +17,13 @@ export interface Provider<I extends CommonInputs> {
 /** Outputs that the control API tells and nobody gives. */
 const TOLD = ['url'];
 
+/** What is to be done when nothing answers is no property of what is deployed. */
+function withoutHint({ control, ...others }: CommonInputs): object {
+  if (isUnknown(control)) return { control, ...others };
+  const { startHint: _, ...place } = control;
+  return { control: place, ...others };
+}
+
 /** The provider of one kind of resource. @param shape all its inputs: `commonInputs`, and those that are its specification */
 export function providerOf<I extends CommonInputs>(kind: Kind, shape: Shape): Provider<I> {
   const names = Object.keys(shape).filter((name) => name !== 'adopt');
@@ -32,8 +39,10 @@ export function providerOf<I extends CommonInputs>(kind: Kind, shape: Shape): Pr
       return checkInputs(shape, news);
     },
     async diff(_id, olds, news) {
-      const [before, after] = [pick(olds, names), pick(news, names)];
-      const changed = names.filter((name) => isUnknown(after[name]) || !isDeepStrictEqual(before[name], after[name]));
+      const [before, after] = [olds, news].map((each) => pick(withoutHint(each), names));
+      const changed = names.filter(
+        (name) => isUnknown(after?.[name]) || !isDeepStrictEqual(before?.[name], after?.[name]),
+      );
       const replaces = changed.filter((name) => name === 'name');
       return { changes: changed.length > 0, replaces, deleteBeforeReplace: replaces.length > 0 };
     },

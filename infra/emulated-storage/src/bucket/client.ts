@@ -31,10 +31,22 @@ export function statusOf(error: unknown): number | undefined {
   return Number.isInteger(status) ? status : undefined;
 }
 
-/** The error a person sees: what could not be done, where, why, and what to do. */
+/** Emulators at which nothing answered. All resources of a run share one provider process, which ends with it. */
+const silent = new Set<string>();
+
+/** The error a person sees: what could not be done, where, why, and what to do; once, and of other buckets shortly. */
 export function explained(error: unknown, verb: string, { name, endpoint }: BucketInputs): Error {
+  const what = `${verb} bucket "${name}"`;
   const reason = error instanceof Error ? error.message : String(error);
-  return new Error(`Could not ${verb} bucket "${name}" at ${endpoint}: ${reason}\n${advice(error, verb, endpoint)}`);
+  const refused = /ECONNREFUSED/.test(reason);
+  if (refused && silent.has(endpoint)) return told(`Could not ${what} either: nothing answers at ${endpoint}.`, what);
+  if (refused) silent.add(endpoint);
+  return told(`Could not ${what} at ${endpoint}: ${reason}\n${advice(error, verb, endpoint)}`, what);
+}
+
+/** An error that Pulumi's server of dynamic providers prints without a stack: it prints `${error}: ${error.stack}`. */
+function told(message: string, what: string): Error {
+  return Object.assign(new Error(message), { stack: 'failed', toString: () => what });
 }
 
 function advice(error: unknown, verb: string, endpoint: string): string {

@@ -21,6 +21,8 @@ export interface Connection {
   caCertificate?: Input<string>;
   /** Accept any certificate. For trials only: anyone in between can then read the key. */
   insecure?: Input<boolean>;
+  /** What to do when nothing answers at `apihost`, in words: a part of the error then. */
+  startHint?: Input<string>;
 }
 
 /** A {@link Connection} as a provider receives it. */
@@ -30,6 +32,7 @@ export interface KnownConnection {
   readonly namespace?: string;
   readonly caCertificate?: string;
   readonly insecure?: boolean;
+  readonly startHint?: string;
 }
 
 /** The host with a scheme and without a path: `https://host:port`. */

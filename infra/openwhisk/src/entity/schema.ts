@@ -50,6 +50,7 @@ export const connection = z.strictObject({
     .includes('-----BEGIN CERTIFICATE-----', { message: 'must be a certificate in PEM' })
     .optional(),
   insecure: z.boolean().optional(),
+  startHint: z.string().optional(),
 });
 
 /** Takes over an entity that exists already, instead of refusing. */

@@ -1,6 +1,7 @@
 import { hostUrl, type KnownConnection, namespaceOf } from '../connection/connection';
 import { stringsIn } from '../json';
 import { RequestError } from './retry';
+import { isKnownSilence, noteSilence } from './silence';
 
 /** What was being done when a request failed. */
 export interface Doing {
@@ -15,22 +16,30 @@ export interface Doing {
 
 /**
  * The error a person sees: what could not be done, where, why, and what to do about it. It holds no key and no
- * parameter value, and no `cause` that could.
+ * parameter value, and no `cause` that could. That nothing answers is said at length once, and shortly of all the others.
  */
 export function explained(error: unknown, doing: Doing): Error {
   if (!(error instanceof RequestError)) {
     const known = error instanceof Error ? error.message : String(error);
-    return new Error(hidden(known, doing));
+    return told(hidden(known, doing), doing);
   }
   const { status, text } = error.failure;
   const answer = status === undefined ? text : `${status}, ${text}`;
   const where = hostUrl(doing.connection.apihost);
-  return new Error(
-    hidden(
-      `Could not ${doing.verb} ${doing.what} at ${where}: ${answer.trim()}\n${adviceFor(error, doing)}`,
-      doing,
-    ).trim(),
-  );
+  if (isKnownSilence(error.failure)) {
+    return told(hidden(`Could not ${doing.verb} ${doing.what} either: nothing answers at ${where}.`, doing), doing);
+  }
+  noteSilence(error.failure);
+  const words = `Could not ${doing.verb} ${doing.what} at ${where}: ${answer.trim()}\n${adviceFor(error, doing)}`;
+  return told(hidden(words, doing).trim(), doing);
+}
+
+/**
+ * An error whose message is printed once. Of what check, diff, read and delete throw, Pulumi's server of dynamic providers
+ * prints `${error}: ${error.stack}` before the engine prints the message (sdk/nodejs/cmd/dynamic-provider/index.ts).
+ */
+function told(message: string, { verb, what }: Doing): Error {
+  return Object.assign(new Error(message), { stack: 'failed', toString: () => `${verb} ${what}` });
 }
 
 function adviceFor(error: RequestError, doing: Doing): string {
@@ -60,7 +69,7 @@ function adviceFor(error: RequestError, doing: Doing): string {
     case 'action-failed':
       return 'The answer comes from an action of the platform, which ran and refused. Its words above say why.';
     case 'refused':
-      return `Nothing answers at ${host}. Is OpenWhisk running there, and is connection.apihost right (scheme and port too)?`;
+      return `Nothing answers at ${host}. ${doing.connection.startHint ?? 'Is OpenWhisk running there, and is connection.apihost right (scheme and port too)?'}`;
     case 'lost':
       return `The connection to ${host} broke again and again. Check the network, then run this again.`;
     case 'unreachable':

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { type Failure, type FailureKind, failureOf } from './failure';
+import { isKnownSilence } from './silence';
 
 /**
  * How often a kind of failure is tried again. Delays double from 250 ms up to 15 s, times a random 1 to 2, so the
@@ -57,7 +58,9 @@ export async function withRetries<T>(repeatable: Repeatable, request: () => Prom
       factor: 2,
       randomize: true,
       shouldRetry: ({ error, attemptNumber }) =>
-        error instanceof RequestError && attemptNumber <= (limits[error.failure.kind] ?? 0),
+        error instanceof RequestError &&
+        attemptNumber <= (limits[error.failure.kind] ?? 0) &&
+        !isKnownSilence(error.failure),
     },
   );
 }

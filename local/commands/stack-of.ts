@@ -1,0 +1,23 @@
+/** What the stack runner needs to know of a student's stack on this machine. */
+import path from 'node:path';
+import type * as runner from '../stack';
+import type { StackOptions } from './options';
+import { stackEvent } from './progress';
+
+/** The folder of the project. */
+export const PROJECT_DIR = path.resolve(__dirname, '../..');
+
+export function stackOf(options: Pick<StackOptions, 'data' | 'student' | 'platform'>): runner.StackOptions {
+  return {
+    projectDir: PROJECT_DIR,
+    project: 'pdfmagic',
+    stack: options.student,
+    stateDir: path.resolve(options.data, 'stack'),
+    config: {
+      ...{ student: options.student, target: 'local', platform: options.platform },
+      platformDir: path.resolve(options.data),
+    },
+    adoptInput: 'adopt',
+    onEvent: stackEvent,
+  };
+}

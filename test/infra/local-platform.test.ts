@@ -1,0 +1,63 @@
+/** What the program says when the platform on this machine is not there. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { LocalConfig } from '../../infra/config';
+import { localPlatform } from '../../infra/local-platform';
+import { startHint } from '../../infra/platform-file';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'local-platform-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = (platformDir: string) =>
+  localPlatform({ target: 'local', platform: 'openwhisk', student: 'ada', platformDir } as LocalConfig);
+
+/** A data folder as a platform leaves it; with `platform.json` as one does that was killed, or runs. */
+function dataFolder(name: string, apihost?: string): string {
+  const data = path.join(folder, name);
+  mkdirSync(data);
+  writeFileSync(path.join(data, '.wskprops'), 'AUTH=uuid:key\n');
+  const url = apihost ?? '';
+  const file = { apihost, namespace: 'guest', pid: 1, storageEndpoint: url, tokenUri: url, feedUrl: url, image: 'i' };
+  if (apihost !== undefined) writeFileSync(path.join(data, 'platform.json'), JSON.stringify(file));
+  return data;
+}
+
+describe('the platform on this machine', () => {
+  test('that was never started is told apart from one that was stopped, and from one that was killed', async () => {
+    const never = path.join(folder, 'never');
+    await expect(open(never)).rejects.toThrow(
+      `No platform has been started in ${never} yet. Start it in another terminal (\`npm run platform -- --data ${never}\`)`,
+    );
+    for (const data of [dataFolder('stopped'), dataFolder('killed', 'http://127.0.0.1:1')]) {
+      await expect(open(data)).rejects.toThrow(
+        `The platform of ${data} is not running. Start it in another terminal (\`npm run platform -- --data ${data}\`)`,
+      );
+    }
+  });
+
+  test('that answers is used, and is not sent the key to find that out', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      const data = dataFolder('runs', `http://127.0.0.1:${port}`);
+      expect((await open(data)).startHint).toContain(`--data ${data}`);
+      expect(seen).toEqual([undefined]);
+    } finally {
+      server.close();
+    }
+  });
+
+  test('in the usual folder needs no option, and any other is quoted for a shell', () => {
+    expect(startHint('.pdfmagic')).toContain('(`npm run platform`)');
+    expect(startHint("/tmp/ada's data")).toContain("--data '/tmp/ada'\\''s data'`");
+  });
+});
