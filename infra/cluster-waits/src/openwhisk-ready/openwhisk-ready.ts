@@ -17,7 +17,7 @@ export interface OpenWhiskReadyArgs {
    * Address that the load balancer must have got. With it the host is taken for public, so that an API gateway whose
    * management can be reached is an error, else a warning.
    */
-  readonly expectedAddress?: pulumi.Input<string>;
+  readonly expectedAddress?: pulumi.Input<string> | undefined;
   /** Minutes. */
   readonly timeout: pulumi.Input<number>;
 }

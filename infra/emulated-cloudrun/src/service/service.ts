@@ -5,7 +5,7 @@ import type { Control } from '../control/inputs';
 export interface ServiceArgs {
   readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<string> }>;
   /** The name of the resource unless given. */
-  readonly name?: pulumi.Input<string>;
+  readonly name?: pulumi.Input<string> | undefined;
   /** The content tag of what it runs: another one is another revision. */
   readonly image: pulumi.Input<string>;
   readonly env: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -13,11 +13,11 @@ export interface ServiceArgs {
   readonly maxInstanceRequestConcurrency: pulumi.Input<number>;
   readonly maxInstanceCount: pulumi.Input<number>;
   /** Seconds for one request; default 60. */
-  readonly timeout?: pulumi.Input<number>;
+  readonly timeout?: pulumi.Input<number> | undefined;
   /** Seconds without a request after which an instance ends; default 60. */
-  readonly idleTimeout?: pulumi.Input<number>;
+  readonly idleTimeout?: pulumi.Input<number> | undefined;
   /** Takes over a service of this name that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /**
@@ -32,7 +32,8 @@ export class Service extends pulumi.dynamic.Resource {
   declare readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { timeout: 60, idleTimeout: 60, ...args, name: args.name ?? name, url: undefined };
+    const [timeout, idleTimeout] = [args.timeout ?? 60, args.idleTimeout ?? 60];
+    const inputs = { ...args, timeout, idleTimeout, name: args.name ?? name, url: undefined };
     super(provider, name, inputs, options, 'emulated-cloudrun', 'Service');
   }
 }

@@ -5,14 +5,14 @@ import type { Control } from '../control/inputs';
 export interface TriggerArgs {
   readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<string> }>;
   /** The name of the resource unless given. */
-  readonly name?: pulumi.Input<string>;
+  readonly name?: pulumi.Input<string> | undefined;
   /** Name of the service that gets the events, and the path of it. */
   readonly service: pulumi.Input<string>;
   readonly path: pulumi.Input<string>;
   /** Whose new objects it is about. */
   readonly bucket: pulumi.Input<string>;
   /** Takes over a trigger of this name that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /**

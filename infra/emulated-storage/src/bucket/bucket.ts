@@ -5,12 +5,12 @@ export interface BucketArgs {
   /** URL of the emulator, e.g. `http://127.0.0.1:4443`. */
   readonly endpoint: pulumi.Input<string>;
   /** The name of the resource unless given. */
-  readonly name?: pulumi.Input<string>;
-  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly name?: pulumi.Input<string> | undefined;
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** True: deleting the bucket deletes what is in it. False by default: then it must be empty. */
-  readonly forceDestroy?: pulumi.Input<boolean>;
+  readonly forceDestroy?: pulumi.Input<boolean> | undefined;
   /** Takes over a bucket of this name that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ export interface ServiceAccountKeyArgs {
   /** Where clients get access tokens for the key: an endpoint of the emulator. */
   readonly tokenUri: pulumi.Input<string>;
   /** Any values; when one changes there is a new key. */
-  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**

@@ -1,48 +1,49 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
-import type { Json, JsonObject } from '../json';
+import { nameOf, secretOf } from '../entity/optional-input';
+import type { JsonObject } from '../json';
 import { describeCode } from './code';
 
 /** Arguments of an {@link Action}. Give `codeFile` or `code` with `kind` or `image`; or `components`. */
 export interface ActionArgs {
   readonly connection: pulumi.Input<Connection>;
   /** Name in OpenWhisk; the name of the resource unless given. */
-  readonly name?: pulumi.Input<string>;
+  readonly name?: pulumi.Input<string | undefined>;
   /** Package to put it in; without one it is in the namespace's default package. */
-  readonly package?: pulumi.Input<string>;
+  readonly package?: pulumi.Input<string | undefined>;
   /** Path of a zip (or jar, or source file). Only its path and SHA-256 are kept. */
-  readonly codeFile?: pulumi.Input<string>;
+  readonly codeFile?: pulumi.Input<string | undefined>;
   /** Source text, for small actions. */
-  readonly code?: pulumi.Input<string>;
+  readonly code?: pulumi.Input<string | undefined>;
   /** A runtime of the platform: `python:3.11`, `nodejs:default`. */
-  readonly kind?: pulumi.Input<string>;
+  readonly kind?: pulumi.Input<string | undefined>;
   /** A container image that speaks OpenWhisk's action protocol, instead of a `kind`. */
-  readonly image?: pulumi.Input<string>;
+  readonly image?: pulumi.Input<string | undefined>;
   /** Function to call, if it is not `main`. */
-  readonly main?: pulumi.Input<string>;
+  readonly main?: pulumi.Input<string | undefined>;
   /** Makes this a sequence: each action gets the result of the one before. */
-  readonly components?: pulumi.Input<pulumi.Input<string>[]>;
+  readonly components?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /** Default parameters. Secret values stay secret. */
-  readonly parameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
-  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  readonly parameters?: pulumi.Input<object | undefined>;
+  readonly annotations?: pulumi.Input<object | undefined>;
   /** True: callers cannot override the default parameters. By default true for web actions, as `wsk` has it. */
-  readonly final?: pulumi.Input<boolean>;
+  readonly final?: pulumi.Input<boolean | undefined>;
   /** `on`: callable by URL without a key; `raw`: too, and the action gets the request as it came. `off` by default. */
-  readonly web?: pulumi.Input<'off' | 'on' | 'raw'>;
+  readonly web?: pulumi.Input<'off' | 'on' | 'raw' | undefined>;
   /** What web callers must send in `X-Require-Whisk-Auth`; `true` asks them for an OpenWhisk key instead. */
-  readonly webSecret?: pulumi.Input<string | true>;
+  readonly webSecret?: pulumi.Input<string | true | undefined>;
   /** Longest run in milliseconds; 60000 by default. */
-  readonly timeout?: pulumi.Input<number>;
+  readonly timeout?: pulumi.Input<number | undefined>;
   /** MiB; 256 by default. */
-  readonly memory?: pulumi.Input<number>;
+  readonly memory?: pulumi.Input<number | undefined>;
   /** MiB of logs per activation; 10 by default. */
-  readonly logs?: pulumi.Input<number>;
+  readonly logs?: pulumi.Input<number | undefined>;
   /** Invocations at a time in one container; 1 by default. */
-  readonly concurrency?: pulumi.Input<number>;
-  readonly publish?: pulumi.Input<boolean>;
+  readonly concurrency?: pulumi.Input<number | undefined>;
+  readonly publish?: pulumi.Input<boolean | undefined>;
   /** Takes over an action of this name that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -78,10 +79,10 @@ export class Action extends pulumi.dynamic.Resource {
     const { codeFile, code: source, webSecret, ...others } = args;
     const inputs = {
       ...others,
-      name: args.name ?? name,
+      name: nameOf(args.name, name),
       connection: pulumi.secret(args.connection),
       code: pulumi.all([codeFile, source]).apply(([file, text]) => describeCode(file, text)),
-      webSecret: webSecret === undefined ? undefined : pulumi.secret(webSecret),
+      webSecret: secretOf(webSecret),
     };
     const outputs = { namespace: undefined, version: undefined, updated: undefined, url: undefined };
     super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Action');

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
+import { secretOf } from '../entity/optional-input';
 
 /** Arguments of an {@link Api}. */
 export interface ApiArgs {
@@ -13,13 +14,13 @@ export interface ApiArgs {
   /** A web action: `name`, `package/name`, or with `/namespace/` in front. */
   readonly action: pulumi.Input<string>;
   /** How the action's result becomes an answer; `json` by default, `http` for actions that make status and headers. */
-  readonly responseType?: pulumi.Input<'json' | 'http' | 'html' | 'text' | 'svg'>;
+  readonly responseType?: pulumi.Input<'json' | 'http' | 'html' | 'text' | 'svg' | undefined>;
   /** Title of the API: give all operations of one base path the same. The base path unless given. */
-  readonly apiName?: pulumi.Input<string>;
+  readonly apiName?: pulumi.Input<string | undefined>;
   /** The `webSecret` of the action, if it has one; the gateway then sends it. */
-  readonly secureKey?: pulumi.Input<string>;
+  readonly secureKey?: pulumi.Input<string | undefined>;
   /** Takes over an operation that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -49,7 +50,7 @@ export class Api extends pulumi.dynamic.Resource {
     const inputs = {
       ...args,
       connection: pulumi.secret(args.connection),
-      secureKey: args.secureKey === undefined ? undefined : pulumi.secret(args.secureKey),
+      secureKey: secretOf(args.secureKey),
     };
     const outputs = { namespace: undefined, url: undefined, version: undefined };
     super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Api');

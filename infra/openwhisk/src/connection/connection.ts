@@ -16,13 +16,13 @@ export interface Connection {
   /** `UUID:KEY`. Always kept as a secret. */
   auth: Input<string>;
   /** The namespace; `_`, the default, is the one that belongs to the key. */
-  namespace?: Input<string>;
+  namespace?: Input<string | undefined>;
   /** PEM of the authority that signed the host's certificate, when the system does not know it. */
-  caCertificate?: Input<string>;
+  caCertificate?: Input<string | undefined>;
   /** Accept any certificate. For trials only: anyone in between can then read the key. */
-  insecure?: Input<boolean>;
+  insecure?: Input<boolean | undefined>;
   /** What to do when nothing answers at `apihost`, in words: a part of the error then. */
-  startHint?: Input<string>;
+  startHint?: Input<string | undefined>;
 }
 
 /** A {@link Connection} as a provider receives it. */

@@ -1,26 +1,30 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
-import type { Json, JsonObject } from '../json';
+import { nameOf } from '../entity/optional-input';
+import type { JsonObject } from '../json';
 
 /** Arguments of a {@link Package}. */
 export interface PackageArgs {
   readonly connection: pulumi.Input<Connection>;
   /** Name in OpenWhisk; the name of the resource unless given. */
-  readonly name?: pulumi.Input<string>;
+  readonly name?: pulumi.Input<string | undefined>;
   /** Default parameters of all actions inside. Secret values stay secret. */
-  readonly parameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
-  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  readonly parameters?: pulumi.Input<object | undefined>;
+  readonly annotations?: pulumi.Input<object | undefined>;
   /** True: anybody may use its actions. */
-  readonly publish?: pulumi.Input<boolean>;
+  readonly publish?: pulumi.Input<boolean | undefined>;
   /** Makes this a binding of another package, whose actions it then shows with its own parameters. */
-  readonly binding?: pulumi.Input<{
-    /** `_`, the default, is one's own. */
-    readonly namespace?: pulumi.Input<string>;
-    readonly name: pulumi.Input<string>;
-  }>;
+  readonly binding?: pulumi.Input<
+    | {
+        /** `_`, the default, is one's own. */
+        readonly namespace?: pulumi.Input<string | undefined>;
+        readonly name: pulumi.Input<string>;
+      }
+    | undefined
+  >;
   /** Takes over a package of this name that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -42,7 +46,7 @@ export class Package extends pulumi.dynamic.Resource {
   declare readonly publish: pulumi.Output<boolean | undefined>;
 
   constructor(name: string, args: PackageArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: args.name ?? name, connection: pulumi.secret(args.connection) };
+    const inputs = { ...args, name: nameOf(args.name, name), connection: pulumi.secret(args.connection) };
     const outputs = { namespace: undefined, version: undefined };
     super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Package');
     this.fullyQualifiedName = qualifiedName(args.connection, this.name);

@@ -1,19 +1,20 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
+import { nameOf } from '../entity/optional-input';
 
 /** Arguments of a {@link Rule}. */
 export interface RuleArgs {
   readonly connection: pulumi.Input<Connection>;
   /** Name in OpenWhisk; the name of the resource unless given. */
-  readonly name?: pulumi.Input<string>;
+  readonly name?: pulumi.Input<string | undefined>;
   /** `name` or `/namespace/name`. Take it from a {@link Trigger}, so that the rule follows when that is replaced. */
   readonly trigger: pulumi.Input<string>;
   /** `name`, `package/name`, or with `/namespace/` in front. */
   readonly action: pulumi.Input<string>;
   /** `active` by default. */
-  readonly status?: pulumi.Input<'active' | 'inactive'>;
+  readonly status?: pulumi.Input<'active' | 'inactive' | undefined>;
   /** Takes over a rule of this name that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -36,7 +37,7 @@ export class Rule extends pulumi.dynamic.Resource {
   declare readonly status: pulumi.Output<'active' | 'inactive' | undefined>;
 
   constructor(name: string, args: RuleArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: args.name ?? name, connection: pulumi.secret(args.connection) };
+    const inputs = { ...args, name: nameOf(args.name, name), connection: pulumi.secret(args.connection) };
     const outputs = { namespace: undefined, version: undefined };
     super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Rule');
   }

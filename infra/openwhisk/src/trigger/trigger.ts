@@ -1,26 +1,27 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
-import type { Json, JsonObject } from '../json';
+import { nameOf } from '../entity/optional-input';
+import type { JsonObject } from '../json';
 
 /** Arguments of a {@link Trigger}. */
 export interface TriggerArgs {
   readonly connection: pulumi.Input<Connection>;
   /** Name in OpenWhisk; the name of the resource unless given. */
-  readonly name?: pulumi.Input<string>;
+  readonly name?: pulumi.Input<string | undefined>;
   /** Default parameters of every event. Secret values stay secret. */
-  readonly parameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
-  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
-  readonly publish?: pulumi.Input<boolean>;
+  readonly parameters?: pulumi.Input<object | undefined>;
+  readonly annotations?: pulumi.Input<object | undefined>;
+  readonly publish?: pulumi.Input<boolean | undefined>;
   /**
    * The action that makes a source of events fire this trigger, e.g. `/whisk.system/alarms/alarm`. It is invoked with
    * `lifecycleEvent` CREATE when the trigger is made and DELETE when it goes; a change is a DELETE and a CREATE.
    */
-  readonly feed?: pulumi.Input<string>;
+  readonly feed?: pulumi.Input<string | undefined>;
   /** Parameters of the feed, e.g. `{ cron: '0 * * * *' }`. Secret values stay secret. */
-  readonly feedParameters?: pulumi.Input<Record<string, pulumi.Input<Json>>>;
+  readonly feedParameters?: pulumi.Input<object | undefined>;
   /** Takes over a trigger of this name that exists already. */
-  readonly adopt?: pulumi.Input<boolean>;
+  readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
 /**
@@ -46,7 +47,7 @@ export class Trigger extends pulumi.dynamic.Resource {
   readonly fullyQualifiedName: pulumi.Output<string>;
 
   constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: args.name ?? name, connection: pulumi.secret(args.connection) };
+    const inputs = { ...args, name: nameOf(args.name, name), connection: pulumi.secret(args.connection) };
     const outputs = { namespace: undefined, version: undefined };
     super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Trigger');
     this.fullyQualifiedName = qualifiedName(args.connection, this.name);
