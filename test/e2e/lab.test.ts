@@ -1,12 +1,13 @@
 /** docs/lab.md: what it links to is there, and its listings work as they are pasted, one after the other, in one shell. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countPages } from '../../local/demo/check-pdf';
 import { Machine, ROOT } from './machine';
 import { onPath, unless } from './on-path';
+import { PULUMI_PRESENT, PulumiCli } from './pulumi-cli';
 
 const DOCS = path.join(ROOT, 'docs');
 const text = readFileSync(path.join(DOCS, 'lab.md'), 'utf8');
@@ -28,47 +29,88 @@ describe('the page on the lab', () => {
 
 const present = onPath('curl', '--version') && onPath('wsk', 'property', 'get', '--cliversion');
 
-describe.runIf(present)(`its listings, pasted into a shell${unless(present, 'wsk and curl')}`, () => {
-  const machine = new Machine();
+/** Pastes all listings into one shell. @returns what it printed */
+async function paste(machine: Machine, env: NodeJS.ProcessEnv = {}): Promise<string> {
   let output = '';
-  const pdf = (name: string) => countPages(readFileSync(path.join(machine.dataDir, name)));
-
-  beforeAll(async () => {
-    await machine.startPlatform();
-    const up = await machine.run('up');
-    expect(up.code, up.output).toBe(0);
-    const shell = spawn('bash', ['-euo', 'pipefail', '-c', listings.join('\n')], {
-      cwd: ROOT,
-      env: { ...process.env, HOME: machine.folder, DATA: machine.dataDir },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [shell.stdout, shell.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const [code] = (await once(shell, 'close')) as [number | null];
-    expect(code, output).toBe(0);
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', listings.join('\n')], {
+    cwd: ROOT,
+    env: { ...process.env, HOME: machine.folder, DATA: machine.dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  afterAll(() => machine.close());
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(shell, 'close')) as [number | null];
+  expect(code, output).toBe(0);
+  return output;
+}
+
+/** What each listing leaves, on whichever stack. */
+function expectLab(machine: Machine, output: () => string): void {
+  const pdf = (name: string) => countPages(readFileSync(path.join(machine.dataDir, name)));
 
   test.each(['v0', 'v1', 'lab', 'event'])('leave %s.pdf, of one page', async (name) => {
     expect(await pdf(`${name}.pdf`)).toBe(1);
   });
 
   test('convert by bucket once, and say so the second time', () => {
-    expect(output).toMatch(/"object":\s*"lab\.pdf"/);
-    expect(output).toMatch(/"unchanged": true/);
+    expect(output()).toMatch(/"object":\s*"lab\.pdf"/);
+    expect(output()).toMatch(/"unchanged": true/);
   });
 
   test('run two actions at one event, each with an activation of its own', () => {
-    const listed = output.slice(output.indexOf('ok: triggered'));
+    const listed = output().slice(output().indexOf('ok: triggered'));
     expect(listed).toMatch(/print-arguments/);
     expect(listed).toMatch(/\bv2\b/);
   });
 
   test('remove what they made', () => {
     for (const made of ['rule lab-convert', 'trigger lab-file', 'action lab/v2', 'package lab']) {
-      expect(output).toContain(`ok: created ${made}`);
-      expect(output).toContain(`ok: deleted ${made}`);
+      expect(output()).toContain(`ok: created ${made}`);
+      expect(output()).toContain(`ok: deleted ${made}`);
     }
     expect(existsSync(path.join(machine.dataDir, 'defaults.json'))).toBe(false);
+  });
+}
+
+describe.runIf(present)(`its listings, pasted into a shell${unless(present, 'wsk and curl')}`, () => {
+  const machine = new Machine();
+  let output = '';
+
+  beforeAll(async () => {
+    await machine.startPlatform();
+    const up = await machine.run('up');
+    expect(up.code, up.output).toBe(0);
+    output = await paste(machine);
+  });
+  afterAll(() => machine.close());
+
+  expectLab(machine, () => output);
+});
+
+const real = present && PULUMI_PRESENT;
+
+describe.runIf(real)(`its listings on a stack of the real Pulumi${unless(real, 'wsk, curl and pulumi')}`, () => {
+  const machine = new Machine();
+  const stack = `lab-${process.pid}`;
+  const pulumi = new PulumiCli(ROOT, machine.folder, stack);
+  let output = '';
+
+  beforeAll(async () => {
+    await machine.startPlatform();
+    await pulumi.run('stack', 'init');
+    await pulumi.run('config', 'set', 'student', 'lab');
+    await pulumi.run('config', 'set', 'platformDir', machine.dataDir);
+    await pulumi.up();
+    output = await paste(machine, { ...pulumi.settings, STACK: stack });
+  }, 400_000);
+  afterAll(async () => {
+    rmSync(path.join(ROOT, `Pulumi.${stack}.yaml`), { force: true });
+    await machine.close();
+  });
+
+  expectLab(machine, () => output);
+
+  test('and its outputs are told, by name, as the README says', async () => {
+    const endpoints: unknown = JSON.parse(await pulumi.run('stack', 'output', 'endpoints', '--json'));
+    expect(endpoints).toMatchObject({ v1: expect.stringMatching(/^http.*\/convert\/pdf$/) });
   });
 });
