@@ -1,5 +1,6 @@
 /** Target `local`: the platform that runs on this machine. */
 import path from 'node:path';
+import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import * as pulumi from '@pulumi/pulumi';
 import type { LocalConfig } from './config';
 import type { Platform } from './platform';
@@ -18,8 +19,14 @@ export async function localPlatform({ platformDir }: LocalConfig): Promise<Platf
       `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or let \`npm start\` do all of it.`,
     );
   }
-  if (file === undefined || !(await answers(file.apihost))) {
+  const proof = file === undefined ? 'silent' : await askForProof(file.apihost, auth);
+  if (file === undefined || proof === 'silent') {
     throw new pulumi.RunError(`The platform of ${path.resolve(platformDir)} is not running. ${hint}`);
+  }
+  if (proof === 'refuted') {
+    throw new pulumi.RunError(
+      `The platform of ${path.resolve(platformDir)} is not running; another program answers at ${file.apihost}. ${hint}`,
+    );
   }
   const settings = path.resolve(platformDir, WSKPROPS_FILE);
   return {
@@ -32,14 +39,4 @@ export async function localPlatform({ platformDir }: LocalConfig): Promise<Platf
     startHint: hint,
     shellSetup: pulumi.output(`export WSK_CONFIG_FILE='${settings}'; . "$WSK_CONFIG_FILE"`),
   };
-}
-
-/** Whether something answers there; whether it is the platform, its answers will tell. The key is not sent. */
-async function answers(apihost: string): Promise<boolean> {
-  try {
-    await fetch(`${apihost}/api/v1`, { signal: AbortSignal.timeout(5000) });
-    return true;
-  } catch {
-    return false;
-  }
 }

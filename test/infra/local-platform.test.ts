@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { proveKey } from '@pdfmagic/openwhisk/server-proof';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { LocalConfig } from '../../infra/config';
 import { localPlatform } from '../../infra/local-platform';
@@ -38,11 +39,13 @@ describe('the platform on this machine', () => {
     }
   });
 
-  test('that answers is used, and is not sent the key to find that out', async () => {
+  test('is used once it has proven to know the key; another program in its place is not, and neither is sent the key', async () => {
     const seen: (string | undefined)[] = [];
+    let known = 'uuid:key';
     const server = createServer((request, response) => {
       seen.push(request.headers.authorization);
-      response.end('{}');
+      const url = new URL(request.url ?? '', `http://${request.headers.host}`);
+      response.end(proveKey(known, url.origin, url.searchParams.get('challenge') ?? ''));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
@@ -50,7 +53,9 @@ describe('the platform on this machine', () => {
       const port = typeof address === 'object' ? address?.port : 0;
       const data = dataFolder('runs', `http://127.0.0.1:${port}`);
       expect((await open(data)).startHint).toContain(`--data ${data}`);
-      expect(seen).toEqual([undefined]);
+      known = 'another:key';
+      await expect(open(data)).rejects.toThrow(`another program answers at http://127.0.0.1:${port}. Start it`);
+      expect(seen).toEqual([undefined, undefined]);
     } finally {
       server.close();
     }
