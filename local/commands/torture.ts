@@ -9,7 +9,7 @@ import { type TortureReport, torture } from '../torture/torture';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
-import { PROJECT_DIR, stackOf } from './stack';
+import { PROJECT_DIR, stackOf } from './stack-of';
 import { table } from './table';
 
 export interface TortureCommandOptions {
