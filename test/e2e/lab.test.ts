@@ -101,7 +101,8 @@ describe.runIf(real)(`its listings on a stack of the real Pulumi${unless(real, '
     await pulumi.run('config', 'set', 'platformDir', machine.dataDir);
     await pulumi.up();
     output = await paste(machine, { ...pulumi.settings, STACK: stack });
-  }, 400_000);
+    // Each command of the CLI takes half a minute on a busy machine.
+  }, 900_000);
   afterAll(async () => {
     rmSync(path.join(ROOT, `Pulumi.${stack}.yaml`), { force: true });
     await machine.close();
