@@ -1,18 +1,30 @@
 /**
- * How fake-gcs-server is started: in a bubblewrap container that has nothing in it but the binary and the data folder; where
- * there are no containers, under `setpriv`, so that it dies with its parent; elsewhere as it is.
+ * How fake-gcs-server is started. It has no password and takes whatever comes to its port, so that port must be nobody's but
+ * the front door's: in a bubblewrap container with a network of its own, a relay joins it with a Unix socket. Where that is
+ * not to be had, it listens at an address of 127/8 and a port by chance.
  */
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
+import { freePort } from '../free-port';
+import { findProgram } from '../invoker/runtimes/host';
+import { canScope, entering } from '../invoker/sandbox/enter';
+import { systemArguments } from '../invoker/sandbox/walls';
 
 /** The descriptor on which bubblewrap says, in JSON, which process is the first in its container: `child-pid`. */
 export const INFO_FD = 3;
+/** The Unix socket, in a folder that only the platform's user may enter. */
+export const SOCKET = 'socket';
 
-/** A program and its arguments, with its whole environment. */
+/** Where a server listens, as `http.request` takes it. */
+export type Place = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+/** A program and its arguments, with its whole environment, and where it will listen. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  readonly place: Place;
 }
 
 /** What a command has to do with. */
@@ -20,46 +32,76 @@ export interface ServerPaths {
   readonly binary: string;
   /** Holds `objects/`, one folder a bucket, and `tmp/`, where objects are written before they get their name. */
   readonly dataDir: string;
+  /** Folder for the socket. */
+  readonly runDir: string;
+  /** The same folder by a path that is short enough for the name of a socket (unix(7): 107 bytes). */
+  readonly shortRunDir: string;
 }
 
-/** Finds the best way here. @returns a function that gives the command for a port on loopback */
-export function chooseCommand(paths: ServerPaths, externalUrl: string): (port: number) => Command {
-  const way = ways(paths).find(({ file, args }) => works(file, [...args, '-help']));
-  const { file, args, dataDir } = way ?? { file: paths.binary, args: [], dataDir: paths.dataDir };
-  const env = { TMPDIR: path.join(dataDir, 'tmp') };
-  return (port) => ({ file, args: [...args, ...serverArguments(dataDir, externalUrl, port)], env });
+/** Finds the best way here. @returns a function that gives the command for one start */
+export function chooseCommand(paths: ServerPaths, externalUrl: string): () => Promise<Command> {
+  const way = ways(paths).find(({ before }) => works([...before, '-help'])) ?? plainly(paths, []);
+  const env = { TMPDIR: path.join(way.dataDir, 'tmp') };
+  return async () => {
+    const listening = await way.listen();
+    const server = serverArguments(way.dataDir, externalUrl, listening.host, listening.port);
+    const [file = '', ...args] = entering(INFO_FD, canScope(), [...way.before, ...server]);
+    return { file, args, env, place: way.place ?? listening };
+  };
 }
 
 interface Way {
-  readonly file: string;
-  /** Up to and with the binary. */
-  readonly args: readonly string[];
+  /** The command up to and with the binary. */
+  readonly before: readonly string[];
   /** The data folder as the server sees it. */
   readonly dataDir: string;
+  /** Where the server itself is to listen. */
+  readonly listen: () => Promise<{ readonly host: string; readonly port: number }>;
+  /** Where it is reached, if somewhere else. */
+  readonly place?: Place;
 }
 
-function ways({ binary, dataDir }: ServerPaths): Way[] {
+function ways(paths: ServerPaths): Way[] {
   if (process.platform !== 'linux') return [];
-  const container = [
-    '--unshare-pid',
-    '--unshare-ipc',
-    '--unshare-uts',
-    '--die-with-parent',
-    '--info-fd',
-    String(INFO_FD),
-    '--new-session',
-    '--dev',
-    '/dev',
-  ];
-  const mounts = ['--ro-bind', binary, '/fake-gcs-server', '--bind', dataDir, '/data'];
+  return [...contained(paths), plainly(paths, ['setpriv', '--pdeathsig', 'KILL', '--'])];
+}
+
+/** In containers: with a network of its own, or, where none can be made, with that of the machine. */
+function contained({ binary, dataDir, runDir, shortRunDir }: ServerPaths): Way[] {
+  const python = findProgram('python3');
+  const [server, relay] = ['/runtime/fake-gcs-server', '/runtime/relay.py'];
+  const mounts = ['--ro-bind', binary, server, '--bind', dataDir, '/data'];
+  const container = ['bwrap', ...systemArguments(false), '--cap-drop', 'ALL', '--info-fd', String(INFO_FD), ...mounts];
+  const shared = { before: [...container, '--', server], dataDir: '/data', listen: listenByChance };
+  if (!python?.startsWith('/usr/')) return [shared];
+  const own = ['--unshare-net', '--ro-bind', path.join(__dirname, 'relay.py'), relay, '--bind', runDir, '/relay'];
+  // Nobody else is in that network, so any port is free.
+  const listening = { host: '127.0.0.1', port: 4443 };
+  const relayed = [python, '-I', relay, `/relay/${SOCKET}`, String(listening.port), server];
   return [
-    { file: 'bwrap', args: [...container, ...mounts, '/fake-gcs-server'], dataDir: '/data' },
-    { file: 'setpriv', args: ['--pdeathsig', 'KILL', '--', binary], dataDir },
+    {
+      before: [...container, ...own, '--', ...relayed],
+      dataDir: '/data',
+      listen: async () => listening,
+      place: { socketPath: path.join(shortRunDir, SOCKET) },
+    },
+    shared,
   ];
+}
+
+function plainly({ binary, dataDir }: ServerPaths, before: readonly string[]): Way {
+  return { before: [...before, binary], dataDir, listen: listenByChance };
+}
+
+/** One of 2^24 addresses, where loopback has more than one (Linux): a web page cannot try them all. */
+async function listenByChance(): Promise<{ readonly host: string; readonly port: number }> {
+  const part = () => randomInt(1, 255);
+  const host = process.platform === 'linux' ? `127.${part()}.${part()}.${part()}` : '127.0.0.1';
+  return { host, port: await freePort() };
 }
 
 /** Its help ends with status 0 or 2 and names its options; a container that cannot be made says something else. */
-function works(file: string, args: readonly string[]): boolean {
+function works([file = '', ...args]: readonly string[]): boolean {
   const { stderr, stdout } = spawnSync(file, args, {
     encoding: 'utf8',
     timeout: 10_000,
@@ -68,9 +110,9 @@ function works(file: string, args: readonly string[]): boolean {
   return `${stdout}${stderr}`.includes('-filesystem-root');
 }
 
-function serverArguments(dataDir: string, externalUrl: string, port: number): string[] {
+function serverArguments(dataDir: string, externalUrl: string, host: string, port: number): string[] {
   return [
-    ...['-scheme', 'http', '-host', '127.0.0.1', '-port', String(port)],
+    ...['-scheme', 'http', '-host', host, '-port', String(port)],
     ...['-backend', 'filesystem', '-filesystem-root', path.join(dataDir, 'objects')],
     // Links in answers name the front door; without -public-host no path would be read as BUCKET/OBJECT.
     ...['-external-url', externalUrl, '-public-host', new URL(externalUrl).host],

@@ -1,5 +1,5 @@
 /** The folder for buckets and objects: made, and found good before anything is started on it. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 /** What can be wrong with it, by error code, and what to do. */
@@ -18,14 +18,42 @@ const PROBLEMS: Readonly<Record<string, string>> = {
  * @throws Error saying which folder cannot be used, why, and what to do
  */
 export function makeDataFolder(dataDir: string): void {
-  for (const folder of [dataDir, path.join(dataDir, 'objects'), path.join(dataDir, 'tmp')]) {
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    } catch (error) {
-      const { code = '', message } = error as NodeJS.ErrnoException;
-      const problem = PROBLEMS[code] ?? `${message}. Choose another data folder`;
-      throw new Error(`The storage emulator cannot keep its objects in ${folder}: ${problem}.`, { cause: error });
-    }
+  for (const folder of [dataDir, path.join(dataDir, 'objects'), path.join(dataDir, 'tmp')]) makeFolder(folder);
+}
+
+/** A folder beside that of the data, which the server does not see but for its socket. */
+export interface RunFolder {
+  readonly path: string;
+  /** The same, in a few bytes, for as long as it is open. */
+  readonly shortPath: string;
+  /** Removes it: nothing runs any more. */
+  close(): void;
+}
+
+/** Makes the folder for what is known of the running server: `DATA.run`. @throws Error as `makeDataFolder` */
+export function openRunFolder(dataDir: string): RunFolder {
+  const folder = `${dataDir}.run`;
+  makeFolder(folder);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  if (process.platform !== 'linux') return { path: folder, shortPath: folder, close: remove };
+  const descriptor = openSync(folder, 'r');
+  return {
+    path: folder,
+    shortPath: `/proc/self/fd/${descriptor}`,
+    close: () => {
+      closeSync(descriptor);
+      remove();
+    },
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const problem = PROBLEMS[code] ?? `${message}. Choose another data folder`;
+    throw new Error(`The storage emulator cannot keep its objects in ${folder}: ${problem}.`, { cause: error });
   }
 }

@@ -6,6 +6,7 @@
 import http from 'node:http';
 import { pipeline } from 'node:stream';
 import { checkBucket, METADATA_LIMIT, nameInMetadata, translateAnswer, translateCompose } from './bodies';
+import type { Place } from './command';
 import { answerError, GoogleError } from './google-error';
 import { encodeName, ObjectNameError } from './object-names';
 import { type Disk, Refusals } from './refused';
@@ -44,18 +45,18 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
  * Opens it.
- * @param port where fake-gcs-server listens on loopback, once it does; undefined when that takes too long
+ * @param place where fake-gcs-server listens, once it does; undefined when that takes too long
  * @param disk where that keeps its objects
  * @param listener hears of every object that is written
  * @throws Error in clear words when the port is taken
  */
 export async function openFrontDoor(
   { host, port: listenPort, clients, page }: Address,
-  port: () => Promise<number | undefined>,
+  place: () => Promise<Place | undefined>,
   disk: Disk,
   listener?: WriteListener,
 ): Promise<FrontDoor> {
-  const upstream = new Upstream(port);
+  const upstream = new Upstream(place);
   const inside: Inside = { upstream, refusals: new Refusals(disk), listener };
   const server = http.createServer((request, response) => {
     const served = async () => {

@@ -1,7 +1,7 @@
 /** Cloud Storage on this machine: fake-gcs-server, kept running behind a front door. See README.md. */
 import path from 'node:path';
 import { chooseCommand } from './command';
-import { makeDataFolder } from './data-folder';
+import { makeDataFolder, openRunFolder } from './data-folder';
 import { openFrontDoor } from './front-door';
 import { installServer } from './install';
 import { endOrphan } from './orphan';
@@ -48,17 +48,19 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
   const { port, host = '127.0.0.1', clients, page, log = () => undefined } = options;
   const dataDir = path.resolve(options.dataDir);
   makeDataFolder(dataDir);
+  const run = openRunFolder(dataDir);
   const binary = await installServer(log);
   let server: Supervised | undefined;
   const door = await openFrontDoor(
     { host, port, ...(clients && { clients }), ...(page === undefined ? {} : { page }) },
-    async () => server?.port(),
+    async () => server?.place(),
     { dataDir, log },
     options.listener,
   );
   try {
-    await endOrphan(dataDir);
-    const started = await supervise({ command: chooseCommand({ binary, dataDir }, door.endpoint), dataDir, log });
+    await endOrphan(run.path, dataDir);
+    const command = chooseCommand({ binary, dataDir, runDir: run.path, shortRunDir: run.shortPath }, door.endpoint);
+    const started = await supervise({ command, runDir: run.path, log });
     server = started;
     return {
       endpoint: door.endpoint,
@@ -66,10 +68,12 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
       stop: async () => {
         await door.close();
         await started.stop();
+        run.close();
       },
     };
   } catch (error) {
     await door.close();
+    run.close();
     throw error;
   }
 }

@@ -1,27 +1,32 @@
-/** A server that outlived its platform: written down when it starts, ended at the next start. */
+/**
+ * A server that outlived its platform: written down when it starts, ended at the next start. The record lies where neither the
+ * server nor anybody who asks it can write, and is believed of nothing but a process that has this data folder as an argument.
+ */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { isAlive, type ProcessIdentity, startOf } from '../process-identity';
 
 const RECORD = 'fake-gcs-server.json';
 
-/** Writes down which process serves this data folder. */
-export function recordServer(dataDir: string, pid: number): void {
+/** Writes down which process is the server. */
+export function recordServer(runDir: string, pid: number): void {
   const identity: ProcessIdentity = { pid, started: startOf(pid) ?? 'unknown' };
-  writeFileSync(path.join(dataDir, RECORD), JSON.stringify(identity), { mode: 0o600 });
+  writeFileSync(path.join(runDir, RECORD), JSON.stringify(identity), { mode: 0o600 });
 }
 
 /** Forgets it: it was ended as it should be. */
-export function forgetServer(dataDir: string): void {
-  rmSync(path.join(dataDir, RECORD), { force: true });
+export function forgetServer(runDir: string): void {
+  rmSync(path.join(runDir, RECORD), { force: true });
 }
 
-/** Ends the process group of a server that an earlier platform left, and waits until it is gone. */
-export async function endOrphan(dataDir: string): Promise<void> {
-  const identity = readRecord(dataDir);
+/** Ends the process group of a server that an earlier platform left on a data folder, and waits until it is gone. */
+export async function endOrphan(runDir: string, dataDir: string): Promise<void> {
+  const identity = readRecord(runDir);
   if (identity === undefined) return;
-  while (isAlive(identity)) {
+  while (isAlive(identity) && serves(identity.pid, dataDir)) {
     try {
       process.kill(-identity.pid, 'SIGKILL');
     } catch {
@@ -29,12 +34,31 @@ export async function endOrphan(dataDir: string): Promise<void> {
     }
     await sleep(10);
   }
-  forgetServer(dataDir);
+  forgetServer(runDir);
 }
 
-function readRecord(dataDir: string): ProcessIdentity | undefined {
+/** Whether a process was started on that data folder. */
+function serves(pid: number, dataDir: string): boolean {
+  return commandOf(pid).some((argument) => argument === dataDir || argument === path.join(dataDir, 'objects'));
+}
+
+function commandOf(pid: number): string[] {
   try {
-    return JSON.parse(readFileSync(path.join(dataDir, RECORD), 'utf8')) as ProcessIdentity;
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    // Arguments with blanks in them fall apart: then it is let alone.
+    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split(' ');
+  } catch {
+    return []; // gone meanwhile
+  }
+}
+
+const record = z.object({ pid: z.int().positive(), started: z.string().min(1) });
+
+function readRecord(runDir: string): ProcessIdentity | undefined {
+  try {
+    return record.parse(JSON.parse(readFileSync(path.join(runDir, RECORD), 'utf8')));
   } catch {
     return undefined;
   }

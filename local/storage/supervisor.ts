@@ -1,15 +1,15 @@
 /** Keeps fake-gcs-server running: starts it, waits until it answers, starts it again when it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../free-port';
 import { isAlive, startOf } from '../process-identity';
-import { type Command, INFO_FD } from './command';
+import { type Command, INFO_FD, type Place } from './command';
 import { forgetServer, recordServer } from './orphan';
 
 /** A server that is kept running. */
 export interface Supervised {
-  /** Its port, once it is there; undefined when it does not come back within some seconds. */
-  port(): Promise<number | undefined>;
+  /** Where it listens, once it does; undefined when it does not come back within some seconds. */
+  place(): Promise<Place | undefined>;
   /** The id of its process (group); undefined while it is not there. */
   pid(): number | undefined;
   /** Ends it for good, with its whole process group. */
@@ -18,9 +18,9 @@ export interface Supervised {
 
 /** How to keep it. */
 export interface SupervisorOptions {
-  readonly command: (port: number) => Command;
+  readonly command: () => Promise<Command>;
   /** Where the running process is written down for the next start. */
-  readonly dataDir: string;
+  readonly runDir: string;
   readonly log: (line: string) => void;
 }
 
@@ -38,11 +38,11 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
   const supervisor = new Supervisor(options);
   await supervisor.start();
   void supervisor.keep();
-  return { port: () => supervisor.whenThere(), pid: () => supervisor.pid, stop: () => supervisor.stop() };
+  return { place: () => supervisor.whenThere(), pid: () => supervisor.pid, stop: () => supervisor.stop() };
 }
 
 class Supervisor {
-  port: number | undefined;
+  place: Place | undefined;
   #child: ChildProcess | undefined;
   #ended: Promise<string> = Promise.resolve('it was not started');
   #stopping = new AbortController();
@@ -53,15 +53,14 @@ class Supervisor {
     return this.#child?.pid;
   }
 
-  async whenThere(): Promise<number | undefined> {
+  async whenThere(): Promise<Place | undefined> {
     const deadline = Date.now() + PATIENCE;
-    while (this.port === undefined && Date.now() < deadline && !this.#stopping.signal.aborted) await sleep(20);
-    return this.port;
+    while (this.place === undefined && Date.now() < deadline && !this.#stopping.signal.aborted) await sleep(20);
+    return this.place;
   }
 
   async start(): Promise<void> {
-    const port = await freePort();
-    const { file, args, env } = this.options.command(port);
+    const { file, args, env, place } = await this.options.command();
     // A process group of its own: Ctrl-C is for the platform, which ends this one in its turn.
     const child = spawn(file, [...args], {
       env: { PATH: process.env.PATH ?? '', ...env },
@@ -77,7 +76,7 @@ class Supervisor {
       end = how;
     });
     const deadline = Date.now() + START_LIMIT;
-    while (!(await answers(port))) {
+    while (!(await answers(place))) {
       if (end === undefined && Date.now() > deadline) {
         killGroup(child, 'SIGKILL');
         end = `it did not answer within ${START_LIMIT / 1000} s`;
@@ -85,13 +84,13 @@ class Supervisor {
       if (end !== undefined) throw new Error(`fake-gcs-server does not start: ${end}`);
       await sleep(20);
     }
-    this.port = port;
+    this.place = place;
   }
 
   /** On a full disk it serves what is there all the same. */
   #record(pid: number): void {
     try {
-      recordServer(this.options.dataDir, pid);
+      recordServer(this.options.runDir, pid);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.options.log(
@@ -106,7 +105,7 @@ class Supervisor {
     for (;;) {
       const since = Date.now();
       const how = await this.#ended;
-      this.port = undefined;
+      this.place = undefined;
       if (signal.aborted) return;
       pause = Date.now() - since > LONGEST_PAUSE ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
       this.options.log(`storage: fake-gcs-server ended (${how}); it is started again in ${pause} ms.`);
@@ -120,7 +119,7 @@ class Supervisor {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#end();
-    forgetServer(this.options.dataDir);
+    forgetServer(this.options.runDir);
   }
 
   async #end(): Promise<void> {
@@ -176,14 +175,12 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-async function answers(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/_internal/healthcheck`, {
-      signal: AbortSignal.timeout(2_000),
+function answers(place: Place): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = http.get({ ...place, path: '/_internal/healthcheck', timeout: 2_000 }, (answer) => {
+      answer.resume().once('close', () => resolve(answer.statusCode === 200 && answer.complete));
     });
-    await answer.arrayBuffer();
-    return answer.ok;
-  } catch {
-    return false;
-  }
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+  });
 }

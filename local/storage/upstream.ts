@@ -1,6 +1,7 @@
 /** fake-gcs-server as the front door asks it: again, where that changes nothing, when it dies in the middle of an answer. */
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Place } from './command';
 import { GoogleError } from './google-error';
 
 /** How often, and after how many milliseconds, a request that changes nothing is sent again when the server dies. */
@@ -28,8 +29,8 @@ export class Upstream {
    */
   readonly #freshAgent = new http.Agent({ keepAlive: true, maxFreeSockets: 0 });
 
-  /** @param port where it listens on loopback, once it does; undefined when that takes too long */
-  constructor(private readonly port: () => Promise<number | undefined>) {}
+  /** @param place where it listens, once it does; undefined when that takes too long */
+  constructor(private readonly place: () => Promise<Place | undefined>) {}
 
   /**
    * Sends a request, waiting for a server if need be.
@@ -39,13 +40,13 @@ export class Upstream {
   async ask(options: http.RequestOptions, send: (outgoing: http.ClientRequest) => void): Promise<Answer> {
     const isSafe = options.method === 'GET' || options.method === 'HEAD';
     for (let attempt = 1; ; attempt += 1) {
-      const port = await this.port();
-      if (port === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
+      const place = await this.place();
+      if (place === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
       try {
         const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
           const agent = isSafe ? this.#agent : this.#freshAgent;
           // It sends custom metadata as headers, whatever is in it.
-          const outgoing = http.request({ ...options, agent, host: '127.0.0.1', port, insecureHTTPParser: true });
+          const outgoing = http.request({ ...options, agent, ...place, insecureHTTPParser: true });
           outgoing.once('response', resolve);
           outgoing.on('error', reject);
           send(outgoing);

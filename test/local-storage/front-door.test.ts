@@ -184,7 +184,11 @@ describe('the front door with nothing behind it', () => {
     const port = await new Promise<number>((resolve) => {
       dying.listen(0, '127.0.0.1', () => resolve((dying.address() as AddressInfo).port));
     });
-    const patient = await openFrontDoor({ host: '127.0.0.1', port: 0 }, async () => port, NO_DISK);
+    const patient = await openFrontDoor(
+      { host: '127.0.0.1', port: 0 },
+      async () => ({ host: '127.0.0.1', port }),
+      NO_DISK,
+    );
     try {
       const read = (method: string) => fetch(`${patient.endpoint}/download/storage/v1/b/door/o/kept`, { method });
       expect(await (await read('GET')).text()).toBe('still here');
@@ -203,7 +207,11 @@ describe('the front door with nothing behind it', () => {
     const port = await new Promise<number>((resolve) => {
       dying.listen(0, '127.0.0.1', () => resolve((dying.address() as AddressInfo).port));
     });
-    const polite = await openFrontDoor({ host: '127.0.0.1', port: 0 }, async () => port, NO_DISK);
+    const polite = await openFrontDoor(
+      { host: '127.0.0.1', port: 0 },
+      async () => ({ host: '127.0.0.1', port }),
+      NO_DISK,
+    );
     try {
       const url = `${polite.endpoint}/upload/storage/v1/b/door/o?uploadType=media&name=a`;
       for (const bytes of [10, 4_000_000]) {
