@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { Json, JsonObject } from '../json';
+import { isObject, type Json, type JsonObject } from '../json';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Seconds: what Google allows an assertion to be valid for, and how far clocks may be apart. */
@@ -104,7 +104,7 @@ function checkClaims(claims: JsonObject, now: number): void {
 function decodePart(part: string, name: string): JsonObject {
   try {
     const value = JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Json;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isObject(value)) return value;
   } catch {
     // Said below.
   }

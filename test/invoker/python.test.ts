@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseJson, writeJson } from '../../local/exact-json';
 import { inBothKinds, textOf } from './harness';
 
 const WARNING = 'stderr: The action did not initialize or run as expected. Log data might be missing.';
@@ -78,6 +79,58 @@ describe('a Python action', () => {
         const outcome = await bench.python(code);
         expect(outcome).toMatchObject({ statusCode: 2, result: { error: 'command exited' } });
       }
+    });
+
+    it.each(['spawn', 'forkserver', 'fork'])(
+      'starts processes of its own by %s, which run its functions',
+      async (method) => {
+        const code = `import multiprocessing
+def square(n):
+    return n * n
+def main(args):
+    with multiprocessing.get_context(args["method"]).Pool(2) as pool:
+        return {"squares": pool.map(square, args["numbers"])}
+`;
+        const outcome = await bench.python(code, { parameters: { method, numbers: [1, 2, 3] } });
+        expect(outcome).toMatchObject({ statusCode: 0, result: { squares: [1, 4, 9] } });
+      },
+    );
+
+    it('is a module with a file, which may be read, pickled and reloaded', async () => {
+      const code = `import importlib, inspect, pickle, sys
+def marker():
+    return __name__
+def main(args):
+    source = open(__file__).read()
+    reloaded = importlib.reload(sys.modules[__name__])
+    return {
+        "name": marker(),
+        "inSource": "def marker" in source and "def marker" in inspect.getsource(marker),
+        "pickled": pickle.loads(pickle.dumps(reloaded.marker))(),
+    }
+`;
+      expect((await bench.python(code)).result).toEqual({ name: 'main__', inSource: true, pickled: 'main__' });
+    });
+
+    it('keeps the value and the kind of every number, from its parameters to its result', async () => {
+      const text = '[9007199254740993,1.0,9223372036854775807,-9223372036854775808,1.50,0.1,1E+22,1E-7,12,-0.5]';
+      const numbers = parseJson(text);
+      const outcome = await bench.python('def main(a):\n    return {"n": a["n"], "seen": repr(a["n"])}\n', {
+        parameters: { n: numbers },
+      });
+      const seen =
+        '[9007199254740993, 1.0, 9223372036854775807, -9223372036854775808, 1.5, 0.1, 1e+22, 1e-07, 12, -0.5]';
+      expect(outcome.result).toMatchObject({ seen });
+      // Python has no 1.50: what it gives back is 1.5.
+      expect(writeJson(outcome.result)).toContain(`"n":${text.replace('1.50', '1.5')}`);
+    });
+
+    it('gets what is beyond a double as Python has it', async () => {
+      const parameters = { large: parseJson('1e400'), many: parseJson('1234567890123456789012345678901234567890') };
+      const code = 'def main(a):\n    return {"large": str(a["large"]), "next": a["many"] + 1}\n';
+      expect(writeJson((await bench.python(code, { parameters })).result)).toBe(
+        '{"large":"inf","next":1234567890123456789012345678901234567891}',
+      );
     });
 
     it('with no code has nothing to execute', async () => {

@@ -22,6 +22,51 @@ describe('a Python zip', () => {
       expect((await bench.python(zip, { binary: true, main: 'other' })).result).toEqual({ text: 'found' });
     });
 
+    it('of a package folder has __file__ everywhere, and data files beside its modules', async () => {
+      const zip = zipOf({
+        '__main__.py': `import os
+from package import part
+from package.inner import deep
+HERE = os.path.dirname(os.path.abspath(__file__))
+def main(args):
+    return {"main": open(os.path.join(HERE, "top.txt")).read(), "part": part.read(), "deep": deep.read(),
+            "cwd": os.getcwd() == HERE}
+`,
+        'top.txt': 'top',
+        'package/__init__.py': '',
+        'package/part.py':
+          'import os\ndef read():\n    return open(os.path.join(os.path.dirname(__file__), "part.txt")).read()\n',
+        'package/part.txt': 'part',
+        'package/inner/__init__.py': 'NAME = __file__\n',
+        'package/inner/deep.py':
+          'import importlib.resources as r\ndef read():\n    return r.files(__package__).joinpath("deep.txt").read_text()\n',
+        'package/inner/deep.txt': 'deep',
+      });
+      expect((await bench.python(zip, { binary: true })).result).toEqual({
+        main: 'top',
+        part: 'part',
+        deep: 'deep',
+        cwd: true,
+      });
+    });
+
+    it('starts processes of its own by spawn, which find its modules and its files', async () => {
+      const zip = zipOf({
+        '__main__.py': `import multiprocessing, os, words
+def greet(name):
+    with open(os.path.join(os.path.dirname(__file__), "mark.txt")) as mark:
+        return words.hello(name) + mark.read()
+def main(args):
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        return {"texts": pool.map(greet, ["a", "b"])}
+`,
+        'words.py': WORDS,
+        'mark.txt': '!',
+      });
+      const outcome = await bench.python(zip, { binary: true });
+      expect(outcome).toMatchObject({ statusCode: 0, result: { texts: ['hello a!', 'hello b!'] } });
+    });
+
     it('has its virtualenv activated before its code is loaded', async () => {
       const activate = 'import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))\n';
       const zip = zipOf({

@@ -2,6 +2,7 @@
  * The two requests to a runtime, as apache/openwhisk posts them to /init and /run (`ContainerProxy.initializeAndRun`): what
  * an action finds in its environment comes with them.
  */
+import { writeJson } from '../../exact-json';
 import type { Json, JsonObject } from '../../json';
 import type { Invocation } from '../contract';
 
@@ -20,12 +21,12 @@ export function initRequest(invocation: Invocation, source: CodeSource, apiHost:
   for (const [key, value] of Object.entries(context(invocation, now))) env[`__OW_${key.toUpperCase()}`] = value;
   const main = action.exec.main ?? 'main';
   const name = action.name.slice(action.name.lastIndexOf('/') + 1);
-  return JSON.stringify({ value: { name, main, env, binary: action.exec.binary, ...source } });
+  return writeJson({ value: { name, main, env, binary: action.exec.binary, ...source } });
 }
 
 /** The JSON for /run, one line. */
 export function runRequest(invocation: Invocation, now: number): string {
-  return JSON.stringify({ value: invocation.parameters, ...context(invocation, now) });
+  return writeJson({ value: invocation.parameters, ...context(invocation, now) });
 }
 
 function context(invocation: Invocation, now: number): Record<string, Json> {

@@ -3,7 +3,8 @@
  * (`processInitResponseContent`, `processRunResponseContent`).
  */
 
-import type { Json } from '../../json';
+import { parseJson } from '../../exact-json';
+import { isObject, type Json } from '../../json';
 import type { StatusCode } from '../contract';
 import {
   invalidInitResponse,
@@ -110,7 +111,7 @@ function interpretLine(line: Line, end: string): ActivationResponse {
   if (!line.truncated && response.length <= RESPONSE_LIMIT) {
     const value = parse(text);
     // The action loop lets a null pass, and the invoker behind it refuses it.
-    const passes = value === null || typeof value === 'object';
+    const passes = value === null || Array.isArray(value) || isObject(value);
     if (!passes) return developerError(NO_DICTIONARY_OR_ARRAY, response.text.length);
   }
   return interpretResponse(response, !failed);
@@ -125,7 +126,7 @@ function interpretResponse({ text, length, truncated }: Line, ok: boolean): Acti
   const size = text.length;
   const value = parse(text);
   const error = isObject(value) ? value.error : undefined;
-  if (value === undefined || value === null || typeof value !== 'object') {
+  if (!Array.isArray(value) && !isObject(value)) {
     return developerError(invalidRunResponse(text), size);
   }
   if (!ok) return developerError(error ?? invalidRunResponse(text), size);
@@ -135,12 +136,8 @@ function interpretResponse({ text, length, truncated }: Line, ok: boolean): Acti
 
 function parse(text: string): Json | undefined {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

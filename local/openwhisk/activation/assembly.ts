@@ -1,4 +1,5 @@
 /** The record of an activation made of others: a sequence or a composition. Its logs are the ids of its parts. */
+import { isObject } from '../../json';
 import type { KeyValue } from '../core';
 import { limits } from '../entity/limits';
 import { parameterValue } from '../entity/parameters';
@@ -26,7 +27,7 @@ export class Assembly {
     this.parts.push(record.activationId);
     this.duration += record.duration ?? 0;
     const part = parameterValue(record.annotations, 'limits');
-    if (part === null || typeof part !== 'object' || Array.isArray(part)) return;
+    if (!isObject(part)) return;
     if (typeof part.memory === 'number') this.memory = Math.max(this.memory ?? 0, part.memory);
   }
 

@@ -2,7 +2,8 @@
  * Compositions: an action annotated with `conductor` answers `{action, params, state}` to have an action run and to be
  * called again with its result, until it answers without `action`. Behaviour after `PrimitiveActions` of Apache OpenWhisk.
  */
-import type { Json, JsonObject } from '../../json';
+import { writeJson } from '../../exact-json';
+import { isObject, type Json, type JsonObject } from '../../json';
 import { isSequence } from '../entity/documents';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
@@ -18,10 +19,6 @@ import type { InvocationTarget } from './target';
 interface Accounting {
   conductors: number;
   components: number;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function boxed(value: Json | undefined, key: string): JsonObject | undefined {
@@ -76,7 +73,7 @@ class Composition {
   /** Runs the action that the conductor named; what goes wrong is told to the conductor. */
   private async component(name: Json, params: JsonObject): Promise<Json> {
     const id = componentId(name, this.occasion.identity.namespace);
-    if (id === undefined) return { error: messages.compositionComponentInvalid(JSON.stringify(name)) };
+    if (id === undefined) return { error: messages.compositionComponentInvalid(writeJson(name)) };
     if (this.accounting.components >= limits.sequence) return { error: messages.compositionTooLong };
     if (!id.startsWith(`${this.occasion.identity.namespace}/`)) {
       return { error: messages.compositionComponentNotAccessible(id) };

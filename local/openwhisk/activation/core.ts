@@ -2,17 +2,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../json';
 import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
+import { basicCredentials } from '../credentials';
 import type { Store } from '../store/store';
 import type { ActivationService } from './service';
 import { findTarget, type InvocationTarget } from './target';
-
-/** User and password of a `Basic` header (RFC 7617); undefined when it is no such header. */
-function basicCredentials(authorization: string | undefined): { user: string; password: string } | undefined {
-  const match = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '');
-  const text = match?.[1] ? Buffer.from(match[1], 'base64').toString('utf8') : '';
-  const colon = text.indexOf(':');
-  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
-}
 
 function equal(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

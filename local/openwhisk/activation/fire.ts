@@ -1,4 +1,5 @@
 /** Firing a trigger: every active rule's action is accepted, or none is. Behaviour after `Triggers` of Apache OpenWhisk. */
+import { writeJson } from '../../exact-json';
 import type { JsonObject } from '../../json';
 import type { Identity } from '../core';
 import type { RuleLink, TriggerDocument } from '../entity/documents';
@@ -34,7 +35,7 @@ function planFor(entities: EntityStore, service: ActivationService, rule: string
   }
   const { trigger, payload, headers, transactionId } = fire;
   const given = { ...toObject(trigger.parameters), __ow_headers: headers, ...payload };
-  const size = Buffer.byteLength(JSON.stringify(given));
+  const size = Buffer.byteLength(writeJson(given));
   if (size > limits.payload) return { rule, action, error: messages.tooBig('Request', size, limits.payload) };
   const request = { target: targetOf(resolution), payload: given, transactionId };
   try {

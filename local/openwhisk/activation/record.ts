@@ -74,7 +74,7 @@ export function recordView(record: ActivationRecord): JsonObject {
 
 /** What a list shows: neither result nor logs. */
 export function summaryView(record: ActivationRecord): JsonObject {
-  return { ...common(record), ...(record.end === undefined ? {} : { statusCode: record.response.statusCode }) };
+  return { ...common(record), statusCode: record.response.statusCode };
 }
 
 /** The name that `?name=` of a list looks for: `a`, or `pkg/a` for an action in a package. */

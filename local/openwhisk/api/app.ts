@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import { type Core, type Identity, Refusal } from '../core';
+import { authenticationRefusal, CHALLENGE } from '../credentials';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
 import { StoreError } from '../store/environment';
@@ -19,7 +20,6 @@ export interface ServerEnv {
 }
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'];
-const CHALLENGE: [string, string] = ['WWW-Authenticate', 'Basic realm="OpenWhisk secure realm",charset=UTF-8'];
 
 /** The path as it was sent, and the query. */
 function target(url: string): { path: string; query: Query } {
@@ -38,8 +38,7 @@ function decoded(path: string): string[] {
 }
 
 function unauthorized(authorization: string | undefined, transactionId: string): Reply {
-  const error = authorization === undefined ? messages.authenticationMissing : messages.authenticationInvalid;
-  return { ...errorReply(401, error, transactionId), headers: [CHALLENGE] };
+  return { ...errorReply(401, authenticationRefusal(authorization), transactionId), headers: [CHALLENGE] };
 }
 
 /** Reads the body within the bound of its method. A caller without a key is heard out, but nothing is kept. */

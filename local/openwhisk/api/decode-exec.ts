@@ -1,6 +1,6 @@
 /** `exec` of an action's PUT: of a known kind, a blackbox image, or a sequence. Texts after `Exec` of Apache OpenWhisk. */
 import type { Runtime } from '../../invoker/contract';
-import type { Json, JsonObject } from '../../json';
+import { isObject, type Json, type JsonObject } from '../../json';
 import { messages } from '../entity/messages';
 import { documentId, parseReference } from '../entity/names';
 import { MalformedContent } from './malformed';
@@ -72,9 +72,7 @@ function components(exec: JsonObject, namespace: string): ExecPut {
  * @throws MalformedContent, NameError
  */
 export function decodeExec(value: Json, runtimes: readonly Runtime[], namespace: string): ExecPut {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new MalformedContent('JSON object expected');
-  }
+  if (!isObject(value)) throw new MalformedContent('JSON object expected');
   if (typeof value.kind !== 'string') throw new MalformedContent("'kind' must be a string defined in 'exec'");
   const asked = value.kind.trim().toLowerCase();
   if (asked === 'sequence') return components(value, namespace);

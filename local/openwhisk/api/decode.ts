@@ -1,6 +1,8 @@
 /** Bodies of PUT, field by field: what is there must be good, what is missing stays undefined. */
+
+import { ExactNumber, writeJson } from '../../exact-json';
 import type { Runtime } from '../../invoker/contract';
-import type { Json, JsonObject } from '../../json';
+import { isObject, type Json, type JsonObject } from '../../json';
 import { type KeyValue, Refusal } from '../core';
 import type { Binding } from '../entity/documents';
 import { limits } from '../entity/limits';
@@ -35,10 +37,6 @@ export interface PutContext {
   readonly runtimes: readonly Runtime[];
 }
 
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
 function keyValue(item: Json): KeyValue {
   if (!isObject(item) || typeof item.key !== 'string' || !('value' in item)) {
     throw new MalformedContent('parameters malformed!');
@@ -57,21 +55,30 @@ function keyValues(value: Json): KeyValue[] {
   return mergeParameters([], value.map(keyValue));
 }
 
+/** What OpenWhisk calls each limit where it is no number, and where it is no whole one. */
 const LIMIT_WORDS = {
-  timeout: 'time limit',
-  memory: 'memory limit',
-  logs: 'log limit',
-  concurrency: 'concurrency limit',
-  instances: 'concurrency limit',
+  timeout: ['time limit', 'time limit'],
+  memory: ['memory limit', 'memory limit'],
+  logs: ['log limit', 'log limit'],
+  concurrency: ['concurrency limit', 'intra concurrency limit'],
+  instances: ['instance concurrency limit', 'instance concurrency limit'],
 } as const;
+
+/** A whole number as OpenWhisk takes it: `1E+2` is one, and of a larger one the lower 32 bits count. */
+function integerOf(value: number | ExactNumber): number | undefined {
+  const double = Number(value);
+  return Number.isInteger(double) ? Number(BigInt.asIntN(32, BigInt(double))) : undefined;
+}
 
 function limitsPut(value: Json): LimitsPut {
   if (!isObject(value)) throw new MalformedContent("Object expected in field 'timeout'");
-  const given = Object.entries(LIMIT_WORDS).flatMap(([name, word]): [string, number][] => {
-    const limit = value[name];
-    if (limit === undefined || limit === null) return [];
-    if (typeof limit !== 'number') throw new MalformedContent(`${word} malformed`);
-    if (!Number.isInteger(limit)) throw new MalformedContent(`requirement failed: ${word} must be whole number`);
+  const given = Object.entries(LIMIT_WORDS).flatMap(([name, [word, wholeWord]]): [string, number][] => {
+    const given = value[name];
+    if (given === undefined || given === null) return [];
+    if (typeof given !== 'number' && !(given instanceof ExactNumber)) throw new MalformedContent(`${word} malformed`);
+    const limit = integerOf(given);
+    if (limit === undefined) throw new MalformedContent(`requirement failed: ${wholeWord} must be whole number`);
+    if (limit < 0 && (name === 'memory' || name === 'logs')) throw new MalformedContent(messages.sizeNegative);
     return [[name, limit]];
   });
   return Object.fromEntries(given);
@@ -88,14 +95,14 @@ function version(value: Json): string {
 
 function boolean(value: Json): boolean {
   if (typeof value === 'boolean') return value;
-  throw new MalformedContent(`Expected JsTrue or JsFalse, but got ${JSON.stringify(value)}`);
+  throw new MalformedContent(`Expected JsTrue or JsFalse, but got ${writeJson(value)}`);
 }
 
 function strings(value: Json): string[] {
-  if (!Array.isArray(value)) throw new MalformedContent(`Expected Array as JsArray, but got ${JSON.stringify(value)}`);
+  if (!Array.isArray(value)) throw new MalformedContent(`Expected Array as JsArray, but got ${writeJson(value)}`);
   return value.map((item) => {
     if (typeof item === 'string') return item;
-    throw new MalformedContent(`Expected String as JsString, but got ${JSON.stringify(item)}`);
+    throw new MalformedContent(`Expected String as JsString, but got ${writeJson(item)}`);
   });
 }
 

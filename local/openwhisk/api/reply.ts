@@ -1,4 +1,5 @@
 /** Answers of the REST API. */
+import { writeJson } from '../../exact-json';
 import type { Json } from '../../json';
 
 /** CORS headers of the REST API (not of web actions). */
@@ -21,7 +22,7 @@ export interface Reply {
   /** JSON, unless `text` is given; neither means an empty answer. */
   readonly json?: Json;
   readonly text?: string;
-  readonly headers?: readonly [string, string][];
+  readonly headers?: readonly (readonly [string, string])[];
 }
 
 /** 200 with JSON. */
@@ -45,7 +46,7 @@ export function toResponse(reply: Reply, more: readonly [string, string][]): Res
   for (const [name, value] of [...more, ...(reply.headers ?? [])]) headers.append(name, value);
   if (reply.json !== undefined) {
     headers.set('Content-Type', 'application/json');
-    return new Response(JSON.stringify(reply.json), { status: reply.status, headers });
+    return new Response(writeJson(reply.json), { status: reply.status, headers });
   }
   if (reply.text !== undefined) {
     headers.set('Content-Type', 'text/plain; charset=UTF-8');

@@ -1,11 +1,11 @@
 /** One request to the REST API: its id, its path, its query, its body. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Json, JsonObject } from '../../json';
+import { parseJson } from '../../exact-json';
+import { isObject, type Json, type JsonObject } from '../../json';
 import { Refusal } from '../core';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
-import { parseJson } from './json';
 
 /** Refused before any resource was looked at: the answer carries no CORS headers. */
 export class Rejection extends Refusal {}
@@ -99,8 +99,10 @@ export function requireJsonType(contentType: string | undefined): void {
 
 /** The JSON of a body. @throws Rejection 400 with what is wrong with it */
 export function jsonOf(bytes: Buffer): Json {
+  const text = bytes.toString('utf8');
   try {
-    return parseJson(bytes.toString('utf8'), limits.jsonDepth);
+    if (text.trim() === '') throw new SyntaxError('Unexpected end-of-input, expected JSON Value');
+    return parseJson(text, limits.jsonDepth);
   } catch (error) {
     throw new Rejection(400, messages.contentMalformed(error instanceof Error ? error.message : String(error)));
   }
@@ -110,8 +112,6 @@ export function jsonOf(bytes: Buffer): Json {
 export function payloadOf(bytes: Buffer): JsonObject {
   if (bytes.length === 0) return {};
   const value = jsonOf(bytes);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new Rejection(400, messages.contentMalformed('JSON object expected'));
-  }
+  if (!isObject(value)) throw new Rejection(400, messages.contentMalformed('JSON object expected'));
   return value;
 }

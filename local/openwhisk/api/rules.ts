@@ -1,4 +1,7 @@
 /** The collection `rules`. A rule's status and its link to an action live in its trigger, as in OpenWhisk. */
+
+import { writeJson } from '../../exact-json';
+import { isObject } from '../../json';
 import { resolveAction } from '../activation/target';
 import { Refusal } from '../core';
 import {
@@ -107,10 +110,10 @@ export async function deleteRule(call: Call, place: EntityReference): Promise<Re
 function statusRequest(body: Buffer): RuleStatus {
   const value = jsonOf(body);
   const malformed = (why: string): Rejection => new Rejection(400, messages.contentMalformed(why));
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw malformed('JSON object expected');
+  if (!isObject(value)) throw malformed('JSON object expected');
   const { status } = value;
   if (status === undefined) throw malformed('key not found: status');
-  if (typeof status !== 'string') throw malformed(`${JSON.stringify(status)} is not a recognized rule state`);
+  if (typeof status !== 'string') throw malformed(`${writeJson(status)} is not a recognized rule state`);
   if (status !== 'active' && status !== 'inactive') throw malformed(messages.ruleStatusUnknown(status));
   return status;
 }

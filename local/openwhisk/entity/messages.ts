@@ -9,8 +9,6 @@ export const messages = {
   resourceAlreadyExists: 'resource already exists',
   notInCollection: 'Resource by this name exists but is not in this collection.',
   notAuthorized: (name: string) => `The supplied authentication is not authorized to access '${name}'.`,
-  authenticationMissing: 'The resource requires authentication, which was not supplied with the request',
-  authenticationInvalid: 'The supplied authentication is invalid',
 
   nameIllegal: 'The name of the entity contains illegal characters.',
   nameTooLong: (length: number, allowed: number) => `Name segement longer than allowed: ${length} > ${allowed}.`,
@@ -26,6 +24,7 @@ export const messages = {
   contentTypeNotSupported: (type: string) =>
     `The request's Content-Type [${type}] is not supported. Expected:\napplication/json`,
   tooBig: (what: string, size: number, allowed: number) => `${what} larger than allowed: ${size} > ${allowed} bytes.`,
+  sizeNegative: 'requirement failed: a negative size of an object is not allowed.',
   limitOutOfRange: (value: number, max: number, collection: string) =>
     `The value '${value}' is not in the range of 0 to ${max} for ${collection}.`,
   skipOutOfRange: (value: number, collection: string) =>

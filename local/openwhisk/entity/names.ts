@@ -2,7 +2,7 @@
  * Names of entities and the paths made of them: `guest/pdfmagic/v0` is namespace, package, name.
  * Grammar after `EntityName` and `EntityPath` of Apache OpenWhisk.
  */
-import type { Json } from '../../json';
+import { isObject, type Json } from '../../json';
 import { messages } from './messages';
 
 /** Longest name of an entity, in characters. */
@@ -67,7 +67,7 @@ export function parseReference(value: Json, namespace: string): EntityReference 
     if (parts.length < 2) throw new NameError(messages.nameNotFullyQualified);
     return resolved(parts, namespace);
   }
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+  if (isObject(value)) {
     const path = typeof value.path === 'string' ? parsePath(value.path) : undefined;
     if (path && typeof value.name === 'string' && isEntityName(value.name)) {
       return resolved([...path, value.name], namespace);

@@ -1,4 +1,5 @@
 /** Parameters and annotations: sets of key and value, kept as lists the way OpenWhisk shows them. */
+import { ExactNumber, writeJson } from '../../exact-json';
 import type { Json, JsonObject } from '../../json';
 import type { KeyValue } from '../core';
 
@@ -24,6 +25,7 @@ export function parameterValue(list: readonly KeyValue[], key: string): Json | u
 export function isTruthy(list: readonly KeyValue[], key: string): boolean {
   const value = parameterValue(list, key);
   if (value === undefined || value === null) return false;
+  if (value instanceof ExactNumber) return Number(value) !== 0;
   if (typeof value === 'object') return true;
   return Boolean(value);
 }
@@ -35,10 +37,7 @@ export function toObject(list: readonly KeyValue[]): JsonObject {
 
 /** Bytes of all keys and values, as OpenWhisk measures parameters against their limit. */
 export function sizeOf(list: readonly KeyValue[]): number {
-  return list.reduce(
-    (sum, { key, value }) => sum + Buffer.byteLength(key) + Buffer.byteLength(JSON.stringify(value)),
-    0,
-  );
+  return list.reduce((sum, { key, value }) => sum + Buffer.byteLength(key) + Buffer.byteLength(writeJson(value)), 0);
 }
 
 /** Names that a payload must not set: all defined parameters of an action annotated with `final: true`. */

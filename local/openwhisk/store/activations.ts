@@ -2,6 +2,7 @@
  * Activation records, within bounds of age and number. Their summaries are held in memory, in order of time, so lists and
  * the choice of what is too old touch no record.
  */
+import { parseJson, writeJson } from '../../exact-json';
 import type { JsonObject } from '../../json';
 import { type ActivationRecord, filterName, summaryView } from '../activation/record';
 import type { Environment, Table } from './environment';
@@ -65,7 +66,7 @@ export class ActivationStore {
     this.records = environment.table('activations');
     this.summaries = environment.table('activation-summaries');
     for (const { key, value } of this.summaries.getRange()) {
-      this.insert({ ...(JSON.parse(value) as Summary), sequence: key });
+      this.insert({ ...(parseJson(value) as unknown as Summary), sequence: key });
       this.lastSequence = Math.max(this.lastSequence, key);
     }
   }
@@ -88,8 +89,8 @@ export class ActivationStore {
     const summary: Summary = { id, start, name: filterName(record), view: summaryView(record) };
     return {
       entry: { ...summary, sequence: this.lastSequence },
-      record: JSON.stringify(record),
-      summary: JSON.stringify(summary),
+      record: writeJson(record),
+      summary: writeJson(summary),
     };
   }
 
@@ -131,7 +132,7 @@ export class ActivationStore {
   /** The record of an activation. */
   get(activationId: string): ActivationRecord | undefined {
     const text = this.records.get(activationId);
-    return text === undefined ? undefined : (JSON.parse(text) as ActivationRecord);
+    return text === undefined ? undefined : (parseJson(text) as unknown as ActivationRecord);
   }
 
   private matching({ name, since = 0, upto = Number.MAX_SAFE_INTEGER }: ActivationFilter): Entry[] {

@@ -1,4 +1,5 @@
 /** API documents of the gateway, by tenant and base path, in order of creation. */
+import { parseJson, writeJson } from '../../exact-json';
 import type { JsonObject } from '../../json';
 import { bytesOf, type Environment, type Table } from './environment';
 
@@ -17,7 +18,7 @@ export class ApiStore {
   constructor(private readonly environment: Environment) {
     this.table = environment.table('apis');
     for (const { key, value } of this.table.getRange()) {
-      this.apis.set(key, JSON.parse(value));
+      this.apis.set(key, parseJson(value) as unknown as StoredApi);
       this.last = Math.max(this.last, key);
     }
   }
@@ -38,7 +39,7 @@ export class ApiStore {
   async put(tenant: string, basePath: string, document: JsonObject): Promise<void> {
     const place = this.placeOf(tenant, basePath) ?? this.last + 1;
     const api = { tenant, basePath, document };
-    const text = JSON.stringify(api);
+    const text = writeJson(api);
     this.environment.write(() => void this.table.put(place, text), bytesOf([text]));
     this.apis.set(place, api);
     this.last = Math.max(this.last, place);

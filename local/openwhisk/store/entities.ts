@@ -1,5 +1,6 @@
 /** Actions, packages, triggers and rules: held in memory, written through to the database. */
 import { randomUUID } from 'node:crypto';
+import { parseJson, writeJson } from '../../exact-json';
 import { type Entity, type EntityType, idOf, isSequence } from '../entity/documents';
 import type { CodeStore } from './code';
 import { bytesOf, type Environment, type Table } from './environment';
@@ -33,7 +34,7 @@ export class EntityStore {
   ) {
     this.table = environment.table('entities');
     for (const { key, value } of this.table.getRange()) {
-      const entity: Entity = JSON.parse(value);
+      const entity = parseJson(value) as unknown as Entity;
       this.entities.set(key, entity);
       this.lastSequence = Math.max(this.lastSequence, entity.sequence);
     }
@@ -81,7 +82,7 @@ export class EntityStore {
     const before = [...put.map(idOf), ...remove].map((id) => codeIdOf(this.entities.get(id)));
     const kept = new Set(put.map(codeIdOf));
     const dropped = before.filter((id) => id !== undefined && !kept.has(id)) as string[];
-    const texts = put.map((entity) => JSON.stringify(entity));
+    const texts = put.map((entity) => writeJson(entity));
     this.environment.write(
       () => {
         for (const [id, text] of code ?? []) this.code.put(id, text);

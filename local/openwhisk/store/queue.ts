@@ -1,4 +1,5 @@
 /** Accepted invocations that have no activation record yet: what got a 202 and must run, whatever happens. */
+import { parseJson, writeJson } from '../../exact-json';
 import type { JsonObject } from '../../json';
 import type { InvocationTarget } from '../activation/target';
 import type { Environment, Table } from './environment';
@@ -28,7 +29,7 @@ export class QueueStore {
   constructor(environment: Environment) {
     this.table = environment.table('queue');
     for (const { key, value } of this.table.getRange()) {
-      const { activationId }: QueueEntry = JSON.parse(value);
+      const { activationId } = parseJson(value) as unknown as QueueEntry;
       this.places.set(activationId, key);
       this.last = key;
     }
@@ -36,7 +37,7 @@ export class QueueStore {
 
   /** Makes an entry ready to be written. */
   prepare(entry: QueueEntry): PreparedEntry {
-    return { activationId: entry.activationId, text: JSON.stringify(entry) };
+    return { activationId: entry.activationId, text: writeJson(entry) };
   }
 
   /** Keeps an entry at the end of the queue; to be called within a write. */
@@ -62,7 +63,7 @@ export class QueueStore {
   get(activationId: string): QueueEntry | undefined {
     const place = this.places.get(activationId);
     const text = place === undefined ? undefined : this.table.get(place);
-    return text === undefined ? undefined : (JSON.parse(text) as QueueEntry);
+    return text === undefined ? undefined : (parseJson(text) as unknown as QueueEntry);
   }
 
   /** Activation ids in the order they were accepted. */

@@ -1,5 +1,6 @@
 /** The annotation `require-whisk-auth`: who may call a web action. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { ExactNumber } from '../../exact-json';
 import type { Identity, ResolvedAction } from '../core';
 import { annotation } from './action-argument';
 
@@ -21,7 +22,8 @@ export function isAuthorized(
   const required = annotation(action, 'require-whisk-auth');
   if (required === undefined || required === false) return true;
   if (required === true) return caller !== undefined;
-  if (typeof required !== 'string' && typeof required !== 'number') return false;
+  const isNumber = typeof required === 'number' || required instanceof ExactNumber;
+  if (typeof required !== 'string' && !isNumber) return false;
   const given = headers['x-require-whisk-auth'];
   return given !== undefined && sameSecret(given, String(required));
 }

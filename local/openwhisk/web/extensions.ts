@@ -1,4 +1,6 @@
 /** Extensions of a web action's name: each says which part of the result is the answer, and of what type. */
+
+import { writeJson } from '../../exact-json';
 import type { Json } from '../../json';
 import { errorAnswer, MESSAGES, type WebAnswer } from './answer';
 import { httpMessage } from './http-message';
@@ -35,17 +37,20 @@ const http: Transcoder = (result, transactionId) => {
 const TRANSCODERS: Readonly<Record<string, Transcoder>> = {
   '.http': http,
   '.json': (result, transactionId) =>
-    result !== null && typeof result === 'object'
-      ? ok('application/json', JSON.stringify(result, null, 2))
+    Array.isArray(result) || isObject(result)
+      ? ok('application/json', writeJson(result, 2))
       : errorAnswer(400, MESSAGES.notValid('application/json'), transactionId),
   '.html': markup('html', 'text/html', 'text/html; charset=UTF-8'),
   '.svg': markup('svg', 'image/svg+xml', 'image/svg+xml'),
   '.text': (result, transactionId) => {
     const value = projected(result, 'text');
     if (value === undefined) return errorAnswer(404, MESSAGES.propertyNotFound, transactionId);
-    return ok('text/plain; charset=UTF-8', typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+    return ok('text/plain; charset=UTF-8', typeof value === 'string' ? value : writeJson(value, 2));
   },
 };
+
+/** All extensions, each with its dot. */
+export const EXTENSIONS: readonly string[] = Object.keys(TRANSCODERS);
 
 /** Splits `convert.http` into the action's name and what its extension means; no known extension means `.http`. */
 export function splitExtension(segment: string): { readonly name: string; readonly transcode: Transcoder } {

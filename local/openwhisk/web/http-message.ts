@@ -1,5 +1,6 @@
 /** The extension `.http`: a result `{statusCode, headers, body}` is the answer itself. */
 import { Buffer } from 'node:buffer';
+import { ExactNumber, writeJson } from '../../exact-json';
 import type { Json } from '../../json';
 import { errorAnswer, MESSAGES, type WebAnswer } from './answer';
 import { isObject } from './json-value';
@@ -14,7 +15,8 @@ const WITHOUT_BODY = new Set([204, 205, 304]);
 
 function statusCode(value: Json | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const code = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value;
+  const isText = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value);
+  const code = isText || value instanceof ExactNumber ? Number(value) : value;
   // 1xx would leave the caller waiting for a final answer.
   if (typeof code !== 'number' || !Number.isInteger(code) || code < 200 || code > 599) {
     throw new InvalidMessage('status code is none');
@@ -70,5 +72,5 @@ export function httpMessage(result: Json, transactionId: string): WebAnswer {
   }
   if (!type || !isJsonFamily(type)) return errorAnswer(400, MESSAGES.contentTypeMismatch, transactionId);
   const value = `${type.essence}${type.parameters}`;
-  return { status, headers: [...headers, ['Content-Type', value]], body: JSON.stringify(body, null, 2) };
+  return { status, headers: [...headers, ['Content-Type', value]], body: writeJson(body, 2) };
 }

@@ -1,6 +1,7 @@
 /** Mounts web actions on a hono app. See README.md for the parts. */
 import type { Context, Env, Hono } from 'hono';
 import type { Core } from '../core';
+import { authenticationRefusal, CHALLENGE } from '../credentials';
 import { corsHeaders, errorAnswer, MESSAGES, toResponse, type WebAnswer, withHeaders } from './answer';
 import { incoming } from './incoming';
 import { parseWebActionPath, WEB_PREFIX, type WebActionPath } from './path';
@@ -16,17 +17,12 @@ export interface MountOptions<E extends Env> extends WebActionsLimits {
 }
 
 const METHODS = ['GET', 'DELETE', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'PATCH'];
-const REALM = 'Basic realm="OpenWhisk secure realm",charset=UTF-8';
 
 /** What a path below `/web` answers that names no web action: as any other unknown path of the API. */
 function noWebAction(core: Core, method: string, authorization: string | undefined, id: string): WebAnswer {
   if (method === 'OPTIONS') return { status: 200, headers: corsHeaders(undefined) };
   if (core.authenticate(authorization)) return errorAnswer(404, MESSAGES.routeNotFound, id);
-  const reason =
-    authorization === undefined
-      ? 'The resource requires authentication, which was not supplied with the request'
-      : 'The supplied authentication is invalid';
-  return withHeaders(errorAnswer(401, reason, id), [['WWW-Authenticate', REALM]]);
+  return withHeaders(errorAnswer(401, authenticationRefusal(authorization), id), [CHALLENGE]);
 }
 
 /**

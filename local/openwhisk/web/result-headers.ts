@@ -23,7 +23,7 @@ const CONTROL = /(?!\t)\p{Cc}/u;
 
 function headerValues(name: string, value: Json): [string, string][] {
   if (Array.isArray(value)) return value.flatMap((inner) => headerValues(name, inner));
-  if (value === null || typeof value === 'object') throw new InvalidMessage(`header '${name}' is no text`);
+  if (value === null || isObject(value)) throw new InvalidMessage(`header '${name}' is no text`);
   const text = String(value);
   if (!NAME.test(name) || CONTROL.test(text)) throw new InvalidMessage(`header '${name}' is malformed`);
   // A header is bytes: other than ASCII travels as UTF-8, one character per byte.

@@ -11,9 +11,10 @@ the end-of-activation line on both stdout and stderr: after each result, and aft
 """
 
 import ast
+import importlib.abc
+import importlib.machinery
 import importlib.util
 import json
-import linecache
 import os
 import sys
 import traceback
@@ -59,53 +60,65 @@ def parse(source, file):
         raise CompileError(str(error)) from None
 
 
-def load_source(source, path):
-    """Makes the module from source text; tracebacks find its lines through linecache."""
-    file = os.path.join(path, "__main__.py")
-    parse(source, file)
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    spec = importlib.util.spec_from_loader(MODULE, loader=None, origin=file)
-    module = importlib.util.module_from_spec(spec)
-    module.__file__ = file
-    sys.modules[MODULE] = module
-    exec(compile(source, file, "exec"), module.__dict__)
-    return module
+class ActionFinder(importlib.abc.MetaPathFinder):
+    """Finds the module of the action: `main__.py` of source text, `__main__.py` (or a lone `exec`) of an unpacked zip.
+
+    It is a module like any other, with a file, so that what its functions are pickled for can import it: a process of
+    `multiprocessing`, started by spawn, gets sys.argv, whose first word names the action's folder as in OpenWhisk.
+    """
+
+    @staticmethod
+    def file_in(folder):
+        for name in ("exec", "__main__.py", MODULE + ".py"):
+            file = os.path.join(folder, name)
+            if os.path.isfile(file):
+                return file
+        return None
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name != MODULE:
+            return None
+        file = cls.file_in(os.path.dirname(sys.argv[0]))
+        if file is None:
+            return None
+        # The source loader takes a precompiled file from __pycache__ when there is one.
+        loader = importlib.machinery.SourceFileLoader(MODULE, file)
+        return importlib.util.spec_from_file_location(MODULE, file, loader=loader)
 
 
-def load_folder(path):
-    """Makes the module from `__main__.py` (or a lone `exec`) of an unpacked zip."""
-    for name in ("exec", "__main__.py"):
-        file = os.path.join(path, name)
-        if os.path.isfile(file):
-            break
-    else:
+def place_source(source, path):
+    """Gives source text a file in a folder of its own: the sandbox's is read-only."""
+    parse(source, "__main__.py")
+    folder = path if os.access(path, os.W_OK) else os.path.join(os.environ.get("TMPDIR", "/tmp"), "action")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, MODULE + ".py"), "w", encoding="utf-8", newline="") as file:
+        file.write(source)
+    return folder
+
+
+def check_folder(path):
+    """Whether an unpacked zip has what it takes; activates its virtualenv."""
+    file = ActionFinder.file_in(path)
+    if file is None:
         raise CompileError("Zip file does not include __main__.py at its root.")
     with open(file, "rb") as source:
         parse(source.read(), file)
     activate_virtualenv(path)
-    sys.path.insert(0, path)
-    # The source loader takes a precompiled file from __pycache__ when there is one.
-    loader = importlib.util.spec_from_file_location(MODULE, file).loader if file.endswith(".py") else None
-    if loader is None:
-        with open(file, encoding="utf-8") as source:
-            return load_source(source.read(), path)
-    spec = importlib.util.spec_from_loader(MODULE, loader, origin=file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[MODULE] = module
-    loader.exec_module(module)
-    return module
 
 
 def initialize(value):
     for key, entry in (value.get("env") or {}).items():
         os.environ[key] = entry if isinstance(entry, str) else json.dumps(entry)
-    path = value["path"]
-    os.chdir(path)
+    folder = value["path"]
     if "code" in value:
-        sys.path.insert(0, path)
-        module = load_source(value["code"], path)
+        folder = place_source(value["code"], folder)
     else:
-        module = load_folder(path)
+        check_folder(folder)
+    os.chdir(folder)
+    sys.argv[:] = [os.path.join(folder, "exec__.py")]
+    sys.path.insert(0, folder)
+    module = importlib.import_module(MODULE)
     name = value.get("main") or "main"
     if not hasattr(module, name):
         raise ImportError("cannot import name '%s' from '%s'" % (name, "__main__.py"))
@@ -179,4 +192,7 @@ def main():
         finish(answer)
 
 
-main()
+sys.meta_path.insert(0, ActionFinder)
+# A process that an action starts by spawn runs this file under another name, for the finder alone.
+if __name__ == "__main__":
+    main()

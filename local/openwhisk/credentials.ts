@@ -1,0 +1,28 @@
+/** What an `Authorization` header says: credentials of the scheme Basic (RFC 7617), or what OpenWhisk answers without them. */
+
+/** The grammar of Pekko HTTP (`basic-credential-def`). */
+const BASIC = /^\s*basic[ \t]*([a-z0-9._~+/-]+=*)\s*$/i;
+
+/** User and password of a `Basic` header; undefined when it is no such header. */
+export function basicCredentials(authorization: string | undefined): { user: string; password: string } | undefined {
+  const encoded = BASIC.exec(authorization ?? '')?.[1];
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** The challenge of every 401. */
+export const CHALLENGE: readonly [string, string] = [
+  'WWW-Authenticate',
+  'Basic realm="OpenWhisk secure realm",charset=UTF-8',
+];
+
+/**
+ * The text of a 401. Another scheme, and a header that cannot be read, is to OpenWhisk as if there were none
+ * (`BasicAuthenticationDirective`: `authenticateOrRejectWithChallenge[BasicHttpCredentials, A]`).
+ */
+export function authenticationRefusal(authorization: string | undefined): string {
+  return BASIC.test(authorization ?? '')
+    ? 'The supplied authentication is invalid'
+    : 'The resource requires authentication, which was not supplied with the request';
+}
