@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../local/json';
 import { operationId } from '../../local/openwhisk/gateway/api-document';
 import { appWith, basic, GUEST, ORIGIN, OTHER } from './fake-core';
 import { apidoc, managementOf, swagger } from './management-client';
@@ -13,6 +14,9 @@ describe('operationId', () => {
     ['get', '/', 'get'],
     ['GET', '/book/{isbn}/page/{n}', 'getBookIsbnPageN'],
     ['put', '/a_b-c/ü', 'putA_b-c'],
+    ['options', '/-x', 'options-X'],
+    ['get', '/-x-y/--Zz/_a', 'get-X-y--Zz_a'],
+    ['get', '/~-x', 'get-X'],
   ])('of %s %s is %s', (verb, path, expected) => {
     expect(operationId(verb, path)).toBe(expected);
   });
@@ -94,15 +98,49 @@ describe('createApi', () => {
     ],
     ['no operations', { namespace: '_', swagger: swagger(TARGET, { paths: {} }) }, `${GATEWAY}Empty resources object.`],
     ['no configuration', { namespace: '_', swagger: swagger(TARGET, { 'x-ibm-configuration': 7 }) }, MISSING],
-    [
-      'security that would not be enforced',
-      { namespace: '_', swagger: swagger(TARGET, { securityDefinitions: { key: { type: 'apiKey' } } }) },
-      `${GATEWAY}'securityDefinitions' is not supported`,
-    ],
   ])('refuses %s', async (_what, given, message) => {
     const { status, body } = await fresh().call('POST', 'createApi', {}, { apidoc: given });
     expect(status).toBe(502);
     expect(body.error).toContain(message);
+  });
+
+  it('takes a document with all that Swagger knows, and gives it back as it was', async () => {
+    const document = swagger(TARGET, {
+      schemes: ['https'],
+      consumes: ['application/json'],
+      produces: ['application/json'],
+      tags: [{ name: 'pdf' }],
+      definitions: { Pet: { type: 'object', properties: { age: { type: 'number', default: 1.5 } } } },
+      externalDocs: { url: 'https://example.com' },
+      securityDefinitions: { basic: { type: 'basic' }, key: { type: 'apiKey', in: 'header', name: 'X-Key' } },
+      security: [{ basic: [] }],
+      'x-ibm-rate-limit': [{ rate: 1, unit: 'minute', units: 1 }],
+      'x-anything': { of: ['others'] },
+    });
+    const api = fresh();
+    expect((await api.createFrom(document)).body.apidoc).toEqual(document);
+    expect((await api.get({ basepath: '/b' })).body.apis[0].value.apidoc).toEqual(document);
+    const grown = await api.create({ path: '/two' });
+    expect(grown.body.apidoc).toMatchObject({ securityDefinitions: document.securityDefinitions, 'x-anything': {} });
+  });
+
+  it('keeps a secure key that is a number, and an API host with a scheme too many', async () => {
+    const given = apidoc({ path: '/a' });
+    const action = { ...(given.action as JsonObject), backendUrl: `https://${TARGET}`, secureKey: 4711 };
+    const { body } = await fresh().call('POST', 'createApi', {}, { apidoc: { ...given, action } });
+    const [made] = body.apidoc['x-ibm-configuration'].assembly.execute[0]['operation-switch'].case;
+    expect(made.execute).toEqual([
+      { invoke: { 'target-url': `https://${TARGET}`, verb: 'keep' } },
+      { 'set-variable': { actions: [{ set: 'message.headers.X-Require-Whisk-Auth', value: 4711 }] } },
+    ]);
+  });
+
+  it('refuses a response type that web actions do not have', async () => {
+    const { status, body } = await fresh().create({ path: '/a', type: 'bogus' });
+    expect([status, body.error]).toEqual([
+      502,
+      "API creation failure: Response type 'bogus' is not supported. Possible values are http, json, html, svg, text.",
+    ]);
   });
 
   it('wants the response type http for path parameters, and each of them defined', async () => {
@@ -187,8 +225,26 @@ describe('the APIs of others', () => {
     expect(response.status).toBe(502);
   });
 
-  it('need a token, as the tools send it', async () => {
-    const { status, body } = await fresh().get({ accesstoken: '' });
-    expect([status, body.error]).toEqual([502, expect.stringContaining('accesstoken')]);
+  it('need a token, as the tools send it; each action says so in its own words', async () => {
+    const uri = '"Invalid URI \\"undefined/tenants\\""';
+    const api = fresh();
+    const without = { accesstoken: '' };
+    const answers = [
+      await api.get(without),
+      await api.call('POST', 'createApi', without, { apidoc: apidoc({ path: '/a' }) }),
+      await api.remove({ ...without, basepath: '/b' }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.error])).toEqual([
+      [502, `Unable to obtain Tenant from the API Gateway: ${uri}`],
+      [502, `API creation failure: Unable to configure the API Gateway: ${uri}`],
+      [502, `API deletion failure: Unable to obtain Tenant from the API Gateway: ${uri}`],
+    ]);
+  });
+
+  it('are given in no other format than there is', async () => {
+    const api = fresh();
+    for (const outputFormat of ['apigw', 'SWAGGER']) expect((await api.get({ outputFormat })).status).toBe(200);
+    const { status, body } = await api.get({ outputFormat: 'openapi' });
+    expect([status, body.error]).toEqual([502, 'Invalid outputFormat value. Valid values are: apigw, swagger']);
   });
 });

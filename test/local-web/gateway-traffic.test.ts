@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../local/json';
+import { intervalOf } from '../../local/openwhisk/gateway/admission';
 import { mountGateway } from '../../local/openwhisk/gateway/index';
 import { appWith, GUEST, jsonOf, ORIGIN, OTHER } from './fake-core';
 import { managementOf, type Operation, swagger } from './management-client';
@@ -148,6 +149,65 @@ describe('CORS', () => {
   });
 });
 
+describe('a document', () => {
+  const TARGET = `${ORIGIN}/api/v1/web/guest/default/echo.json`;
+  const statusOf = async (changes: JsonObject, headers: Record<string, string>[] = [{}]) => {
+    const { app } = appWith(ACTIONS);
+    expect((await managementOf(app).createFrom(swagger(TARGET, changes))).status).toBe(200);
+    const answers: unknown[] = [];
+    for (const each of headers) {
+      const response = await app.request(`/api/${GUEST.uuid}/b/one`, { headers: each });
+      answers.push([response.status, (await jsonOf(response)).message]);
+    }
+    return answers;
+  };
+  const definitions = (securityDefinitions: JsonObject) => ({ securityDefinitions });
+
+  it('whose security asks for a key lets nobody in, since nobody can have subscribed', async () => {
+    const apiKey = { type: 'apiKey', in: 'header', name: 'X-Key' };
+    const denied = [401, 'Error: Unauthorized'];
+    expect(await statusOf(definitions({ key: apiKey }), [{}, { 'x-key': 'any' }])).toEqual([denied, denied]);
+    const client = { client_id: { ...apiKey, name: 'X-Id' }, client_secret: { ...apiKey, name: 'X-Secret' } };
+    expect(await statusOf(definitions(client), [{}, { 'x-id': 'a' }, { 'x-id': 'a', 'x-secret': 'b' }])).toEqual([
+      [401, 'Error: X-Id required'],
+      [401, 'Error: X-Secret required'],
+      [401, 'Error: Secret mismatch or not subscribed to this api.'],
+    ]);
+  });
+
+  it('whose security asks for a token believes none', async () => {
+    const bearer = [{}, { authorization: 'Bearer abc' }];
+    expect(await statusOf(definitions({ google: { type: 'oauth2' } }), bearer)).toEqual([
+      [401, 'Error: No Authorization header provided'],
+      [401, "Error: OAuth token didn't work or provider doesn't support OpenID connect"],
+    ]);
+    expect((await statusOf(definitions({ nobody: { type: 'oauth2' } }), bearer))[1]).toEqual([
+      500,
+      'Error: Error loading OAuth provider authentication module',
+    ]);
+  });
+
+  it('whose security the gateway does not know is open, as there', async () => {
+    expect(await statusOf(definitions({ basic: { type: 'basic' } }))).toEqual([[200, undefined]]);
+    expect(await statusOf(definitions({}))).toEqual([[200, undefined]]);
+  });
+
+  it('with a rate limit lets one call in for each of its intervals', async () => {
+    const limited = { 'x-ibm-rate-limit': [{ rate: 2, unit: 'hour', units: 1 }] };
+    const denied = [429, 'Error: Rate limit exceeded'];
+    expect(await statusOf(limited, [{}, {}, {}])).toEqual([[200, undefined], denied, denied]);
+    expect(intervalOf(limited)).toBe(1_800_000);
+    expect(intervalOf({ 'x-gateway-rate-limit': [{ rate: 10, units: 1 }] })).toBe(6000);
+    expect(intervalOf({ 'x-ibm-rate-limit': [] })).toBeUndefined();
+  });
+
+  it('is carried out by the gateway’s own configuration, where it has one', async () => {
+    const invoke = { 'target-url': `${ORIGIN}/api/v1/web/guest/pkg/locked.json`, verb: 'keep' };
+    const own = { assembly: { execute: [{ invoke }] }, cors: { enabled: false } };
+    expect((await statusOf({ 'x-gateway-configuration': own }))[0]).toEqual([401, undefined]);
+  });
+});
+
 describe('a target', () => {
   const statusOf = async (target: string) => {
     const { app } = appWith(ACTIONS);
@@ -169,14 +229,28 @@ describe('a target', () => {
     expect((await moved.request(`http://127.0.0.1:4000/api/${GUEST.uuid}/b/a`)).status).toBe(200);
   });
 
+  const WEB = 'api/v1/web/guest/default/echo.json';
   it.each([
-    'http://example.com/api/v1/web/guest/default/echo.json',
-    'http://127.0.0.1:1/api/v1/web/guest/default/echo.json',
-    'http://127.0.0.1:3233@example.com/api/v1/web/guest/default/echo.json',
-    'file:///api/v1/web/guest/default/echo.json',
+    `https://http://127.0.0.1:3233/${WEB}`,
+    `https://https://openwhisk.example.com/${WEB}`,
+    `http://example.com/${WEB}`,
+    `http://127.0.0.1:1/${WEB}`,
+    `http://127.0.0.1:3233@example.com/${WEB}`,
+    `openwhisk.example.com:443/${WEB}`,
+  ])('is this server’s own, whatever its host and scheme: %s', async (target) => {
+    expect((await statusOf(target))[0]).toBe(200);
+    expect((await statusOf(target.replace('.json', '.http$(request.path)')))[0]).toBe(200);
+  });
+
+  it.each([
+    `file:///${WEB}`,
     'nonsense',
-  ])('elsewhere is refused, never asked: %s', async (target) => {
-    expect(await statusOf(target)).toEqual([502, expect.stringContaining('the gateway forwards to no other')]);
+    'https://',
+    'http://example.com',
+    'http://example.com/',
+    'http://example.com/x',
+  ])('that is no web action is refused, never asked: %s', async (target) => {
+    expect(await statusOf(target)).toEqual([502, expect.stringContaining('The gateway forwards nowhere else')]);
   });
 
   it.each(['/', '/api/v1/namespaces/guest/actions/echo', '/api/v1/web/guest/../..//echo.json'])(

@@ -22,8 +22,8 @@ export interface Endpoint {
   readonly origin: string;
   /** Extension of the web action: `http`, `json`, ... */
   readonly responseType: string;
-  /** Sent to the action as `X-Require-Whisk-Auth`. */
-  readonly secureKey: string | undefined;
+  /** Sent to the action as `X-Require-Whisk-Auth`; kept as it was given, a number as a number. */
+  readonly secureKey: Json | undefined;
 }
 
 /** Stands in a target URL for the path that was asked for. */
@@ -32,11 +32,14 @@ export const REQUEST_PATH = '$(request.path)';
 /** The header that carries an action's `require-whisk-auth` secret. */
 const SECURE_KEY_HEADER = 'X-Require-Whisk-Auth';
 
-/** `postV12Camelcase` for POST `/v1.2/camelCase`: blanks for all but letters, digits, `_` and `-`, then camel case. */
+/**
+ * `postV12Camelcase` for POST `/v1.2/camelCase`: blanks for all but letters, digits, `_` and `-`, then camel case from the
+ * first letter or digit of each word (`makeOperationId` of OpenWhisk's route management): `options-X` for OPTIONS `/-x`.
+ */
 export function operationId(verb: string, path: string): string {
-  const words = path.replace(/[^0-9a-zA-Z_-]/g, ' ').split(' ');
-  const capitalised = words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase());
-  return verb.toLowerCase() + capitalised.join('');
+  const words = path.replace(/[^0-9a-z_-]/gi, ' ');
+  const capitalised = words.replace(/\w\S*/g, (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase());
+  return verb.toLowerCase() + capitalised.replace(/\s/g, '');
 }
 
 /** A document without operations. */
@@ -50,9 +53,11 @@ export function emptyDocument(basePath: string, title: string | undefined): Json
   };
 }
 
-/** The cases of the document's operation switch, in order of creation. */
-export function casesOf(document: JsonObject): readonly Json[] {
-  const steps = elementsOf(valueAt(document, 'x-ibm-configuration', 'assembly', 'execute'));
+/** Steps of the document's assembly; the route management knows no other configuration than this. */
+const stepsOf = (document: JsonObject) => elementsOf(valueAt(document, 'x-ibm-configuration', 'assembly', 'execute'));
+
+/** The cases of the operation switch among an assembly's steps, in order of creation. */
+export function casesOf(steps: readonly Json[]): readonly Json[] {
   const step = steps.find((each) => valueAt(each, 'operation-switch') !== undefined);
   return elementsOf(valueAt(step, 'operation-switch', 'case'));
 }
@@ -107,7 +112,7 @@ export function withEndpoint(document: JsonObject, endpoint: Endpoint): JsonObje
     const set = `message.headers.${SECURE_KEY_HEADER}`;
     execute.push({ 'set-variable': { actions: [{ set, value: endpoint.secureKey }] } });
   }
-  const cases = [...casesOf(document)];
+  const cases = [...casesOf(stepsOf(document))];
   const index = cases.findIndex(isCaseOf(id));
   cases[index < 0 ? cases.length : index] = { operations: [id], execute };
 
@@ -131,7 +136,7 @@ export function withoutEndpoint(document: JsonObject, path: string, verb: string
   if (verb === undefined) {
     if (!isObject(operations)) return `path '${path}' does not exist in the API`;
     const ids = new Set(Object.keys(operations).map((each) => operationId(each, path)));
-    const kept = casesOf(document).filter((each) => !ids.has(String(valueAt(each, 'operations', 0))));
+    const kept = casesOf(stepsOf(document)).filter((each) => !ids.has(String(valueAt(each, 'operations', 0))));
     return withCases(withPath(document, path, undefined), kept);
   }
   if (!isObject(operations) || valueAt(operations, verb) === undefined) {
@@ -139,7 +144,8 @@ export function withoutEndpoint(document: JsonObject, path: string, verb: string
   }
   const { [verb]: _removed, ...others } = operations;
   const rest = Object.keys(others).length === 0 ? undefined : others;
-  const index = casesOf(document).findIndex(isCaseOf(operationId(verb, path)));
-  const kept = casesOf(document).filter((_, at) => at !== index);
+  const cases = casesOf(stepsOf(document));
+  const index = cases.findIndex(isCaseOf(operationId(verb, path)));
+  const kept = cases.filter((_, at) => at !== index);
   return withCases(withPath(document, path, rest), kept);
 }

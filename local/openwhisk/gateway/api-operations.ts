@@ -42,15 +42,25 @@ function backendOf(steps: readonly Json[], variables: readonly Json[]): Backend 
   };
 }
 
+/** What the gateway goes by: its own configuration where a document has one, else IBM's. */
+function configurationOf(document: JsonObject): Json | undefined {
+  return valueAt(document, 'x-gateway-configuration') ?? valueAt(document, 'x-ibm-configuration');
+}
+
+/** The steps of the assembly that the gateway goes by. */
+export function stepsOf(document: JsonObject): readonly Json[] {
+  return elementsOf(valueAt(configurationOf(document), 'assembly', 'execute'));
+}
+
 /** The backends of a document by operation id; one for all when the assembly invokes without an operation switch. */
 export function backendsOf(document: JsonObject): (operationId: Json | undefined) => Backend | undefined {
-  const steps = elementsOf(valueAt(document, 'x-ibm-configuration', 'assembly', 'execute'));
+  const steps = stepsOf(document);
   const shared = variablesOf(steps);
   const everything = steps.some((step) => valueAt(step, 'operation-switch') !== undefined)
     ? undefined
     : backendOf(steps, shared);
   const byOperation = new Map<Json, Backend>();
-  for (const each of casesOf(document)) {
+  for (const each of casesOf(steps)) {
     const execute = elementsOf(valueAt(each, 'execute'));
     const backend = backendOf(execute, [...shared, ...variablesOf(execute)]);
     for (const id of elementsOf(valueAt(each, 'operations'))) if (backend) byOperation.set(id, backend);
@@ -68,7 +78,7 @@ export function operationsOf(pathItem: Json | undefined): readonly [verb: string
 
 /** Whether the gateway answers preflights and adds CORS headers, forbids them, or leaves them to the action. */
 export function corsOf(document: JsonObject): boolean | undefined {
-  const enabled = valueAt(document, 'x-ibm-configuration', 'cors', 'enabled');
+  const enabled = valueAt(configurationOf(document), 'cors', 'enabled');
   return typeof enabled === 'boolean' ? enabled : undefined;
 }
 

@@ -1,16 +1,11 @@
 /** The APIs of all tenants, kept through the core; changes of one tenant happen one after the other. */
-import type { Json, JsonObject } from '../../json';
+import type { JsonObject } from '../../json';
 import type { Core } from '../core';
-import { elementsOf, isObject, valueAt } from '../web/json-value';
+import { isObject, valueAt } from '../web/json-value';
 
 /** An API as kept. */
 export interface Api {
   readonly document: JsonObject;
-  /**
-   * Hosts (`127.0.0.1:3233`) by which this server was known when the document was kept: targets there are its own web
-   * actions, also after it has come back on another port.
-   */
-  readonly hosts: readonly string[];
 }
 
 /** The one spelling of a base path: a leading slash, none behind. */
@@ -20,8 +15,7 @@ export function normalizeBasePath(basePath: string): string {
 
 function fromStored(stored: JsonObject): Api {
   const document = valueAt(stored, 'document');
-  const hosts = elementsOf(valueAt(stored, 'hosts')).filter((host) => typeof host === 'string');
-  return { document: isObject(document) ? document : {}, hosts };
+  return { document: isObject(document) ? document : {} };
 }
 
 const basePathOf = (document: JsonObject) => normalizeBasePath(String(document.basePath));
@@ -54,8 +48,7 @@ export class ApiRegistry {
 
   /** Keeps an API in place of the one of its base path. */
   async put(tenant: string, api: Api): Promise<void> {
-    const stored: JsonObject = { document: api.document as Json, hosts: [...api.hosts] };
-    await this.store.put(tenant, basePathOf(api.document), stored);
+    await this.store.put(tenant, basePathOf(api.document), { document: api.document });
   }
 
   /** Removes an API. */

@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from '../../json';
 import { elementsOf, isObject, valueAt } from '../web/json-value';
 import { REQUEST_PATH } from './api-document';
-import { allOperations, backendsOf, headerVariable, operationsOf, VERBS, variablesOf } from './api-operations';
+import { allOperations, backendsOf, headerVariable, operationsOf, stepsOf, VERBS, variablesOf } from './api-operations';
 
 /** Names in braces, e.g. `isbn` of `/book/{isbn}`. */
 function parameterNames(path: string): string[] {
@@ -59,15 +59,9 @@ function operationProblem(document: JsonObject, path: string, item: Json): strin
   return undefined;
 }
 
-/** What this gateway cannot do is refused: a route that only looks protected would be worse than none. */
+/** What this gateway cannot set is refused: a backend that is told less than the document says would be worse than none. */
 function unsupportedProblem(document: JsonObject): string | undefined {
-  for (const field of ['securityDefinitions', 'x-ibm-rate-limit', 'x-gateway-rate-limit', 'x-gateway-configuration']) {
-    const value = document[field];
-    const empty =
-      value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
-    if (!empty) return `'${field}' is not supported by the gateway of this server; leave it out.`;
-  }
-  const steps = elementsOf(valueAt(document, 'x-ibm-configuration', 'assembly', 'execute'));
+  const steps = stepsOf(document);
   const cases = steps.flatMap((step) => elementsOf(valueAt(step, 'operation-switch', 'case')));
   const all = [...steps, ...cases.flatMap((each) => elementsOf(valueAt(each, 'execute')))];
   const variable = variablesOf(all).find((each) => headerVariable(each) === undefined);

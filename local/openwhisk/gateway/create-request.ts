@@ -1,6 +1,7 @@
 /** Reads the `apidoc` of a createApi call; every refusal is one sentence, in OpenWhisk's order and words. */
 import type { Json, JsonObject } from '../../json';
-import { isObject, MalformedJson, parseJson, valueAt } from '../web/json-value';
+import { EXTENSIONS } from '../web/extensions';
+import { isObject, valueAt } from '../web/json-value';
 import type { Endpoint } from './api-document';
 
 /** What to do: replace an API by a document, or put one operation into it. */
@@ -24,9 +25,9 @@ function objectOrText(value: Json, field: string): JsonObject {
   let parsed = value;
   if (typeof value === 'string') {
     try {
-      parsed = parseJson(value);
+      parsed = JSON.parse(value);
     } catch (error) {
-      if (!(error instanceof MalformedJson)) throw error;
+      if (!(error instanceof SyntaxError)) throw error;
       throw new InvalidCall(`${field} field cannot be parsed. Ensure it is valid JSON.`);
     }
   }
@@ -61,6 +62,16 @@ function documentRequest(swagger: Json): CreateRequest {
   return { basePath, document };
 }
 
+/** The response type of a call: an extension that web actions have; another one would be a route to nothing. */
+function responseTypeOf(payload: JsonObject): string {
+  const type = valueAt(payload, 'responsetype') || 'json';
+  if (typeof type === 'string' && EXTENSIONS.includes(`.${type}`)) return type;
+  const valid = EXTENSIONS.map((extension) => extension.slice(1)).join(', ');
+  throw new InvalidCall(
+    `API creation failure: Response type '${type}' is not supported. Possible values are ${valid}.`,
+  );
+}
+
 function endpointOf(apidoc: JsonObject, responseType: string, user: string): Endpoint {
   const path = required(apidoc, 'apidoc', 'gatewayPath');
   const verb = required(apidoc, 'apidoc', 'gatewayMethod');
@@ -89,7 +100,7 @@ function endpointOf(apidoc: JsonObject, responseType: string, user: string): End
     action: actionName,
     origin,
     responseType,
-    secureKey: secureKey ? String(secureKey) : undefined,
+    secureKey: secureKey || undefined,
   };
 }
 
@@ -109,8 +120,7 @@ export function readCreateRequest(payload: JsonObject, user: string): CreateRequ
     throw new InvalidCall('swagger and gatewayBasePath are mutually exclusive and cannot be specified together.');
   }
   const basePath = required(apidoc, 'apidoc', 'gatewayBasePath');
-  const responseType = valueAt(payload, 'responsetype');
-  const endpoint = endpointOf(apidoc, typeof responseType === 'string' && responseType ? responseType : 'json', user);
+  const endpoint = endpointOf(apidoc, responseTypeOf(payload), user);
   const title = valueAt(apidoc, 'apiName');
   return {
     basePath: text(basePath, 'gatewayBasePath of apidoc'),

@@ -31,7 +31,7 @@ export function mountGateway<E extends Env>(app: Hono<E>, core: Core, options: G
     route: `${WEB_PREFIX}/${SYSTEM_NAMESPACE}/*`,
   });
 
-  const traffic = gatewayTraffic(registry, webActionsOf(core, options), publicUrl);
+  const traffic = gatewayTraffic(registry, webActionsOf(core, options));
   for (const route of [`/api/:tenant{${TENANT}}`, `/api/:tenant{${TENANT}}/*`]) {
     app.all(route, async (c) => {
       const request = incoming(c, options.transactionId?.(c));

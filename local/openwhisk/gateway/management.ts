@@ -19,8 +19,6 @@ export interface ManagementCall {
   readonly caller: Identity | undefined;
   /** `http://127.0.0.1:3233`, without a slash at the end. */
   readonly publicUrl: string;
-  /** Hosts by which this server is known to itself and to this caller. */
-  readonly hosts: readonly string[];
 }
 
 /** Answers a call with the body of a 200. @throws InvalidCall with the sentence of a 502 */
@@ -36,9 +34,20 @@ function tenantOf(call: ManagementCall, refusal: string): string {
   return caller.uuid;
 }
 
-function requireToken(payload: JsonObject, prefix: string): void {
+/** How each action begins what it says of a gateway that it cannot ask. */
+const FAILURES = {
+  createApi: 'API creation failure: Unable to configure the API Gateway: ',
+  getApi: 'Unable to obtain Tenant from the API Gateway: ',
+  deleteApi: 'API deletion failure: Unable to obtain Tenant from the API Gateway: ',
+} as const;
+
+/**
+ * Without a token the route management turns to the gateway's first API, of whose URL no installation of OpenWhisk tells it
+ * (`gwUrl`): so it says in words of its HTTP client that there is none.
+ */
+function requireToken(payload: JsonObject, action: keyof typeof FAILURES): void {
   if (valueAt(payload, 'accesstoken')) return;
-  throw new InvalidCall(`${prefix}the gateway needs an 'accesstoken' in the query; any text will do.`);
+  throw new InvalidCall(`${FAILURES[action]}"Invalid URI \\"undefined/tenants\\""`);
 }
 
 /** A parameter as text; undefined when missing or empty. */
@@ -62,7 +71,7 @@ function described(api: Api, tenant: string, publicUrl: string): JsonObject {
 const createApi: ManagementAction = async (registry, call) => {
   const tenant = tenantOf(call, 'A valid auth key is required.');
   const request = readCreateRequest(call.payload, call.caller?.namespace ?? '_');
-  requireToken(call.payload, 'API creation failure: ');
+  requireToken(call.payload, 'createApi');
   const basePath = normalizeBasePath(request.basePath);
   return registry.change(tenant, async () => {
     const existing = registry.find(tenant, basePath)[0];
@@ -72,8 +81,7 @@ const createApi: ManagementAction = async (registry, call) => {
         : withEndpoint(existing?.document ?? emptyDocument(request.basePath, request.title), request.endpoint);
     const problem = documentProblem(document);
     if (problem !== undefined) throw new InvalidCall(`API creation failure: ${problem}`);
-    const earlier = 'document' in request ? [] : (existing?.hosts ?? []);
-    const api = { document, hosts: [...new Set([...earlier, ...call.hosts])] };
+    const api = { document };
     await registry.put(tenant, api);
     return described(api, tenant, call.publicUrl);
   });
@@ -85,9 +93,16 @@ function count(payload: JsonObject, name: string): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
+/** Either format gives the same answer, as it does in OpenWhisk. */
+function checkOutputFormat(format: Json | undefined): void {
+  if (!format || (typeof format === 'string' && ['apigw', 'swagger'].includes(format.toLowerCase()))) return;
+  throw new InvalidCall('Invalid outputFormat value. Valid values are: apigw, swagger');
+}
+
 const getApi: ManagementAction = async (registry, call) => {
   const tenant = tenantOf(call, 'Invalid authentication.');
-  requireToken(call.payload, '');
+  checkOutputFormat(valueAt(call.payload, 'outputFormat'));
+  requireToken(call.payload, 'getApi');
   const wanted = parameter(call.payload, 'basepath');
   const found = wanted === undefined ? registry.list(tenant) : registry.find(tenant, wanted);
   const skip = count(call.payload, 'skip') ?? 0;
@@ -107,7 +122,7 @@ const deleteApi: ManagementAction = async (registry, call) => {
   if (path === undefined && verb !== undefined) {
     throw new InvalidCall('When specifying an operation, the path is required.');
   }
-  requireToken(call.payload, 'API deletion failure: ');
+  requireToken(call.payload, 'deleteApi');
   return registry.change(tenant, async () => {
     const api = registry.find(tenant, wanted)[0];
     if (!api) throw new InvalidCall(`API deletion failure: API '${wanted}' does not exist.`);

@@ -29,13 +29,9 @@ function systemAction(name: string): ResolvedAction {
   };
 }
 
-/** `host:port` as a URL has it; undefined when the text is none. */
-function hostOf(url: string): string | undefined {
-  try {
-    return new URL(url).host || undefined;
-  } catch {
-    return undefined;
-  }
+/** The payload as a Node.js action gets it, which the route management is: every number a double. */
+function asNodejsHasIt(payload: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(payload));
 }
 
 /** The core of the system namespace. `publicUrl` has no slash at its end. */
@@ -45,12 +41,10 @@ export function systemCore(core: Core, registry: ApiRegistry, publicUrl: () => s
     if (!action) throw new InvalidCall(`No such action: ${name}`);
     // The web-action layer sets __ow_user for a valid key only and lets no caller set it.
     const user = valueAt(payload, '__ow_user');
-    const hosts = [publicUrl(), `http://${valueAt(payload, '__ow_headers', 'host')}`].map(hostOf);
     return action(registry, {
-      payload,
+      payload: asNodejsHasIt(payload),
       caller: typeof user === 'string' ? core.ownerOf(user) : undefined,
       publicUrl: publicUrl(),
-      hosts: hosts.filter((host) => host !== undefined),
     });
   }
 

@@ -1,12 +1,14 @@
 /**
  * Live traffic of the APIs: `/api/{tenant}/{base}{path}` to the web action of the operation, called in this process.
- * Nothing is ever forwarded: a target that is no web action of this server is refused, so the gateway is no proxy.
+ * Nothing is ever forwarded: a target is a web action of this server, whatever its host, or refused. So the gateway is no
+ * proxy.
  */
 import { errorAnswer, type WebAnswer } from '../web/answer';
 import type { Incoming } from '../web/incoming';
 import { parseWebActionPath, type WebActionPath } from '../web/path';
 import { MalformedEncoding } from '../web/percent-encoding';
 import type { WebActions } from '../web/web-actions';
+import { RateLimits, securityDenial } from './admission';
 import { REQUEST_PATH } from './api-document';
 import type { Backend } from './api-operations';
 import type { ApiRegistry } from './api-registry';
@@ -45,39 +47,35 @@ function withCors(answer: WebAnswer, resource: Resource, origin: string | undefi
   return { ...answer, headers: [...headers, ...added] };
 }
 
-/** The host of a target URL and its path, as written; undefined when it is no URL. */
-function targetParts(targetUrl: string): { readonly host: string; readonly path: string } | undefined {
-  const parts = /^https?:\/\/[^/?#]+(\/[^?#]*)/i.exec(targetUrl);
-  if (!parts) return undefined;
-  try {
-    return { host: new URL(targetUrl).host, path: parts[1] ?? '/' };
-  } catch {
-    return undefined;
-  }
+/**
+ * The path of a target URL. Its host does not count, nor a scheme too many or none at all: as with `BACKEND_HOST` of
+ * OpenWhisk's chart, every target is this server's own. wskdeploy, for one, writes `https://` before an API host that has a
+ * scheme already.
+ */
+function pathOf(targetUrl: string): string {
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/)*[^/?#]+(\/[^?#]*)/i.exec(targetUrl)?.[1] ?? '';
 }
 
-/** The web action behind a target; a refusal when it is none of this server. */
-function targetOf(backend: Backend, match: Match, gatewayPath: string, ownHost: string): WebActionPath | WebAnswer {
+/** The web action behind a target; a refusal when it is none. */
+function targetOf(backend: Backend, match: Match, gatewayPath: string): WebActionPath | WebAnswer {
   const passesPath = backend.targetUrl.endsWith(REQUEST_PATH);
-  const target = targetParts(passesPath ? backend.targetUrl.slice(0, -REQUEST_PATH.length) : backend.targetUrl);
-  if (!target || ![...match.resource.api.hosts, ownHost].includes(target.host)) {
-    const where = target ? `'${target.host}'` : 'of this operation';
-    return refusal(
+  const path = pathOf(passesPath ? backend.targetUrl.slice(0, -REQUEST_PATH.length) : backend.targetUrl);
+  return (
+    parseWebActionPath(`${path}${passesPath ? gatewayPath : match.rest}`) ??
+    refusal(
       502,
-      `The target ${where} is not this server, and the gateway forwards to no other. Deploy the API again with the URL of a web action of this server as its target.`,
-    );
-  }
-  const path = `${target.path}${passesPath ? gatewayPath : match.rest}`;
-  const action = parseWebActionPath(path);
-  return action ?? refusal(502, `The target of this operation is not a web action: '${target.path}'.`);
+      `The target of this operation is not a web action: '${backend.targetUrl}'. The gateway forwards nowhere else: deploy the API again with the URL of a web action as its target.`,
+    )
+  );
 }
 
 /** Answers traffic. Never rejects. */
 export function gatewayTraffic(
   registry: ApiRegistry,
   webActions: WebActions,
-  publicUrl: () => string,
 ): (request: GatewayRequest) => Promise<WebAnswer> {
+  const rateLimits = new RateLimits();
+
   async function run(request: GatewayRequest): Promise<WebAnswer> {
     const { gatewayPath, headers } = request;
     const match = findResource(registry.list(request.tenant), gatewayPath);
@@ -93,7 +91,12 @@ export function gatewayTraffic(
     }
     const backend = resource.backends.get(request.method);
     if (!backend) return answered(refusal(404, 'Whoops. Verb not supported.'));
-    const target = targetOf(backend, match, gatewayPath, targetParts(`${publicUrl()}/`)?.host ?? '');
+    const { document } = resource.api;
+    const denial =
+      securityDenial(document, headers) ??
+      rateLimits.denial(`${request.tenant} ${document.basePath}`, document, Date.now());
+    if (denial) return answered(refusal(denial.status, denial.reason));
+    const target = targetOf(backend, match, gatewayPath);
     if ('status' in target) return answered(target);
     const query = request.query === '' ? '' : `?${request.query}`;
     const forwarded: [string, string][] = [['x-forwarded-url', `${request.origin}${request.path}${query}`]];
