@@ -3,8 +3,8 @@
  * (apache/openwhisk/docs/feeds.md, "Implementing feed actions").
  *
  * Parameters: `lifecycleEvent` (CREATE, READ, UPDATE, DELETE), `triggerName` (`/namespace/name`) and `authKey` by the
- * convention; `bucket` is whose new files fire the trigger; `settings`, the deployer's alone (actions/settings.json), have the
- * URL of the feed service (feed/). The result is the service's answer, or an `error`.
+ * convention; `bucket` is whose new files fire the trigger, as before for an UPDATE without one; `settings`, the deployer's
+ * alone (actions/settings.json), have the URL of the feed service (feed/). The result is the service's answer, or an `error`.
  *
  * Written for Node.js 14, which is what OpenWhisk's Helm chart runs: it has no `fetch`.
  */
@@ -17,7 +17,9 @@ const TIMEOUT = 20_000;
 
 function main(params) {
   const { lifecycleEvent, triggerName, authKey, bucket, settings } = params;
-  const method = METHODS[lifecycleEvent];
+  const keepsBucket = lifecycleEvent === 'UPDATE' && bucket === undefined;
+  // `wsk trigger update` without a bucket changes nothing of the feed, and its answer says what the feed is.
+  const method = keepsBucket ? METHODS.READ : METHODS[lifecycleEvent];
   if (method === undefined) {
     return { error: `lifecycleEvent must be one of ${Object.keys(METHODS).join(', ')}, not ${lifecycleEvent}.` };
   }

@@ -50,6 +50,16 @@ describe('the feed action', () => {
     expect(requests).toEqual([{ method, target, authorization, body: '' }]);
   });
 
+  test('keeps the bucket on UPDATE without one: wsk trigger update new-file --param x y', async () => {
+    const { bucket: _, ...kept } = params();
+    expect(await main({ ...kept, x: 'y', lifecycleEvent: 'UPDATE' })).toEqual({ source: 'in' });
+    expect(requests).toEqual([{ method: 'GET', target, authorization, body: '' }]);
+    answer = { status: 404, text: '{"error":"no events flow to this trigger: not found"}' };
+    expect(await main({ ...kept, lifecycleEvent: 'UPDATE' })).toEqual({
+      error: 'The feed service answered 404: no events flow to this trigger: not found',
+    });
+  });
+
   test('ends with the words of a service that refuses', async () => {
     answer = { status: 404, text: '{"error":"no events flow to this trigger: not found"}' };
     expect(await main(feed({ ...params(), lifecycleEvent: 'DELETE' }))).toEqual({
@@ -70,6 +80,7 @@ describe('the feed action', () => {
     [{ lifecycleEvent: 'PAUSE' }, /lifecycleEvent must be one of CREATE/],
     [{ lifecycleEvent: 'CREATE', triggerName: 'x' }, /triggerName/],
     [{ lifecycleEvent: 'CREATE', bucket: null }, /bucket is missing/],
+    [{ lifecycleEvent: 'UPDATE', bucket: 7 }, /bucket is missing/],
     [{ lifecycleEvent: 'CREATE', authKey: null }, /authKey/],
     [{ lifecycleEvent: 'CREATE', 'feed-url': null }, /feed-url/],
   ])('refuses %o in words', async (wrong, words) => {
