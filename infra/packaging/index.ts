@@ -11,4 +11,4 @@ export {
 export { PackagingError } from './errors';
 export { defaultPython, findInterpreter, type Interpreter } from './interpreter';
 export { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
-export { ensureVirtualenv, type Virtualenv, type VirtualenvArgs } from './virtualenv';
+export { ensureVirtualenv, findVirtualenv, type Virtualenv, type VirtualenvArgs } from './virtualenv';

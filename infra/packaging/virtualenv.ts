@@ -58,6 +58,12 @@ export async function ensureVirtualenv(args: VirtualenvArgs): Promise<Virtualenv
   return running;
 }
 
+/** The environment of these requirements if it is there; nothing is installed. @throws PackagingError no such interpreter */
+export async function findVirtualenv(args: VirtualenvArgs): Promise<Virtualenv | undefined> {
+  const interpreter = await findInterpreter(args.python ?? defaultPython());
+  return published(path.resolve(args.dir), await stampOf(args.requirements, interpreter));
+}
+
 /** Builds of this process: who asks for the same one waits for it. */
 const underWay = new Map<string, Promise<Virtualenv>>();
 

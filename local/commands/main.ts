@@ -7,6 +7,7 @@ import { PORT, STORAGE_PORT } from '../platform/ports';
 import { bench } from './bench';
 import { compare } from './compare';
 import { platform } from './platform';
+import { runtimePackages } from './runtime-packages';
 import { destroy, outputs, preview, refresh, up } from './stack';
 import { start } from './start';
 import { stressTest } from './stress';
@@ -117,6 +118,10 @@ program
   .option('--broken <number>', 'files that are none', count, 40)
   .option('--json <file>', 'where the account goes', 'out/torture.json')
   .action(tortureTest);
+program
+  .command('runtime-packages')
+  .description("install the packages that OpenWhisk's own Python and Node.js runtimes bring along")
+  .action(runtimePackages);
 
 withStudent(command('compare', 'measure OpenWhisk beside Cloud Run, warm and cold'))
   .option('--photo <file>', 'the JPEG to convert', 'examples/photo.jpg')

@@ -27,7 +27,7 @@ export async function createInvoker(options: InvokerOptions): Promise<Invoker> {
 
   const records = new ProcessRecords(dataDir);
   const recorded = (await records.reap()) + (await removeContainers(dataDir));
-  const catalogue = await findRuntimes(settings.docker && ['nodejs']);
+  const catalogue = await findRuntimes(settings.docker && ['nodejs'], settings.packages);
   const reaped = recorded + (await records.reapUnrecorded(stagingFolder(dataDir)));
   if (reaped > 0) settings.log(`Ended ${reaped} sandbox(es) that an earlier run left behind.`);
 

@@ -1,6 +1,7 @@
 /** What the invoker can be told, and what it takes for granted. */
 import { availableParallelism } from 'node:os';
 import type { DockerRuntime } from './docker';
+import { PACKAGES_DIR } from './runtimes/packages';
 import type { SandboxChoice } from './sandbox/choose';
 
 export interface InvokerOptions {
@@ -22,6 +23,8 @@ export interface InvokerOptions {
   readonly idleTime?: number;
   /** Milliseconds after which an idle sandbox is stopped until it is asked for (OpenWhisk's pause-grace). Default 1 s. */
   readonly pauseGrace?: number;
+  /** Folder in which packages of the runtimes are installed, if any are. Default: that of `npm run runtime-packages`. */
+  readonly packages?: string;
   /** Takes a line about the invoker itself (never about an action's output). Default: nothing is written. */
   readonly log?: (message: string) => void;
 }
@@ -46,6 +49,7 @@ export function complete(options: InvokerOptions): InvokerSettings {
     maxIdle: options.maxIdle ?? 2 * capacity,
     idleTime: options.idleTime ?? 600_000,
     pauseGrace: options.pauseGrace ?? 1_000,
+    packages: options.packages ?? PACKAGES_DIR,
     log: options.log ?? (() => {}),
     ...(options.docker === undefined ? {} : { docker: options.docker }),
   };

@@ -1,6 +1,7 @@
 /** Which runtime serves which kind and which image. */
 import type { ActionCode } from '../contract';
 import { describeNode } from './nodejs/nodejs';
+import { findPackages, PACKAGES_DIR } from './packages';
 import { findPython } from './python/python';
 import type { RuntimeDescription } from './runtime';
 
@@ -18,13 +19,23 @@ export interface Catalogue {
   resolve(exec: ActionCode): Flavour | undefined;
 }
 
+async function withPackages(runtime: RuntimeDescription, dir: string): Promise<RuntimeDescription> {
+  const packages = await findPackages(runtime, dir);
+  return packages === undefined ? runtime : { ...runtime, packages };
+}
+
 /**
  * Looks at this machine; without any Python only Node.js actions run.
  * @param families which languages to look for; all unless told
+ * @param packages folder in which packages of the runtimes are installed, if any are
  */
-export async function findRuntimes(families: readonly string[] = ['python', 'nodejs']): Promise<Catalogue> {
-  const python = families.includes('python') ? await findPython() : undefined;
-  const nodejs = families.includes('nodejs') ? describeNode() : undefined;
+export async function findRuntimes(
+  families: readonly string[] = ['python', 'nodejs'],
+  packages = PACKAGES_DIR,
+): Promise<Catalogue> {
+  const found = families.includes('python') ? await findPython() : undefined;
+  const python = found && (await withPackages(found, packages));
+  const nodejs = families.includes('nodejs') ? await withPackages(describeNode(), packages) : undefined;
   const runtimes = [python, nodejs].filter((runtime) => runtime !== undefined);
   const byImage = new Map<string, Flavour>();
   if (python) {

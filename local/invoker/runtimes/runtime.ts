@@ -21,6 +21,8 @@ export interface RuntimeDescription extends ActionRuntime {
   readonly launcher: string;
   /** Environment of the interpreter before `/init` adds to it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Folder of the packages that OpenWhisk's runtime brings along; absent when they are not installed here. */
+  readonly packages?: string;
   /** What `/init` answers when the zip cannot be unpacked; the reason goes to the log. */
   readonly unpackFailed: string;
   /** A script beside the launcher that compiles an unpacked zip; undefined where there is nothing to gain. */

@@ -13,6 +13,7 @@ export function launching({ runtime, imagemagickPdf }: Flavour, staged: Staged, 
     script: staged.copyOf(runtime.launcher),
     environment: runtime.environment,
     imagemagickPdf,
+    ...(runtime.packages === undefined ? {} : { packages: runtime.packages }),
     ...(code === undefined ? {} : { code }),
   };
 }

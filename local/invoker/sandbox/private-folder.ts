@@ -1,6 +1,6 @@
 /** The folder that a sandbox of plain processes has to itself, since it has no mounts: made before it, removed after it. */
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -41,6 +41,7 @@ export async function makePrivateFolder(
     if (spec.code !== undefined) await promisify(execFile)('/bin/cp', ['-RPp', spec.code, folder.code]);
     else makeReadable(folder.code);
     if (spec.script !== undefined && folder.script !== undefined) await copyReadable(spec.script, folder.script);
+    if (spec.packages !== undefined) symlinkSync(spec.packages, path.join(root, 'packages'));
     if (spec.imagemagickPdf) {
       makeReadable(path.join(root, 'ImageMagick'));
       await copyReadable(path.join(staged.policyFolder, 'policy.xml'), path.join(root, 'ImageMagick', 'policy.xml'));

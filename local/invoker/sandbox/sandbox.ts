@@ -9,6 +9,8 @@ export interface SandboxSpec {
   readonly args: (code: string) => readonly string[];
   /** File of the host that is shown to the program, and its last argument. */
   readonly script?: string;
+  /** Folder of the host with packages, which the script finds as `packages` beside itself. */
+  readonly packages?: string;
   /** Folders of the host outside of the system's own that the program needs, seen under their own names. */
   readonly shown?: readonly string[];
   /** Its variables; HOME and those for temporary files are the sandbox's affair. */

@@ -50,6 +50,7 @@ export function systemArguments(knowsSize: boolean): string[] {
 export function ownArguments(spec: SandboxSpec, staged: Staged): string[] {
   const args: string[] = [];
   if (spec.script !== undefined) args.push('--ro-bind', spec.script, shownScript(spec.script));
+  if (spec.packages !== undefined) args.push('--ro-bind', spec.packages, path.join(RUNTIME, 'packages'));
   for (const folder of (spec.shown ?? []).filter((name) => !isSystem(name))) {
     args.push(...openFolders(parentsOf(folder)), '--ro-bind', folder, folder);
   }

@@ -9,13 +9,31 @@
 'use strict';
 
 const fs = require('node:fs');
-const { createRequire } = require('node:module');
+const Module = require('node:module');
 const net = require('node:net');
 const path = require('node:path');
 const { Readable } = require('node:stream');
 const vm = require('node:vm');
 
 const END = 'XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX\n';
+
+/** Packages that OpenWhisk's runtime brings along; here only when they have been installed. */
+const PACKAGES = path.join(__dirname, 'packages');
+const BROUGHT = ['openwhisk', 'express', 'redis', 'serialize-error', 'uuid', 'body-parser'];
+const packagesAreHere = fs.existsSync(PACKAGES);
+if (packagesAreHere) {
+  // Searched last by `require`, behind what an action brings.
+  process.env.NODE_PATH = PACKAGES;
+  Module._initPaths();
+  delete process.env.NODE_PATH;
+}
+
+/** How to have a package that was not found, with a blank before it; empty when it is none of OpenWhisk's. */
+function missingPackage(error) {
+  const name = /Cannot find (?:module|package) '([^'/]+)/.exec(String(error?.message))?.[1];
+  if (packagesAreHere || !BROUGHT.includes(name)) return '';
+  return ` '${name}' is one of the packages of OpenWhisk's Node.js runtime, which are not installed here. Install them once by \`npm run runtime-packages\`, and start the platform again; or put it into the action's zip.`;
+}
 
 /** Closes what the platform's process left open: this interpreter itself holds no file or socket yet, only its own loop. */
 function closeInherited() {
@@ -62,7 +80,7 @@ function loadSource(code, main, folder) {
     filename: file,
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  return body.call(module.exports, module.exports, createRequire(file), module, file, folder);
+  return body.call(module.exports, module.exports, Module.createRequire(file), module, file, folder);
 }
 
 /** An unpacked zip: `main` names an export of the package, or `file.export`. */
@@ -73,7 +91,7 @@ function loadFolder(folder, main) {
   if (file === undefined && !fs.existsSync('package.json') && !fs.existsSync('index.js')) {
     throw 'Zipped actions must contain either package.json or index.js at the root.';
   }
-  const loaded = createRequire(path.join(folder, 'package.json'))(
+  const loaded = Module.createRequire(path.join(folder, 'package.json'))(
     file === undefined ? folder : path.join(folder, file),
   );
   return names.reduce((value, name) => value?.[name], loaded);
@@ -119,13 +137,15 @@ async function run(handler, request) {
     returned = handler(request.value ?? {});
   } catch (error) {
     console.error(error);
-    return `!${JSON.stringify({ error: `An error has occurred: ${error}` })}`;
+    return `!${JSON.stringify({ error: `An error has occurred: ${error}${missingPackage(error)}` })}`;
   }
   let result;
   try {
     result = await returned;
     if (result === undefined) result = {};
   } catch (error) {
+    const hint = missingPackage(error);
+    if (hint !== '') error.message += hint;
     result = { error: error ? serializeError(error) : {} };
   }
   if (typeof result !== 'object') {
@@ -149,7 +169,8 @@ async function take(line) {
   } catch (error) {
     console.error('Error during initialization:', error);
     const cause = error?.stack ? String(error.stack) : String(error);
-    return finish(JSON.stringify({ ok: false, error: `Initialization has failed due to: ${cause}` }));
+    const text = `Initialization has failed due to: ${cause}${missingPackage(error)}`;
+    return finish(JSON.stringify({ ok: false, error: text }));
   }
   return send('{"ok":true}');
 }

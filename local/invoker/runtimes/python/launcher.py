@@ -24,10 +24,27 @@ COMPILE_FAILED = "The action failed to generate or locate a binary. See logs for
 START_FAILED = "Cannot start action. Check logs for details."
 # The module an action's file becomes; OpenWhisk renames __main__.py so that it can import it.
 MODULE = "main__"
+# Packages that OpenWhisk's runtime brings along; here only when they have been installed.
+PACKAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "packages")
+BROUGHT = frozenset(
+    "attr attrs bs4 certifi cryptography dateutil httplib2 kafka lxml netifaces OpenSSL parsel pkg_resources requests "
+    "scrapy setuptools simplejson six twisted urllib3 virtualenv w3lib zope".split()
+)
 
 
 class CompileError(Exception):
     """The code cannot become a module; the text goes to the log."""
+
+
+def missing_package(error):
+    """How to have a package that an import did not find, with a blank before it; empty when it is none of OpenWhisk's."""
+    name = (getattr(error, "name", None) or "").split(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or name not in BROUGHT or os.path.isdir(PACKAGES):
+        return ""
+    return (
+        " '%s' is one of the packages of OpenWhisk's Python runtime, which are not installed here. Install them once by"
+        " `npm run runtime-packages`, and start the platform again; or put it into the action's virtualenv." % name
+    )
 
 
 def take_private(descriptor):
@@ -154,6 +171,9 @@ def main():
         for end in ends:
             os.write(end, END)
 
+    if os.path.isdir(PACKAGES):
+        sys.path.append(PACKAGES)  # behind what the system has and what the action brings
+
     line = requests.readline()
     if not line:
         return
@@ -163,10 +183,10 @@ def main():
         print(error, file=sys.stderr)
         finish(json.dumps({"ok": False, "error": COMPILE_FAILED}).encode())
         return
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
         print("Command exited abruptly during initialization.", file=sys.stderr)
-        finish(json.dumps({"ok": False, "error": START_FAILED}).encode())
+        finish(json.dumps({"ok": False, "error": START_FAILED + missing_package(error)}).encode())
         return
     send(b'{"ok":true}')
 
@@ -183,7 +203,7 @@ def main():
             result = function(payload)
         except Exception as error:
             print(traceback.format_exc(), file=sys.stderr)
-            result = {"error": str(error)}
+            result = {"error": str(error) + missing_package(error)}
         # A result that is no JSON ends the process, as it does in OpenWhisk: "command exited".
         try:
             answer = json.dumps(result, ensure_ascii=False).encode("utf-8")

@@ -1,0 +1,12 @@
+/** `npm run runtime-packages`: the packages that OpenWhisk's own Python and Node.js runtimes bring along. */
+import { findRuntimes } from '../invoker/runtimes/catalogue';
+import { installPackages, PACKAGES_DIR } from '../invoker/runtimes/packages';
+
+export async function runtimePackages(): Promise<void> {
+  const { runtimes } = await findRuntimes();
+  for (const runtime of runtimes) {
+    const folder = await installPackages(runtime, PACKAGES_DIR, (line) => console.log(line));
+    console.log(`${runtime.kind}  ${folder}`);
+  }
+  console.log('Actions have them from the next start of the platform on.');
+}
