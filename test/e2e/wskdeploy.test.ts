@@ -23,6 +23,8 @@ packages:
       deployed-trigger: { inputs: { name: Ada } }
     rules:
       deployed-rule: { trigger: deployed-trigger, action: hello }
+    apis:
+      deployed-api: { clubs: { books: { printer: { method: GET, response: json } } } }
 `;
 
 async function wskdeploy(...args: string[]): Promise<string> {
@@ -53,6 +55,12 @@ describe.runIf(present)(`the real wskdeploy${unless(present, 'wskdeploy')}`, () 
     for (let time = 0; time < 2; time++) expect(await wskdeploy()).toContain('Deployment completed successfully');
     expect(await names('actions')).toEqual(['both', 'hello', 'printer']);
     expect(await names('rules')).toEqual(['deployed-rule']);
+  });
+
+  test('deploys an API that answers, although it writes https:// before an API host with a scheme', async () => {
+    const { apihost } = platform.file;
+    const answer = await fetch(`${apihost}/api/${platform.auth.split(':')[0]}/clubs/books?name=Ada`);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { body: { name: 'Ada', __ow_method: 'get' } }]);
   });
 
   test('undeploys it', async () => {
