@@ -105,9 +105,9 @@ class ActionFinder(importlib.abc.MetaPathFinder):
 
 
 def place_source(source, path):
-    """Gives source text a file in a folder of its own: the sandbox's is read-only."""
+    """Gives source text a file in memory, since the folder of the action is read-only and empty, and /tmp is the action's."""
     parse(source, "__main__.py")
-    folder = path if os.access(path, os.W_OK) else os.path.join(os.environ.get("TMPDIR", "/tmp"), "action")
+    folder = path if os.access(path, os.W_OK) else os.path.join(os.environ.get("TMPDIR", "/dev/shm"), "action")
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, MODULE + ".py"), "w", encoding="utf-8", newline="") as file:
         file.write(source)
@@ -128,11 +128,11 @@ def initialize(value):
     for key, entry in (value.get("env") or {}).items():
         os.environ[key] = entry if isinstance(entry, str) else json.dumps(entry)
     folder = value["path"]
+    os.chdir(folder)
     if "code" in value:
         folder = place_source(value["code"], folder)
     else:
         check_folder(folder)
-    os.chdir(folder)
     sys.argv[:] = [os.path.join(folder, "exec__.py")]
     sys.path.insert(0, folder)
     module = importlib.import_module(MODULE)
