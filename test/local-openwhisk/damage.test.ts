@@ -146,15 +146,17 @@ test.each(['missing', 'empty'])('a file that is %s is refused where there was a 
   expect(message).toContain(`it is ${how}`);
 });
 
-test('a missing or an empty file is a new store where there was none', async () => {
-  for (const prepare of [() => rmSync(file), () => truncateSync(file, 0)]) {
-    prepare();
-    const store = Store.open({ dataDir });
-    expect(store.entities.list('action', 'guest')).toEqual([]);
-    await store.close();
-    // As a kill in the very first start leaves it.
-    rmSync(path.join(path.dirname(file), 'made'));
-  }
+test('a missing file is a new store where there was none', async () => {
+  rmSync(file);
+  const store = Store.open({ dataDir });
+  expect(store.entities.list('action', 'guest')).toEqual([]);
+  await store.close();
+});
+
+test('an empty file is refused, also where nothing else tells of an earlier store', () => {
+  truncateSync(file, 0);
+  expect(refusal()).toMatchObject({ code: 'STORE_DAMAGED', message: expect.stringContaining('it is empty') });
+  expect(statSync(file).size, 'it is left as it is').toBe(0);
 });
 
 test('a sound store opens, and its files are for its owner only', async () => {

@@ -22,25 +22,27 @@ interface Told {
   readonly lost: number;
 }
 
-function fill(taken: number): { readonly signal: string | null; readonly told: Told } {
+interface Crowded {
+  readonly large: boolean;
+  readonly small: readonly boolean[];
+  readonly removed: number;
+  readonly left: number;
+  readonly found: number;
+  readonly flows: number;
+}
+
+/** Runs a script of this folder on a disk of which so many kilobytes are taken. @returns what it told */
+function runOnSmallDisk<T>(script: string, taken: number): T {
   const dataDir = newDataDir();
+  const FILLER = path.join(dataDir, 'filler');
+  const FILL = path.join(__dirname, script);
   try {
     const { signal, stdout, stderr, status } = spawnSync('unshare', ['-rm', 'sh', '-c', SCRIPT], {
       encoding: 'utf8',
-      env: {
-        ...process.env,
-        ...{
-          DATA_DIR: dataDir,
-          FILLER: path.join(dataDir, 'filler'),
-          TAKEN: String(taken),
-          TSX,
-          NODE: process.execPath,
-        },
-        FILL: path.join(__dirname, 'fill-store.ts'),
-      },
+      env: { ...process.env, DATA_DIR: dataDir, FILLER, TAKEN: String(taken), TSX, NODE: process.execPath, FILL },
     });
     if (status !== 0) throw new Error(`ended by ${signal ?? `status ${status}`}: ${stderr.slice(-500)}`);
-    return { signal, told: JSON.parse(stdout) as Told };
+    return JSON.parse(stdout) as T;
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
@@ -51,7 +53,7 @@ describe.skipIf(!canMount)('a store on a full disk', () => {
   test.each([75_000, 70_000, 64_000])(
     'refuses in words what does not fit, keeps what it has taken, and goes on when there is room (%i kB taken)',
     (taken) => {
-      const { told } = fill(taken);
+      const told = runOnSmallDisk<Told>('fill-store.ts', taken);
       expect(told.full.refused).toBeGreaterThan(0);
       expect(told.full.otherwise).toBe(0);
       expect(told.freed.kept).toBeGreaterThan(0);
@@ -60,4 +62,13 @@ describe.skipIf(!canMount)('a store on a full disk', () => {
     },
     60_000,
   );
+
+  test('refuses a large record alone, not the small ones beside it; removes, prunes, closes and opens without room', () => {
+    const told = runOnSmallDisk<Crowded>('crowd-store.ts', 50_000);
+    expect([told.large, ...told.small]).toEqual([false, true, true, true]);
+    expect(told.removed).toBeGreaterThan(290);
+    expect(told.left).toBe(10);
+    expect(told.found, 'what was removed is gone, and what was kept is there').toBe(10);
+    expect(told.flows).toBe(0);
+  }, 60_000);
 });

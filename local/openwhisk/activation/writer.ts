@@ -11,7 +11,7 @@ const RETRY_MS = 1000;
 const WRITE_STEP = 16;
 
 /** Old records removed in one transaction. */
-const PRUNE_STEP = 256;
+const PRUNE_STEP = 64;
 
 /** Records on their way to the store; one that cannot be written is tried again until the platform stops. */
 export class ActivationWriter {
@@ -52,11 +52,20 @@ export class ActivationWriter {
     // After the answer: whoever waited for the record is served first.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.pending.size > 0) {
-      if (await this.write([...this.pending.values()].slice(0, WRITE_STEP))) continue;
+      if (await this.writeSome()) continue;
       if (this.stopped) return;
       await sleep(RETRY_MS, undefined, { ref: false });
     }
     await this.removeSurplus();
+  }
+
+  /** Writes some of what is pending: on a full disk, those that it has room for. @returns whether there were any */
+  private async writeSome(): Promise<boolean> {
+    const records = [...this.pending.values()];
+    if (await this.write(records.slice(0, WRITE_STEP))) return true;
+    let some = false;
+    for (const record of records) if (await this.write([record])) some = true;
+    return some;
   }
 
   /** Writes records. When that fails they stay pending, and their invocations in the queue. */
@@ -90,7 +99,7 @@ export class ActivationWriter {
       const remove = this.store.activations.takeSurplus(Date.now(), PRUNE_STEP);
       if (!remove) return;
       try {
-        await this.store.commit(remove);
+        await this.store.commit(remove, 'nothing');
       } catch (error) {
         // They are out of the lists already; the next start takes them up again.
         this.log(`Old activation records could not be removed: ${String(error)}`);
@@ -103,6 +112,6 @@ export class ActivationWriter {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.writing;
-    while (this.pending.size > 0 && (await this.write([...this.pending.values()].slice(0, WRITE_STEP))));
+    while (this.pending.size > 0 && (await this.writeSome()));
   }
 }

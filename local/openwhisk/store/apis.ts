@@ -49,7 +49,7 @@ export class ApiStore {
   async delete(tenant: string, basePath: string): Promise<void> {
     const place = this.placeOf(tenant, basePath);
     if (place === undefined) return;
-    this.environment.write(() => void this.table.remove(place));
+    this.environment.write(() => void this.table.remove(place), 'nothing');
     this.apis.delete(place);
   }
 }

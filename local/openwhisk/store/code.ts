@@ -45,7 +45,7 @@ export class CodeStore {
     this.holds.delete(id);
     if (!this.dropped.delete(id)) return;
     // A full disk, or a platform that stops: then the next start sweeps it away.
-    this.environment.commit(() => void this.table.remove(id)).catch(() => undefined);
+    this.environment.commit(() => void this.table.remove(id), 'nothing').catch(() => undefined);
   }
 
   /** Removes all code but the given and what is held: leftovers of a process that was killed. */
@@ -55,6 +55,6 @@ export class CodeStore {
     if (gone.length === 0) return;
     this.environment.write(() => {
       for (const id of gone) this.table.remove(id);
-    });
+    }, 'nothing');
   }
 }

@@ -1,5 +1,5 @@
 /** The store's directory, made ready for LMDB, which would end the process by a signal where it is not. */
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { damagedError, StoreError } from './errors';
 import { hasRoom } from './room';
@@ -8,7 +8,7 @@ import { findDamage } from './soundness';
 /** LMDB's files: the database, and who reads it. */
 export const FILES = ['data.mdb', 'lock.mdb'] as const;
 
-/** Is there once the database has been written: then an empty or a missing one is no new one. */
+/** Is there once the database has been written: then a missing one is no new one. */
 const MADE = 'made';
 
 /** Less room than this, and not even an empty database with its lock file fits. */
@@ -41,8 +41,6 @@ export function markMade(directory: string): void {
 
 /** What is wrong when there was a database and is none: another could be made, and nobody would be told. */
 function findLoss(directory: string): string | undefined {
-  if (!existsSync(path.join(directory, MADE))) return undefined;
-  const size = statSync(path.join(directory, 'data.mdb'), { throwIfNoEntry: false })?.size;
-  if (size === undefined) return 'it is missing';
-  return size === 0 ? 'it is empty' : undefined;
+  const isLost = existsSync(path.join(directory, MADE)) && !existsSync(path.join(directory, 'data.mdb'));
+  return isLost ? 'it is missing' : undefined;
 }

@@ -90,7 +90,7 @@ export class EntityStore {
         for (const id of remove) this.table.remove(id);
         for (const id of dropped) this.code.drop(id);
       },
-      bytesOf([...texts, ...(code?.values() ?? [])]),
+      texts.length > 0 ? bytesOf([...texts, ...(code?.values() ?? [])]) : 'nothing',
     );
     for (const entity of put) this.entities.set(idOf(entity), entity);
     for (const id of remove) this.entities.delete(id);

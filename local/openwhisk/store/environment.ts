@@ -17,10 +17,13 @@ function closedError(): StoreError {
 /** A table of texts by key. */
 export type Table<K extends Key> = Database<string, K>;
 
-/** Bytes of texts, as the database holds them. */
+/** Two pages for each text: its last page is not full, and the page that refers to it is written, too, or is split. */
+const PUT_BYTES = 8192;
+
+/** Bytes that the database writes for texts. */
 export function bytesOf(texts: Iterable<string>): number {
   let sum = 0;
-  for (const text of texts) sum += Buffer.byteLength(text);
+  for (const text of texts) sum += Buffer.byteLength(text) + PUT_BYTES;
   return sum;
 }
 
@@ -38,10 +41,13 @@ const ACTION_BYTES = 48 * 1024;
 const GROUP_ACTIONS = 64;
 const GROUP_BYTES = 8 * 1024 * 1024;
 
+/** Bytes of the texts that an action puts; or that it only removes, which also a full disk has room for. */
+export type Puts = number | 'nothing';
+
 /** A change that waits for its commit. */
 interface Waiting {
   readonly action: () => void;
-  readonly bytes: number;
+  readonly puts: Puts;
   readonly resolve: () => void;
   readonly reject: (error: StoreError) => void;
 }
@@ -49,6 +55,14 @@ interface Waiting {
 /** How the database tells of a commit that failed: with a second promise that must be heard too. */
 interface CommitFailure extends Error {
   readonly commitError?: Promise<never>;
+}
+
+function bytesIn(puts: Puts): number {
+  return puts === 'nothing' ? 0 : puts;
+}
+
+function settle(group: readonly Waiting[], failure: StoreError | undefined): void {
+  for (const { resolve, reject } of group) failure === undefined ? resolve() : reject(failure);
 }
 
 /** The open database, owned by this process until `close`; the tables of the store write through it. */
@@ -105,7 +119,8 @@ export class Environment {
         );
       }
       this.root.put(OWNER, formatOwner(self));
-    });
+      // A note of some bytes may take the last room.
+    }, 'nothing');
   }
 
   /** A table of its own within the database. */
@@ -116,12 +131,12 @@ export class Environment {
   /**
    * Writes all that `action` puts and removes as one transaction, which is on the disk when this returns. The process
    * waits meanwhile: for changes by hand, not for every invocation.
-   * @param bytes of the texts that `action` puts, unless they are small
+   * @param puts bytes, unless they are few
    * @throws StoreError when nothing was written; whatever `action` throws aborts the transaction
    */
-  write(action: () => void, bytes = 0): void {
+  write(action: () => void, puts: Puts = 0): void {
     if (this.closed) throw closedError();
-    const end = this.takeRoom(1, bytes);
+    const end = this.takeRoom([puts]);
     let inner: unknown;
     try {
       this.root.transactionSync(() => {
@@ -141,8 +156,10 @@ export class Environment {
   }
 
   /** @returns what to call when the transaction has ended. @throws StoreError when the disk is full */
-  private takeRoom(actions: number, bytes: number): () => void {
-    const end = this.reserve.take(TRANSACTION_BYTES + actions * ACTION_BYTES + bytes);
+  private takeRoom(actions: readonly Puts[]): () => void {
+    const bytes = actions.reduce((sum: number, puts) => sum + ACTION_BYTES + bytesIn(puts), TRANSACTION_BYTES);
+    const removes = actions.every((puts) => puts === 'nothing');
+    const end = this.reserve.take(bytes, removes);
     if (end === undefined) throw fullError(this.directory);
     return end;
   }
@@ -151,13 +168,13 @@ export class Environment {
    * Writes all that `action` puts and removes, with that of others who come meanwhile, as one transaction beside the
    * event loop. Once this resolves it outlives the process; after `flushed` also the machine.
    * @param action must not throw
-   * @param bytes of the texts that it puts, unless they are small
+   * @param puts bytes, unless they are few
    * @throws StoreError when nothing was written
    */
-  commit(action: () => void, bytes = 0): Promise<void> {
+  commit(action: () => void, puts: Puts = 0): Promise<void> {
     if (this.closed) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
-      this.waiting.push({ action, bytes, resolve, reject });
+      this.waiting.push({ action, puts, resolve, reject });
       this.committing ??= this.commitAll();
     });
   }
@@ -166,7 +183,9 @@ export class Environment {
     while (this.waiting.length > 0) {
       const group = this.takeGroup();
       const failure = await this.commitGroup(group);
-      for (const { resolve, reject } of group) failure === undefined ? resolve() : reject(failure);
+      if (failure?.code !== 'STORE_FULL' || group.length === 1) settle(group, failure);
+      // Those that have room do not fail with those that have none.
+      else for (const one of group) settle([one], await this.commitGroup([one]));
     }
     // In the same step as the last look at `waiting`: whoever comes next must begin anew.
     this.committing = undefined;
@@ -176,7 +195,7 @@ export class Environment {
   private takeGroup(): Waiting[] {
     let bytes = 0;
     const end = this.waiting.findIndex((waiting, at) => {
-      bytes += waiting.bytes;
+      bytes += bytesIn(waiting.puts);
       return at > 0 && (at >= GROUP_ACTIONS || bytes > GROUP_BYTES);
     });
     return this.waiting.splice(0, end === -1 ? this.waiting.length : end);
@@ -186,10 +205,7 @@ export class Environment {
   private async commitGroup(group: readonly Waiting[]): Promise<StoreError | undefined> {
     let end: (() => void) | undefined;
     try {
-      end = this.takeRoom(
-        group.length,
-        group.reduce((sum, { bytes }) => sum + bytes, 0),
-      );
+      end = this.takeRoom(group.map(({ puts }) => puts));
       await this.root.transaction(() => {
         for (const { action } of group) action();
       });
@@ -225,7 +241,7 @@ export class Environment {
     if (this.closed) return;
     try {
       await this.committing;
-      this.write(() => void this.root.remove(OWNER));
+      this.write(() => void this.root.remove(OWNER), 'nothing');
     } finally {
       this.closed = true;
       await this.root.close();

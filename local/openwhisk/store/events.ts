@@ -51,7 +51,7 @@ export class EventStore {
   forget(generation: string, ...key: EventKey): Promise<void> {
     return this.environment.commit(() => {
       if (this.get(...key)?.generation === generation) this.events.remove(key);
-    });
+    }, 'nothing');
   }
 
   /** Flows that are on: what they watch, by their id. */
@@ -66,6 +66,6 @@ export class EventStore {
 
   /** Notes a flow as off. What became of its events stays known: it may be on again in a moment. */
   removeFlow(id: string): void {
-    this.environment.write(() => void this.flows.remove(id));
+    this.environment.write(() => void this.flows.remove(id), 'nothing');
   }
 }

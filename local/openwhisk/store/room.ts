@@ -8,6 +8,8 @@ import { readSnapshots } from './pages';
 const MIB = 1024 * 1024;
 /** Allocated ahead beyond what a transaction asks for: so often a program is started for it. */
 const AHEAD = 4 * MIB;
+/** What only removals may take: they go on when the disk is full, and so make room. */
+const KEPT = MIB;
 /** Of util-linux, which every Debian has. It adds blocks to a file and overwrites nothing. */
 const FALLOCATE = process.platform === 'linux' ? findProgram('fallocate') : undefined;
 
@@ -38,10 +40,15 @@ export class Reserve {
     this.file = path.join(directory, 'data.mdb');
   }
 
-  /** Promises a transaction so many bytes. @returns what to call when it has ended; undefined when there is no room */
-  take(bytes: number): (() => void) | undefined {
-    if (bytes > this.left) this.left = this.measure() - this.promised;
-    if (bytes > this.left && !this.extend(bytes - this.left)) return undefined;
+  /**
+   * Promises a transaction so many bytes.
+   * @param removes it only removes: it may take the last room
+   * @returns what to call when it has ended; undefined when there is no room
+   */
+  take(bytes: number, removes: boolean): (() => void) | undefined {
+    const wanted = removes ? bytes : bytes + KEPT;
+    if (wanted > this.left) this.left = this.measure() - this.promised;
+    if (wanted > this.left && !this.extend(wanted - this.left)) return undefined;
     this.left -= bytes;
     this.promised += bytes;
     return () => {

@@ -2,18 +2,33 @@
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { checkPages, DamageError, readSnapshots, type Snapshot } from './pages';
 
+/** Milliseconds that LMDB needs at most to write the first pages of a file that it has made. */
+const MAKING_MS = 100;
+
 /**
- * Checks the file before it is opened; one that is missing or empty is a new database.
+ * Checks the file before it is opened; one that is missing is a new database. LMDB takes an empty one for new as well, but
+ * writes its first pages in the moment in which it makes the file: what is empty later was emptied.
  * @returns what is wrong with it, if anything
  */
 export function findDamage(file: string): string | undefined {
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
+  let size = sizeOf(file);
+  if (size === 0) {
+    // Another process may be making it right now: then it will tell that the store is in use.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MAKING_MS);
+    size = sizeOf(file);
+  }
+  if (size === undefined) return undefined;
+  if (size === 0) return 'it is empty';
   const descriptor = openSync(file, 'r');
   try {
     return check(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function sizeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.size;
 }
 
 function check(descriptor: number): string | undefined {

@@ -3,7 +3,7 @@ import { ActivationStore, type Retention } from './activations';
 import { ApiStore } from './apis';
 import { CodeStore } from './code';
 import { EntityStore } from './entities';
-import { Environment } from './environment';
+import { Environment, type Puts } from './environment';
 import { damagedError, openingError } from './errors';
 import { EventStore } from './events';
 import { QueueStore } from './queue';
@@ -59,8 +59,8 @@ export class Store {
    * One transaction over all tables, together with those of others who come meanwhile. See `Environment.commit`.
    * @throws StoreError when it cannot be written
    */
-  commit(action: () => void, bytes?: number): Promise<void> {
-    return this.environment.commit(action, bytes);
+  commit(action: () => void, puts?: Puts): Promise<void> {
+    return this.environment.commit(action, puts);
   }
 
   /** Resolves when everything committed so far is on the disk. */
