@@ -50,8 +50,10 @@ async function main(): Promise<void> {
   for (let n = 0; n < OLD; n += 1) await putRecord(store, 20_000);
   store.events.putFlow('flow', 'bucket');
   fillDisk();
-  const [large, ...small] = await Promise.all([16_000_000, 100, 100, 100].map((bytes) => putRecord(store, bytes)));
-  while (await putRecord(store, 50_000));
+  // The first goes by itself, the others as one group.
+  const [first, large, ...others] = await Promise.all([0, 16_000_000, 0, 0].map((bytes) => putRecord(store, bytes)));
+  const small = [first, ...others];
+  while (await putRecord(store, 0));
   store.events.removeFlow('flow');
   let removed = 0;
   for (let more = true; more; ) {
