@@ -5,6 +5,7 @@ import { makeDataFolder, openRunFolder } from './data-folder';
 import { openFrontDoor } from './front-door';
 import { installServer } from './install';
 import { endOrphan } from './orphan';
+import type { Patience } from './pace';
 import { type Supervised, supervise } from './supervisor';
 import type { WriteListener } from './written';
 
@@ -23,6 +24,8 @@ export interface StorageOptions {
   readonly page?: string;
   /** Port; 0 for any. */
   readonly port: number;
+  /** How slow clients may be; see `pace.ts`. */
+  readonly patience?: Patience;
   /** Takes lines for people: installation, restarts. */
   readonly log?: (line: string) => void;
   /** Hears of every object that is written. */
@@ -45,14 +48,14 @@ export interface Storage {
  *   start
  */
 export async function startStorage(options: StorageOptions): Promise<Storage> {
-  const { port, host = '127.0.0.1', clients, page, log = () => undefined } = options;
+  const { port, host = '127.0.0.1', clients, page, patience, log = () => undefined } = options;
   const dataDir = path.resolve(options.dataDir);
   makeDataFolder(dataDir);
   const run = openRunFolder(dataDir);
   const binary = await installServer(log);
   let server: Supervised | undefined;
   const door = await openFrontDoor(
-    { host, port, ...(clients && { clients }), ...(page === undefined ? {} : { page }) },
+    { host, port, ...(clients && { clients }), ...(page !== undefined && { page }), ...(patience && { patience }) },
     async () => server?.place(),
     { dataDir, log },
     options.listener,
@@ -62,6 +65,7 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
     const command = chooseCommand({ binary, dataDir, runDir: run.path, shortRunDir: run.shortPath }, door.endpoint);
     const started = await supervise({ command, runDir: run.path, log });
     server = started;
+    await door.sweep().catch((error: Error) => log(`storage: records of no object stay: ${error.message}`));
     return {
       endpoint: door.endpoint,
       pid: () => started.pid(),

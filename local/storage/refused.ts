@@ -23,16 +23,20 @@ export class Refusals {
 
   constructor(private readonly disk: Disk) {}
 
-  /** Whether an answer has to be read before it goes on. A failed change of metadata is said to be a missing object. */
-  concerns(method: string, status: number): boolean {
-    return status === 500 || (status === 404 && method === 'PATCH');
-  }
-
   /** @throws GoogleError 400 or 507 in place of an answer that does not say what it should */
   check(status: number, body: Buffer): void {
     const message = messageOf(body);
     if (status === 500 && MALFORMED.test(message)) throw new GoogleError(400, `The request is malformed: ${message}`);
-    if (!NO_SPACE.test(message) && !this.#isFull()) return;
+    if (NO_SPACE.test(message) || this.#isFull()) throw this.#full();
+  }
+
+  /** The refusal for an error of this process's own writing; undefined when the disk is not to blame. */
+  ofDisk(error: unknown): GoogleError | undefined {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENOSPC' || code === 'EDQUOT' ? this.#full() : undefined;
+  }
+
+  #full(): GoogleError {
     const { dataDir, log } = this.disk;
     const where = `There is no space left on the disk for ${dataDir}, where the storage emulator keeps its objects`;
     if (performance.now() - this.#logged > LOG_PAUSE) {
@@ -40,7 +44,7 @@ export class Refusals {
       log(`storage: ${where}. Free some; what is there is kept.`);
     }
     // Not 503, after which clients would try again for minutes.
-    throw new GoogleError(507, `${where}. Free some and try again; what was there is kept.`);
+    return new GoogleError(507, `${where}. Free some and try again; what was there is kept.`);
   }
 
   #isFull(): boolean {

@@ -1,115 +1,104 @@
-/**
- * Which requests of the Cloud Storage JSON API go to fake-gcs-server, and in what form: every object name in path and query
- * replaced by its path there (object-names.ts). What is not listed here does not get through.
- */
-import { encodeName, encodePrefix, requireBucket } from './object-names';
+/** What a request of the Cloud Storage APIs asks for. What is not listed here does not get through. */
+import { GoogleError } from './google-error';
+import { encodeName, ObjectNameError, requireBucket } from './object-names';
 
-/** A request that does not get through: there is no such thing here. */
-export class NoSuchRequestError extends Error {}
+/** An object by its address. */
+export interface ObjectPath {
+  readonly bucket: string;
+  readonly name: string;
+}
 
-/** A request that is not well formed. */
-export class BadRequestError extends Error {}
-
-/** What a body has to do with names. */
-export type BodyKind =
-  /** Nothing: it goes through as it is. */
-  | 'content'
-  /** The name may be in it, as JSON or in the first part of a `multipart/related` body; the query has none. */
-  | 'name in metadata'
-  /** A bucket resource as JSON, with the bucket's name. */
-  | 'bucket'
-  /** A compose request as JSON, with the names of the source objects. */
-  | 'compose';
-
-/** A request for fake-gcs-server. */
-export interface Translated {
-  readonly path: string;
+/** A request: what it is about, and its query. */
+export interface Asked {
+  readonly method: string;
   readonly query: URLSearchParams;
-  readonly body: BodyKind;
-  /** Whether the answer is JSON with names in it; false for an object's content. */
-  readonly json: boolean;
-  /** The prefix that was asked for, in a listing. */
-  readonly prefix: string | undefined;
+  readonly what: What;
 }
 
-const OBJECTS = /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/;
-const COPY = /^(.+?)\/(copyTo|rewriteTo)\/b\/([^/]+)\/o\/(.+)$/;
-const SUFFIX = /^([^/]+)\/(compose|acl(?:\/[^/]+)?)$/;
-const DOWNLOAD = /^\/download\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/;
-const UPLOAD = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
-const BUCKETS = /^\/storage\/v1\/b(?:\/([^/]+)(\/o|\/iam|\/acl|\/defaultObjectAcl|\/notificationConfigs)?)?$/;
-const DIRECT = /^\/(?!storage\/|upload\/|download\/|batch\/|_internal\/)([^/]+)\/(.+)$/;
+export type What =
+  /** Of the buckets themselves, or of an object's list of rights: `path` is what fake-gcs-server knows it by. */
+  | { readonly kind: 'buckets'; readonly path: string; readonly bucket: string | undefined }
+  | { readonly kind: 'rights'; readonly path: string; readonly object: ObjectPath }
+  | { readonly kind: 'list'; readonly bucket: string }
+  /** An object's resource: to get, delete, or change. */
+  | { readonly kind: 'object'; readonly object: ObjectPath }
+  /** Its content; `xml` for the XML API, whose requests say by headers what others say in the query. */
+  | { readonly kind: 'content'; readonly object: ObjectPath; readonly xml: boolean }
+  | { readonly kind: 'copy'; readonly from: ObjectPath; readonly to: ObjectPath; readonly rewrite: boolean }
+  | { readonly kind: 'compose'; readonly object: ObjectPath }
+  /** A new object; where the query does not name it, its metadata does. */
+  | { readonly kind: 'upload'; readonly bucket: string }
+  /** A request to a session of a resumable upload. */
+  | { readonly kind: 'session'; readonly id: string };
+
+const BUCKET_PARTS = new Set(['iam', 'acl', 'defaultObjectAcl', 'notificationConfigs']);
 
 /**
- * Translates a request.
- * @param target path and query as they were sent
- * @throws ObjectNameError for names that cannot be, BadRequestError for a malformed query, NoSuchRequestError for anything
- *   else that is not listed here
+ * Reads method, path and query as they were sent.
+ * @throws ObjectNameError for names that cannot be, GoogleError 400 for a malformed query, 404 for what is not done here
  */
-export function translate(method: string, target: string): Translated {
-  const [rawPath = '', ...rest] = target.split('?');
+export function readRequest(method: string, target: string): Asked {
+  const [path = '', ...rest] = target.split('?');
   const query = parseQuery(rest.join('?'));
-  const resumed = query.has('upload_id') && query.get('uploadType') === 'resumable';
-  const prefix = query.get('prefix') ?? undefined;
-  const hadName = translateQuery(query, resumed);
-  const answer = (path: string, body: BodyKind = 'content', json = true): Translated => ({
-    path,
-    query,
-    body,
-    json,
-    prefix,
-  });
-
-  const upload = UPLOAD.exec(rawPath);
-  if (upload)
-    return answer(`/upload/storage/v1/b/${bucket(upload[1])}/o`, resumed || hadName ? 'content' : 'name in metadata');
-  if (/^\/upload\/resumable\/[^/]+$/.test(rawPath)) return answer(rawPath);
-  const buckets = BUCKETS.exec(rawPath);
-  if (buckets) {
-    const [, name, part = ''] = buckets;
-    if (name === undefined) return answer('/storage/v1/b', method === 'POST' ? 'bucket' : 'content');
-    const body = part === '/o' && method === 'POST' && !hadName && !resumed ? 'name in metadata' : 'content';
-    return answer(`/storage/v1/b/${bucket(name)}${part}`, body);
-  }
-  const download = DOWNLOAD.exec(rawPath);
-  if (download)
-    return answer(`/download/storage/v1/b/${bucket(download[1])}/o/${object(download[2])}`, 'content', false);
-  const objects = OBJECTS.exec(rawPath);
-  if (objects)
-    return answer(...objectRequest(method, query, `/storage/v1/b/${bucket(objects[1])}/o/`, objects[2] ?? ''));
-  const direct = DIRECT.exec(rawPath);
-  if (direct && /^(GET|HEAD|PUT)$/.test(method))
-    return answer(`/${bucket(direct[1])}/${object(direct[2])}`, 'content', false);
-  throw new NoSuchRequestError(`This emulator does not do ${method} ${rawPath}.`);
+  const what = find(method, path.split('/').slice(1), query);
+  if (what === undefined) throw new GoogleError(404, `This emulator does not do ${method} ${path}.`);
+  return { method, query, what };
 }
 
-function objectRequest(
-  method: string,
-  query: URLSearchParams,
-  start: string,
-  rest: string,
-): [string, BodyKind, boolean] {
-  const copy = COPY.exec(rest);
-  if (copy && method === 'POST') {
-    const [, from, verb, to, name] = copy;
-    return [`${start}${object(from)}/${verb}/b/${bucket(to)}/o/${object(name)}`, 'content', true];
+/** Slashes within a name are to be encoded in the JSON API, as Google's has it; in the XML API they need not. */
+function find(method: string, parts: readonly string[], query: URLSearchParams): What | undefined {
+  const [first, second, third] = parts;
+  if (first === 'storage' && second === 'v1' && third === 'b') return findJson(method, parts.slice(3), query);
+  const inObjects = `${parts.slice(1, 4).join('/')}/${parts[5]}` === 'storage/v1/b/o';
+  if (first === 'download' && inObjects && parts.length === 7 && isRead(method))
+    return { kind: 'content', object: objectOf(parts[4], parts[6]), xml: false };
+  if (first === 'upload' && inObjects && parts.length === 6) {
+    const session = query.get('upload_id');
+    if (session !== null && query.get('uploadType') === 'resumable') return { kind: 'session', id: session };
+    return method === 'POST' ? { kind: 'upload', bucket: bucketOf(parts[4]) } : undefined;
   }
-  const suffix = SUFFIX.exec(rest);
-  if (suffix)
-    return [`${start}${object(suffix[1])}/${suffix[2]}`, suffix[2] === 'compose' ? 'compose' : 'content', true];
-  return [`${start}${object(rest)}`, 'content', query.get('alt') !== 'media'];
+  const reserved = ['', 'storage', 'upload', 'download', 'batch', '_internal'];
+  if (second === undefined || first === undefined || reserved.includes(first)) return undefined;
+  if (parts.length === 2 && second === '') return undefined;
+  if (!isRead(method) && method !== 'PUT') return undefined;
+  return { kind: 'content', object: objectOf(first, parts.slice(1).join('/')), xml: true };
 }
 
-/** What URLSearchParams and fake-gcs-server would each take for something else is refused. */
+function findJson(method: string, parts: readonly string[], query: URLSearchParams): What | undefined {
+  const [name, part, object, verb, ...more] = parts;
+  if (name === undefined) return { kind: 'buckets', path: '/storage/v1/b', bucket: undefined };
+  const bucket = bucketOf(name);
+  const path = `/storage/v1/b/${bucket}`;
+  if (part === undefined) return { kind: 'buckets', path, bucket };
+  if (object === undefined && BUCKET_PARTS.has(part)) return { kind: 'buckets', path: `${path}/${part}`, bucket };
+  if (part !== 'o') return undefined;
+  if (object === undefined) return isRead(method) ? { kind: 'list', bucket } : undefined;
+  const address = objectOf(name, object);
+  if (verb === undefined) {
+    const isContent = method === 'HEAD' || (method === 'GET' && query.get('alt') === 'media');
+    return isContent ? { kind: 'content', object: address, xml: false } : { kind: 'object', object: address };
+  }
+  if (verb === 'compose' && more.length === 0 && method === 'POST') return { kind: 'compose', object: address };
+  if (verb === 'acl' && more.length < 2) {
+    const rights = [path, 'o', encodeURIComponent(encodeName(address.name)), 'acl', ...more].join('/');
+    return { kind: 'rights', path: rights, object: address };
+  }
+  const [b, toBucket, o, toName, ...rest] = more;
+  if (!/^(copyTo|rewriteTo)$/.test(verb) || b !== 'b' || o !== 'o' || rest.length > 0 || method !== 'POST')
+    return undefined;
+  return { kind: 'copy', from: address, to: objectOf(toBucket, toName), rewrite: verb === 'rewriteTo' };
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** What URLSearchParams would take for something else is refused. */
 function parseQuery(text: string): URLSearchParams {
   for (const piece of text.split('&')) {
-    if (!isPercentEncoded(piece)) throw new BadRequestError(`${piece} in the query is not percent-encoded UTF-8.`);
+    if (!isPercentEncoded(piece)) throw new GoogleError(400, `${piece} in the query is not percent-encoded UTF-8.`);
   }
-  const query = new URLSearchParams(text);
-  const most = query.get('maxResults');
-  if (most !== null && !/^\d{1,9}$/.test(most))
-    throw new BadRequestError(`Invalid value for maxResults: ${JSON.stringify(most)}. It is a number, 0 or more.`);
-  return query;
+  return new URLSearchParams(text);
 }
 
 function isPercentEncoded(text: string): boolean {
@@ -122,35 +111,39 @@ function isPercentEncoded(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text);
 }
 
-/** Replaces the names in a query. @returns whether it had the name of an object */
-function translateQuery(query: URLSearchParams, resumed: boolean): boolean {
-  const name = query.get('name');
-  // A further piece of an upload goes by its id; its URL, which was ours, repeats the path there.
-  if (name === null || name === '' || resumed) query.delete('name');
-  else query.set('name', encodeName(name));
-  for (const key of ['prefix', 'startOffset', 'endOffset']) {
-    const value = query.get(key);
-    if (value !== null) query.set(key, encodePrefix(value));
-  }
-  const glob = query.get('matchGlob');
-  if (glob !== null) query.set('matchGlob', `${glob}~`);
-  return query.has('name');
-}
-
-function bucket(encoded: string | undefined): string {
+function bucketOf(encoded = ''): string {
   const name = decode(encoded);
   requireBucket(name);
-  return encodeURIComponent(name);
+  return name;
 }
 
-function object(encoded: string | undefined): string {
-  return encodeURIComponent(encodeName(decode(encoded)));
+function objectOf(bucket: string | undefined, encoded = ''): ObjectPath {
+  const address = { bucket: bucketOf(bucket), name: decode(encoded) };
+  // Says what is wrong with the name.
+  encodeName(address.name);
+  return address;
 }
 
-function decode(text = ''): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new NoSuchRequestError(`${text} is not percent-encoded UTF-8.`);
+    throw new GoogleError(404, `${text} is not percent-encoded UTF-8.`);
   }
+}
+
+/** The name of a new object in a query; undefined when it has none. @throws ObjectNameError */
+export function nameInQuery(query: URLSearchParams): string | undefined {
+  const name = query.get('name');
+  if (name === null || name === '') return undefined;
+  encodeName(name);
+  return name;
+}
+
+/** The name in metadata. @throws ObjectNameError when there is none, or one that cannot be */
+export function requireNamed(name: unknown): string {
+  if (typeof name !== 'string')
+    throw new ObjectNameError('Required: the name of an object, in the query or in its metadata.');
+  encodeName(name);
+  return name;
 }

@@ -8,6 +8,9 @@ import { GoogleError } from './google-error';
 const ATTEMPTS = 5;
 const ATTEMPT_PAUSE = 100;
 
+/** How long the server may say and take nothing, in milliseconds. */
+const SILENCE = 60_000;
+
 /**
  * How much of an answer is awaited before any of it goes on, in bytes: one that is cut off before is no answer yet. Google's
  * clients wait without end for the rest of one that was cut off later.
@@ -49,6 +52,7 @@ export class Upstream {
           const outgoing = http.request({ ...options, agent, ...place, insecureHTTPParser: true });
           outgoing.once('response', resolve);
           outgoing.on('error', reject);
+          outgoing.setTimeout(SILENCE, () => outgoing.destroy(new Error('silent')));
           send(outgoing);
         });
         return { message, beginning: await readBeginning(message) };
@@ -65,6 +69,17 @@ export class Upstream {
   close(): void {
     for (const agent of [this.#agent, this.#freshAgent]) agent.destroy();
   }
+}
+
+/** All of an answer's body. @throws GoogleError 503 when it is cut off */
+export async function readAnswer({ message, beginning }: Answer): Promise<Buffer> {
+  const chunks = [beginning];
+  try {
+    if (!message.readableEnded) for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
+  } catch {
+    throw new GoogleError(503, 'The storage emulator did not answer. Try again.');
+  }
+  return Buffer.concat(chunks);
 }
 
 async function readBeginning(message: http.IncomingMessage): Promise<Buffer> {

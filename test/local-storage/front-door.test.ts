@@ -1,10 +1,15 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FrontDoor, openFrontDoor } from '../../local/storage/front-door';
-import { openEmulator, rawRequest } from './emulator';
+import { openEmulator, rawRequest, temporaryFolder } from './emulator';
 
-const NO_DISK = { dataDir: '/', log: () => undefined };
+/** A folder with a bucket, and nobody to write into it. */
+const dataDir = temporaryFolder();
+mkdirSync(path.join(dataDir, 'objects', 'door'), { recursive: true });
+const NO_DISK = { dataDir, log: () => undefined };
 
 describe('the front door of the storage emulator', () => {
   let lab: Awaited<ReturnType<typeof openEmulator>>;
@@ -164,7 +169,10 @@ describe('the front door of the storage emulator', () => {
 
 describe('the front door with nothing behind it', () => {
   let door: FrontDoor;
-  afterAll(() => door?.close());
+  afterAll(async () => {
+    await door?.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
 
   it('asks clients to come again', async () => {
     door = await openFrontDoor({ host: '127.0.0.1', port: 0 }, async () => undefined, NO_DISK);
@@ -175,7 +183,11 @@ describe('the front door with nothing behind it', () => {
 
   it('takes an answer that is cut off for none, and asks again', async () => {
     let asked = 0;
-    const dying = http.createServer((_request, response) => {
+    writeFileSync(path.join(dataDir, 'objects', 'door', 'kept~'), 'still here');
+    const dying = http.createServer((request, response) => {
+      // What it is asked for first: what it knows of the object.
+      if (request.method === 'GET' && request.url?.startsWith('/storage/'))
+        return void response.end(JSON.stringify({ size: '10', generation: '1', updated: '2026-01-01T00:00:00Z' }));
       asked += 1;
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '10' });
       if (asked > 1) response.end('still here');
@@ -190,11 +202,11 @@ describe('the front door with nothing behind it', () => {
       NO_DISK,
     );
     try {
-      const read = (method: string) => fetch(`${patient.endpoint}/download/storage/v1/b/door/o/kept`, { method });
-      expect(await (await read('GET')).text()).toBe('still here');
+      expect(await (await fetch(`${patient.endpoint}/download/storage/v1/b/door/o/kept`)).text()).toBe('still here');
       asked = 0;
       // A change may have been made: its client is told, not the server asked twice.
-      expect((await read('DELETE')).status).toBe(503);
+      const write = `${patient.endpoint}/upload/storage/v1/b/door/o?uploadType=media&name=new`;
+      expect((await fetch(write, { method: 'POST', body: 'x' })).status).toBe(503);
       expect(asked).toBe(1);
     } finally {
       await patient.close();

@@ -36,6 +36,7 @@ const NAMES = [
   'Case',
   'case',
   'n'.repeat(219),
+  'n'.repeat(1024),
 ];
 
 describe('the storage emulator, by the official client', () => {
@@ -123,7 +124,7 @@ describe('the storage emulator, by the official client', () => {
   it('refuses names that Cloud Storage does not allow, and says why', async () => {
     await expect(bucket.file('..').save('x', { resumable: false })).rejects.toThrow('cannot be named ".."');
     await expect(bucket.file('a\nb').save('x', { resumable: false })).rejects.toThrow('line break');
-    await expect(bucket.file('y'.repeat(300)).save('x', { resumable: false })).rejects.toThrow('220 bytes');
+    await expect(bucket.file('y'.repeat(1025)).save('x', { resumable: false })).rejects.toThrow('1024 bytes');
     await expect(lab.client().createBucket('..')).rejects.toThrow('Invalid bucket name');
   });
 

@@ -1,0 +1,92 @@
+/** Uploads of metadata and content in one body: `multipart/related` (RFC 2387), taken apart where it lies in a file. */
+import type { FileHandle } from 'node:fs/promises';
+import type { Json, JsonObject } from '../json';
+import { GoogleError } from './google-error';
+import { METADATA_LIMIT } from './spool';
+
+/** The two parts of an upload. */
+export interface Parts {
+  readonly metadata: JsonObject;
+  /** Of the content, by its own part. */
+  readonly contentType: string | undefined;
+  /** Where the content is, in bytes. */
+  readonly start: number;
+  readonly size: number;
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+const WINDOW = 1024 * 1024;
+
+/** Finds the parts of a body. @throws GoogleError 400 saying what is not well formed */
+export async function readParts(contentType: string, file: FileHandle, size: number): Promise<Parts> {
+  const boundary = /boundary=(?:"([^"]+)"|'([^']+)'|([^;\s]+))/i.exec(contentType);
+  const name = boundary?.[1] ?? boundary?.[2] ?? boundary?.[3];
+  if (name === undefined) throw malformed('it has no boundary');
+  const head = await read(file, 0, Math.min(size, 2 * METADATA_LIMIT));
+  const delimiter = Buffer.from(`\n--${name}`);
+  const first = head.indexOf(delimiter.subarray(1));
+  const second = head.indexOf(delimiter, first + 1);
+  if (first < 0 || second < 0) throw malformed('its first part, the metadata, has no end');
+  const { start: metadataStart } = readHead(head, first + delimiter.length - 1);
+  const { start, headers } = readHead(head, second + delimiter.length);
+  const end = await find(file, delimiter, start - 1, size);
+  if (end === undefined) throw malformed('its second part, the content, has no end');
+  const after = (await read(file, end + delimiter.length, Math.min(size, end + delimiter.length + 2))).toString(
+    'latin1',
+  );
+  if (after !== '--') throw malformed('it has more than two parts');
+  // The line break before a delimiter belongs to it.
+  const isPair = end > start && (await read(file, end - 1, end)).toString('latin1') === '\r';
+  return {
+    metadata: parseMetadata(head.subarray(metadataStart, second)),
+    contentType: /^content-type:[ \t]*(.*?)\s*$/im.exec(headers)?.[1],
+    start,
+    size: Math.max(0, end - start - (isPair ? 1 : 0)),
+  };
+}
+
+/** The metadata of an object as a request has it; none when it is empty. @throws GoogleError 400 */
+export function parseMetadata(body: Buffer): JsonObject {
+  try {
+    const text = UTF_8.decode(body);
+    const value = JSON.parse(text.trim() === '' ? '{}' : text) as Json;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new GoogleError(400, 'The metadata is not a JSON object in UTF-8.');
+}
+
+/** The headers of a part, from the end of its delimiter on, and where what follows them begins. */
+function readHead(body: Buffer, from: number): { start: number; headers: string } {
+  const text = body.subarray(from, from + 16 * 1024).toString('latin1');
+  const [line] = /^[ \t]*\r?\n/.exec(text) ?? [];
+  if (line === undefined) throw malformed('it has less than two parts');
+  const rest = text.slice(line.length);
+  const [empty] = /^\r?\n/.exec(rest) ?? [];
+  const gap = empty === undefined ? /\r?\n\r?\n/.exec(rest) : { index: 0, 0: empty };
+  if (gap === null) throw malformed('a part has no empty line after its headers');
+  const headers = rest.slice(0, gap.index);
+  const wrong = headers.split(/\r?\n/).find((header) => header !== '' && !/^[!-9;-~]+:|^[ \t]/.test(header));
+  if (wrong !== undefined) throw malformed(`${JSON.stringify(wrong.slice(0, 80))} is no header of a part`);
+  return { start: from + line.length + gap.index + gap[0].length, headers };
+}
+
+/** Where some bytes are in a file; undefined when they are not. */
+async function find(file: FileHandle, wanted: Buffer, from: number, to: number): Promise<number | undefined> {
+  for (let at = from; at < to; at += WINDOW) {
+    const window = await read(file, at, Math.min(to, at + WINDOW + wanted.length - 1));
+    const found = window.indexOf(wanted);
+    if (found >= 0) return at + found;
+  }
+  return undefined;
+}
+
+async function read(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.max(0, to - from)), 0, Math.max(0, to - from), from);
+  return buffer.subarray(0, bytesRead);
+}
+
+function malformed(what: string): GoogleError {
+  return new GoogleError(400, `The multipart body is malformed: ${what}.`);
+}

@@ -1,0 +1,144 @@
+/** Bodies of requests: taken whole, at their client's pace within bounds, before anything else waits for them. */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import type http from 'node:http';
+import path from 'node:path';
+import { GoogleError } from './google-error';
+import { LARGEST_OBJECT } from './objects';
+import { type Patience, watchPace } from './pace';
+import type { Refusals } from './refused';
+
+/** How large metadata may be, in bytes. */
+export const METADATA_LIMIT = 1024 * 1024;
+
+/** How much of a body came, and whether that was all. */
+export interface Received {
+  readonly bytes: number;
+  readonly complete: boolean;
+}
+
+/**
+ * Takes a body piece by piece.
+ * @param write called with one piece after the other, and where it begins
+ * @throws GoogleError 408 when it comes too slowly; what `write` throws
+ */
+export function receive(
+  request: http.IncomingMessage,
+  patience: Patience,
+  write: (chunk: Buffer, at: number) => Promise<void> | void,
+): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    let turn = Promise.resolve();
+    const end = (step: () => void) => {
+      stopWatching();
+      request.off('data', take).off('end', ended).off('close', ended).off('error', ended);
+      // Whoever is cut off has no more to say to this.
+      request.on('error', () => undefined);
+      turn.then(step, reject);
+    };
+    const take = (chunk: Buffer) => {
+      const at = bytes;
+      bytes += chunk.length;
+      request.pause();
+      turn = turn.then(() => write(chunk, at));
+      turn.then(
+        () => request.resume(),
+        () => end(() => undefined),
+      );
+    };
+    const ended = () => end(() => resolve({ bytes, complete: request.complete }));
+    const tooSlow = new GoogleError(408, 'The body came too slowly. Nothing of it was kept; send it again.');
+    const stopWatching = watchPace(
+      patience,
+      () => bytes,
+      () => end(() => reject(tooSlow)),
+    );
+    if (request.readableEnded || request.destroyed) ended();
+    else request.on('data', take).on('end', ended).on('close', ended).on('error', ended);
+  });
+}
+
+/** A small body as a whole. @throws GoogleError 400 when it is cut off, 408, 413 */
+export async function receiveMetadata(request: http.IncomingMessage, patience: Patience): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const { complete } = await receive(request, patience, (chunk, at) => {
+    if (at + chunk.length > METADATA_LIMIT)
+      throw new GoogleError(413, `The metadata is larger than ${METADATA_LIMIT} bytes.`);
+    chunks.push(chunk);
+  });
+  if (!complete) throw cutOff();
+  return Buffer.concat(chunks);
+}
+
+export function cutOff(): GoogleError {
+  return new GoogleError(400, 'The body was cut off. Nothing of it was kept.');
+}
+
+/** The folder for bodies that are on their way. */
+export class Spool {
+  readonly folder: string;
+
+  constructor(
+    dataDir: string,
+    readonly patience: Patience,
+    private readonly refusals: Refusals,
+  ) {
+    this.folder = path.join(dataDir, 'uploads');
+  }
+
+  /** Removes what a platform left that was killed, but for the files that somebody still wants. */
+  clear(wanted: (file: string) => boolean): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    for (const file of readdirSync(this.folder))
+      if (!wanted(file)) rmSync(path.join(this.folder, file), { force: true });
+  }
+
+  /**
+   * Takes a body into a file, and runs a step with it; the file is gone afterwards.
+   * @throws GoogleError 400 when it is cut off, 408, 413, 507
+   */
+  async with<Result>(
+    request: http.IncomingMessage,
+    step: (file: FileHandle, size: number) => Promise<Result>,
+  ): Promise<Result> {
+    const name = path.join(this.folder, `${randomUUID()}.body`);
+    const file = await this.guard(() => open(name, 'wx+', 0o600));
+    try {
+      const { bytes, complete } = await this.append(request, file, 0);
+      if (!complete) throw cutOff();
+      return await step(file, bytes);
+    } finally {
+      await file.close();
+      await rm(name, { force: true });
+    }
+  }
+
+  /** Takes a body into an open file, from a place on. @throws GoogleError 408, 413, 507 */
+  append(request: http.IncomingMessage, file: FileHandle, start: number, skip = 0): Promise<Received> {
+    return this.guard(() =>
+      receive(request, this.patience, async (chunk, at) => {
+        // Bytes that came before; they are not written again.
+        const wanted = chunk.subarray(Math.max(0, skip - at));
+        const place = start + Math.max(0, at - skip);
+        if (place + wanted.length > LARGEST_OBJECT + METADATA_LIMIT)
+          throw new GoogleError(
+            413,
+            `The object is larger than ${LARGEST_OBJECT} bytes, the most that this emulator keeps.`,
+          );
+        let written = 0;
+        while (written < wanted.length)
+          written += (await file.write(wanted, written, wanted.length - written, place + written)).bytesWritten;
+      }),
+    );
+  }
+
+  async guard<Result>(step: () => Promise<Result>): Promise<Result> {
+    try {
+      return await step();
+    } catch (error) {
+      throw this.refusals.ofDisk(error) ?? error;
+    }
+  }
+}
