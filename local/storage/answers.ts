@@ -115,7 +115,9 @@ async function answerUpload(
       return sendObject(response, await uploadMultipart(request, bucket, query, inside), inside, query);
     case 'resumable': {
       const id = await inside.resumable.begin(request, bucket, query);
-      const location = `${inside.endpoint()}/upload/storage/v1/b/${bucket}/o?uploadType=resumable&upload_id=${id}`;
+      // By the name that its client knows this server by.
+      const here = request.headers.host === undefined ? inside.endpoint() : `http://${request.headers.host}`;
+      const location = `${here}/upload/storage/v1/b/${bucket}/o?uploadType=resumable&upload_id=${id}`;
       return send(response, 200, undefined, { location, 'x-guploader-uploadid': id });
     }
     default:

@@ -11,6 +11,9 @@ import type { ObjectPath } from './requests';
 import { etagOf, type Stored } from './resource';
 import type { Upstream } from './upstream';
 
+/** Bytes of custom metadata among the headers: Node.js as a client takes 16 KiB of headers in all. */
+const CUSTOM_HEADERS = 10 * 1024;
+
 /** What a download goes through. */
 export interface DownloadWay {
   readonly objects: Objects;
@@ -45,7 +48,10 @@ export async function download(
     ...headersOf(stored, unpacks),
     ...(part !== undefined && { 'content-range': part }),
     ...(length !== undefined && !unpacks && { 'content-length': length }),
-    ...(status === 416 && { 'content-type': 'application/xml; charset=UTF-8' }),
+    ...(status === 416 && {
+      'content-type': 'application/xml; charset=UTF-8',
+      'content-range': `bytes */${stored.size}`,
+    }),
   };
   response.writeHead(status, headers);
   const { socket } = request;
@@ -72,7 +78,11 @@ export function headersOf(stored: Stored, unpacked = false): Record<string, stri
     const value = fields[field as keyof typeof HEADERS];
     return value === undefined || (unpacked && field === 'contentEncoding') ? [] : [[header, value] as const];
   });
-  const custom = Object.entries(metadata).map(([key, value]) => [`x-goog-meta-${key}`, value] as const);
+  let room = CUSTOM_HEADERS;
+  const custom = Object.entries(metadata).flatMap(([key, value]) => {
+    room -= key.length + value.length + 'x-goog-meta-: \r\n'.length;
+    return room < 0 ? [] : [[`x-goog-meta-${key}`, value] as const];
+  });
   const all = {
     'accept-ranges': 'bytes',
     etag: `"${etagOf(stored)}"`,

@@ -21,6 +21,8 @@ export type Progress = { readonly made: JsonObject } | { readonly received: numb
 
 /** Pieces before the last are whole multiples of this many bytes, and no part of it is kept of one that was cut off. */
 const UNIT = 256 * 1024;
+/** Milliseconds that the last bytes of a connection that its client gave up have to be read. */
+const LAST_BYTES = 500;
 
 export class ResumableUploads {
   readonly #sessions: Sessions;
@@ -58,8 +60,7 @@ export class ResumableUploads {
     const range = readContentRange(request.headers['content-range']);
     const sent = checksumsInHeaders(request.headers, false);
     this.#sessions.find(id);
-    // Its client has come again, so it does not wait for what the one before may still bring.
-    this.#bringing.get(id)?.destroy();
+    this.#giveUpBefore(id);
     return this.#locks.run(id, async () => {
       const session = this.#sessions.find(id);
       if (session.cancelled) throw cancelled();
@@ -82,12 +83,18 @@ export class ResumableUploads {
   /** Ends a session without an object. @throws GoogleError 404, 410, and always 499, which is how Google says that it is done */
   async cancel(id: string): Promise<never> {
     this.#sessions.find(id);
-    this.#bringing.get(id)?.destroy();
+    this.#giveUpBefore(id);
     return this.#locks.run(id, async () => {
       const session = this.#sessions.find(id);
       if (session.made === undefined) await this.#sessions.end(id, { ...session, cancelled: true });
       throw cancelled();
     });
+  }
+
+  /** A client that comes again has given up the request before, but for what of it is here already. */
+  #giveUpBefore(id: string): void {
+    const before = this.#bringing.get(id);
+    if (before !== undefined) setTimeout(() => before.destroy(), LAST_BYTES).unref();
   }
 
   /** The size of the object, if it is known. @throws GoogleError when a request contradicts what came before */

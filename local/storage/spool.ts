@@ -11,6 +11,8 @@ import type { Refusals } from './refused';
 
 /** How large metadata may be, in bytes. */
 export const METADATA_LIMIT = 1024 * 1024;
+/** Bytes of a body that may wait to be written. */
+const WAITING = 1024 * 1024;
 
 /** How much of a body came, and whether that was all. */
 export interface Received {
@@ -30,6 +32,7 @@ export function receive(
 ): Promise<Received> {
   return new Promise((resolve, reject) => {
     let bytes = 0;
+    let waiting = 0;
     let turn = Promise.resolve();
     const end = (step: () => void) => {
       stopWatching();
@@ -41,10 +44,15 @@ export function receive(
     const take = (chunk: Buffer) => {
       const at = bytes;
       bytes += chunk.length;
-      request.pause();
+      waiting += chunk.length;
+      // Not after each piece: what waits to be read when a connection breaks is lost.
+      if (waiting > WAITING) request.pause();
       turn = turn.then(() => write(chunk, at));
       turn.then(
-        () => request.resume(),
+        () => {
+          waiting -= chunk.length;
+          if (waiting <= WAITING) request.resume();
+        },
         () => end(() => undefined),
       );
     };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Storage } from '@google-cloud/storage';
-import { type Storage as Emulator, startStorage } from '../../local/storage';
+import { type Storage as Emulator, type StorageOptions, startStorage } from '../../local/storage';
 
 /** A new folder under the system's folder for temporary files. */
 export function temporaryFolder(): string {
@@ -22,11 +22,12 @@ export function clientOf(endpoint: string): Storage {
   });
 }
 
-/** Starts an emulator on any port; `close` stops it and removes its data. */
-export async function openEmulator() {
+/** Starts an emulator on any port, with as much patience as it has or is given; `close` stops it and removes its data. */
+export async function openEmulator(patience?: StorageOptions['patience']) {
   const dataDir = temporaryFolder();
   const logs: string[] = [];
-  const start = (port = 0) => startStorage({ dataDir, port, log: (line) => logs.push(line) });
+  const start = (port = 0) =>
+    startStorage({ dataDir, port, log: (line) => logs.push(line), ...(patience && { patience }) });
   let emulator: Emulator = await start();
   return {
     dataDir,
