@@ -113,8 +113,8 @@ function readSource(bucket: string, value: Json): Wanted {
   return {
     object: { bucket, name: requireNamed(name) },
     conditions: {
-      ...(generation !== undefined && { generation: requireNumber('generation', String(generation)) }),
-      ...(ifGenerationMatch !== undefined && {
+      ...(generation != null && { generation: requireNumber('generation', String(generation)) }),
+      ...(ifGenerationMatch != null && {
         ifGenerationMatch: requireNumber('ifGenerationMatch', String(ifGenerationMatch)),
       }),
     },

@@ -1,6 +1,6 @@
 /** Uploads of metadata and content in one body: `multipart/related` (RFC 2387), taken apart where it lies in a file. */
 import type { FileHandle } from 'node:fs/promises';
-import type { Json, JsonObject } from '../json';
+import { isObject, type Json, type JsonObject } from '../json';
 import { GoogleError } from './google-error';
 import { METADATA_LIMIT } from './spool';
 
@@ -50,7 +50,7 @@ export function parseMetadata(body: Buffer): JsonObject {
   try {
     const text = UTF_8.decode(body);
     const value = JSON.parse(text.trim() === '' ? '{}' : text) as Json;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isObject(value)) return value;
   } catch {
     // Said below.
   }

@@ -5,7 +5,7 @@
  * fake-gcs-server keeps metadata in an extended attribute of the file, which on ext4 holds some 4 KB. It is given one short
  * entry: the record, or where the record is.
  */
-import type { Json, JsonObject } from '../json';
+import { isObject, type Json, type JsonObject } from '../json';
 import { type Attributes, readAttributes } from './attributes';
 import type { ObjectPath } from './requests';
 
@@ -115,5 +115,5 @@ function renamed(rule: Json, object: string): Json {
 
 /** A JSON object; an empty one in place of anything else. */
 export function asObject(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  return isObject(value) ? value : {};
 }

@@ -77,6 +77,22 @@ describe('the event of a new file', () => {
     await expectEvent(name);
   });
 
+  test.each([
+    ['1,024 bytes', 'x'.repeat(1024)],
+    ['a thousand control characters', '\u0001'.repeat(1000)],
+    ['600 times <', '<'.repeat(600)],
+    ['quotes in two bytes', 'ä"'.repeat(340)],
+  ])('comes for a name of %s, is noted, and holds up no other', async (_, name) => {
+    await stage.put(name);
+    await expectEvent(name);
+    await vi.waitFor(() => expect(stage.ledger.list('guest/new-file', 'in-bucket').has(name)).toBe(true), PATIENCE);
+    stage.openwhisk.taken.length = 0;
+    await stage.restart();
+    await stage.put('after.jpg');
+    await expectEvent('after.jpg');
+    await stage.in.file(name).delete();
+  });
+
   test('comes with a copy and with a composition', async () => {
     const outside = stage.client.bucket('out-bucket');
     await outside.file('a').save('a', { contentType: 'image/jpeg', resumable: false });
