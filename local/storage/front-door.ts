@@ -88,6 +88,8 @@ export async function openFrontDoor(
   server.requestTimeout = 0;
   // Clients send a write on a connection that was kept, and cannot know whether it is closed by then.
   server.keepAliveTimeout = KEPT;
+  // A client that was too slow with its body is told so; then, and of all others, the connection is cut.
+  server.timeout = 2 * patience.silence;
   await listen(server, host, listenPort);
   return {
     endpoint: endpoint(),

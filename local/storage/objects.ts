@@ -59,7 +59,9 @@ export class Objects {
     if (!this.#folders.has(object)) return undefined;
     const path = `/storage/v1/b/${object.bucket}/o/${encodeURIComponent(encodeName(object.name))}?projection=full`;
     const { status, body } = await this.#ask({ method: 'GET', path });
-    if (status !== 200) return undefined;
+    if (status === 404) return undefined;
+    if (status !== 200)
+      throw new GoogleError(503, `The storage emulator could not look at an object (status ${status}).`);
     const told = asObject(JSON.parse(body.toString('utf8')) as Json);
     return storedOf(object, told, (id) => this.#overflow.read(id));
   }
@@ -118,7 +120,8 @@ export class Objects {
           this.requireBucket(object.bucket);
           this.#folders.publish(String(told.name), object);
         });
-        await this.#overflow.remove(before?.overflow);
+        // If that fails, the next start does it.
+        await this.#overflow.remove(before?.overflow).catch(() => undefined);
         return { ...object, ...record, ...hashes, size, acl: told.acl, overflow };
       } catch (error) {
         await this.#overflow.remove(overflow);
@@ -132,7 +135,7 @@ export class Objects {
   /** Removes an object. To be called within `locked`. */
   async remove(stored: Stored): Promise<void> {
     this.#folders.remove(stored);
-    await this.#overflow.remove(stored.overflow);
+    await this.#overflow.remove(stored.overflow).catch(() => undefined);
   }
 
   /** Runs the deletion of a bucket while nothing gets into it. @throws GoogleError 404; 409 when there is something in it */

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../json';
 import type { Attributes } from './attributes';
 import type { Checksums } from './checksums';
+import { GoogleError } from './google-error';
 import type { Objects, Piece } from './objects';
 import { checkWrite, type Preconditions } from './preconditions';
 import type { ObjectPath } from './requests';
@@ -38,7 +39,11 @@ export class Writes {
         updated: now,
         attributes: withType(attributes),
       };
-      const stored = await objects.put(object, content, record, before, checksums);
+      const stored = await objects.put(object, content, record, before, checksums).catch((error: unknown) => {
+        // Of what is refused, nothing was written; of what failed otherwise, nobody knows.
+        if (!(error instanceof GoogleError)) this.listener?.uncertain();
+        throw error;
+      });
       this.listener?.written(object.bucket, object.name, this.resource(stored));
       return stored;
     });

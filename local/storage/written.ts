@@ -8,6 +8,6 @@ export interface WriteListener {
    * @param metadata the object's resource (https://cloud.google.com/storage/docs/json_api/v1/objects)
    */
   written(bucket: string, name: string, metadata?: JsonObject): void;
-  /** A write was cut off before its answer: what became of it, only a look into the buckets can tell. */
+  /** A write failed as none should: what became of it, only a look into the buckets can tell. */
   uncertain(): void;
 }
