@@ -34,7 +34,10 @@ export function receive(
     let bytes = 0;
     let waiting = 0;
     let turn = Promise.resolve();
+    let over = false;
     const end = (step: () => void) => {
+      if (over) return;
+      over = true;
       stopWatching();
       request.off('data', take).off('end', ended).off('close', ended).off('error', ended);
       // Whoever is cut off has no more to say to this.
