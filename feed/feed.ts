@@ -1,14 +1,16 @@
-/** The feed: each event of a source fires the trigger, and is acknowledged only after that. */
+/** The feed: each event of a source fires the trigger, and is acknowledged only when that has come out. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { BACKOFF, type Backoff, pauseAfter } from './backoff';
 import type { NewFileEvent } from './event';
+import type { Follow, Outcome } from './outcome';
 import type { Delivery, EventSource } from './source';
 
 /** What came of one attempt to fire. */
 export type Fired =
-  | { readonly outcome: 'accepted' }
+  /** By the activation id it can be followed; without one, nothing more is to come of it. */
+  | { readonly outcome: 'accepted'; readonly activationId?: string }
   /** The event itself is at fault. */
   | { readonly outcome: 'refused'; readonly reason: string }
   /** Not now: too busy, down, or not set up as it should be. */
@@ -20,7 +22,9 @@ export type Fire = (event: NewFileEvent, signal: AbortSignal) => Promise<Fired>;
 export interface FeedOptions {
   readonly source: EventSource;
   readonly fire: Fire;
-  /** Events that are fired, or wait to be fired again, at a time. */
+  /** Waits for what comes of a firing; left out, acceptance is the end of it. */
+  readonly follow?: Follow;
+  /** Events that are fired, followed, or wait to be fired again, at a time. */
   readonly maxInFlight: number;
   readonly backoff?: Backoff;
   /** Waits; rejects when aborted. A clock for tests. */
@@ -101,12 +105,28 @@ export class Feed {
       if (fired.outcome === 'accepted') {
         this.recovered();
         this.fired += 1;
-        // Not kept as done: it comes again, which is harmless.
-        return delivery.ack().catch((error: Error) => log(`feed: ${what} is not acknowledged: ${error.message}`));
+        return this.conclude(delivery, what, await this.outcomeOf(fired.activationId));
       }
       this.failed(fired.reason);
       await wait(pauseAfter(attempt, backoff, fired.retryAfter), this.stopping.signal).catch(() => undefined);
     }
+  }
+
+  private async outcomeOf(activationId: string | undefined): Promise<Outcome> {
+    const { follow } = this.options;
+    if (follow === undefined || activationId === undefined) return { outcome: 'done' };
+    return follow(activationId, this.cut.signal);
+  }
+
+  private async conclude(delivery: Delivery, what: string, outcome: Outcome): Promise<void> {
+    const { log } = this.options;
+    if (outcome.outcome === 'unknown') return delivery.release();
+    if (outcome.outcome === 'failed') {
+      log(`feed: ${what} has failed: ${outcome.reason}`);
+      return delivery.refuse(outcome.reason);
+    }
+    // Not kept as done: it comes again, which is harmless.
+    return delivery.ack().catch((error: Error) => log(`feed: ${what} is not acknowledged: ${error.message}`));
   }
 
   /** One line for each new kind of trouble, not for each attempt. */

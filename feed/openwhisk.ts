@@ -1,6 +1,7 @@
 /** The OpenWhisk that the trigger is in, by its REST API (apache/openwhisk/docs/rest_api.md, "Triggers"). */
 import { z } from 'zod';
 import type { Fire, Fired } from './feed';
+import { parseActivation, type ReadActivation } from './outcome';
 
 /** How to reach it. */
 export interface OpenWhisk {
@@ -21,6 +22,9 @@ const TIMEOUT = 30_000;
 
 /** An event that OpenWhisk will not take, ever: malformed, or larger than a payload may be. */
 const AT_FAULT = new Set([400, 413]);
+
+/** The answer to a firing. */
+const accepted = z.object({ activationId: z.string() });
 
 /** Fires a trigger with an event. */
 export function fireTrigger(openwhisk: OpenWhisk, trigger: TriggerName): Fire {
@@ -51,7 +55,8 @@ export function fireTrigger(openwhisk: OpenWhisk, trigger: TriggerName): Fire {
       signal.removeEventListener('abort', cut);
     }
     // 204: nobody listens, as no rule is active. The event has happened all the same.
-    if (status === 202 || status === 204) return { outcome: 'accepted' };
+    if (status === 204) return { outcome: 'accepted' };
+    if (status === 202) return { outcome: 'accepted', ...accepted.safeParse(jsonOf(text)).data };
     const reason = `OpenWhisk answered ${status}: ${wordsOf(text)}`;
     if (AT_FAULT.has(status)) return { outcome: 'refused', reason };
     // Also 401, 403 and 404: the key is new and not known everywhere yet, or the trigger is about to be made anew.
@@ -66,11 +71,26 @@ const trigger = z.object({ annotations: z.array(z.object({ key: z.string(), valu
  * @throws Error in words when OpenWhisk does not say
  */
 export async function hasFeed(openwhisk: OpenWhisk, name: TriggerName, signal?: AbortSignal): Promise<boolean> {
+  const json = await get(openwhisk, urlOf(openwhisk, name), signal);
+  return json !== undefined && trigger.parse(json).annotations.some(({ key }) => key === 'feed');
+}
+
+/** Reads activations of a namespace. */
+export function readActivations(openwhisk: OpenWhisk, namespace: string): ReadActivation {
+  const url = `${namespaceOf(openwhisk, namespace)}/activations`;
+  return async (id, signal) => {
+    const json = await get(openwhisk, `${url}/${encodeURIComponent(id)}`, signal);
+    return json === undefined ? undefined : parseActivation(json);
+  };
+}
+
+/** The JSON at an address; undefined when OpenWhisk says that there is nothing. @throws Error in words */
+async function get(openwhisk: OpenWhisk, url: string, signal?: AbortSignal): Promise<unknown> {
   const limit = AbortSignal.timeout(TIMEOUT);
   let answer: Response;
   let text: string;
   try {
-    answer = await fetch(urlOf(openwhisk, name), {
+    answer = await fetch(url, {
       headers: authorization(openwhisk),
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
@@ -78,34 +98,39 @@ export async function hasFeed(openwhisk: OpenWhisk, name: TriggerName, signal?: 
   } catch (error) {
     throw new Error(`OpenWhisk at ${openwhisk.apihost} cannot be reached: ${causeOf(error)}`);
   }
-  if (answer.status === 404 && isOpenWhisk(text)) return false;
+  if (answer.status === 404 && isOpenWhisk(text)) return undefined;
   if (!answer.ok) throw new Error(`OpenWhisk answered ${answer.status}: ${wordsOf(text)}`);
-  return trigger.parse(JSON.parse(text)).annotations.some(({ key }) => key === 'feed');
+  return JSON.parse(text);
 }
 
 /** Its 404 is JSON with an error; that of an ingress which has no OpenWhisk behind it yet is not. */
 function isOpenWhisk(text: string): boolean {
-  try {
-    return z.object({ error: z.string() }).safeParse(JSON.parse(text)).success;
-  } catch {
-    return false;
-  }
+  return refusal.safeParse(jsonOf(text)).success;
 }
 
-function urlOf({ apihost }: OpenWhisk, { namespace, name }: TriggerName): string {
-  return `${apihost}/api/v1/namespaces/${encodeURIComponent(namespace)}/triggers/${encodeURIComponent(name)}`;
+function urlOf(openwhisk: OpenWhisk, { namespace, name }: TriggerName): string {
+  return `${namespaceOf(openwhisk, namespace)}/triggers/${encodeURIComponent(name)}`;
+}
+
+function namespaceOf({ apihost }: OpenWhisk, namespace: string): string {
+  return `${apihost}/api/v1/namespaces/${encodeURIComponent(namespace)}`;
 }
 
 function authorization({ auth }: OpenWhisk): { authorization: string } {
   return { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
 }
 
+const refusal = z.object({ error: z.string() });
+
 function wordsOf(text: string): string {
+  return refusal.safeParse(jsonOf(text)).data?.error ?? JSON.stringify(text.slice(0, 200));
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const { error } = z.object({ error: z.string() }).parse(JSON.parse(text));
-    return error;
+    return JSON.parse(text);
   } catch {
-    return JSON.stringify(text.slice(0, 200));
+    return undefined;
   }
 }
 

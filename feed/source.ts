@@ -6,7 +6,9 @@ export interface Delivery {
   readonly event: NewFileEvent;
   /** It is done, and never delivered again. */
   ack(): Promise<void>;
-  /** It will never do: an attempt that failed. After enough of these the source puts it among the dead letters. */
+  /**
+   * An attempt that failed: delivered again, later each time. After enough of these the source puts it among the dead letters.
+   */
   refuse(reason: string): void;
   /** It was not tried to the end: delivered again, at once or after the next start. */
   release(): void;

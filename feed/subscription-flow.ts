@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKOFF, pauseAfter } from './backoff';
 import { Feed } from './feed';
-import { fireTrigger, hasFeed, type OpenWhisk, type TriggerName } from './openwhisk';
+import { fireTrigger, hasFeed, type OpenWhisk, readActivations, type TriggerName } from './openwhisk';
+import { followActivations, PATIENCE, type Patience } from './outcome';
 import { type Flow, FlowRefusal, type Flows } from './service';
 import type { EventSource } from './source';
 
@@ -13,6 +14,8 @@ export interface SubscriptionFlowOptions {
   readonly subscription: string;
   readonly open: () => EventSource;
   readonly maxInFlight: number;
+  /** With the records of what was fired. */
+  readonly patience?: Patience;
   readonly log: (line: string) => void;
 }
 
@@ -89,8 +92,10 @@ export class SubscriptionFlow implements Flows {
   }
 
   private run(): void {
-    const { openwhisk, trigger, open, maxInFlight, log } = this.options;
-    this.feed = new Feed({ source: open(), fire: fireTrigger(openwhisk, trigger), maxInFlight, log });
+    const { openwhisk, trigger, open, maxInFlight, log, patience = PATIENCE } = this.options;
+    const fire = fireTrigger(openwhisk, trigger);
+    const follow = followActivations({ read: readActivations(openwhisk, trigger.namespace), patience, log });
+    this.feed = new Feed({ source: open(), fire, follow, maxInFlight, log });
     this.feed.start();
   }
 

@@ -30,7 +30,7 @@ export interface FeedPodArgs {
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type Env = kubernetes.types.input.core.v1.EnvVar;
 
-/** Events that are under way at a time. OpenWhisk answers within milliseconds; conversions are its own business. */
+/** Events that are under way at a time: fired, and not come out. So many conversions are asked for at once. */
 const MAX_IN_FLIGHT = 16;
 /** Where the Secret is mounted: the key of OpenWhisk is not in the files, the others are. */
 const FILES = '/etc/feed';

@@ -36,7 +36,7 @@ export function startDeliveries(options: DeliveriesOptions): Deliveries {
   const source = new StorageSource({
     ...{ flow: `cloudrun/${name}`, bucket: spec.bucket, endpoint: storageEndpoint, ledger, log },
     // Nothing is ever refused below: like Eventarc this goes on trying.
-    ...{ maxAttempts: 1, retryPause: 0 },
+    ...{ maxAttempts: 1, retry: BACKOFF },
   });
   const fire = deliver(`${serviceUrl}${spec.path}`);
   const feed = new Feed({ source, fire, log, maxInFlight: MAX_IN_FLIGHT, backoff: BACKOFF });

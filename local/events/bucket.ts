@@ -34,13 +34,13 @@ export class WatchedBucket {
     return eventOf(metadata);
   }
 
-  /** The events of all objects; none of a bucket that is gone. */
-  async list(): Promise<NewFileEvent[]> {
+  /** The events of all objects; undefined when the bucket is not there, for good or for the moment. @throws Error */
+  async list(): Promise<NewFileEvent[] | undefined> {
     try {
       const [files] = await this.bucket.getFiles();
       return files.map(({ metadata }) => eventOf(metadata));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 404) return [];
+      if (error instanceof Error && 'code' in error && error.code === 404) return undefined;
       throw error;
     }
   }

@@ -1,6 +1,8 @@
 /** The flows of the platform on this machine: which triggers the new files of which buckets fire. */
-import { Feed, type FeedOptions } from '../../feed/feed';
-import { fireTrigger, type OpenWhisk, type TriggerName } from '../../feed/openwhisk';
+import type { Backoff } from '../../feed/backoff';
+import { Feed } from '../../feed/feed';
+import { fireTrigger, type OpenWhisk, readActivations, type TriggerName } from '../../feed/openwhisk';
+import { followActivations, PATIENCE, type Patience, type ReadActivation } from '../../feed/outcome';
 import { type Flow, FlowRefusal, type Flows } from '../../feed/service';
 import type { JsonObject } from '../json';
 import type { EventStore } from '../openwhisk/store/events';
@@ -12,30 +14,37 @@ export interface LocalFlowsOptions {
   /** URL of the storage emulator. */
   readonly endpoint: string;
   readonly openwhisk: OpenWhisk & { readonly namespace: string };
+  /** Reads activations; over HTTP unless there is a shorter way. */
+  readonly readActivation?: ReadActivation;
   readonly log: (line: string) => void;
   /** See `DEFAULTS`. */
   readonly limits?: Partial<Limits>;
 }
 
 export interface Limits {
-  /** Events being fired at a time, of one flow. */
+  /** Events under way at a time, of one flow: fired, and not come out. */
   readonly maxInFlight: number;
-  /** Refusals until an event is a dead letter. */
+  /** Failed attempts until an event is a dead letter. */
   readonly maxAttempts: number;
-  /** Milliseconds between refusals, times their number. */
-  readonly retryPause: number;
-  readonly backoff: NonNullable<FeedOptions['backoff']>;
+  /** Between failed attempts. */
+  readonly retry: Backoff;
+  /** While OpenWhisk cannot take one. */
+  readonly backoff: Backoff;
+  /** With the records of what was fired. */
+  readonly patience: Patience;
 }
 
 /** Nobody shares this OpenWhisk, so nothing is gained by waiting long. */
 const DEFAULTS: Limits = {
   maxInFlight: 16,
-  maxAttempts: 5,
-  retryPause: 1000,
+  // As often as on Google Cloud, within a minute and a half: whoever waits here wants to know.
+  maxAttempts: 10,
+  retry: { first: 500, longest: 15_000 },
   backoff: { first: 100, longest: 5000 },
+  patience: { ...PATIENCE, firstPause: 20, longestPause: 200 },
 };
 
-/** An event that the trigger would not take. */
+/** An event that was given up. */
 export interface DeadLetter {
   readonly bucket: string;
   readonly name: string;
@@ -143,7 +152,9 @@ export class LocalFlows implements Flows, WriteListener {
     const { ledger, endpoint, openwhisk, log } = this.options;
     const limits = { ...DEFAULTS, ...this.options.limits };
     const source = new StorageSource({ flow: id, bucket, endpoint, ledger, log, ...limits });
-    const feed = new Feed({ source, fire: fireTrigger(openwhisk, trigger), log, ...limits });
+    const { readActivation: read = readActivations(openwhisk, trigger.namespace) } = this.options;
+    const follow = followActivations({ read, patience: limits.patience, log });
+    const feed = new Feed({ source, fire: fireTrigger(openwhisk, trigger), follow, log, ...limits });
     this.running.set(id, { bucket, source, feed });
     feed.start();
   }

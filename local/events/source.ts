@@ -5,6 +5,7 @@
  * lost by a kill at any moment, and one that was fired but not yet noted is fired again. The front door tells of each write,
  * which spares looking; a look at the whole bucket comes at the start and after a write with an uncertain end.
  */
+import { type Backoff, pauseAfter } from '../../feed/backoff';
 import type { NewFileEvent } from '../../feed/event';
 import type { Delivery, EventSource } from '../../feed/source';
 import type { JsonObject } from '../json';
@@ -18,24 +19,24 @@ export interface SourceOptions {
   /** URL of the storage emulator. */
   readonly endpoint: string;
   readonly ledger: EventStore;
-  /** Refusals until an event goes to the dead letters. */
+  /** Failed attempts until an event goes to the dead letters. */
   readonly maxAttempts: number;
-  /** Milliseconds between them, times their number. */
-  readonly retryPause: number;
+  /** Between them. */
+  readonly retry: Backoff;
   readonly log: (line: string) => void;
 }
 
 /** An event that waits for its delivery. */
 interface Waiting {
   readonly event: NewFileEvent;
-  /** Refusals so far. */
+  /** Failed ones so far. */
   readonly attempts: number;
   /** Not before this, in milliseconds since the epoch. */
   readonly due: number;
 }
 
-/** Milliseconds until the bucket is looked at: after an uncertain write, and after a look that failed. */
-const LOOK_PAUSE = 1000;
+/** Until the bucket is looked at: after an uncertain write, and after looks that saw nothing. */
+const LOOK_PAUSE: Backoff = { first: 1000, longest: 15_000 };
 
 /** The new files of one bucket. */
 export class StorageSource implements EventSource {
@@ -49,6 +50,8 @@ export class StorageSource implements EventSource {
   private room = 0;
   private timer: NodeJS.Timeout | undefined;
   private lookTimer: NodeJS.Timeout | undefined;
+  /** Looks in a row that saw nothing. */
+  private blind = 0;
 
   constructor(private readonly options: SourceOptions) {
     this.bucket = new WatchedBucket(options.endpoint, options.bucket);
@@ -82,8 +85,12 @@ export class StorageSource implements EventSource {
 
   /** To be called when it is not known whether something was written. */
   uncertain(): void {
+    this.lookAfter(LOOK_PAUSE.first);
+  }
+
+  private lookAfter(pause: number): void {
     clearTimeout(this.lookTimer);
-    if (this.deliver !== undefined) this.lookTimer = setTimeout(() => void this.lookAtAll(), LOOK_PAUSE);
+    if (this.deliver !== undefined) this.lookTimer = setTimeout(() => void this.lookAtAll(), pause);
   }
 
   /** Finds what was missed, and forgets what is gone. */
@@ -91,7 +98,10 @@ export class StorageSource implements EventSource {
     const { ledger, flow, bucket, log } = this.options;
     const known = ledger.list(flow, bucket);
     try {
-      for (const event of await this.bucket.list()) {
+      const events = await this.bucket.list();
+      if (events === undefined) return this.lookOn();
+      this.blind = 0;
+      for (const event of events) {
         known.delete(event.name);
         this.offer(event);
       }
@@ -99,8 +109,14 @@ export class StorageSource implements EventSource {
     } catch (error) {
       if (this.deliver === undefined) return;
       log(`events: the bucket ${bucket} cannot be looked at: ${error instanceof Error ? error.message : error}`);
-      this.uncertain();
+      this.lookOn();
     }
+  }
+
+  /** A bucket that is not there may be so for a moment: nothing of it is forgotten, and what came unseen is still to be found. */
+  private lookOn(): void {
+    this.blind += 1;
+    this.lookAfter(pauseAfter(this.blind, LOOK_PAUSE));
   }
 
   private offer(event: NewFileEvent): void {
@@ -136,21 +152,22 @@ export class StorageSource implements EventSource {
   }
 
   private deliveryOf({ event, attempts }: Waiting): Delivery {
-    const { maxAttempts, retryPause, log } = this.options;
+    const { maxAttempts, retry, log } = this.options;
     const { name, generation } = event;
     return {
       event,
       ack: () => this.keep(event, this.record(event, { generation })),
       refuse: (reason) => {
-        const refused = attempts + 1;
-        if (refused < maxAttempts) {
+        const failed = attempts + 1;
+        if (failed < maxAttempts) {
           this.open.delete(name);
           // A newer generation may have come meanwhile; then that is the one to try.
-          if (!this.waiting.has(name)) this.wait({ event, attempts: refused, due: Date.now() + retryPause * refused });
+          if (!this.waiting.has(name))
+            this.wait({ event, attempts: failed, due: Date.now() + pauseAfter(failed, retry) });
           return this.next();
         }
-        log(`events: ${event.bucket}/${name} is a dead letter after ${refused} attempts: ${reason}`);
-        const dead = this.record(event, { generation, dead: { reason, attempts: refused } });
+        log(`events: ${event.bucket}/${name} is a dead letter after ${failed} attempts: ${reason}`);
+        const dead = this.record(event, { generation, dead: { reason, attempts: failed } });
         void this.keep(event, dead).catch((error: Error) => log(`events: not kept: ${error.message}`));
       },
       // It stays unknown to the ledger, so the next start finds it.

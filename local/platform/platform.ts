@@ -8,6 +8,7 @@ import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
 import { CloudRun } from '../cloudrun';
 import { cloudRunRoutes } from '../cloudrun/routes';
 import { LocalFlows } from '../events/flows';
+import { readKept } from '../events/records';
 import { localFeedRoutes } from '../events/routes';
 import { createInvoker } from '../invoker';
 import type { Invoker } from '../invoker/contract';
@@ -101,7 +102,10 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     requireLoopback(host, invoker.sandbox.kind, docker);
     const auth = `${identity.uuid}:${identity.key}`;
     const openwhisk = { apihost, auth, namespace: identity.namespace };
-    const events = new LocalFlows({ ledger: store.events, endpoint: storage.endpoint, openwhisk, log });
+    const events = new LocalFlows({
+      ...{ ledger: store.events, endpoint: storage.endpoint, openwhisk, log },
+      readActivation: readKept(store.activations),
+    });
     flows = events;
     const services = await CloudRun.open({
       ...{ dataDir, url: apihost, storageEndpoint: storage.endpoint, ledger: store.events, log },

@@ -25,7 +25,8 @@ beforeEach(async () => {
     if (request.method === 'POST') {
       fired.push({ path: request.url, authorization: request.headers.authorization, event: JSON.parse(body) });
       response.writeHead(fire.status, fire.headers).end(fire.status === 204 ? undefined : fire.body);
-    } else response.writeHead(trigger.status).end(trigger.body);
+    } else if (request.url?.includes('/activations/')) response.end('{"response":{"status":"success"},"logs":[]}');
+    else response.writeHead(trigger.status).end(trigger.body);
   }).listen(0, '127.0.0.1');
   await once(openwhisk, 'listening');
   apihost = `http://127.0.0.1:${(openwhisk.address() as AddressInfo).port}`;

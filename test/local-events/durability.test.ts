@@ -1,4 +1,10 @@
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WatchedBucket } from '../../local/events/bucket';
+import { StorageSource } from '../../local/events/source';
+import { KILLED, SUCCESS } from '../feed/played-openwhisk';
 import { openStage, type Stage, TRIGGER } from './stage';
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
@@ -158,5 +164,106 @@ describe('the dead letters', () => {
     await stage.in.file('bad.jpg').delete();
     await stage.restart();
     await vi.waitFor(() => expect(stage.flows.deadLetters()).toEqual([]), PATIENCE);
+  });
+});
+
+describe('the outcome', () => {
+  test('of a firing whose action died is no end: it is fired again, until it is done', async () => {
+    stage.openwhisk.end = ({ name }, attempt) => (name === 'dies.jpg' && attempt < 3 ? KILLED : SUCCESS);
+    await start();
+    await stage.put('dies.jpg');
+    await stage.put('lives.jpg');
+    await settled('dies.jpg', 'dies.jpg', 'dies.jpg', 'lives.jpg');
+    await quiet();
+    expect(names()).toHaveLength(4);
+    expect(new Set(stage.openwhisk.taken.map(({ generation }) => generation)).size).toBe(2);
+    expect(stage.flows.deadLetters()).toEqual([]);
+  });
+
+  test('of one that dies each time is a dead letter that says so, and outlives a restart', async () => {
+    stage.openwhisk.end = () => KILLED;
+    await start();
+    await stage.put('dies.jpg');
+    await vi.waitFor(() => expect(stage.flows.deadLetters()).toHaveLength(1), PATIENCE);
+    const letters = stage.flows.deadLetters();
+    expect(letters).toMatchObject([
+      {
+        name: 'dies.jpg',
+        attempts: 5,
+        reason: expect.stringMatching(/pdfmagic\/v2, activation .*exited unexpectedly/),
+      },
+    ]);
+    expect(names()).toHaveLength(5);
+    await stage.restart();
+    await quiet();
+    expect(names()).toHaveLength(5);
+    expect(stage.flows.deadLetters()).toEqual(letters);
+  });
+
+  test('that is not known when the platform ends is found out by the next one', async () => {
+    stage.openwhisk.end = () => undefined;
+    await start();
+    await stage.put('a.jpg');
+    await settled('a.jpg');
+    expect(stage.ledger.get('guest/new-file', 'in-bucket', 'a.jpg')).toBeUndefined();
+    stage.openwhisk.end = (_, attempt) => (attempt === 1 ? undefined : SUCCESS);
+    await stage.restart();
+    await settled('a.jpg', 'a.jpg');
+    await vi.waitFor(() => expect(stage.ledger.get('guest/new-file', 'in-bucket', 'a.jpg')).toBeDefined(), PATIENCE);
+  });
+});
+
+describe('a bucket that is not there for the moment', () => {
+  test('is looked at again, and nothing of it is forgotten', async () => {
+    stage.openwhisk.answer = ({ name }) => (name === 'dead.jpg' ? 400 : 202);
+    await start();
+    await stage.put('known.jpg');
+    await stage.put('dead.jpg');
+    await settled('known.jpg');
+    await vi.waitFor(() => expect(stage.flows.deadLetters()).toHaveLength(1), PATIENCE);
+    const list = vi.spyOn(WatchedBucket.prototype, 'list').mockResolvedValue(undefined);
+    await stage.restart(async () => void (await stage.put('unseen.jpg')));
+    await vi.waitFor(() => expect(list.mock.calls.length).toBeGreaterThan(1), PATIENCE);
+    expect(stage.ledger.get('guest/new-file', 'in-bucket', 'known.jpg')).toBeDefined();
+    expect(stage.flows.deadLetters()).toHaveLength(1);
+    expect(names()).toEqual(['known.jpg']);
+    list.mockRestore();
+    await settled('known.jpg', 'unseen.jpg');
+  });
+
+  test.each([404, 503])('by the answer %i of the storage, so that what came meanwhile is found', async (status) => {
+    let away = false;
+    const door = createServer((request, response) => {
+      if (away) return void response.writeHead(status).end('{"error":{"message":"Not Found"}}');
+      request.pipe(
+        forward(`${stage.storage.endpoint}${request.url}`, { method: request.method ?? 'GET' }, (answer) => {
+          response.writeHead(answer.statusCode ?? 500, { 'content-type': 'application/json' });
+          answer.pipe(response);
+        }),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(door, 'listening');
+    const { port } = door.address() as AddressInfo;
+    const delivered: string[] = [];
+    const source = new StorageSource({
+      ...{ flow: 'guest/new-file', bucket: 'in-bucket', endpoint: `http://127.0.0.1:${port}`, ledger: stage.ledger },
+      ...{ maxAttempts: 5, retry: { first: 20, longest: 100 }, log: () => undefined },
+    });
+    try {
+      await stage.put('known.jpg');
+      source.start((delivery) => void delivery.ack().then(() => delivered.push(delivery.event.name)), 16);
+      await vi.waitFor(() => expect(delivered).toEqual(['known.jpg']), PATIENCE);
+      away = true;
+      source.uncertain();
+      await stage.put('unseen.jpg');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(stage.ledger.get('guest/new-file', 'in-bucket', 'known.jpg')).toBeDefined();
+      away = false;
+      await vi.waitFor(() => expect(delivered).toEqual(['known.jpg', 'unseen.jpg']), PATIENCE);
+    } finally {
+      await source.pause();
+      door.closeAllConnections();
+      door.close();
+    }
   });
 });

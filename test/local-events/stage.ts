@@ -32,7 +32,7 @@ export async function openStage(limits: Partial<Limits> = {}) {
       endpoint: storage.endpoint,
       openwhisk: { apihost: openwhisk.apihost, auth: 'uuid:key', namespace: 'guest' },
       log: (line) => log.push(line),
-      limits: { backoff: { first: 20, longest: 100 }, retryPause: 20, ...limits },
+      limits: { backoff: { first: 20, longest: 100 }, retry: { first: 20, longest: 100 }, maxAttempts: 5, ...limits },
     });
     return flows;
   };
