@@ -38,6 +38,11 @@ class Problem(Enum):
         self.code = code
         self.status = status
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same file may do at another time. A bucket that is not there may be away for a moment."""
+        return self.status >= 500 or self is Problem.NO_SUCH_BUCKET
+
 
 def status_of(code: str) -> int:
     """The HTTP status of a problem by its code; 502 for a code that is none."""

@@ -1,4 +1,4 @@
-"""The two forms of an action's result: plain JSON, and the HTTP response of a web action.
+"""The forms of an action's result: plain JSON, also for an event, and the HTTP response of a web action.
 
 Sources: OpenWhisk's docs/actions.md (a result with `error` is a failed activation) and docs/webactions.md
 (`statusCode`, `headers`, `body`; a string body of a binary content type is base64).
@@ -29,6 +29,16 @@ def plain(run: Callable[[], Json]) -> Json:
         return run()
     except Exception as error:
         return {"error": known(error).message}
+
+
+def for_event(run: Callable[[], Json]) -> Json:
+    """As `plain`; an error that may pass or can be mended has `"retry": true`: the feed then gives the event again."""
+    try:
+        return run()
+    except Exception as error:
+        refusal = known(error)
+        told = {"error": refusal.message}
+        return {**told, "retry": True} if refusal.problem.may_pass else told
 
 
 def web(run: Callable[[], Json], status: int = 200) -> Json:

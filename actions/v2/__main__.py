@@ -11,13 +11,14 @@ a client or proxy may repeat it; POST, which promises no such thing, is taken by
 
 from __future__ import annotations
 
-from pdfmagic.results import Json, plain, web
+from pdfmagic.results import Json, for_event, plain, web
 from request import Request, read_request
 
 
 def main(args: Json) -> Json:
     """The entry point that OpenWhisk calls; an HTTP request is recognised by its `__ow_method`."""
-    answer = web if "__ow_method" in args else plain
+    invoked = for_event if "generation" in args else plain
+    answer = web if "__ow_method" in args else invoked
     return answer(lambda: _convert(read_request(args)))
 
 

@@ -120,11 +120,17 @@ def _answer(work: _Work, size: int, *, unchanged: bool = False) -> Json:
 
 
 def _record(source: Source, refusal: ActionError, out_bucket: str, storage: Storage) -> None:
-    """Writes the refusal down. If that fails, too, the activation's log has both."""
+    """Writes the refusal down. If that fails the activation's log has both, and the event has to come again.
+
+    Raises ActionError: why a refusal for good is not written down, which may pass.
+    """
     try:
         write_record(source, refusal, out_bucket, storage)
     except Exception as error:
-        known(error)
+        unwritten = known(error)
+        if not refusal.problem.may_pass:
+            known(refusal)
+            raise unwritten from None
 
 
 def _check(jpeg: Path) -> None:

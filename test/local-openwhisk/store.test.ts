@@ -96,9 +96,9 @@ describe('lists are newest first', () => {
 
 describe('activation records are kept within bounds', () => {
   test('of number: the oldest go, and nothing of them is left', async () => {
-    reopen({ maxCount: 5 });
+    reopen({ maxCount: 5, minAgeMs: 0 });
     const now = Date.now();
-    await keep(...Array.from({ length: 40 }, (_, n) => record(`id${n}`, now + n)));
+    await keep(...Array.from({ length: 40 }, (_, n) => record(`id${n}`, now - 100 + n)));
     expect(await prune(10), 'a few at a time').toBe(4);
     const left = ['id39', 'id38', 'id37', 'id36', 'id35'];
     expect(ids()).toEqual(left);
@@ -117,18 +117,42 @@ describe('activation records are kept within bounds', () => {
     expect(store.activations.get('old')).toBeUndefined();
   });
 
+  test('of size, also of what an earlier start has kept', async () => {
+    reopen();
+    const now = Date.now();
+    const size = JSON.stringify(record('id0', now)).length;
+    await keep(...Array.from({ length: 9 }, (_, n) => record(`id${n}`, now - 10 + n)));
+    await store.close();
+    reopen({ maxSize: 4 * size, minAgeMs: 0 });
+    await prune();
+    expect(ids()).toEqual(['id8', 'id7', 'id6', 'id5']);
+  });
+
+  test('but for those of the last minutes, however many there are', async () => {
+    reopen({ maxCount: 1, maxSize: 1, minAgeMs: 60_000 });
+    const now = Date.now();
+    await keep(
+      record('older', now - 61_000),
+      ...Array.from({ length: 9 }, (_, n) => record(`id${n}`, now - 50_000 + n)),
+    );
+    await prune();
+    expect(ids()).toHaveLength(9);
+    expect(store.activations.get('older')).toBeUndefined();
+    expect(store.activations.get('id0')).toBeDefined();
+  });
+
   test('a smaller bound at the next start holds too', async () => {
     reopen();
     const now = Date.now();
-    await keep(...Array.from({ length: 30 }, (_, n) => record(`id${n}`, now + n)));
+    await keep(...Array.from({ length: 30 }, (_, n) => record(`id${n}`, now - 100 + n)));
     await store.close();
-    reopen({ maxCount: 3 });
+    reopen({ maxCount: 3, minAgeMs: 0 });
     await prune();
     expect(ids()).toEqual(['id29', 'id28', 'id27']);
   });
 
   test('by a server while it runs', async () => {
-    const laboratory = await Laboratory.open({ retention: { maxCount: 4 } });
+    const laboratory = await Laboratory.open({ retention: { maxCount: 4, minAgeMs: 0 } });
     try {
       await laboratory.action('e', 'echo');
       for (let n = 0; n < 10; n += 1) await laboratory.send('POST', 'actions/e?blocking=true', { n });
@@ -178,7 +202,7 @@ describe('one platform to a data directory', () => {
     const now = Date.now();
     const commits: Promise<void>[] = [];
     for (let n = 0; n < 200; n += 1) {
-      commits.push(keep(record(`id${n}`, now + n)));
+      commits.push(keep(record(`id${n}`, now - 100 + n)));
       store.entities.change({ put: [action(`a${n}`, `c${n}`)], code: new Map([[`c${n}`, `code ${n}`]]) });
       if (n % 7 === 0) await commits.at(-1);
       const refused = action(`refused${n}`, `c${n}`);

@@ -11,6 +11,10 @@ import type { Environment, Table } from './environment';
 export interface Retention {
   readonly maxAgeMs: number;
   readonly maxCount: number;
+  /** Characters of all records together. */
+  readonly maxSize: number;
+  /** Until this age nothing but `maxAgeMs` removes a record: whoever got an id finds what became of it. */
+  readonly minAgeMs: number;
 }
 
 /** Which records a list is about; times in milliseconds, both inclusive. */
@@ -33,6 +37,8 @@ interface Summary {
   readonly start: number;
   readonly name: string;
   readonly view: JsonObject;
+  /** Characters of the record; those of earlier versions do not tell. */
+  readonly size?: number;
 }
 
 interface Entry extends Summary {
@@ -58,6 +64,8 @@ export class ActivationStore {
   /** Oldest first. */
   private readonly entries: Entry[] = [];
   private lastSequence = 0;
+  /** Characters of all entries. */
+  private total = 0;
 
   constructor(
     environment: Environment,
@@ -72,6 +80,7 @@ export class ActivationStore {
   }
 
   private insert(entry: Entry): void {
+    this.total += entry.size ?? 0;
     let at = this.entries.length;
     for (let before = this.entries[at - 1]; before && isEarlier(entry, before); before = this.entries[at - 1]) at -= 1;
     this.entries.splice(at, 0, entry);
@@ -86,10 +95,14 @@ export class ActivationStore {
   prepare(record: ActivationRecord): PreparedRecord {
     this.lastSequence += 1;
     const { activationId: id, start } = record;
-    const summary: Summary = { id, start, name: filterName(record), view: summaryView(record) };
+    const text = writeJson(record);
+    const summary: Summary = {
+      ...{ id, start, name: filterName(record), view: summaryView(record) },
+      size: text.length,
+    };
     return {
       entry: { ...summary, sequence: this.lastSequence },
-      record: writeJson(record),
+      record: text,
       summary: writeJson(summary),
     };
   }
@@ -112,15 +125,19 @@ export class ActivationStore {
    * @returns what removes them from the database, to be called within a commit; undefined when there are none
    */
   takeSurplus(now: number, most: number): (() => void) | undefined {
-    const oldestKept = now - this.retention.maxAgeMs;
-    const surplus = this.entries.length - this.retention.maxCount;
+    const { maxAgeMs, maxCount, maxSize, minAgeMs } = this.retention;
     let count = 0;
+    let { total } = this;
     for (const entry of this.entries) {
-      if (count === most || (entry.start >= oldestKept && count >= surplus)) break;
+      const age = now - entry.start;
+      const isSurplus = age >= minAgeMs && (this.entries.length - count > maxCount || total > maxSize);
+      if (count === most || (age <= maxAgeMs && !isSurplus)) break;
       count += 1;
+      total -= entry.size ?? 0;
     }
     if (count === 0) return undefined;
     const gone = this.entries.splice(0, count);
+    this.total = total;
     return () => {
       for (const { id, sequence } of gone) {
         this.records.remove(id);

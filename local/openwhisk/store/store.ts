@@ -15,8 +15,13 @@ export interface StoreOptions {
   readonly retention?: Partial<Retention>;
 }
 
-/** A week; and a number that stays below a gigabyte of disk when every record holds a PDF of a photograph. */
-const DEFAULT_RETENTION: Retention = { maxAgeMs: 7 * 24 * 3_600_000, maxCount: 2000 };
+/** A week; what memory can list and a gigabyte of disk; and ten minutes of the busiest load in any case. */
+const DEFAULT_RETENTION: Retention = {
+  maxAgeMs: 7 * 24 * 3_600_000,
+  maxCount: 20_000,
+  maxSize: 2 ** 30,
+  minAgeMs: 600_000,
+};
 
 /** The tables of the platform in one database: each is read by itself, `commit` changes several of them together. */
 export class Store {
