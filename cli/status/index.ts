@@ -71,7 +71,7 @@ function list(terminal: Terminal, title: string, count: number, fates: readonly 
 
 function reasonOf(fate: Told): string {
   if (fate.fate === 'refused') return `${fate.error ?? 'no reason is recorded any more'} (${fate.code ?? 'unknown'})`;
-  if (fate.fate === 'dead-letter') return fate.reason ?? 'could not be delivered to OpenWhisk';
+  if (fate.fate === 'dead-letter') return fate.reason ?? 'all attempts failed; the log of the feed says why';
   if (fate.fate === 'waiting') return `for ${Math.max(0, Math.round((Date.now() - fate.since) / 1000))} s`;
   return '';
 }
