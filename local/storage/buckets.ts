@@ -1,6 +1,7 @@
 /** Requests about buckets and rights, which fake-gcs-server answers itself. */
 import type http from 'node:http';
-import type { Json, JsonObject } from '../json';
+import type { Json } from '../json';
+import type { BucketLabels } from './bucket-labels';
 import { GoogleError, noSuchBucket, noSuchObject } from './google-error';
 import { parseMetadata } from './multipart';
 import { decodeName, isBucket, requireBucket } from './object-names';
@@ -17,6 +18,7 @@ export interface BucketWay {
   readonly objects: Objects;
   readonly upstream: Upstream;
   readonly refusals: Refusals;
+  readonly labels: BucketLabels;
   readonly patience: Patience;
 }
 
@@ -35,13 +37,18 @@ export async function askAboutBucket(
   const { path, bucket } = what;
   const body = await receiveBody(request, way);
   const ask = () => forward(method, `${path}${query.size === 0 ? '' : `?${query}`}`, body, way);
-  if (bucket === undefined) {
-    if (method === 'POST') requireNamedBucket(parseMetadata(body));
-    return withoutHidden(await ask());
+  if (bucket === undefined && method === 'POST') {
+    const made = parseMetadata(body);
+    requireBucket(typeof made.name === 'string' ? made.name : '');
+    const answered = await ask();
+    if (answered.status === 200) way.labels.keep(made);
+    return labelled(answered, way);
   }
+  if (bucket === undefined) return labelled(withoutHidden(await ask()), way);
   way.objects.requireBucket(bucket);
   const isDeletion = method === 'DELETE' && path.endsWith(`/b/${bucket}`);
-  return isDeletion ? { ...(await way.objects.emptied(bucket, ask)), status: 204, body: undefined } : ask();
+  if (isDeletion) return { ...(await way.objects.emptied(bucket, ask)), status: 204, body: undefined };
+  return labelled(await ask(), way);
 }
 
 /** Asks fake-gcs-server about the rights of an object. @throws GoogleError */
@@ -76,8 +83,8 @@ async function forward(method: string, path: string, body: Buffer, way: BucketWa
   return { status, body: isJson ? (JSON.parse(text.toString('utf8')) as Json) : undefined };
 }
 
-function requireNamedBucket({ name }: JsonObject): void {
-  requireBucket(typeof name === 'string' ? name : '');
+function labelled({ status, body }: Answered, { labels }: BucketWay): Answered {
+  return { status, body: body === undefined ? undefined : labels.addTo(body) };
 }
 
 /** Without the folder in which objects are made. */

@@ -6,6 +6,7 @@
  */
 import http from 'node:http';
 import { answer, type Inside } from './answers';
+import { BucketLabels } from './bucket-labels';
 import type { Place } from './command';
 import { answerError } from './google-error';
 import { Objects } from './objects';
@@ -67,7 +68,8 @@ export async function openFrontDoor(
   const endpoint = () => endpointOf(server, host, listenPort);
   const writes = new Writes(objects, listener, endpoint);
   const resumable = new ResumableUploads(spool, writes);
-  const inside: Inside = { upstream, refusals, objects, spool, writes, resumable, patience, endpoint };
+  const labels = new BucketLabels(disk.dataDir);
+  const inside: Inside = { upstream, refusals, objects, labels, spool, writes, resumable, patience, endpoint };
   const server = http.createServer((request, response) => {
     const served = async () => {
       const { headers, preflight } = admit(request, host, page);

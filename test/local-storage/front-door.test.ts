@@ -33,6 +33,21 @@ describe('the front door of the storage emulator', () => {
   const multipart = (metadata: string, content = 'content') =>
     `--B\r\nContent-Type: application/json\r\n\r\n${metadata}\r\n--B\r\nContent-Type: text/plain\r\n\r\n${content}\r\n--B--`;
 
+  it('keeps the labels that a bucket was made with, which the server forgets, and none of an earlier one of its name', async () => {
+    const bucket = lab.client().bucket('labelled');
+    await bucket.create({ labels: { pulumi: 'mine' } });
+    expect((await bucket.getMetadata())[0].labels).toEqual({ pulumi: 'mine' });
+    expect((await lab.client().getBuckets())[0].find(({ name }) => name === 'labelled')?.metadata.labels).toEqual({
+      pulumi: 'mine',
+    });
+    await expect(lab.client().createBucket('labelled', { labels: { pulumi: 'theirs' } })).rejects.toThrow();
+    expect((await bucket.getMetadata())[0].labels).toEqual({ pulumi: 'mine' });
+    await bucket.delete();
+    await bucket.create();
+    expect((await bucket.getMetadata())[0].labels).toEqual({});
+    await bucket.delete();
+  });
+
   it('turns web pages away', async () => {
     expect(await ask('/storage/v1/b', { headers: { origin: 'https://example.com' } })).toMatchObject({ status: 403 });
     expect(await ask('/storage/v1/b', { headers: { 'sec-fetch-site': 'cross-site' } })).toMatchObject({ status: 403 });
