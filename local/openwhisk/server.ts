@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import type { Invoker } from '../invoker/contract';
 import { StoreCore } from './activation/core';
 import { ActivationService } from './activation/service';
-import { mountApi, mountRequestIds, type ServerEnv } from './api/app';
+import { mountApi, mountRequestIds, mountStoreId, type ServerEnv } from './api/app';
 import type { Identity } from './core';
 import { mountGateway } from './gateway';
 import type { Retention } from './store/activations';
@@ -120,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
   const app = new Hono<ServerEnv>();
   const transactionId = (c: { get(key: 'transactionId'): string }): string => c.get('transactionId');
   mountRequestIds(app);
+  mountStoreId(app, identity.uuid);
   options.extend?.(app);
   mountGateway(app, core, { transactionId, publicUrl: () => options.publicUrl ?? url });
   mountWebActions(app, core, { transactionId });

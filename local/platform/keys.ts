@@ -1,9 +1,11 @@
 /**
  * The key of the one namespace of this platform: made at first start and kept in the file `key`, mode 0600. `.wskprops` is
- * written from it at every start. A key is `UUID:KEY` with 64 characters of KEY, as OpenWhisk's `wskadmin` makes them.
+ * written from it at every start. A key is `UUID:KEY` with 64 characters of KEY, as OpenWhisk's `wskadmin` makes them; the
+ * UUID's first eight digits are those of the data folder, so that a key tells whether an earlier store was in the same one
+ * (infra/openwhisk/src/connection/store.ts).
  */
-import { randomInt, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { KEY_FILE, WSKPROPS_FILE } from '../../infra/platform-file';
 import type { Identity } from '../openwhisk/core';
@@ -25,7 +27,7 @@ export function loadIdentity(dataDir: string, apihost: string, isNew: boolean): 
           `copy of AUTH in ${WSKPROPS_FILE} will do), or delete ${dataDir} to start anew.`,
       );
     }
-    writePrivately(file, `${newKey()}\n`);
+    writePrivately(file, `${newKey(dataDir)}\n`);
   }
   const auth = readFileSync(file, 'utf8').trim();
   const [, uuid, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\S{32,})$/.exec(auth) ?? [];
@@ -34,8 +36,10 @@ export function loadIdentity(dataDir: string, apihost: string, isNew: boolean): 
   return { subject: NAMESPACE, namespace: NAMESPACE, uuid, key };
 }
 
-function newKey(): string {
-  return `${randomUUID()}:${Array.from({ length: 64 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+function newKey(dataDir: string): string {
+  const folder = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 8);
+  const uuid = `${folder}${randomUUID().slice(8)}`;
+  return `${uuid}:${Array.from({ length: 64 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 }
 
 /** `wsk api` insists on APIGW_ACCESS_TOKEN being there; any text will do. */

@@ -74,7 +74,9 @@ export class FaultyProxy {
     });
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (fault === 'lose-answer') return void request.socket.destroy();
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+    const store = answer.headers.get('x-openwhisk-store');
+    const type = { 'content-type': answer.headers.get('content-type') ?? 'text/plain' };
+    response.writeHead(answer.status, store === null ? type : { ...type, 'x-openwhisk-store': store });
     response.end(bytes);
   }
 

@@ -96,6 +96,17 @@ export function mountRequestIds(app: Hono<ServerEnv>): void {
   });
 }
 
+/**
+ * Says at `/` which store this is, by the UUID of the key that was made with it: so a deployer whose key is not known here
+ * can tell a store that was deleted from a key that is wrong. To be mounted before everything else.
+ */
+export function mountStoreId(app: Hono<ServerEnv>, uuid: string): void {
+  app.use('/', async (c, next) => {
+    await next();
+    c.res.headers.set('X-OpenWhisk-Store', uuid);
+  });
+}
+
 /** Mounts the REST API, and the answer to whatever no other route takes: to be mounted after everything else. */
 export function mountApi(app: Hono<ServerEnv>, core: Core, parts: ApiParts, log: (line: string) => void): void {
   app.all('*', (c) => answer(c, core, parts));

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
 import { nameOf, secretOf } from '../entity/optional-input';
+import { deletedFirst, markOf } from '../entity/resource-options';
 import type { JsonObject } from '../json';
 import { describeCode } from './code';
 
@@ -81,11 +82,12 @@ export class Action extends pulumi.dynamic.Resource {
       ...others,
       name: nameOf(args.name, name),
       connection: pulumi.secret(args.connection),
+      mark: markOf(name, options),
       code: pulumi.all([codeFile, source]).apply(([file, text]) => describeCode(file, text)),
       webSecret: secretOf(webSecret),
     };
     const outputs = { namespace: undefined, version: undefined, updated: undefined, url: undefined };
-    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Action');
+    super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Action');
     const inPackage = args.package === undefined ? [] : [this.package];
     this.fullyQualifiedName = qualifiedName(args.connection, ...inPackage, this.name);
   }

@@ -1,5 +1,6 @@
 import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/document';
 import { ownParameters } from '../entity/inherited';
+import { MARK, markAnnotation, markInput } from '../entity/mark';
 import { absolutePath, canonicalPath } from '../entity/path';
 import type { Json, JsonObject } from '../json';
 import { isObject } from '../json';
@@ -30,7 +31,7 @@ export interface ActionDocument extends EntityDocument {
 const LIMITS = { timeout: 60_000, memory: 256, logs: 10, concurrency: 1 } as const;
 
 /** Annotations that inputs of their own, or OpenWhisk, write. */
-const MANAGED = ['web-export', 'raw-http', 'final', 'require-whisk-auth', 'exec'] as const;
+const MANAGED = ['web-export', 'raw-http', 'final', 'require-whisk-auth', 'exec', MARK] as const;
 const API_KEY = 'provide-api-key';
 
 /** How actions are compared. `wsk` makes the parameters of a web action final, and so does this. */
@@ -57,6 +58,7 @@ export const actionProperties: PropertyRules = {
   logs: { canonical: (value) => value ?? LIMITS.logs },
   concurrency: { canonical: (value) => value ?? LIMITS.concurrency },
   publish: { canonical: (value) => value ?? false },
+  mark: {},
 };
 
 /** What decides whether `exec` must be sent again. */
@@ -119,6 +121,7 @@ export function actionInputsOf(
       parameters: ownParameters(toObject(document.parameters), inherited, previous.parameters ?? {}),
     }),
     annotations: withoutKeys(annotations, ...MANAGED),
+    ...markInput(document.annotations),
     final: annotations.final === true,
     web: webOf(annotations),
     ...(secret !== undefined && secret !== false && { webSecret: secret === true ? true : String(secret) }),
@@ -138,6 +141,7 @@ function annotationsOf(inputs: ActionInputs): JsonObject {
     ...published,
     ...(final && { final: true }),
     ...(inputs.webSecret !== undefined && { 'require-whisk-auth': inputs.webSecret }),
+    ...markAnnotation(inputs.mark),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
+import { type Mark, mark } from '../entity/mark';
 import { adopt, connection, entityName, entityPath, keyValues, packageName } from '../entity/schema';
 import type { JsonObject } from '../json';
 import type { Code } from './code';
@@ -25,6 +26,8 @@ export interface ActionInputs {
   readonly concurrency?: number;
   readonly publish?: boolean;
   readonly adopt?: boolean;
+  /** Absent in the state of older versions. */
+  readonly mark?: Mark;
 }
 
 /** What the state keeps: the inputs (of the code only path and digest), and what OpenWhisk told. */
@@ -76,4 +79,5 @@ export const actionSchema = z.strictObject({
   concurrency: limit(1, 'invocations').optional(),
   publish: z.boolean().optional(),
   adopt,
+  mark,
 });

@@ -4,6 +4,7 @@ import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } 
 import { sameJson, withoutUndefined } from '../json';
 import { checkInputs, ownProperties } from '../provider/check';
 import { changedProperties, difference } from '../provider/difference';
+import { orGone } from '../provider/gone';
 import { pick, refreshed } from '../provider/refreshed';
 import { withRetries } from '../request/retry';
 import { isAtHand, isOutdated } from './at-hand';
@@ -21,9 +22,10 @@ export async function check(_olds: ActionInputs, news: ActionInputs): Promise<Ch
   return checkInputs(actionSchema, news, (inputs) => [...actionRules(inputs), ...onDisk]);
 }
 
-/** Says what an update would change; of the code only the digest counts, and it only where it could be sent. */
+/** Says what an update would change, or make again; of the code only the digest counts, and it only where it could be sent. */
 export async function diff(_id: string, olds: ActionOutputs, news: ActionInputs): Promise<DiffResult> {
-  return difference(actionProperties, olds, sendable(olds, news));
+  const changes = difference(actionProperties, olds, sendable(olds, news));
+  return orGone(changes, news.connection, () => requests(news).get(false));
 }
 
 /** Creates the action, or adopts one. */
@@ -33,6 +35,7 @@ export async function create(given: ActionInputs): Promise<CreateResult> {
   return createEntity<ActionDocument>({
     doing: doing('create', inputs),
     adopt: inputs.adopt ?? false,
+    mark: inputs.mark,
     find: () => get(false),
     create: () => put(actionBody(inputs, exec), false),
     takeOver: (existing) => withRetries('any', () => put(actionBody(inputs, exec, existing), true)),

@@ -1,5 +1,6 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { tooManyParameters } from '../entity/limits';
+import { reservedMark } from '../entity/mark';
 import { isObject } from '../json';
 import { isUnknown } from '../provider/unknown';
 import { lookAtFile } from './at-hand';
@@ -21,6 +22,7 @@ export function actionRules(inputs: Record<string, unknown>): CheckFailure[] {
     ...webRules(inputs),
     ...tooManyParameters('parameters', inputs.parameters),
     ...reservedAnnotations(inputs.annotations),
+    ...reservedMark(inputs.annotations),
   ];
 }
 

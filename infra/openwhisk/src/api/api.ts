@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { secretOf } from '../entity/optional-input';
+import { deletedFirst, markOf } from '../entity/resource-options';
 
 /** Arguments of an {@link Api}. */
 export interface ApiArgs {
@@ -50,10 +51,11 @@ export class Api extends pulumi.dynamic.Resource {
     const inputs = {
       ...args,
       connection: pulumi.secret(args.connection),
+      mark: markOf(name, options),
       secureKey: secretOf(args.secureKey),
     };
     const outputs = { namespace: undefined, url: undefined, version: undefined };
-    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Api');
+    super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Api');
   }
 }
 

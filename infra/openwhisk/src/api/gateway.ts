@@ -1,4 +1,5 @@
 import { openClient } from '../connection/client';
+import { findEntity } from '../entity/lifecycle';
 import { absolutePath } from '../entity/path';
 import { isObject } from '../json';
 import { isFailure, RequestError, withRetries } from '../request/retry';
@@ -9,10 +10,15 @@ import type { ApiInputs } from './inputs';
 /** How often a change is made again after another process, in the middle of its own, wrote over it. */
 const RACES = 5;
 
-/** The API of the inputs' base path as the gateway has it. */
-export async function findApi({ connection, basePath }: ApiInputs): Promise<GatewayApi | undefined> {
+/** The API of the inputs' base path as the gateway has it; asked once. */
+export async function listApi({ connection, basePath }: ApiInputs): Promise<GatewayApi | undefined> {
   const { routes } = openClient(connection);
-  return apiIn(await withRetries('any', () => retryable(() => routes.list({ basepath: basePath }))), basePath);
+  return apiIn(await retryable(() => routes.list({ basepath: basePath })), basePath);
+}
+
+/** The same, patiently. */
+export async function findApi(inputs: ApiInputs): Promise<GatewayApi | undefined> {
+  return findEntity(async () => listApi(inputs));
 }
 
 /**
@@ -50,7 +56,8 @@ export async function deleteOperation(inputs: ApiInputs): Promise<void> {
     const options = { basepath: basePath, relpath: path, operation: operation as 'GET' };
     await withRetries('any', () => retryable(() => routes.delete(options)));
   } catch (error) {
-    if (!isFailure(error, 'action-failed') || !/does not exist/.test(error.failure.text)) throw error;
+    const gone = isFailure(error, 'action-failed') && /does not exist/.test(error.failure.text);
+    if (!gone && !isFailure(error, 'absent')) throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
+import { type Mark, mark } from '../entity/mark';
 import { adopt, connection, entityPath } from '../entity/schema';
 import { isUnknown } from '../provider/unknown';
 
@@ -20,6 +21,8 @@ export interface ApiInputs {
   readonly apiName?: string;
   readonly secureKey?: string;
   readonly adopt?: boolean;
+  /** Absent in the state of older versions. */
+  readonly mark?: Mark;
 }
 
 /** What the state keeps: the inputs, and what the gateway told. */
@@ -49,6 +52,7 @@ export const apiSchema = z.strictObject({
   apiName: z.string().min(1, 'may not be empty').optional(),
   secureKey: z.string().min(1, 'may not be empty').optional(),
   adopt,
+  mark,
 });
 
 /** Rules between inputs. The gateway hands path parameters over only to the response type http. */

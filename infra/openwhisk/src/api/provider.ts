@@ -1,10 +1,12 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { hostUrl, type KnownConnection, uuidOf } from '../connection/connection';
+import { madeAnew } from '../connection/store';
 import { explaining } from '../entity/lifecycle';
 import { absolutePath } from '../entity/path';
 import { withoutUndefined } from '../json';
 import { checkInputs } from '../provider/check';
 import { difference } from '../provider/difference';
+import { orGone } from '../provider/gone';
 import { PartialFailure } from '../provider/partial-failure';
 import { pick, refreshed } from '../provider/refreshed';
 import { isUnknown } from '../provider/unknown';
@@ -13,8 +15,9 @@ import { RequestError } from '../request/retry';
 import { collisionOf, operationsOf } from './collision';
 import { collisionsInProgram } from './declared';
 import { apiInputsOf, apiProperties, type GatewayApi, type Operation, operationIn, titleOf, urlOf } from './document';
-import { deleteOperation, findApi, isThere, putOperation, setTitle } from './gateway';
+import { deleteOperation, findApi, isThere, listApi, putOperation, setTitle } from './gateway';
 import { type ApiInputs, type ApiOutputs, apiRules, apiSchema } from './inputs';
+import { leadsToOwnAction } from './own';
 import { inTurn } from './turn';
 import { faultOfAction, requireWebAction } from './web-action';
 
@@ -25,16 +28,24 @@ export async function check(_olds: ApiInputs, news: ApiInputs): Promise<CheckRes
   return checkInputs(apiSchema, news, (inputs) => [...apiRules(inputs), ...collisionsInProgram(inputs)]);
 }
 
-/** Says what an update would change. The gateway's tenant is the UUID of the key: with another one it is another API. */
+/**
+ * Says what an update would change, or make again. The gateway's tenant is the UUID of the key: with another one it is
+ * another API.
+ */
 export async function diff(_id: string, olds: ApiOutputs, news: ApiInputs): Promise<DiffResult> {
-  return difference(apiProperties, olds, news, tenantChanged(olds.connection, news.connection) ? ['connection'] : []);
+  const replaces = tenantChanged(olds.connection, news.connection) ? ['connection'] : [];
+  return orGone(difference(apiProperties, olds, news, replaces), news.connection, async () =>
+    operationIn(await listApi(news), news.path, news.verb),
+  );
 }
 
-/** Creates the operation; one that is there already is only adopted when told so. */
+/** Creates the operation; one that is there already is taken over when told so, or when it leads to this stack's own action. */
 export async function create(inputs: ApiInputs): Promise<CreateResult> {
   return change(inputs, 'create', async () => {
     const api = await findApi(inputs);
-    if (operationIn(api, inputs.path, inputs.verb) !== undefined && inputs.adopt !== true) throw refusal(inputs);
+    const existing = operationIn(api, inputs.path, inputs.verb);
+    const free = existing === undefined || inputs.adopt === true || (await leadsToOwnAction(inputs, existing));
+    if (!free) throw refusal(inputs);
     refuseCollision(api, inputs);
     await requireWebAction(inputs);
     return write(inputs, 'create');
@@ -111,7 +122,7 @@ async function write(inputs: ApiInputs, verb: string) {
 
 function tenantChanged(old: KnownConnection | undefined, next: KnownConnection): boolean {
   if (old === undefined || isUnknown(next) || isUnknown(next.auth)) return false;
-  return uuidOf(old) !== uuidOf(next);
+  return uuidOf(old) !== uuidOf(next) && !madeAnew(old, next);
 }
 
 function result(inputs: ApiInputs, api: GatewayApi | undefined) {

@@ -1,7 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import openwhisk from 'openwhisk';
+import { failureOf } from '../request/failure';
 import { hostUrl, type KnownConnection, namespaceOf, uuidOf } from './connection';
+import { storeIsGone } from './store';
 
 /** Longest wait for one answer in milliseconds: beyond OpenWhisk's own 60 s for a blocking call, and for a slow upload. */
 const ANSWER_TIMEOUT_MS = 180_000;
@@ -16,7 +18,8 @@ interface InnerClient {
  * Opens an `openwhisk` client for a connection. Opening does no I/O.
  *
  * Two habits of the client are mended here, at the one function that all its operations go through: it sends loopback
- * traffic to a proxy named in the environment, and it waits for an answer without end.
+ * traffic to a proxy named in the environment, and it waits for an answer without end. And where the store that the key
+ * belongs to was deleted, "unauthorized" becomes "not found".
  */
 export function openClient(connection: KnownConnection): openwhisk.Client {
   const host = hostUrl(connection.apihost);
@@ -38,8 +41,21 @@ export function openClient(connection: KnownConnection): openwhisk.Client {
     response_timeout: ANSWER_TIMEOUT_MS,
     read_timeout: ANSWER_TIMEOUT_MS,
   };
-  inner.request = (method, path, options) => send(method, path, { ...options, ...extra });
+  inner.request = async (method, path, options) => {
+    try {
+      return await send(method, path, { ...options, ...extra });
+    } catch (error) {
+      const refused = method !== 'PUT' && failureOf(error).kind === 'unauthenticated';
+      throw refused && (await storeIsGone(host, connection)) ? absent() : error;
+    }
+  };
   return client;
+}
+
+/** What the client throws for an answer of 404: what was in a store that is gone is gone too. */
+function absent(): Error {
+  const text = 'the store that it was in was deleted';
+  return Object.assign(new Error(text), { statusCode: 404, error: { error: text } });
 }
 
 /** Without keep-alive: a connection the server is about to close would look like a lost answer. */

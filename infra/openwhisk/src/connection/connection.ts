@@ -1,5 +1,6 @@
 import type { Input } from '@pulumi/pulumi';
 import { isUnknown } from '../provider/unknown';
+import { madeAnew } from './store';
 
 /**
  * Where OpenWhisk is and who calls it.
@@ -55,7 +56,8 @@ export function uuidOf(connection: Pick<KnownConnection, 'auth'>): string {
  * What a change of the connection means for an entity that exists.
  * - `same`: nothing changed.
  * - `update`: the same OpenWhisk under a new key, a new host name or another certificate.
- * - `replace`: another namespace, or another OpenWhisk (host and UUID both differ).
+ * - `replace`: another namespace, or another OpenWhisk (host and UUID both differ). One whose store was made anew has
+ *   nothing left to replace, wherever it now is: an update makes all of it again.
  *
  * @param namespace The real namespace of the entity, as OpenWhisk told it; undefined in old state.
  */
@@ -68,6 +70,7 @@ export function connectionChange(
   if (old === undefined) return 'update';
   const [host, oldHost] = [known(next.apihost, hostUrl), known(old.apihost, hostUrl)];
   const uuidChanged = !isUnknown(next.auth) && uuidOf(next) !== uuidOf(old);
+  if (uuidChanged && madeAnew(old, next)) return 'update';
   if (host !== undefined && host !== oldHost && uuidChanged) return 'replace';
   if (!isUnknown(next.namespace) && movesNamespace(old, next, namespace)) return 'replace';
   const same =

@@ -2,11 +2,15 @@ import type { CreateResult } from '@pulumi/pulumi/dynamic';
 import { PartialFailure } from '../provider/partial-failure';
 import { type Doing, explained } from '../request/explain';
 import { isFailure, RequestError, withRetries } from '../request/retry';
+import type { EntityDocument } from './document';
+import { isMarked, type Mark, markIn } from './mark';
 
 /** The steps of making an entity; each is one request, tried again by the functions below. */
-export interface Creation<D> {
+export interface Creation<D extends EntityDocument> {
   readonly doing: Doing;
   readonly adopt: boolean;
+  /** By it an entity is known that this resource made in a run which was killed before it could say so. */
+  readonly mark: Mark | undefined;
   /** GET; rejects with the client's error when there is none. */
   readonly find: () => Promise<D>;
   /** PUT without overwrite. */
@@ -30,18 +34,18 @@ export async function findEntity<D>(find: () => Promise<D>): Promise<D | undefin
 }
 
 /**
- * Creates an entity and never overwrites one that somebody else made, unless told to adopt it.
+ * Creates an entity and never overwrites one that somebody else made, unless told to adopt it. One that bears the mark of
+ * this resource is its own, of a run that was killed: it is brought into the wanted state.
  *
  * A create whose answer was lost and that then meets "already exists" recognises its own work, for the entity was not
  * there before. If OpenWhisk stays silent, the entity goes into the state unconfirmed, for the next update to find out.
  * @throws Error explained in words; PartialFailure when it may exist.
  */
-export async function createEntity<D>(steps: Creation<D>): Promise<CreateResult> {
+export async function createEntity<D extends EntityDocument>(steps: Creation<D>): Promise<CreateResult> {
   try {
     const existing = await findEntity(steps.find);
     if (existing === undefined) return steps.result(await createAbsent(steps));
-    if (!steps.adopt) throw refusal(steps.doing);
-    return steps.result(await steps.takeOver(existing));
+    return steps.result(await takeUp(steps, existing));
   } catch (error) {
     const words = explained(error, steps.doing);
     if (!(error instanceof UnconfirmedCreation)) throw words;
@@ -50,7 +54,7 @@ export async function createEntity<D>(steps: Creation<D>): Promise<CreateResult>
   }
 }
 
-async function createAbsent<D>(steps: Creation<D>): Promise<D> {
+async function createAbsent<D extends EntityDocument>(steps: Creation<D>): Promise<D> {
   try {
     return await withRetries('any', steps.create);
   } catch (error) {
@@ -62,12 +66,17 @@ async function createAbsent<D>(steps: Creation<D>): Promise<D> {
 }
 
 /** Somebody made it between our look and our PUT: perhaps ourselves, by a PUT whose answer was lost. */
-async function ownOrAdopted<D>(steps: Creation<D>, error: RequestError): Promise<D> {
+async function ownOrAdopted<D extends EntityDocument>(steps: Creation<D>, error: RequestError): Promise<D> {
   const found = await findEntity(steps.find);
   if (found === undefined) throw error;
   if (error.answerLost && (await steps.isOurs(found))) return found;
-  if (steps.adopt) return steps.takeOver(found);
-  throw refusal(steps.doing);
+  return takeUp(steps, found);
+}
+
+/** Brings what is there into the wanted state, if this resource made it or is told to adopt it. */
+async function takeUp<D extends EntityDocument>(steps: Creation<D>, found: D): Promise<D> {
+  if (steps.adopt || isMarked(found.annotations, steps.mark)) return steps.takeOver(found);
+  throw refusal(steps.doing, markIn(found.annotations));
 }
 
 /** Deletes an entity; one that is gone already, or whose name now is another kind's, is fine. */
@@ -106,9 +115,10 @@ class UnconfirmedCreation extends RequestError {
   }
 }
 
-function refusal({ what }: Doing): Error {
+function refusal({ what }: Doing, maker: Mark | undefined): Error {
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  const whose = maker === undefined ? '' : ` It was made by ${maker.name} of ${maker.owner}.`;
   return new Error(
-    `${subject} exists already and was not created by this resource, so it was left as it is.\nDelete it, choose another name, or set \`adopt: true\` to take it over and bring it into the state described here.`,
+    `${subject} exists already and was not created by this resource, so it was left as it is.${whose}\nDelete it, choose another name, or set \`adopt: true\` to take it over and bring it into the state described here.`,
   );
 }

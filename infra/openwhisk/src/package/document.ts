@@ -1,6 +1,7 @@
 import type { EntityDocument } from '../entity/document';
 import { toKeyValues, toObject, withoutKeys } from '../entity/document';
 import { ownParameters } from '../entity/inherited';
+import { MARK, markAnnotation, markInput } from '../entity/mark';
 import { isObject, type JsonObject } from '../json';
 import type { PropertyRules } from '../provider/difference';
 import { isUnknown } from '../provider/unknown';
@@ -17,6 +18,7 @@ export const packageProperties: PropertyRules = {
   parameters: { canonical: (value) => value ?? {} },
   annotations: { canonical: (value) => value ?? {} },
   publish: { canonical: (value) => value ?? false },
+  mark: {},
   binding: {
     canonical: (value, { namespace }) => (isObject(value) ? bindingOf(value, namespace) : value),
     identity: (old, next) => (old === undefined) !== (next === undefined) && !isUnknown(next),
@@ -28,7 +30,7 @@ export function packageBody(inputs: PackageInputs): object {
   const binding = inputs.binding && { namespace: inputs.binding.namespace ?? '_', name: inputs.binding.name };
   return {
     parameters: toKeyValues(inputs.parameters),
-    annotations: toKeyValues(inputs.annotations),
+    annotations: toKeyValues({ ...inputs.annotations, ...markAnnotation(inputs.mark) }),
     publish: inputs.publish ?? false,
     ...(binding && { binding }),
   };
@@ -48,7 +50,8 @@ export function packageInputsOf(
   return {
     name: previous.name,
     parameters: ownParameters(toObject(document.parameters), inherited, previous.parameters ?? {}),
-    annotations: withoutKeys(toObject(document.annotations), 'binding'),
+    annotations: withoutKeys(toObject(document.annotations), 'binding', MARK),
+    ...markInput(document.annotations),
     publish: document.publish ?? false,
     ...(name !== undefined && { binding: namespace === undefined ? { name } : { namespace, name } }),
   };

@@ -2,6 +2,7 @@ import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
 import { tooManyParameters } from '../entity/limits';
+import { type Mark, mark, reservedMark } from '../entity/mark';
 import { adopt, connection, entityName, keyValues, packageName } from '../entity/schema';
 import { isObject, type JsonObject } from '../json';
 
@@ -14,6 +15,8 @@ export interface PackageInputs {
   readonly publish?: boolean;
   readonly binding?: { readonly namespace?: string; readonly name: string };
   readonly adopt?: boolean;
+  /** Absent in the state of older versions. */
+  readonly mark?: Mark;
 }
 
 /** What the state keeps: the inputs, and what OpenWhisk told. */
@@ -33,11 +36,12 @@ export const packageSchema = z.strictObject({
   publish: z.boolean().optional(),
   binding: z.strictObject({ namespace: entityName.optional(), name: packageName }).optional(),
   adopt,
+  mark,
 });
 
 /** Rules between inputs. */
 export function packageRules(inputs: Record<string, unknown>): CheckFailure[] {
-  const failures = [...tooManyParameters('parameters', inputs.parameters)];
+  const failures = [...tooManyParameters('parameters', inputs.parameters), ...reservedMark(inputs.annotations)];
   if (isObject(inputs.annotations) && 'binding' in inputs.annotations) {
     failures.push({ property: 'annotations.binding', reason: 'is written by OpenWhisk; use the input binding' });
   }

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
 import { nameOf } from '../entity/optional-input';
+import { deletedFirst, markOf } from '../entity/resource-options';
 import type { JsonObject } from '../json';
 
 /** Arguments of a {@link Package}. */
@@ -46,9 +47,14 @@ export class Package extends pulumi.dynamic.Resource {
   declare readonly publish: pulumi.Output<boolean | undefined>;
 
   constructor(name: string, args: PackageArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: nameOf(args.name, name), connection: pulumi.secret(args.connection) };
+    const inputs = {
+      ...args,
+      name: nameOf(args.name, name),
+      connection: pulumi.secret(args.connection),
+      mark: markOf(name, options),
+    };
     const outputs = { namespace: undefined, version: undefined };
-    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Package');
+    super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Package');
     this.fullyQualifiedName = qualifiedName(args.connection, this.name);
   }
 }

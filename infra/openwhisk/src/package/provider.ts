@@ -6,6 +6,7 @@ import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } 
 import { type JsonObject, withoutUndefined } from '../json';
 import { checkInputs } from '../provider/check';
 import { changedProperties, difference } from '../provider/difference';
+import { orGone } from '../provider/gone';
 import { pick, refreshed } from '../provider/refreshed';
 import type { Doing } from '../request/explain';
 import { withRetries } from '../request/retry';
@@ -19,9 +20,9 @@ export async function check(_olds: PackageInputs, news: PackageInputs): Promise<
   return checkInputs(packageSchema, news, packageRules);
 }
 
-/** Says what an update would change; never talks to OpenWhisk. */
+/** Says what an update would change, or make again. */
 export async function diff(_id: string, olds: PackageOutputs, news: PackageInputs): Promise<DiffResult> {
-  return difference(packageProperties, olds, news);
+  return orGone(difference(packageProperties, olds, news), news.connection, () => requests(news).get());
 }
 
 /** Creates the package, or adopts one. */
@@ -30,6 +31,7 @@ export async function create(inputs: PackageInputs): Promise<CreateResult> {
   return createEntity<PackageDocument>({
     doing: doing('create', inputs),
     adopt: inputs.adopt ?? false,
+    mark: inputs.mark,
     find: get,
     create: () => put(inputs, false),
     takeOver: () => withRetries('any', () => put(inputs, true)),

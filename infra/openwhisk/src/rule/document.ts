@@ -1,4 +1,5 @@
 import type { EntityDocument } from '../entity/document';
+import { markInput } from '../entity/mark';
 import { canonicalPath } from '../entity/path';
 import type { PropertyRules } from '../provider/difference';
 import type { RuleInputs } from './inputs';
@@ -19,6 +20,7 @@ export const ruleProperties: PropertyRules = {
   trigger: { canonical: (value, { namespace }) => canonicalPath(value, namespace), identity: true },
   action: { canonical: (value, { namespace }) => canonicalPath(value, namespace) },
   status: { canonical: (value) => value ?? 'active' },
+  mark: {},
 };
 
 /** The inputs that describe a rule as it is. */
@@ -29,5 +31,6 @@ export function ruleInputsOf(document: RuleDocument, previous: RuleInputs): Omit
     trigger: path(document.trigger),
     action: path(document.action),
     status: document.status === 'inactive' ? 'inactive' : 'active',
+    ...markInput(document.annotations),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
+import { type Mark, mark } from '../entity/mark';
 import { adopt, connection, entityName, entityPath, plainPath } from '../entity/schema';
 
 /** Inputs of a rule, as the provider receives them. */
@@ -10,6 +11,8 @@ export interface RuleInputs {
   readonly action: string;
   readonly status?: 'active' | 'inactive';
   readonly adopt?: boolean;
+  /** Absent in the state of older versions. */
+  readonly mark?: Mark;
 }
 
 /** What the state keeps: the inputs, and what OpenWhisk told. */
@@ -28,4 +31,5 @@ export const ruleSchema = z.strictObject({
   action: entityPath,
   status: z.enum(['active', 'inactive']).optional(),
   adopt,
+  mark,
 });

@@ -3,10 +3,12 @@ import { openClient } from '../connection/client';
 import { namespaceOf } from '../connection/connection';
 import { asDocument } from '../entity/document';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { markAnnotation } from '../entity/mark';
 import { absolutePath } from '../entity/path';
 import { withoutUndefined } from '../json';
 import { checkInputs } from '../provider/check';
 import { changedProperties, difference } from '../provider/difference';
+import { orGone } from '../provider/gone';
 import { PartialFailure } from '../provider/partial-failure';
 import { pick, refreshed } from '../provider/refreshed';
 import { type Doing, explained } from '../request/explain';
@@ -21,9 +23,9 @@ export async function check(_olds: RuleInputs, news: RuleInputs): Promise<CheckR
   return checkInputs(ruleSchema, news);
 }
 
-/** Says what an update would change. */
+/** Says what an update would change, or make again. */
 export async function diff(_id: string, olds: RuleOutputs, news: RuleInputs): Promise<DiffResult> {
-  return difference(ruleProperties, olds, news);
+  return orGone(difference(ruleProperties, olds, news), news.connection, () => requests(news).get());
 }
 
 /** Creates the rule, or adopts one, then sets its status. */
@@ -37,6 +39,7 @@ export async function create(inputs: RuleInputs): Promise<CreateResult> {
   const created = await createEntity<RuleDocument>({
     doing: doing('create', inputs),
     adopt: inputs.adopt ?? false,
+    mark: inputs.mark,
     find: get,
     create: async () => seen(await put(false)),
     takeOver: async () => seen(await withRetries('any', () => put(true))),
@@ -107,10 +110,11 @@ function requests(inputs: RuleInputs) {
   const { rules } = openClient(inputs.connection);
   const { name } = inputs;
   const [trigger, action] = [absolutePath(inputs.trigger), absolutePath(inputs.action)];
+  // The client takes annotations for every entity; its type of a rule leaves them out.
+  const own = { name, trigger, action, ...(inputs.mark && { annotations: markAnnotation(inputs.mark) }) };
   return {
     get: async () => asDocument<RuleDocument>(await rules.get({ name })),
-    put: async (overwrite: boolean) =>
-      asDocument<RuleDocument>(await rules.create({ name, trigger, action, overwrite })),
+    put: async (overwrite: boolean) => asDocument<RuleDocument>(await rules.create({ ...own, overwrite })),
   };
 }
 

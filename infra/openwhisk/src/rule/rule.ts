@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { nameOf } from '../entity/optional-input';
+import { deletedFirst, markOf } from '../entity/resource-options';
 
 /** Arguments of a {@link Rule}. */
 export interface RuleArgs {
@@ -37,9 +38,14 @@ export class Rule extends pulumi.dynamic.Resource {
   declare readonly status: pulumi.Output<'active' | 'inactive' | undefined>;
 
   constructor(name: string, args: RuleArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: nameOf(args.name, name), connection: pulumi.secret(args.connection) };
+    const inputs = {
+      ...args,
+      name: nameOf(args.name, name),
+      connection: pulumi.secret(args.connection),
+      mark: markOf(name, options),
+    };
     const outputs = { namespace: undefined, version: undefined };
-    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Rule');
+    super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Rule');
   }
 }
 

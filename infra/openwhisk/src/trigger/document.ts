@@ -1,4 +1,5 @@
 import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/document';
+import { MARK, markAnnotation, markInput } from '../entity/mark';
 import { canonicalPath } from '../entity/path';
 import type { PropertyRules } from '../provider/difference';
 import { isUnknown } from '../provider/unknown';
@@ -21,6 +22,7 @@ export const triggerProperties: PropertyRules = {
     identity: (_old, next) => isUnknown(next),
   },
   feedParameters: { canonical: (value) => value ?? {} },
+  mark: {},
 };
 
 /** What the feed has to be told about. */
@@ -28,11 +30,11 @@ export const FEED_PROPERTIES = ['feed', 'feedParameters'];
 
 /** The body of a PUT: lists are sent whole, for OpenWhisk keeps what a PUT leaves out. */
 export function triggerBody(inputs: TriggerInputs): object {
-  const { parameters, annotations, feed, publish } = inputs;
+  const { parameters, annotations, feed, publish, mark } = inputs;
   return {
     parameters: toKeyValues(parameters),
     // Only a note: telling the feed is the deployer's work.
-    annotations: toKeyValues({ ...annotations, ...(feed !== undefined && { feed }) }),
+    annotations: toKeyValues({ ...annotations, ...(feed !== undefined && { feed }), ...markAnnotation(mark) }),
     publish: publish ?? false,
   };
 }
@@ -47,7 +49,8 @@ export function triggerInputsOf(
   return {
     name: previous.name,
     parameters: toObject(document.parameters),
-    annotations: withoutKeys(annotations, 'feed'),
+    annotations: withoutKeys(annotations, 'feed', MARK),
+    ...markInput(document.annotations),
     publish: document.publish ?? false,
     ...(noted !== undefined && { feed: noted }),
     ...(noted !== undefined && previous.feedParameters !== undefined && { feedParameters: previous.feedParameters }),

@@ -2,6 +2,7 @@ import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
 import { tooManyParameters } from '../entity/limits';
+import { type Mark, mark, reservedMark } from '../entity/mark';
 import { adopt, connection, entityName, entityPath, keyValues } from '../entity/schema';
 import { isObject, type JsonObject } from '../json';
 
@@ -15,6 +16,8 @@ export interface TriggerInputs {
   readonly feed?: string;
   readonly feedParameters?: JsonObject;
   readonly adopt?: boolean;
+  /** Absent in the state of older versions. */
+  readonly mark?: Mark;
 }
 
 /**
@@ -38,6 +41,7 @@ export const triggerSchema = z.strictObject({
   feed: entityPath.optional(),
   feedParameters: keyValues.optional(),
   adopt,
+  mark,
 });
 
 /** What every feed is given; `wsk trigger create --feed` sends the same three. */
@@ -49,6 +53,7 @@ export function triggerRules(inputs: Record<string, unknown>): CheckFailure[] {
   const failures = [
     ...tooManyParameters('parameters', inputs.parameters),
     ...tooManyParameters('feedParameters', feedParameters),
+    ...reservedMark(annotations),
   ];
   if (isObject(annotations) && 'feed' in annotations) {
     failures.push({ property: 'annotations.feed', reason: 'use the input feed' });

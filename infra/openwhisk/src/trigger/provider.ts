@@ -6,6 +6,7 @@ import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } 
 import { withoutUndefined } from '../json';
 import { checkInputs } from '../provider/check';
 import { changedProperties, difference } from '../provider/difference';
+import { orGone } from '../provider/gone';
 import { PartialFailure } from '../provider/partial-failure';
 import { pick, refreshed } from '../provider/refreshed';
 import { type Doing, explained } from '../request/explain';
@@ -21,9 +22,9 @@ export async function check(_olds: TriggerInputs, news: TriggerInputs): Promise<
   return checkInputs(triggerSchema, news, triggerRules);
 }
 
-/** Says what an update would change. */
+/** Says what an update would change, or make again. */
 export async function diff(_id: string, olds: TriggerOutputs, news: TriggerInputs): Promise<DiffResult> {
-  return difference(triggerProperties, olds, news);
+  return orGone(difference(triggerProperties, olds, news), news.connection, () => requests(news).get());
 }
 
 /** Creates the trigger, or adopts one, then tells its feed. */
@@ -33,6 +34,7 @@ export async function create(inputs: TriggerInputs): Promise<CreateResult> {
   const created = await createEntity<TriggerDocument>({
     doing: doing('create', inputs),
     adopt: inputs.adopt ?? false,
+    mark: inputs.mark,
     find: get,
     create: () => put(false),
     takeOver: (existing) => {

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
 import { nameOf } from '../entity/optional-input';
+import { deletedFirst, markOf } from '../entity/resource-options';
 import type { JsonObject } from '../json';
 
 /** Arguments of a {@link Trigger}. */
@@ -47,9 +48,14 @@ export class Trigger extends pulumi.dynamic.Resource {
   readonly fullyQualifiedName: pulumi.Output<string>;
 
   constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: nameOf(args.name, name), connection: pulumi.secret(args.connection) };
+    const inputs = {
+      ...args,
+      name: nameOf(args.name, name),
+      connection: pulumi.secret(args.connection),
+      mark: markOf(name, options),
+    };
     const outputs = { namespace: undefined, version: undefined };
-    super(provider, name, { ...outputs, ...inputs }, options, 'openwhisk', 'Trigger');
+    super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Trigger');
     this.fullyQualifiedName = qualifiedName(args.connection, this.name);
   }
 }

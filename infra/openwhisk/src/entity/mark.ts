@@ -1,0 +1,56 @@
+import type { CheckFailure } from '@pulumi/pulumi/dynamic';
+import { z } from 'zod';
+import { isObject, type Json, sameJson } from '../json';
+import type { KeyValue } from './document';
+
+/**
+ * What a resource writes on the entity that it makes. When a run is killed before the state knows of the entity, a later
+ * run of the same stack knows its own by it, and takes it up; what bears another mark, or none, is somebody else's.
+ */
+export interface Mark {
+  /** URN of the resource's parent; without one, of the stack: `urn:pulumi:STACK::PROJECT`. */
+  readonly owner: string;
+  /** Name of the resource. */
+  readonly name: string;
+}
+
+/** The annotation that holds the mark. */
+export const MARK = 'pulumi';
+
+/** Form of the input. */
+export const mark = z.strictObject({ owner: z.string(), name: z.string() }).optional();
+
+/** The annotation as an object, to be spread among others. */
+export function markAnnotation(own: Mark | undefined): { [key: string]: Json } {
+  return own === undefined ? {} : { [MARK]: { ...own } };
+}
+
+/** The mark among the annotations of an entity. */
+export function markIn(annotations: readonly KeyValue[] | undefined): Mark | undefined {
+  const value = annotations?.find(({ key }) => key === MARK)?.value;
+  if (!isObject(value) || typeof value.owner !== 'string' || typeof value.name !== 'string') return undefined;
+  return { owner: value.owner, name: value.name };
+}
+
+/** The mark as an input that describes an entity as it is: absent when it has none. */
+export function markInput(annotations: readonly KeyValue[] | undefined): { readonly mark?: Mark } {
+  const found = markIn(annotations);
+  return found === undefined ? {} : { mark: found };
+}
+
+/** Whether an entity was made by the resource of this mark. */
+export function isMarked(annotations: readonly KeyValue[] | undefined, own: Mark | undefined): boolean {
+  return own !== undefined && sameJson(markIn(annotations), own);
+}
+
+/** Whether two marks are of the same stack, whatever the resources. */
+export function sameStack(a: Mark | undefined, b: Mark | undefined): boolean {
+  const stackOf = ({ owner }: Mark) => owner.split('::', 2).join('::');
+  return a !== undefined && b !== undefined && stackOf(a) === stackOf(b);
+}
+
+/** Refuses the annotation as an input. */
+export function reservedMark(annotations: unknown): CheckFailure[] {
+  if (!isObject(annotations) || !(MARK in annotations)) return [];
+  return [{ property: `annotations.${MARK}`, reason: 'is the mark that this package writes' }];
+}
