@@ -4,6 +4,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { writePrivately } from '../platform/keys';
 
+/** Notes of whoever deployed it, kept and given back: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services */
+const annotations = z.record(z.string().min(1), z.string()).optional();
+
 /** A service, as far as it matters here; names after Cloud Run's Admin API v2 (`RevisionTemplate`). */
 export const serviceSpec = z.strictObject({
   /** The content tag of the image: another one is another revision. */
@@ -16,6 +19,7 @@ export const serviceSpec = z.strictObject({
   timeout: z.int().min(1).max(3600),
   /** Seconds without a request after which an instance ends. */
   idleTimeout: z.int().min(1).max(3600),
+  annotations,
 });
 export type ServiceSpec = z.infer<typeof serviceSpec>;
 
@@ -24,6 +28,7 @@ export const triggerSpec = z.strictObject({
   service: z.string().min(1),
   path: z.string().regex(/^\/\S*$/),
   bucket: z.string().min(1),
+  annotations,
 });
 export type TriggerSpec = z.infer<typeof triggerSpec>;
 

@@ -19,6 +19,7 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const path = request.url ?? '';
+    if (path === '/') return void response.writeHead(200, { 'x-openwhisk-store': KEY.split(':')[0] }).end();
     const answer = (status: number, body: object) => void response.writeHead(status).end(JSON.stringify(body));
     if (request.headers.authorization !== `Basic ${Buffer.from(KEY).toString('base64')}`) {
       return answer(401, { error: 'wrong key' });
@@ -74,8 +75,35 @@ describe('a service', () => {
     expect(deployed.get('/cloudrun/services/convert')).toMatchObject({ image: 'cloudrun-2' });
   });
 
+  test('that a killed run of the same resource has made is taken up; that of another is not', async () => {
+    const marked = (mark: string) => service({ annotations: { pulumi: mark } });
+    await services.create(marked('urn:pulumi:dev::pdfmagic convert'));
+    await services.create(marked('urn:pulumi:dev::pdfmagic convert'));
+    await expect(services.create(marked('urn:pulumi:prod::pdfmagic convert'))).rejects.toThrow(/exists already/);
+    await expect(services.create(service())).rejects.toThrow(/exists already/);
+  });
+
+  test('that is gone without the state knowing is to be made again', async () => {
+    const { outs } = await services.create(service());
+    deployed.clear();
+    expect(await services.diff('convert', outs, service())).toMatchObject({ changes: true, replaces: [] });
+  });
+
+  test('is gone with the store of a platform whose data folder was deleted, but not for a wrong key', async () => {
+    const { outs } = await services.create(service());
+    const state = (auth: string) => ({ ...(outs as ReturnType<typeof service>), control: { endpoint, auth } });
+    const earlier = state('23bc46b1-0000-4ed5-8c54-816aa4f8c502:earlier');
+    expect(await services.read('convert', earlier)).toEqual({ id: '' });
+    await services.delete('convert', earlier);
+    for (const auth of ['23bc46b1-71f6-4ed5-8c54-816aa4f8c502:wrong', '99bc46b1-0000-4ed5-8c54-816aa4f8c502:other']) {
+      await expect(services.read('convert', state(auth))).rejects.toThrow('answered 401');
+      await expect(services.delete('convert', state(auth))).rejects.toThrow('answered 401');
+    }
+  });
+
   test('changes in place, and is another one under another name', async () => {
     const olds = service();
+    await services.create(olds);
     expect(await services.diff('convert', olds, service())).toMatchObject({ changes: false });
     for (const change of [{ image: 'cloudrun-2' }, { env: {} }, { control: { endpoint, auth: 'a:b' } }]) {
       expect(await services.diff('convert', olds, service(change))).toMatchObject({ changes: true, replaces: [] });

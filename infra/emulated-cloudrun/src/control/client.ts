@@ -1,12 +1,15 @@
 /** The control API of the Cloud Run on this machine: `PUT`, `GET` and `DELETE /cloudrun/KIND/NAME`. */
 import { z } from 'zod';
-import type { CommonInputs } from './inputs';
+import { type CommonInputs, isUnknown } from './inputs';
+import { storeIsGone } from './store';
 
 /** What there is of each resource. */
 export type Kind = 'services' | 'triggers';
 
 /** Milliseconds: a first deployment installs what the service needs, which takes a minute or two. */
 const TIMEOUT = 600_000;
+/** Of a look beside the work, in milliseconds. */
+const LOOK_TIMEOUT = 5_000;
 
 const failure = z.object({ error: z.string() });
 const resource = z.record(z.string(), z.unknown());
@@ -29,11 +32,22 @@ export async function remove(kind: Kind, inputs: CommonInputs): Promise<void> {
   await call('DELETE', kind, inputs);
 }
 
+/** Whether it is known to be gone; one look, and no answer says nothing. */
+export async function isGone(kind: Kind, inputs: CommonInputs): Promise<boolean> {
+  if (isUnknown(inputs.control)) return false;
+  try {
+    return (await call('GET', kind, inputs, undefined, LOOK_TIMEOUT)).status === 404;
+  } catch {
+    return false;
+  }
+}
+
 async function call(
   method: string,
   kind: Kind,
   { control: { endpoint, auth, startHint }, name }: CommonInputs,
   spec?: object,
+  timeout = TIMEOUT,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const what = `${method} ${kind}/${name} at ${endpoint}`;
   let answer: Response;
@@ -45,13 +59,14 @@ async function call(
         authorization: `Basic ${Buffer.from(auth).toString('base64')}`,
         'content-type': 'application/json',
       },
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(timeout),
       ...(spec === undefined ? {} : { body: JSON.stringify(spec) }),
     });
     text = await answer.text();
   } catch (error) {
     throw told(`${what} failed: ${reasonOf(error)}. Does the platform run? ${startHint ?? ''}`.trim(), what);
   }
+  if (answer.status === 401 && (await storeIsGone(endpoint, auth))) return { status: 404, body: undefined };
   const body = jsonOf(text);
   if (!answer.ok && answer.status !== 404) {
     const words = failure.safeParse(body);

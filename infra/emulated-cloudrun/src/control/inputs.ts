@@ -13,12 +13,16 @@ export const control = z.strictObject({
 });
 export type Control = z.infer<typeof control>;
 
+/** The annotation that names the stack and the resource that made it. */
+export const MARK = 'pulumi';
+
 /** Of every resource. */
 export const commonInputs = {
   control,
   /** A label as in a host name. */
   name: z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be small letters, digits and dashes, at most 63'),
   adopt: z.boolean().optional(),
+  annotations: z.record(z.string().min(1), z.string()).optional(),
 };
 
 export interface CommonInputs {
@@ -26,6 +30,8 @@ export interface CommonInputs {
   readonly name: string;
   /** Takes over one of this name that exists already. */
   readonly adopt?: boolean;
+  /** Kept by the platform; {@link MARK} is among them. Absent in the state of older versions. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Inputs by name, each with its schema. */

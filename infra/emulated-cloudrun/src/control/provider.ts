@@ -1,8 +1,8 @@
 /** The verbs of a Pulumi provider, over the control API: the same for services and triggers. */
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { get, type Kind, put, remove } from './client';
-import { type CommonInputs, checkInputs, isUnknown, type Shape } from './inputs';
+import { get, isGone, type Kind, put, remove } from './client';
+import { type CommonInputs, checkInputs, isUnknown, MARK, type Shape } from './inputs';
 
 /** What a dynamic provider has to have. */
 export interface Provider<I extends CommonInputs> {
@@ -22,6 +22,18 @@ function withoutHint({ control, ...others }: CommonInputs): object {
   if (isUnknown(control)) return { control, ...others };
   const { startHint: _, ...place } = control;
   return { control: place, ...others };
+}
+
+/** Whether this resource made what is there, in a run that was killed before the state knew. */
+function isOwn(found: Readonly<Record<string, unknown>>, { annotations = {} }: CommonInputs): boolean {
+  const { annotations: theirs } = found;
+  const mark = annotations[MARK];
+  return (
+    mark !== undefined &&
+    typeof theirs === 'object' &&
+    theirs !== null &&
+    Object.entries(theirs).some(([key, value]) => key === MARK && value === mark)
+  );
 }
 
 /** The provider of one kind of resource. @param shape all its inputs: `commonInputs`, and those that are its specification */
@@ -44,10 +56,13 @@ export function providerOf<I extends CommonInputs>(kind: Kind, shape: Shape): Pr
         (name) => isUnknown(after?.[name]) || !isDeepStrictEqual(before?.[name], after?.[name]),
       );
       const replaces = changed.filter((name) => name === 'name');
-      return { changes: changed.length > 0, replaces, deleteBeforeReplace: replaces.length > 0 };
+      // The engine asks nobody else whether it is still there: a killed run may have deleted it, or a deleted store.
+      const changes = changed.length > 0 || (await isGone(kind, news));
+      return { changes, replaces, deleteBeforeReplace: replaces.length > 0 };
     },
     async create(inputs) {
-      if (inputs.adopt !== true && (await get(kind, inputs)) !== undefined) {
+      const found = inputs.adopt === true ? undefined : await get(kind, inputs);
+      if (found !== undefined && !isOwn(found, inputs)) {
         throw new Error(
           `${inputs.name} exists already among the ${kind} at ${inputs.control.endpoint} and was not created by this ` +
             'resource, so it was left as it is.\nDelete it, choose another name, or set `adopt: true` to take it over.',

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Control } from '../control/inputs';
+import { annotationsOf, deletedFirst } from '../control/resource-options';
 
 /** Arguments of a {@link Service}; names after Cloud Run's Admin API v2. */
 export interface ServiceArgs {
@@ -33,8 +34,9 @@ export class Service extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: ServiceArgs, options?: pulumi.CustomResourceOptions) {
     const [timeout, idleTimeout] = [args.timeout ?? 60, args.idleTimeout ?? 60];
-    const inputs = { ...args, timeout, idleTimeout, name: args.name ?? name, url: undefined };
-    super(provider, name, inputs, options, 'emulated-cloudrun', 'Service');
+    const given = { ...args, timeout, idleTimeout, name: args.name ?? name };
+    const inputs = { ...given, annotations: annotationsOf(name, options), url: undefined };
+    super(provider, name, inputs, deletedFirst(options), 'emulated-cloudrun', 'Service');
   }
 }
 

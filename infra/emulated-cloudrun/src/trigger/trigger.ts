@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Control } from '../control/inputs';
+import { annotationsOf, deletedFirst } from '../control/resource-options';
 
 /** Arguments of a {@link Trigger}. */
 export interface TriggerArgs {
@@ -25,7 +26,8 @@ export class Trigger extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args, name: args.name ?? name }, options, 'emulated-cloudrun', 'Trigger');
+    const inputs = { ...args, name: args.name ?? name, annotations: annotationsOf(name, options) };
+    super(provider, name, inputs, deletedFirst(options), 'emulated-cloudrun', 'Trigger');
   }
 }
 
