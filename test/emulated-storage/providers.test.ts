@@ -68,7 +68,7 @@ describe('a bucket', () => {
   it('with something in it is only deleted when that was allowed', async () => {
     const kept = await made();
     await client.bucket(kept.given.name).file('a').save('x');
-    await expect(buckets.delete(kept.id, kept.outs)).rejects.toThrow(/forceDestroy: true/);
+    await expect(buckets.delete(kept.id, kept.outs)).rejects.toThrow(/holds 1 file, so.*\n.*forceDestroy: true/);
     expect((await client.bucket(kept.given.name).file('a').exists())[0]).toBe(true);
 
     const emptied = await made({ forceDestroy: true });
@@ -76,6 +76,34 @@ describe('a bucket', () => {
     for (const name of names) await client.bucket(emptied.given.name).file(name).save('x');
     await buckets.delete(emptied.id, emptied.outs);
     expect((await client.bucket(emptied.given.name).exists())[0]).toBe(false);
+  });
+
+  it('that a killed run of the same resource has made is taken up, with what is in it; that of another is not', async () => {
+    const { given } = await made({ mark: 'mine' });
+    await client.bucket(given.name).file('a').save('x');
+    expect((await buckets.create(given)).id).toBe(given.name);
+    expect((await client.bucket(given.name).file('a').exists())[0]).toBe(true);
+    for (const mark of ['theirs', undefined]) {
+      const { mark: _, ...others } = given;
+      await expect(buckets.create({ ...others, ...(mark && { mark }) })).rejects.toThrow('was not created by this');
+    }
+  });
+
+  it('with files in it is not lost to another name, unless that is allowed', async () => {
+    const { given, id, outs } = await made({ forceDestroy: true });
+    const news = { ...given, name: `${given.name}-renamed` };
+    expect(await buckets.diff(id, outs, news)).toMatchObject({ replaces: ['name'] });
+    for (const name of ['a', 'b']) await client.bucket(given.name).file(name).save('x');
+    await expect(buckets.diff(id, outs, news)).rejects.toThrow(
+      /holds 2 files, which would be deleted.*\n.*forceReplace/,
+    );
+    expect(await buckets.diff(id, outs, { ...news, forceReplace: true })).toMatchObject({ replaces: ['name'] });
+  });
+
+  it('that is gone without the state knowing is to be made again', async () => {
+    const { given, id, outs } = await made();
+    await buckets.delete(id, outs);
+    expect(await buckets.diff(id, outs, given)).toEqual({ changes: true, replaces: [] });
   });
 
   it('that vanished is made again', async () => {

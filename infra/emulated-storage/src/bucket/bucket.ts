@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { deletedFirst, markOf } from '../input/resource-options';
 
 /** Arguments of a {@link Bucket}. */
 export interface BucketArgs {
@@ -9,6 +10,11 @@ export interface BucketArgs {
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** True: deleting the bucket deletes what is in it. False by default: then it must be empty. */
   readonly forceDestroy?: pulumi.Input<boolean> | undefined;
+  /**
+   * True: another name may replace a bucket that has files in it, which deletes them. False by default: then the change is
+   * refused, with their number.
+   */
+  readonly forceReplace?: pulumi.Input<boolean> | undefined;
   /** Takes over a bucket of this name that exists already. */
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
@@ -25,7 +31,8 @@ export class Bucket extends pulumi.dynamic.Resource {
   declare readonly labels: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: BucketArgs, options?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args, name: args.name ?? name }, options, 'emulated-storage', 'Bucket');
+    const inputs = { ...args, name: args.name ?? name, mark: markOf(name, options) };
+    super(provider, name, inputs, deletedFirst(options), 'emulated-storage', 'Bucket');
   }
 }
 

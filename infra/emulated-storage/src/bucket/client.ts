@@ -1,17 +1,20 @@
-import { type Bucket, Storage } from '@google-cloud/storage';
+import { type Bucket, Storage, type StorageOptions } from '@google-cloud/storage';
 import type { BucketInputs } from './inputs';
 
 /** The variable that would take the client to another emulator than the one it is told. */
 const EMULATOR_VARIABLE = 'STORAGE_EMULATOR_HOST';
 
+type RetryOptions = NonNullable<StorageOptions['retryOptions']>;
+
+const RETRIES: RetryOptions = { autoRetry: true, maxRetries: 5, totalTimeout: 60 };
+
 /** The client's handle on a bucket; opening does no I/O. The client tries again what passes by itself. */
-export function openBucket({ endpoint, name }: BucketInputs): Bucket {
+export function openBucket({ endpoint, name }: BucketInputs, retries: RetryOptions = RETRIES): Bucket {
   const elsewhere = process.env[EMULATOR_VARIABLE];
   delete process.env[EMULATOR_VARIABLE];
   try {
     stayOnThisMachine(new URL(endpoint).hostname);
-    const retryOptions = { autoRetry: true, maxRetries: 5, totalTimeout: 60 };
-    return new Storage({ apiEndpoint: endpoint, projectId: 'emulated', retryOptions }).bucket(name);
+    return new Storage({ apiEndpoint: endpoint, projectId: 'emulated', retryOptions: retries }).bucket(name);
   } finally {
     if (elsewhere !== undefined) process.env[EMULATOR_VARIABLE] = elsewhere;
   }
@@ -41,7 +44,7 @@ export function explained(error: unknown, verb: string, { name, endpoint }: Buck
   const refused = /ECONNREFUSED/.test(reason);
   if (refused && silent.has(endpoint)) return told(`Could not ${what} either: nothing answers at ${endpoint}.`, what);
   if (refused) silent.add(endpoint);
-  return told(`Could not ${what} at ${endpoint}: ${reason}\n${advice(error, verb, endpoint)}`, what);
+  return told(`Could not ${what} at ${endpoint}: ${reason}\n${advice(error, endpoint)}`, what);
 }
 
 /** An error that Pulumi's server of dynamic providers prints without a stack: it prints `${error}: ${error.stack}`. */
@@ -49,11 +52,7 @@ function told(message: string, what: string): Error {
   return Object.assign(new Error(message), { stack: 'failed', toString: () => what });
 }
 
-function advice(error: unknown, verb: string, endpoint: string): string {
-  const status = statusOf(error);
-  if (status === undefined) return `Is the storage emulator running at ${endpoint}?`;
-  if (verb === 'delete' && (status === 409 || status === 412)) {
-    return 'It is not empty. Set `forceDestroy: true` and update, or empty it, then delete again.';
-  }
+function advice(error: unknown, endpoint: string): string {
+  if (statusOf(error) === undefined) return `Is the storage emulator running at ${endpoint}?`;
   return 'Look at the output of the storage emulator, then run this again.';
 }

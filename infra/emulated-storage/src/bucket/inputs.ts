@@ -1,4 +1,7 @@
-import { httpUrl, optionalBoolean, optionalTexts, type Rules, text } from '../input/check';
+import { httpUrl, optionalBoolean, optionalText, optionalTexts, type Rules, text } from '../input/check';
+
+/** The label that tells which resource of which stack made a bucket. */
+export const MARK = 'pulumi';
 
 /** Inputs of a bucket, as the provider receives them. The state keeps the same. */
 export interface BucketInputs {
@@ -6,7 +9,10 @@ export interface BucketInputs {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly forceDestroy?: boolean;
+  readonly forceReplace?: boolean;
   readonly adopt?: boolean;
+  /** Which resource of which stack this is; a label of the bucket. Absent in the state of older versions. */
+  readonly mark?: string;
 }
 
 /** Names as Cloud Storage has them: https://cloud.google.com/storage/docs/buckets#naming */
@@ -21,5 +27,7 @@ export const bucketRules: Rules = {
     'may have 63 small letters, digits, dashes and underscores each',
   ),
   forceDestroy: optionalBoolean,
+  forceReplace: optionalBoolean,
   adopt: optionalBoolean,
+  mark: optionalText,
 };

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bucket } from '@google-cloud/storage';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { changedInputs, checkInputs } from '../input/check';
+import { isUnknown } from '../input/unknown';
 import { explained, openBucket, statusOf } from './client';
-import { type BucketInputs, bucketRules } from './inputs';
+import { type BucketInputs, bucketRules, MARK } from './inputs';
 
 /** `adopt` matters only once. */
 const COMPARED = ['endpoint', 'name', 'labels', 'forceDestroy'];
@@ -10,23 +12,32 @@ const COMPARED = ['endpoint', 'name', 'labels', 'forceDestroy'];
 /** Clocks of client and emulator may differ by this many milliseconds. */
 const CLOCK_SKEW_MS = 5_000;
 
+/** Milliseconds for a look beside the work. */
+const LOOK_TIMEOUT = 5_000;
+
 /** Reports every bad input by name. */
 export async function check(_olds: BucketInputs, news: BucketInputs): Promise<CheckResult<BucketInputs>> {
   return checkInputs(bucketRules, news);
 }
 
-/** Another name is another bucket; another endpoint is the same emulator, moved. */
+/**
+ * Another name is another bucket; another endpoint is the same emulator, moved. A bucket that is known to be gone is to be
+ * made again: the engine asks nobody else.
+ * @throws Error when another name would delete files
+ */
 export async function diff(_id: string, olds: BucketInputs, news: BucketInputs): Promise<DiffResult> {
   const changed = changedInputs(COMPARED, olds, news);
-  return { changes: changed.length > 0, replaces: changed.filter((name) => name === 'name') };
+  const replaces = changed.filter((name) => name === 'name');
+  if (replaces.length > 0 && !isUnknown(news.name)) await refuseLoss(olds, news);
+  return { changes: changed.length > 0 || (await isGone(news)), replaces };
 }
 
-/** Creates the bucket; one that is there already is only adopted when told so. */
+/** Creates the bucket; one that is there already is only taken over when told so, or when a killed run of this stack made it. */
 export async function create(inputs: BucketInputs): Promise<CreateResult> {
   return explaining('create', inputs, async (bucket) => {
     const began = Date.now();
     if (await exists(bucket)) {
-      if (inputs.adopt !== true) throw refusal(inputs);
+      if (inputs.adopt !== true && !(await isOwn(bucket, inputs))) throw refusal(inputs);
     } else {
       await insert(bucket, inputs, began);
     }
@@ -54,10 +65,11 @@ export async function read(id: string, olds: BucketInputs): Promise<ReadResult> 
 async function remove(_id: string, olds: BucketInputs): Promise<void> {
   return explaining('delete', olds, async (bucket) => {
     try {
-      if (olds.forceDestroy === true) await bucket.deleteFiles({ force: true, versions: true });
+      if (olds.forceDestroy === true) await empty(bucket, olds);
       await bucket.delete();
     } catch (error) {
-      if (await exists(bucket)) throw error;
+      if (!(await exists(bucket))) return;
+      throw statusOf(error) === 409 || statusOf(error) === 412 ? notEmpty(olds, await countFiles(bucket)) : error;
     }
   });
 }
@@ -69,14 +81,58 @@ async function exists(bucket: Bucket): Promise<boolean> {
   return found;
 }
 
+/** Whether this resource made the bucket, in a run that was killed before the state knew. */
+async function isOwn(bucket: Bucket, { mark }: BucketInputs): Promise<boolean> {
+  const [{ labels }] = await bucket.getMetadata();
+  return mark !== undefined && labels?.[MARK] === mark;
+}
+
+/** One look; no answer within its time says nothing. */
+async function isGone(inputs: BucketInputs): Promise<boolean> {
+  if (isUnknown(inputs)) return false;
+  const late = sleep(LOOK_TIMEOUT, true, { ref: false });
+  const there = exists(openBucket(inputs, { autoRetry: false })).catch(() => true);
+  return !(await Promise.race([there, late]));
+}
+
+/** Deletes what is in the bucket, and says how much that is. */
+async function empty(bucket: Bucket, { name }: BucketInputs): Promise<void> {
+  const files = await countFiles(bucket);
+  if (files > 0) console.error(`Bucket "${name}" goes with ${inWords(files)} in it.`);
+  await bucket.deleteFiles({ force: true, versions: true });
+}
+
+/**
+ * @throws Error with the number of files that a bucket of another name would cost, unless that is allowed. An emulator that
+ * does not answer can be asked nothing, nor would it delete anything.
+ */
+async function refuseLoss(olds: BucketInputs, news: BucketInputs): Promise<void> {
+  if (news.forceReplace === true) return;
+  const files = await countFiles(openBucket(olds, { autoRetry: false })).catch(() => 0);
+  if (files === 0) return;
+  throw new Refusal(
+    `Bucket "${olds.name}" holds ${inWords(files)}, which would be deleted when "${news.name}" replaces it, so nothing was done.\nMove them elsewhere, keep the name, or set \`forceReplace: true\` to let them go.`,
+  );
+}
+
+async function countFiles(bucket: Bucket): Promise<number> {
+  const [files] = await bucket.getFiles({ fields: 'items/name,nextPageToken' });
+  return files.length;
+}
+
+function inWords(files: number): string {
+  return files === 1 ? '1 file' : `${files} files`;
+}
+
 /** A "conflict" from a bucket younger than our look is our own work, whose answer was lost and asked for again. */
 async function insert(bucket: Bucket, inputs: BucketInputs, began: number): Promise<void> {
   try {
-    await bucket.create(inputs.labels === undefined ? {} : { labels: { ...inputs.labels } });
+    await bucket.create({ labels: { ...inputs.labels, ...(inputs.mark !== undefined && { [MARK]: inputs.mark }) } });
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
     const [{ timeCreated }] = await bucket.getMetadata();
-    if (inputs.adopt !== true && Date.parse(timeCreated ?? '') < began - CLOCK_SKEW_MS) throw refusal(inputs);
+    const young = Date.parse(timeCreated ?? '') >= began - CLOCK_SKEW_MS;
+    if (inputs.adopt !== true && !young && !(await isOwn(bucket, inputs))) throw refusal(inputs);
   }
 }
 
@@ -91,6 +147,12 @@ async function explaining<T>(verb: string, inputs: BucketInputs, step: (bucket: 
 function outputs(inputs: BucketInputs): BucketInputs {
   const known = Object.entries(inputs).filter(([name, value]) => name in bucketRules && value !== undefined);
   return Object.fromEntries(known) as unknown as BucketInputs;
+}
+
+function notEmpty({ name, endpoint }: BucketInputs, files: number): Refusal {
+  return new Refusal(
+    `Bucket "${name}" at ${endpoint} holds ${inWords(files)}, so it was not deleted.\nMove them elsewhere, or set \`forceDestroy: true\`, update, and delete again.`,
+  );
 }
 
 class Refusal extends Error {}

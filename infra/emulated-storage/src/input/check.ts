@@ -45,6 +45,9 @@ export const httpUrl: Rule = (value) => {
 export const optionalBoolean: Rule = (value) =>
   value === undefined || typeof value === 'boolean' ? undefined : 'must be true or false';
 
+export const optionalText: Rule = (value) =>
+  value === undefined || typeof value === 'string' ? undefined : 'must be a text';
+
 /** An object whose values are texts; `form`, if given, holds for keys and values. */
 export function optionalTexts(form = /^/, description = 'must be an object of texts'): Rule {
   return (value) => {

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { deletedFirst } from '../input/resource-options';
 
 /** Arguments of a {@link ServiceAccountKey}. */
 export interface ServiceAccountKeyArgs {
@@ -34,7 +35,10 @@ export class ServiceAccountKey extends pulumi.dynamic.Resource {
 }
 
 function secretKey(options: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions {
-  return { ...options, additionalSecretOutputs: [...(options?.additionalSecretOutputs ?? []), 'privateKeyJson'] };
+  return {
+    ...deletedFirst(options),
+    additionalSecretOutputs: [...(options?.additionalSecretOutputs ?? []), 'privateKeyJson'],
+  };
 }
 
 // Serialized into the state of every key: one `require` a method, nothing captured.
