@@ -14,6 +14,6 @@ export = async function program() {
   const platform = await openPlatform(config);
   const storage = createStorage(config, platform);
   const runtime = buildRuntime(platform);
-  const pdfmagic = new PdfMagic(config.student, { platform, storage, runtime });
+  const pdfmagic = new PdfMagic(config.student, { platform, storage, runtime, adopt: config.adopt });
   return describe(config, platform, storage, pdfmagic);
 };

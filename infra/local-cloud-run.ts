@@ -16,7 +16,7 @@ const MAX_INSTANCES = 2;
 export async function localCloudRun(config: LocalConfig): Promise<CloudRunService> {
   const { apihost, auth, emulator, startHint } = await localPlatform(config);
   if (emulator === undefined) throw new Error('the platform of this machine comes with a storage emulator');
-  const { inBucket, outBucket } = emulatedBuckets(config.student, emulator.endpoint);
+  const { inBucket, outBucket } = emulatedBuckets(config, emulator.endpoint);
   const control = { endpoint: apihost, auth, ...(startHint !== undefined && { startHint }) };
   const baseImage = readPlatformFile(config.platformDir)?.cloudRunBaseImage ?? CLOUDRUN_BASE_IMAGE;
   const service = new Service('convert', {
@@ -26,8 +26,15 @@ export async function localCloudRun(config: LocalConfig): Promise<CloudRunServic
     env: { OUT_BUCKET: outBucket.name, GCS_ENDPOINT: emulator.endpoint },
     maxInstanceRequestConcurrency: CONCURRENCY,
     maxInstanceCount: MAX_INSTANCES,
+    adopt: config.adopt,
   });
-  new Trigger('new-file', { control, service: service.name, path: '/events', bucket: inBucket.name });
+  new Trigger('new-file', {
+    control,
+    service: service.name,
+    path: '/events',
+    bucket: inBucket.name,
+    adopt: config.adopt,
+  });
   return {
     url: service.url,
     inBucket: inBucket.name,

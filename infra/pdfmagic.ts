@@ -1,6 +1,7 @@
 /** The service on OpenWhisk: one package, its actions, the API, the trigger for new files and its rules. */
 import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
+import { adopting } from './adoption';
 import { createPage } from './page';
 import type { Platform } from './platform';
 import type { Runtime } from './runtime';
@@ -12,6 +13,8 @@ export interface PdfMagicArgs {
   readonly platform: Platform;
   readonly storage: Storage;
   readonly runtime: Runtime;
+  /** Entities that have the names already are taken over, whoever made them. */
+  readonly adopt: boolean;
 }
 
 /** MiB: room for the largest photograph that the runtime image takes (runtime/README.md). */
@@ -27,7 +30,7 @@ export class PdfMagic extends pulumi.ComponentResource {
   readonly trigger: pulumi.Output<string>;
 
   constructor(student: string, args: PdfMagicArgs, options?: pulumi.ComponentResourceOptions) {
-    super('pdfmagic:index:PdfMagic', student, {}, options);
+    super('pdfmagic:index:PdfMagic', student, {}, adopting(args.adopt, options));
     const { platform, storage, runtime } = args;
     const connection: pulumi.Input<Connection> = connectionTo(platform);
     const parent = { parent: this };

@@ -1,7 +1,7 @@
 /** The two buckets, and the key that lets `pdfmagic/v2` read from one and write to the other. */
 import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated-storage';
 import type * as pulumi from '@pulumi/pulumi';
-import type { ExistingStorageConfig, StackConfig } from './config';
+import type { ExistingStorageConfig, LocalConfig, StackConfig } from './config';
 import type { Platform } from './platform';
 
 /** Where JPEGs come from and PDFs go. */
@@ -22,7 +22,7 @@ export const REAL_STORAGE = 'https://storage.googleapis.com';
 /** Makes the buckets and the key, or takes those that the config names or that came with the platform. */
 export function createStorage(config: StackConfig, platform: Platform): Storage {
   if (platform.storage !== undefined) return platform.storage;
-  if (config.target === 'local') return emulatedStorage(config.student, platform);
+  if (config.target === 'local') return emulatedStorage(config, platform);
   if (config.target === 'gke') throw new Error('this platform came without storage');
   return existingStorage(config.storage);
 }
@@ -38,16 +38,21 @@ function existingStorage(config: ExistingStorageConfig): Storage {
 }
 
 /** The two buckets of a student on a Cloud Storage emulator. */
-export function emulatedBuckets(student: string, endpoint: string): Readonly<Record<'inBucket' | 'outBucket', Bucket>> {
+export function emulatedBuckets(
+  { student, adopt, loss }: LocalConfig,
+  endpoint: string,
+): Readonly<Record<'inBucket' | 'outBucket', Bucket>> {
+  const allowed = { forceDestroy: loss.byDestroy, forceReplace: loss.byReplacement, adopt };
   const bucket = (suffix: string) =>
-    new Bucket(suffix, { endpoint, name: `${student}-${suffix}`, labels: { student }, forceDestroy: true });
+    new Bucket(suffix, { endpoint, name: `${student}-${suffix}`, labels: { student }, ...allowed });
   return { inBucket: bucket('convert-in'), outBucket: bucket('convert-out') };
 }
 
-function emulatedStorage(student: string, platform: Platform): Storage {
+function emulatedStorage(config: LocalConfig, platform: Platform): Storage {
+  const { student } = config;
   if (platform.emulator === undefined) throw new Error('this platform has no storage emulator');
   const { endpoint, tokenUri } = platform.emulator;
-  const { inBucket, outBucket } = emulatedBuckets(student, endpoint);
+  const { inBucket, outBucket } = emulatedBuckets(config, endpoint);
   const key = (name: string) =>
     new ServiceAccountKey(name, { accountId: `${student}-${name}`, project: 'pdfmagic', tokenUri }).privateKeyJson;
   const [convert, upload] = [key('convert'), key('upload')];

@@ -9,6 +9,7 @@ import type {
   ExistingStorageConfig,
   GkeConfig,
   KubernetesConfig,
+  LocalConfig,
   OwnEventsConfig,
   ReadyRuntimeConfig,
   ReleaseConfig,
@@ -35,7 +36,7 @@ export function assemble(target: Target, stack: string, values: ReadonlyMap<stri
     maybeSecret: (name) => (maybe(name) === undefined ? undefined : pulumi.secret(text(name))),
   };
   const student = text('student');
-  if (target === 'local') return { target, platform: platform(read), student, platformDir: text('platformDir') };
+  if (target === 'local') return local(student, read);
   if (target === 'existing') return existing(student, stack, read);
   return target === 'kubernetes' ? kubernetes(student, stack, read) : gke(student, stack, read);
 }
@@ -49,11 +50,25 @@ interface Reader {
   maybeSecret(name: KeyName): pulumi.Output<string> | undefined;
 }
 
+function local(student: string, read: Reader): LocalConfig {
+  const allowed = read.maybe('forceDestroy');
+  return {
+    target: 'local',
+    platform: platform(read),
+    student,
+    adopt: read.flag('adopt'),
+    platformDir: read.text('platformDir'),
+    // Here `destroy` is how one tidies up; that another name takes files along, nobody expects.
+    loss: { byDestroy: allowed !== 'false', byReplacement: allowed === 'true' },
+  };
+}
+
 function existing(student: string, stack: string, read: Reader): ExistingConfig {
   const events = ownEvents(stack, read);
   return {
     target: 'existing',
     student,
+    adopt: read.flag('adopt'),
     apihost: withoutSlash(read.text('apihost')),
     auth: read.secret('auth'),
     namespace: read.text('namespace'),
@@ -69,6 +84,7 @@ function kubernetes(student: string, stack: string, read: Reader): KubernetesCon
   return {
     target: 'kubernetes',
     student,
+    adopt: read.flag('adopt'),
     apihost: withoutSlash(read.text('apihost')),
     kubeconfig: read.text('kubeconfig'),
     kubeContext: read.maybe('kubeContext'),
@@ -87,6 +103,7 @@ function gke(student: string, stack: string, read: Reader): GkeConfig {
     target: 'gke',
     platform: platform(read),
     student,
+    adopt: read.flag('adopt'),
     stack,
     project: read.text('project'),
     zone,
@@ -106,7 +123,7 @@ function gke(student: string, stack: string, read: Reader): GkeConfig {
     runtime: runtime(read),
     storage: {
       objectAge: read.number('objectAge'),
-      forceDestroy: read.flag('forceDestroy'),
+      forceDestroy: read.maybe('forceDestroy') === 'true',
       keyRotation: read.text('keyRotation'),
       serviceAccountKey: read.maybeSecret('serviceAccountKey'),
       uploadKey: read.maybeSecret('uploadKey'),

@@ -37,6 +37,9 @@ export function conflicts(values: Values, target: Target | undefined): string[] 
   if (values.has('image') && values.has('baseImage')) {
     refuse('baseImage', 'a value beside image, which is not built', 'one of the two', 'pulumi config rm baseImage');
   }
+  if (values.get('adopt') === 'true' && target === 'gke' && values.get('platform') === 'cloudrun') {
+    refuse('adopt', 'true, where nothing is made that it is about', 'false', 'pulumi config rm adopt');
+  }
   problems.push(...eventConflicts(values, target));
   if (target === 'gke' && Number(effective('invokerNodesMin')) > Number(effective('invokerNodesMax'))) {
     refuse(

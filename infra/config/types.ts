@@ -2,18 +2,26 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { PlatformName } from './key';
 
+/** What stacks of all targets can choose. */
+interface AnyConfig {
+  /** Take over what has the names already. */
+  readonly adopt: boolean;
+}
+
 /** A stack on the platform of this machine. */
-export interface LocalConfig {
+export interface LocalConfig extends AnyConfig {
   readonly target: 'local';
   /** OpenWhisk, or Cloud Run as it is played here. */
   readonly platform: PlatformName;
   readonly student: string;
   /** Data folder of the platform, relative to the project. */
   readonly platformDir: string;
+  /** Whether buckets with files in them may go: by `destroy`, and when another name replaces them. */
+  readonly loss: { readonly byDestroy: boolean; readonly byReplacement: boolean };
 }
 
 /** A stack on an OpenWhisk and on buckets that exist already. */
-export interface ExistingConfig {
+export interface ExistingConfig extends AnyConfig {
   readonly target: 'existing';
   readonly student: string;
   readonly apihost: string;
@@ -29,7 +37,7 @@ export interface ExistingConfig {
 }
 
 /** A stack on a Kubernetes cluster that exists already: OpenWhisk is installed there, the buckets exist. */
-export interface KubernetesConfig {
+export interface KubernetesConfig extends AnyConfig {
   readonly target: 'kubernetes';
   readonly student: string;
   /** URL at which the cluster's OpenWhisk will answer, e.g. `https://192.0.2.7:31001`. */
@@ -46,7 +54,7 @@ export interface KubernetesConfig {
 }
 
 /** A stack that makes everything on Google Cloud: cluster, OpenWhisk, buckets, key, registry, image. */
-export interface GkeConfig {
+export interface GkeConfig extends AnyConfig {
   readonly target: 'gke';
   /** `cloudrun` makes a Cloud Run service in place of cluster and OpenWhisk. */
   readonly platform: PlatformName;

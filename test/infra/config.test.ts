@@ -37,7 +37,29 @@ describe('the stack config', () => {
       platform: 'openwhisk',
       student: 'ada',
       platformDir: '.pdfmagic',
+      adopt: false,
+      loss: { byDestroy: true, byReplacement: false },
     });
+  });
+
+  test('takes over what others have made only when told so, and not where nothing is made that it is about', () => {
+    const google = { student: 'ada', target: 'gke', project: 'a-project', adopt: 'true' };
+    for (const config of [{ student: 'ada', adopt: 'true' }, { ...EXISTING, adopt: 'true' }, google]) {
+      expect(parse(config)).toMatchObject({ adopt: true });
+    }
+    expect(parse(EXISTING)).toMatchObject({ adopt: false });
+    expect(problemsOf({ ...google, platform: 'cloudrun' })).toContain('pulumi config rm adopt');
+    expect(problemsOf({ student: 'ada', adopt: 'yes' })).toContain('pulumi config set adopt true');
+  });
+
+  test('lets files go with their bucket only when told so; on this machine destroy may', () => {
+    const loss = (forceDestroy?: string) => parse({ student: 'ada', ...(forceDestroy && { forceDestroy }) });
+    expect(loss()).toMatchObject({ loss: { byDestroy: true, byReplacement: false } });
+    expect(loss('true')).toMatchObject({ loss: { byDestroy: true, byReplacement: true } });
+    expect(loss('false')).toMatchObject({ loss: { byDestroy: false, byReplacement: false } });
+    const google = { student: 'ada', target: 'gke', project: 'a-project' };
+    expect(parse(google)).toMatchObject({ storage: { forceDestroy: false } });
+    expect(parse({ ...google, forceDestroy: 'true' })).toMatchObject({ storage: { forceDestroy: true } });
   });
 
   test('runs on OpenWhisk, or on Cloud Run where that can be had', () => {

@@ -161,7 +161,7 @@ describe('a stack on Cloud Run', () => {
         first(service, one('gcp:storage/bucketIAMMember:BucketIAMMember', `${identity}-${right}`));
       for (const bucket of every('gcp:storage/bucket:Bucket')) first(service, bucket);
     }
-    for (const bucket of every('gcp:storage/bucket:Bucket')) expect(bucket.inputs.forceDestroy).toBe(true);
+    for (const bucket of every('gcp:storage/bucket:Bucket')) expect(bucket.inputs.forceDestroy).toBe(false);
   });
 
   test('keeps the rules of every stack', () => {

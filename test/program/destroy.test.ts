@@ -96,8 +96,8 @@ describe('destroy', () => {
     }
   });
 
-  test('protects nothing from being deleted, and keeps nothing', () => {
+  test('protects nothing from being deleted but files in the buckets, and keeps nothing', () => {
     expect(only(run.resources, CLUSTER).inputs.deletionProtection).toBe(false);
-    for (const bucket of every('gcp:storage/bucket:Bucket')) expect(bucket.inputs.forceDestroy).toBe(true);
+    for (const bucket of every('gcp:storage/bucket:Bucket')) expect(bucket.inputs.forceDestroy).toBe(false);
   });
 });

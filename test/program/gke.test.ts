@@ -107,7 +107,7 @@ describe('a stack on Google Cloud', () => {
         uniformBucketLevelAccess: true,
         publicAccessPrevention: 'enforced',
         softDeletePolicy: { retentionDurationSeconds: 0 },
-        forceDestroy: true,
+        forceDestroy: false,
         labels: { student: 'ada' },
       });
       expect(JSON.stringify(inputs.lifecycleRules)).toContain('"age":7');

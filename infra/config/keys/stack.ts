@@ -1,6 +1,6 @@
 /** Keys of every stack. */
 import { z } from 'zod';
-import { type ConfigKey, PLATFORMS, TARGETS } from '../key';
+import { type ConfigKey, PLATFORMS, TARGETS, trueOrFalse } from '../key';
 
 export const STACK_KEYS = {
   student: {
@@ -30,6 +30,16 @@ export const STACK_KEYS = {
     default: 'openwhisk',
     needed: [],
     optional: ['local', 'gke'],
+  },
+  adopt: {
+    schema: trueOrFalse,
+    allowed:
+      'true: whatever has the name of something that is to be made is taken over, whoever made it; false, the default: it is left ' +
+      'alone, unless this stack made it',
+    example: 'true',
+    default: 'false',
+    needed: [],
+    optional: TARGETS,
   },
   platformDir: {
     schema: z.string().min(1),

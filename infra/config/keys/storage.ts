@@ -53,11 +53,12 @@ export const STORAGE_KEYS = {
   },
   forceDestroy: {
     schema: trueOrFalse,
-    allowed: 'true: destroy also removes buckets that hold files (the default); false: it then stops',
-    example: 'false',
-    default: 'true',
+    allowed:
+      'true: destroy removes buckets with files in them, and so does another name; false: neither does, the default but for ' +
+      'destroy on target local',
+    example: 'true',
     needed: [],
-    optional: ['gke'],
+    optional: ['local', 'gke'],
   },
   keyRotation: {
     schema: wholeNumber(1, 999_999_999),
