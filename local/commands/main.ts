@@ -87,8 +87,10 @@ withStudent(command('start', 'start the platform, deploy the stack, convert a ph
 command('platform', 'run the platform alone, until Ctrl-C')
   .option('--host <address>', 'address to listen on (default: 127.0.0.1; with --docker the one that containers know)')
   .action(platform);
-withStudent(command('up', 'deploy the stack')).action(up);
-withStudent(command('preview', 'say what `up` would do')).action(preview);
+const withReplace = (c: Command): Command =>
+  c.option('--replace <name...>', 'make these resources anew although nothing about them has changed (names, or URNs)');
+withReplace(withStudent(command('up', 'deploy the stack'))).action(up);
+withReplace(withStudent(command('preview', 'say what `up` would do'))).action(preview);
 withStudent(command('refresh', 'look for changes made behind the stack')).action(refresh);
 withStudent(command('destroy', 'remove all that was deployed')).action(destroy);
 withStudent(command('outputs', 'print where everything is, and commands to paste'))

@@ -18,6 +18,8 @@ export interface StackOptions extends PlatformOptions {
   readonly student: string;
   /** What the conversion runs on. */
   readonly platform: PlatformName;
+  /** Names or URNs of resources to make anew; of `up` and `preview` alone. */
+  readonly replace?: readonly string[];
 }
 
 /** The platform that a command wants. @throws Error for an option that goes with `--docker`, without it */

@@ -7,7 +7,7 @@ import { stackEvent } from './progress';
 /** The folder of the project. */
 export const PROJECT_DIR = path.resolve(__dirname, '../..');
 
-export function stackOf(options: Pick<StackOptions, 'data' | 'student' | 'platform'>): runner.StackOptions {
+export function stackOf(options: Pick<StackOptions, 'data' | 'student' | 'platform' | 'replace'>): runner.StackOptions {
   return {
     projectDir: PROJECT_DIR,
     project: 'pdfmagic',
@@ -18,6 +18,7 @@ export function stackOf(options: Pick<StackOptions, 'data' | 'student' | 'platfo
       platformDir: path.resolve(options.data),
     },
     adoptInput: 'adopt',
+    ...(options.replace && { replace: options.replace }),
     onEvent: stackEvent,
   };
 }

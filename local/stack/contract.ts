@@ -27,6 +27,8 @@ export interface StackOptions extends StackLocation {
    * for a create that an earlier run was killed in, where nobody knows whether the object was made.
    */
   readonly adoptInput?: string;
+  /** Resources to make anew although nothing about them has changed: names, or URNs. For `up` and `preview`. */
+  readonly replace?: readonly string[];
   /** Environment of the program; the caller's when absent. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told of each step as it begins and ends. */

@@ -181,3 +181,30 @@ describe('options of resources', () => {
     expect((await lab.destroy()).changes).toEqual({ delete: 1 });
   });
 });
+
+describe('a replacement by force', () => {
+  it('makes anew what has not changed, in the order that the options say, with what cannot outlive it', async () => {
+    const options = { deleteBeforeReplace: true };
+    lab.program({
+      a: { properties: { name: 'a' }, options },
+      b: { properties: { name: 'b', of: { ref: 'a.address' } } },
+      c: { properties: { name: 'c' } },
+    });
+    await lab.up();
+    lab.calls();
+    expect((await lab.preview({ replace: ['a'] })).changes).toEqual({ replace: 2, same: 1 });
+    expect((await lab.up({ replace: ['a'] })).changes).toEqual({ replace: 2, same: 1 });
+    expect(lab.calls()).toEqual(['delete b', 'delete a', 'create a', 'create b']);
+    const urn = lab.state().resources.find(({ id }) => id === 'a')?.urn ?? '';
+    expect((await lab.up({ replace: [urn] })).changes).toEqual({ replace: 2, same: 1 });
+    expect((await lab.up()).changes).toEqual({ same: 3 });
+  });
+
+  it('of a name that nothing has is refused, and deletes nothing', async () => {
+    lab.program({ a: { properties: { name: 'a' } }, b: { properties: { name: 'b' } } });
+    await lab.up();
+    lab.program({ a: { properties: { name: 'a' } } });
+    await expect(lab.up({ replace: ['z'] })).rejects.toThrow('there is no resource z to replace');
+    expect(Object.keys(lab.objects())).toEqual(['a', 'b']);
+  });
+});

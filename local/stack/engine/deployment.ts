@@ -11,10 +11,10 @@ import { containsUnknown, markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
 import { deleteAll, protectedError, settleInterruptedCreates } from './deletion';
 import type { Engine } from './monitor';
-import { check, type Decision, decide, dependentsToReplace, effectiveInputs } from './plan';
+import { check, type Decision, decide, dependentsToReplace, effectiveInputs, forced } from './plan';
 import { PROVIDER_KEY } from './provider';
 import { readResource } from './read';
-import { isDynamic, type Registered, type Registration } from './registration';
+import { describeUrn, isDynamic, type Registered, type Registration } from './registration';
 import type { Run } from './run';
 import { create, draft, remove, update } from './steps';
 
@@ -46,6 +46,8 @@ export class Deployment implements Engine {
     const { run } = this;
     if (run.cancelled) run.failProgram('The run was ended before it was through; `up` goes on from here.');
     if (run.failures.length > 0) return;
+    this.#refuseUnknown();
+    if (run.failures.length > 0) return;
     const isGone = (urn: string) => !this.#registered.has(urn);
     for (const urn of this.#alongWith) if (isGone(urn)) run.count('delete');
     await settleInterruptedCreates(run, isGone);
@@ -56,6 +58,14 @@ export class Deployment implements Engine {
     if (run.failures.length > 0 || this.#outputs === undefined) return;
     run.state.outputs = this.#outputs;
     run.save();
+  }
+
+  /** A name to be replaced that nothing has is a mistake, and nothing is deleted in a run with one. */
+  #refuseUnknown(): void {
+    const known = new Set([...this.#registered].flatMap((urn) => [urn, describeUrn(urn).name]));
+    for (const name of this.run.replace) {
+      if (!known.has(name)) this.run.failProgram(`there is no resource ${name} to replace.`);
+    }
   }
 
   async #register(registration: Registration): Promise<Registered> {
@@ -94,7 +104,8 @@ export class Deployment implements Engine {
       const operation = this.#alongWith.has(registration.urn) ? 'replace' : 'create';
       return this.#step(registration.urn, operation, undefined, () => create(run, wanted));
     }
-    const decision = await this.#decide(() => decide(provider, old, inputs, registration), old, inputs);
+    const ask = () => decide(provider, old, inputs, registration);
+    const decision = this.#isForced(old) ? forced(registration) : await this.#decide(ask, old, inputs);
     if (decision.kind === 'same') return this.#same(old, wanted);
     const { kind, properties } = decision;
     if (kind === 'update') return this.#step(old.urn, kind, properties, () => update(run, old, wanted));
@@ -106,6 +117,12 @@ export class Deployment implements Engine {
     const decision = await ask();
     const redo = decision.kind === 'same' && old.unsettled === 'update' && !containsUnknown(inputs);
     return redo ? { kind: 'update', properties: [] } : decision;
+  }
+
+  /** As in the engine, a replacement that is asked for asks no provider. */
+  #isForced({ urn }: ResourceState): boolean {
+    const { replace } = this.run;
+    return replace.has(urn) || replace.has(describeUrn(urn).name);
   }
 
   /** Looks at a resource whose last change was cut short; it may be gone. */

@@ -65,6 +65,11 @@ export async function decide(
   return { kind: 'replace', properties: replaces, deleteFirst };
 }
 
+/** A replacement that somebody asked for, in the order that the resource's options say. */
+export function forced({ deleteBeforeReplace }: Registration): Decision & { kind: 'replace' } {
+  return { kind: 'replace', properties: ['id'], deleteFirst: deleteBeforeReplace ?? false };
+}
+
 /**
  * The resources that cannot outlive `root` when it is deleted to be made anew: those whose provider says that they must
  * be replaced when the properties made from `root` (or from one of them) become unknown.

@@ -17,6 +17,8 @@ export interface RunParts {
   /** Only says what would be done: providers are asked to check, diff and read, never to change anything. */
   readonly preview: boolean;
   readonly adoptInput: string | undefined;
+  /** Names or URNs of resources to be replaced by force. */
+  readonly replace: readonly string[];
 }
 
 /** One run on a stack. */
@@ -29,11 +31,13 @@ export class Run {
   readonly state: StackState;
   readonly preview: boolean;
   readonly adoptInput: string | undefined;
+  readonly replace: ReadonlySet<string>;
 
   constructor(private readonly parts: RunParts) {
     this.state = parts.state;
     this.preview = parts.preview;
     this.adoptInput = parts.adoptInput;
+    this.replace = new Set(parts.replace);
     for (const resource of [...this.state.resources, ...this.state.interruptedCreates]) this.learn(resource);
     parts.redactor.learn(this.state.outputs);
   }

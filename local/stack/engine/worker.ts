@@ -101,6 +101,7 @@ function open({ operation, options }: Request, redactor: Redactor, emit: (event:
     emit,
     preview,
     adoptInput: options.adoptInput,
+    replace: options.replace ?? [],
   });
   running.cancelled = cancelled;
   return running;
