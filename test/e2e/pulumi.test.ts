@@ -1,43 +1,23 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cli } from '../cli/pdfmagic';
 import { Machine, ROOT, type RunningPlatform } from './machine';
-import { onPath, unless } from './on-path';
+import { unless } from './on-path';
+import { PULUMI_PRESENT, PulumiCli } from './pulumi-cli';
 
-const present = onPath('pulumi', 'version') && onPath('pulumi-language-nodejs', '-version');
 const machine = new Machine();
-const state = path.join(machine.folder, 'pulumi');
 let platform: RunningPlatform;
-
-/** Of Pulumi, for this test alone. */
-const settings = {
-  HOME: machine.folder,
-  PULUMI_BACKEND_URL: `file://${state}`,
-  PULUMI_CONFIG_PASSPHRASE: 'test',
-  PULUMI_SKIP_UPDATE_CHECK: 'true',
-  PULUMI_HOME: path.join(machine.folder, 'pulumi-home'),
-};
-
-/** Runs the real CLI on the real program, its state in a folder of the test's own. */
-async function pulumi(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('pulumi', ['--non-interactive', '--color', 'never', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...settings },
-    maxBuffer: 64 << 20,
-  });
-  return stdout;
-}
 
 /** All resources of a stack on this machine, with the stack itself and the component. */
 const ALL = 25;
 
 // The CLI keeps a stack's config beside the program.
 const stack = `vitest-${process.pid}`;
-const inStack = ['--stack', stack];
-const up = () => pulumi('up', '--yes', '--skip-preview', ...inStack);
+const cli = new PulumiCli(ROOT, machine.folder, stack);
+const { settings, inStack } = cli;
+const pulumi = (...args: string[]) => cli.run(...args);
+const up = () => cli.up();
 
 async function request(place: string, method: string, body?: object): Promise<number> {
   const { authorization } = platform;
@@ -46,18 +26,17 @@ async function request(place: string, method: string, body?: object): Promise<nu
   return (await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) })).status;
 }
 
-describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 'pulumi')}`, () => {
+describe.runIf(PULUMI_PRESENT)(`the program under the real Pulumi CLI${unless(PULUMI_PRESENT, 'pulumi')}`, () => {
   beforeAll(async () => {
     platform = await machine.startPlatform();
-    mkdirSync(state);
-    await pulumi('stack', 'init', stack);
-    await pulumi('config', 'set', 'student', 'test', ...inStack);
-    await pulumi('config', 'set', 'platformDir', machine.dataDir, ...inStack);
+    await pulumi('stack', 'init');
+    await pulumi('config', 'set', 'student', 'test');
+    await pulumi('config', 'set', 'platformDir', machine.dataDir);
   });
 
   test('up creates all', async () => {
     expect(await up()).toContain(`+ ${ALL} created`);
-  });
+  }, 600_000);
 
   test('a second up changes nothing', async () => {
     expect(await up()).toContain(`${ALL} unchanged`);
@@ -66,10 +45,24 @@ describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 
   test('what was changed or deleted behind its back is found by refresh and mended by up', async () => {
     expect(await request('actions/pdfmagic/v1?overwrite=true', 'PUT', { limits: { memory: 256 } })).toBe(200);
     expect(await request('rules/new-file-print', 'DELETE')).toBe(200);
-    expect(await pulumi('refresh', '--yes', '--skip-preview', ...inStack)).toMatch(/~ 1 updated\s+- 1 deleted/);
+    expect(await pulumi('refresh', '--yes', '--skip-preview')).toMatch(/~ 1 updated\s+- 1 deleted/);
     expect(await up()).toMatch(/\+ 1 created\s+~ 1 updated/);
     expect(await up()).toContain(`${ALL} unchanged`);
     // Four runs of the CLI, half a minute each on a busy machine.
+  }, 400_000);
+
+  test('a renamed student does not take the files in the buckets along, until the config allows it', async () => {
+    const { storageEndpoint } = platform.file;
+    const name = 'test-convert-out';
+    const upload = `${storageEndpoint}/upload/storage/v1/b/${name}/o?uploadType=media&name=kept.pdf`;
+    expect((await fetch(upload, { method: 'POST', body: 'x' })).status).toBe(200);
+    await pulumi('config', 'set', 'student', 'other');
+    await expect(up()).rejects.toMatchObject({
+      stdout: expect.stringContaining('holds 1 file, which would be deleted'),
+    });
+    expect((await fetch(`${storageEndpoint}/storage/v1/b/${name}/o/kept.pdf`)).status).toBe(200);
+    await pulumi('config', 'set', 'student', 'test');
+    expect(await up()).toContain(`${ALL} unchanged`);
   }, 400_000);
 
   test('the state holds no key and no provider source', async () => {
@@ -83,21 +76,21 @@ describe.runIf(present)(`the program under the real Pulumi CLI${unless(present, 
   });
 
   test('pdfmagic finds the stack by its name, and the key where wsk has it', async () => {
-    const cli = new Cli(path.join(machine.folder, 'user'), inStack, {
+    const own = new Cli(path.join(machine.folder, 'user'), [...inStack], {
       ...settings,
       WSK_CONFIG_FILE: path.join(machine.dataDir, '.wskprops'),
     });
-    cli.file('photo.jpg');
-    const converted = await cli.run('convert', 'photo.jpg');
+    own.file('photo.jpg');
+    const converted = await own.run('convert', 'photo.jpg');
     expect(converted.code, converted.stderr).toBe(0);
-    expect((await cli.run('logs', '--limit', '1')).stdout).toContain('  v1  ');
-    const unknown = await new Cli(cli.folder, ['--stack', 'nobody'], settings).run('status');
+    expect((await own.run('logs', '--limit', '1')).stdout).toContain('  v1  ');
+    const unknown = await new Cli(own.folder, ['--stack', 'nobody'], settings).run('status');
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/the stack nobody: .*no stack named 'nobody' found/);
   });
 
   test('destroy leaves nothing', async () => {
-    expect(await pulumi('destroy', '--yes', '--skip-preview', ...inStack)).toContain(`- ${ALL} deleted`);
+    expect(await pulumi('destroy', '--yes', '--skip-preview')).toContain(`- ${ALL} deleted`);
     expect(await request('actions/pdfmagic/v1', 'GET')).toBe(404);
   });
 });
