@@ -2,12 +2,15 @@ import * as pulumi from '@pulumi/pulumi';
 import { expect, test } from 'vitest';
 import { adopting } from '../../infra/adoption';
 
+/** CustomResource itself is abstract. */
+class Thing extends pulumi.CustomResource {}
+
 /** A component with an entity of OpenWhisk and something else in it. */
 class Group extends pulumi.ComponentResource {
   constructor(name: string, options?: pulumi.ComponentResourceOptions) {
     super('tests:index:Group', name, {}, options);
     for (const type of ['pulumi-nodejs:dynamic/openwhisk:Action', 'gcp:storage/bucket:Bucket']) {
-      new pulumi.CustomResource(type, `${name} ${type}`, { size: 1 }, { parent: this });
+      new Thing(type, `${name} ${type}`, { size: 1 }, { parent: this });
     }
   }
 }
