@@ -17,7 +17,7 @@ export async function localCloudRun(config: LocalConfig): Promise<CloudRunServic
   const { apihost, auth, emulator, startHint } = await localPlatform(config);
   if (emulator === undefined) throw new Error('the platform of this machine comes with a storage emulator');
   const { inBucket, outBucket } = emulatedBuckets(config, emulator.endpoint);
-  const control = { endpoint: apihost, auth, ...(startHint !== undefined && { startHint }) };
+  const control = { endpoint: apihost, auth, provesKey: true, ...(startHint !== undefined && { startHint }) };
   const baseImage = readPlatformFile(config.platformDir)?.cloudRunBaseImage ?? CLOUDRUN_BASE_IMAGE;
   const service = new Service('convert', {
     control,

@@ -37,6 +37,7 @@ export async function localPlatform({ platformDir }: LocalConfig): Promise<Platf
     feed: { url: file.feedUrl, source: 'local', deadLetters: `${file.feedUrl}/dead-letters` },
     emulator: { endpoint: file.storageEndpoint, tokenUri: file.tokenUri },
     startHint: hint,
+    provesKey: true,
     shellSetup: pulumi.output(`export WSK_CONFIG_FILE='${settings}'; . "$WSK_CONFIG_FILE"`),
   };
 }

@@ -119,7 +119,7 @@ export class PdfMagic extends pulumi.ComponentResource {
 }
 
 function connectionTo(platform: Platform): pulumi.Input<Connection> {
-  const { apihost, auth, namespace, caCertificate, insecure, startHint } = platform;
+  const { apihost, auth, namespace, caCertificate, insecure, startHint, provesKey } = platform;
   return {
     apihost,
     auth,
@@ -127,5 +127,6 @@ function connectionTo(platform: Platform): pulumi.Input<Connection> {
     ...(caCertificate === undefined ? {} : { caCertificate }),
     ...(insecure ? { insecure } : {}),
     ...(startHint === undefined ? {} : { startHint }),
+    ...(provesKey === undefined ? {} : { provesKey }),
   };
 }

@@ -22,6 +22,8 @@ export interface Platform {
   readonly insecure?: boolean;
   /** What to do when nothing answers at `apihost`, in words. */
   readonly startHint?: string;
+  /** True: the API host proves that it knows the key before anybody sends it. */
+  readonly provesKey?: boolean;
   /** What the Python actions run in. */
   readonly runtime: ReadyRuntimeConfig | (BuiltRuntimeConfig & { readonly repository: pulumi.Output<string> });
   /** A shell line that sets $AUTH and $APIHOST without showing them, and makes `wsk` use them. */

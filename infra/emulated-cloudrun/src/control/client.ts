@@ -1,4 +1,5 @@
 /** The control API of the Cloud Run on this machine: `PUT`, `GET` and `DELETE /cloudrun/KIND/NAME`. */
+import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import { z } from 'zod';
 import { type CommonInputs, isUnknown } from './inputs';
 import { storeIsGone } from './store';
@@ -45,11 +46,15 @@ export async function isGone(kind: Kind, inputs: CommonInputs): Promise<boolean>
 async function call(
   method: string,
   kind: Kind,
-  { control: { endpoint, auth, startHint }, name }: CommonInputs,
+  { control: { endpoint, auth, startHint, provesKey }, name }: CommonInputs,
   spec?: object,
   timeout = TIMEOUT,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const what = `${method} ${kind}/${name} at ${endpoint}`;
+  if (provesKey === true && (await askForProof(endpoint, auth)) === 'refuted') {
+    if (method !== 'PUT' && (await storeIsGone(endpoint, auth))) return { status: 404, body: undefined };
+    throw told(`${what} failed: what answers there does not know the key, so the key was not sent.`, what);
+  }
   let answer: Response;
   let text: string;
   try {

@@ -10,6 +10,8 @@ export const control = z.strictObject({
   auth: z.string().regex(/^[^\s:]+:\S+$/, 'must be UUID:KEY'),
   /** What to do when nothing answers there, in words. */
   startHint: z.string().optional(),
+  /** The platform proves that it knows the key before the key is sent (`@pdfmagic/openwhisk/server-proof`). */
+  provesKey: z.boolean().optional(),
 });
 export type Control = z.infer<typeof control>;
 

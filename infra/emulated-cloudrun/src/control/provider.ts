@@ -20,7 +20,7 @@ const TOLD = ['url'];
 /** What is to be done when nothing answers is no property of what is deployed. */
 function withoutHint({ control, ...others }: CommonInputs): object {
   if (isUnknown(control)) return { control, ...others };
-  const { startHint: _, ...place } = control;
+  const { startHint: _, provesKey: __, ...place } = control;
   return { control: place, ...others };
 }
 

@@ -4,7 +4,7 @@ import { annotationsOf, deletedFirst } from '../control/resource-options';
 
 /** Arguments of a {@link Service}; names after Cloud Run's Admin API v2. */
 export interface ServiceArgs {
-  readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<string> }>;
+  readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<Control[part]> }>;
   /** The name of the resource unless given. */
   readonly name?: pulumi.Input<string> | undefined;
   /** The content tag of what it runs: another one is another revision. */

@@ -4,7 +4,7 @@ import { annotationsOf, deletedFirst } from '../control/resource-options';
 
 /** Arguments of a {@link Trigger}. */
 export interface TriggerArgs {
-  readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<string> }>;
+  readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<Control[part]> }>;
   /** The name of the resource unless given. */
   readonly name?: pulumi.Input<string> | undefined;
   /** Name of the service that gets the events, and the path of it. */

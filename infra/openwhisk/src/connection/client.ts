@@ -3,6 +3,7 @@ import https from 'node:https';
 import openwhisk from 'openwhisk';
 import { failureOf } from '../request/failure';
 import { hostUrl, type KnownConnection, namespaceOf, uuidOf } from './connection';
+import { askForProof } from './server-proof';
 import { storeIsGone } from './store';
 
 /** Longest wait for one answer in milliseconds: beyond OpenWhisk's own 60 s for a blocking call, and for a slow upload. */
@@ -41,8 +42,11 @@ export function openClient(connection: KnownConnection): openwhisk.Client {
     response_timeout: ANSWER_TIMEOUT_MS,
     read_timeout: ANSWER_TIMEOUT_MS,
   };
+  let proof: Promise<void> | undefined;
   inner.request = async (method, path, options) => {
     try {
+      proof ??= requireProof(host, connection);
+      await proof;
       return await send(method, path, { ...options, ...extra });
     } catch (error) {
       const refused = method !== 'PUT' && failureOf(error).kind === 'unauthenticated';
@@ -50,6 +54,13 @@ export function openClient(connection: KnownConnection): openwhisk.Client {
     }
   };
   return client;
+}
+
+/** @throws what the client throws for an answer of 401, when another program answers than the one that knows the key */
+async function requireProof(host: string, { auth, provesKey }: KnownConnection): Promise<void> {
+  if (provesKey !== true || (await askForProof(host, auth)) !== 'refuted') return;
+  const text = 'the program that answers there does not know the key, so the key was not sent';
+  throw Object.assign(new Error(text), { statusCode: 401, error: { error: text } });
 }
 
 /** What the client throws for an answer of 404: what was in a store that is gone is gone too. */

@@ -24,6 +24,8 @@ export interface Connection {
   insecure?: Input<boolean | undefined>;
   /** What to do when nothing answers at `apihost`, in words: a part of the error then. */
   startHint?: Input<string | undefined>;
+  /** The server proves that it knows the key before the key is sent (`server-proof`); no real OpenWhisk does. */
+  provesKey?: Input<boolean | undefined>;
 }
 
 /** A {@link Connection} as a provider receives it. */
@@ -34,6 +36,7 @@ export interface KnownConnection {
   readonly caCertificate?: string;
   readonly insecure?: boolean;
   readonly startHint?: string;
+  readonly provesKey?: boolean;
 }
 
 /** The host with a scheme and without a path: `https://host:port`. */

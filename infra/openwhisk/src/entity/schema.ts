@@ -51,6 +51,7 @@ export const connection = z.strictObject({
     .optional(),
   insecure: z.boolean().optional(),
   startHint: z.string().optional(),
+  provesKey: z.boolean().optional(),
 });
 
 /** Takes over an entity that exists already, instead of refusing. */
