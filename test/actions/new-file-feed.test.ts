@@ -52,10 +52,10 @@ describe('the feed action', () => {
 
   test('keeps the bucket on UPDATE without one: wsk trigger update new-file --param x y', async () => {
     const { bucket: _, ...kept } = params();
-    expect(await main({ ...kept, x: 'y', lifecycleEvent: 'UPDATE' })).toEqual({ source: 'in' });
+    expect(await main(feed({ ...kept, x: 'y', lifecycleEvent: 'UPDATE' }))).toEqual({ source: 'in' });
     expect(requests).toEqual([{ method: 'GET', target, authorization, body: '' }]);
     answer = { status: 404, text: '{"error":"no events flow to this trigger: not found"}' };
-    expect(await main({ ...kept, lifecycleEvent: 'UPDATE' })).toEqual({
+    expect(await main(feed({ ...kept, lifecycleEvent: 'UPDATE' }))).toEqual({
       error: 'The feed service answered 404: no events flow to this trigger: not found',
     });
   });
