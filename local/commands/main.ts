@@ -116,8 +116,8 @@ program
   )
   .option('--kills <number>', 'how many', count, 100)
   .option('--seed <number>', 'the same seed makes the same kills', count, 1)
-  .option('--photos <number>', 'JPEGs of mixed sizes', count, 400)
-  .option('--broken <number>', 'files that are none', count, 40)
+  .option('--photos <number>', 'JPEGs of mixed sizes', count, 120)
+  .option('--broken <number>', 'files that are none', count, 12)
   .option('--json <file>', 'where the account goes', 'out/torture.json')
   .action(tortureTest);
 program
