@@ -1,4 +1,4 @@
-/** Telling a process from a later one with the same id. */
+/** Telling a process from a later one with the same id, and what it is. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -49,5 +49,17 @@ function startByPs(pid: number): string | undefined {
     return line === '' || stat?.startsWith('Z') ? undefined : started.join(' ');
   } catch {
     return undefined;
+  }
+}
+
+/** A process's program and arguments; none when it is gone. Where only `ps` tells, arguments with blanks in them fall apart. */
+export function commandOf(pid: number): string[] {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split(' ');
+  } catch {
+    return [];
   }
 }

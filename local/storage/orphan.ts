@@ -2,12 +2,11 @@
  * A server that outlived its platform: written down when it starts, ended at the next start. The record lies where neither the
  * server nor anybody who asks it can write, and is believed of nothing but a process that has this data folder as an argument.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { isAlive, type ProcessIdentity, startOf } from '../process-identity';
+import { commandOf, isAlive, type ProcessIdentity, startOf } from '../process-identity';
 
 const RECORD = 'fake-gcs-server.json';
 
@@ -40,18 +39,6 @@ export async function endOrphan(runDir: string, dataDir: string): Promise<void> 
 /** Whether a process was started on that data folder. */
 function serves(pid: number, dataDir: string): boolean {
   return commandOf(pid).some((argument) => argument === dataDir || argument === path.join(dataDir, 'objects'));
-}
-
-function commandOf(pid: number): string[] {
-  try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    // Arguments with blanks in them fall apart: then it is let alone.
-    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
-      .trim()
-      .split(' ');
-  } catch {
-    return []; // gone meanwhile
-  }
 }
 
 const record = z.object({ pid: z.int().positive(), started: z.string().min(1) });

@@ -1,10 +1,10 @@
 /** Processes of a platform, by what they are. */
-import { readFileSync } from 'node:fs';
 import { descendants } from '../invoker/processes/tree';
+import { commandOf } from '../process-identity';
 
 /** The emulator's own process; undefined while it is being restarted. */
 export function emulatorOf(platform: number): number | undefined {
-  return descendants(platform).find((pid) => programOf(pid).endsWith('fake-gcs-server'));
+  return descendants(platform).find((pid) => commandOf(pid)[0]?.endsWith('fake-gcs-server'));
 }
 
 /** Interpreters in the sandboxes of actions. */
@@ -13,16 +13,4 @@ export function sandboxesOf(platform: number): number[] {
     const [program = '', ...args] = commandOf(pid);
     return /(python[\d.]*|node)$/.test(program) && args.some((arg) => /\/launcher\.(py|js)$/.test(arg));
   });
-}
-
-function programOf(pid: number): string {
-  return commandOf(pid)[0] ?? '';
-}
-
-function commandOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return []; // gone meanwhile
-  }
 }
