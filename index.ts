@@ -1,11 +1,11 @@
-import { deployCloudRun, isCloudRun } from './infra/cloud-run';
-import { describeCloudRun } from './infra/cloud-run-outputs';
 import { readConfig } from './infra/config';
-import { describe } from './infra/outputs';
-import { PdfMagic } from './infra/pdfmagic';
+import { describe } from './infra/outputs/outputs';
 import { openPlatform } from './infra/platform';
-import { buildRuntime } from './infra/runtime';
-import { createStorage } from './infra/storage';
+import { PdfMagic } from './infra/service/pdfmagic';
+import { buildRuntime } from './infra/service/runtime';
+import { deployCloudRun, isCloudRun } from './infra/targets/cloudrun/cloud-run';
+import { describeCloudRun } from './infra/targets/cloudrun/cloud-run-outputs';
+import { createStorage } from './infra/targets/storage';
 
 /** PDFMagic as a Pulumi program: config -> platform -> storage -> runtime -> PDFMagic -> outputs. */
 export = async function program() {

@@ -1,11 +1,11 @@
 /** Where OpenWhisk is: the step of the program that later steps get their connection, runtime and storage from. */
 import type * as pulumi from '@pulumi/pulumi';
 import type { BuiltRuntimeConfig, ReadyRuntimeConfig, StackConfig } from './config';
-import { existingPlatform } from './existing-platform';
-import { gkePlatform } from './gke';
-import { kubernetesPlatform } from './kubernetes-platform';
-import { localPlatform } from './local-platform';
-import type { Storage } from './storage';
+import { existingPlatform } from './targets/existing/existing-platform';
+import { gkePlatform } from './targets/gke';
+import { kubernetesPlatform } from './targets/kubernetes/kubernetes-platform';
+import { localPlatform } from './targets/local/local-platform';
+import type { Storage } from './targets/storage';
 
 /** An OpenWhisk that functions can be deployed to. */
 export interface Platform {

@@ -1,5 +1,5 @@
 /** What goes into a run on a stack and what comes out of it. */
-import type { Json } from '../json';
+import type { Json } from '../ground/json';
 
 /** A value of the stack config: text, as `pulumi config set` takes it, or a secret text. */
 export type ConfigValue = string | { readonly secret: string };

@@ -4,7 +4,7 @@
  * @example
  * const result = await up({ projectDir: '.', project: 'pdfmagic', stack: 'local', stateDir: '.pdfmagic/stack', config });
  */
-import type { Json } from '../json';
+import type { Json } from '../ground/json';
 import type { StackLocation, StackOptions, StackResult } from './contract';
 import { launch } from './launch';
 import { mask, reveal } from './state/properties';

@@ -1,11 +1,11 @@
 /** Which kind of sandbox this machine can have: found out by making one. */
 
-import type { ProcessRecords } from '../processes/records';
-import { findProgram } from '../runtimes/host';
+import type { Staged } from '../platform/invoker/sandboxes/staging';
 import { bubblewrap } from './bubblewrap';
+import { findProgram } from './host';
 import { plainProcesses } from './process';
+import type { ProcessRecords } from './processes/records';
 import { SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
-import type { Staged } from './staging';
 
 /** What the user may ask for; `auto` takes bubblewrap where it works. */
 export type SandboxChoice = 'auto' | 'bubblewrap' | 'process';

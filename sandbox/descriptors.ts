@@ -3,7 +3,7 @@
  * start of another program, but a native library need not: LMDB's database is open without that flag, and whoever inherits
  * the descriptor reads and writes the database past every bound.
  */
-import { findProgram } from '../runtimes/host';
+import { findProgram } from './host';
 
 /** bash closes any descriptor by its number; dash only those up to 9. */
 const BASH = findProgram('bash');

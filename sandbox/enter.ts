@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { findProgram } from '../runtimes/host';
 import { closingAbove } from './descriptors';
+import { findProgram } from './host';
 
 /** Part of every Debian (perl-base), and up in 3 ms, where Python takes 37 ms to reach a system call. */
 export const PERL = findProgram('perl');

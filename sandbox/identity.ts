@@ -2,7 +2,7 @@
  * Users for sandboxes when the platform runs as root: each sandbox gets a user of its own, so that root's exemptions do not
  * hold in it (bound on processes) and one sandbox cannot touch another's processes and files.
  */
-import { findProgram } from '../runtimes/host';
+import { findProgram } from './host';
 
 /** Program that changes user and drops privileges (util-linux); undefined where there is none, as on macOS. */
 export const SETPRIV = process.platform === 'linux' ? findProgram('setpriv') : undefined;

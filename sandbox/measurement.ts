@@ -1,7 +1,7 @@
 /** What a sandbox holds, and when that is too much. */
 import { statfsSync } from 'node:fs';
-import { memoryOf } from '../processes/memory';
 import { MAX_PROCESSES } from './bounds';
+import { memoryOf } from './processes/memory';
 import type { Sandbox } from './sandbox';
 
 /** Bytes of kernel memory for one file of a folder in memory, empty or not: its inode, its name, and what leads to both. */

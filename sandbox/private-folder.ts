@@ -5,10 +5,10 @@ import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { removeFolder } from '../processes/leftovers';
-import { PRIVATE_FOLDER } from '../processes/records';
+import type { Staged } from '../platform/invoker/sandboxes/staging';
+import { removeFolder } from './processes/leftovers';
+import { PRIVATE_FOLDER } from './processes/records';
 import type { SandboxSpec } from './sandbox';
-import type { Staged } from './staging';
 
 /** The private folder of a sandbox. */
 export interface PrivateFolder {

@@ -5,9 +5,9 @@
  */
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import type { Staged } from '../platform/invoker/sandboxes/staging';
 import { TEMPORARY_SPACE } from './bounds';
 import type { SandboxSpec } from './sandbox';
-import type { Staged } from './staging';
 
 /** Where the code is, and the files of the project itself. */
 export const CODE = '/action';

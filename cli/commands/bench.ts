@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { findRunning, waitForPlatform } from '../../platform/composition/running';
+import * as runner from '../../runner';
 import { type BenchResult, measure } from '../bench/bench';
-import { findRunning, waitForPlatform } from '../platform/running';
-import * as runner from '../stack';
 import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';

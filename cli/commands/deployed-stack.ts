@@ -1,6 +1,6 @@
 /** The stack's outputs as the commands here need them, checked when read: they may come from an older run. */
 import { z } from 'zod';
-import type { Json } from '../json';
+import type { Json } from '../../ground/json';
 
 const curl = z.object({ curl: z.string() });
 const commands = curl.extend({ wsk: z.string() });

@@ -2,8 +2,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KEYS, PLATFORMS } from '../../infra/config';
 import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
-import { DATA_DIR } from '../../infra/platform-file';
-import { PORT, STORAGE_PORT } from '../platform/ports';
+import { DATA_DIR } from '../../infra/targets/local/platform-file';
+import { PORT, STORAGE_PORT } from '../../platform/composition/ports';
 import { bench } from './bench';
 import { compare } from './compare';
 import { platform } from './platform';

@@ -1,8 +1,8 @@
 /** A platform holds one stack. One that another tool has deployed there is found before anything is made beside it. */
 import path from 'node:path';
 import { z } from 'zod';
-import { type PlatformFile, readWskprops } from '../../infra/platform-file';
-import * as runner from '../stack';
+import { type PlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
+import * as runner from '../../runner';
 import type { StackOptions } from './options';
 import { stackOf } from './stack-of';
 

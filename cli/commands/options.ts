@@ -1,7 +1,7 @@
 /** Options that all commands share, as commander gives them, and what they mean for the platform. */
 import { KEYS, type PlatformName } from '../../infra/config';
 import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
-import type { StartOptions } from '../platform/platform';
+import type { StartOptions } from '../../platform/composition/platform';
 
 export interface PlatformOptions {
   readonly data: string;

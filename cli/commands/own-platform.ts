@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readWskprops } from '../../infra/platform-file';
-import { freePort } from '../free-port';
-import { waitForPlatform } from '../platform/running';
+import { freePort } from '../../ground/free-port';
+import { readWskprops } from '../../infra/targets/local/platform-file';
+import { waitForPlatform } from '../../platform/composition/running';
 import { startChild } from './child-platform';
 import type { PlatformOptions } from './options';
 

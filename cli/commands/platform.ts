@@ -1,7 +1,7 @@
 /** `npm run platform`: the platform alone, in the foreground, until Ctrl-C or SIGTERM. */
 import path from 'node:path';
-import { WSKPROPS_FILE } from '../../infra/platform-file';
-import { startPlatform } from '../platform/platform';
+import { WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
+import { startPlatform } from '../../platform/composition/platform';
 import { type PlatformOptions, platformOf } from './options';
 import { aborted, stopSignal } from './signals';
 

@@ -1,5 +1,5 @@
 /** Shows what goes on, one line for each thing done: the same on a terminal and in a log, and never a secret. */
-import { formatEvent, type StackEvent } from '../stack';
+import { formatEvent, type StackEvent } from '../../runner';
 
 /** A new step of a command. */
 export function step(text: string): void {

@@ -1,6 +1,6 @@
 /** `npm run runtime-packages`: the packages that OpenWhisk's own Python and Node.js runtimes bring along. */
-import { findRuntimes } from '../invoker/runtimes/catalogue';
-import { installPackages, PACKAGES_DIR } from '../invoker/runtimes/packages';
+import { findRuntimes } from '../../platform/invoker/runtimes/catalogue';
+import { installPackages, PACKAGES_DIR } from '../../platform/invoker/runtimes/packages';
 
 export async function runtimePackages(): Promise<void> {
   const { runtimes } = await findRuntimes();

@@ -1,6 +1,6 @@
 /** What the stack runner needs to know of a student's stack on this machine. */
 import path from 'node:path';
-import type * as runner from '../stack';
+import type * as runner from '../../runner';
 import type { StackOptions } from './options';
 import { stackEvent } from './progress';
 

@@ -1,8 +1,8 @@
 /** `npm run up`, `preview`, `refresh`, `destroy`, `outputs`: the stack on this machine, without the Pulumi CLI. */
-import { startHint } from '../../infra/platform-file';
-import type { Platform } from '../platform/platform';
-import { findRunning, openPlatform } from '../platform/running';
-import * as runner from '../stack';
+import { startHint } from '../../infra/targets/local/platform-file';
+import type { Platform } from '../../platform/composition/platform';
+import { findRunning, openPlatform } from '../../platform/composition/running';
+import * as runner from '../../runner';
 import { deployedStack } from './deployed-stack';
 import { describeStack } from './describe-stack';
 import { isDeployed, refuseForeignStack, refuseSecondStack } from './one-stack';

@@ -1,11 +1,11 @@
 /** `npm start`: the platform, the stack, a photograph in all four ways, a table; then it serves until Ctrl-C. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readWskprops } from '../../infra/platform-file';
+import { readWskprops } from '../../infra/targets/local/platform-file';
+import { openPlatform } from '../../platform/composition/running';
+import * as runner from '../../runner';
 import { countPages } from '../demo/check-pdf';
 import { CLOUD_RUN_WAYS, WAYS } from '../demo/four-ways';
-import { openPlatform } from '../platform/running';
-import * as runner from '../stack';
 import { type DeployedStack, deployedStack } from './deployed-stack';
 import { refuseForeignStack, refuseSecondStack } from './one-stack';
 import { platformOf, type StackOptions } from './options';

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import * as runner from '../../runner';
 import { BareConvert } from '../bench/bare-convert';
 import { rate } from '../bench/measure';
-import * as runner from '../stack';
 import { makeFiles } from '../stress/files';
 import { type StressReport, stress } from '../stress/stress';
 import { deployedStack } from './deployed-stack';

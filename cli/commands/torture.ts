@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as runner from '../stack';
+import * as runner from '../../runner';
 import type { Place } from '../stress/account';
 import { type TortureReport, torture } from '../torture/torture';
 import { deployedStack } from './deployed-stack';

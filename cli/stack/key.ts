@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
-import { KEY_FILE, readProperties, WSKPROPS_FILE } from '../../infra/platform-file';
+import { KEY_FILE, readProperties, WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
 import { Failure } from '../failure';
 
 /** Environment variable with a key, `UUID:KEY`. */

@@ -1,6 +1,6 @@
 /** The stack that `npm start` or `npm run up` has deployed on this machine. */
 import path from 'node:path';
-import { outputs, stackNames } from '../../local/stack';
+import { outputs, stackNames } from '../../runner';
 import { UsageFailure, wordsOf } from '../failure';
 
 /** The outputs of the one stack of a platform; undefined when none is deployed. @param dataDir the platform's data folder; @throws UsageFailure */

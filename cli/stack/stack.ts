@@ -1,4 +1,4 @@
-/** A deployed stack as the command needs it, read from its outputs (`infra/outputs.ts`, `infra/cloud-run-outputs.ts`). */
+/** A deployed stack as the command needs it, read from its outputs (`infra/outputs/outputs.ts`, `infra/targets/cloudrun/cloud-run-outputs.ts`). */
 import { z } from 'zod';
 import { UsageFailure } from '../failure';
 

@@ -1,6 +1,7 @@
 /** Processes of a platform, by what they are. */
-import { descendants } from '../invoker/processes/tree';
-import { commandOf } from '../process-identity';
+
+import { commandOf } from '../../sandbox/processes/process-identity';
+import { descendants } from '../../sandbox/processes/tree';
 
 /** The emulator's own process; undefined while it is being restarted. */
 export function emulatorOf(platform: number): number | undefined {

@@ -25,7 +25,7 @@ export const RUNTIME_IMAGE = {
   sources: ['Dockerfile', 'check.sh', 'policy.xml', 'sample.jpg', 'sources.sh'],
 } as const satisfies ImageRecipe;
 
-/** The service that fires a trigger for each new file: infra/events/feed-image.ts puts its bundle into the context. */
+/** The service that fires a trigger for each new file: infra/parts/events/feed-image.ts puts its bundle into the context. */
 export const FEED_IMAGE = {
   name: 'feed',
   resource: 'feed',

@@ -1,7 +1,7 @@
 /** A kubeconfig file of the user, for a cluster that exists already. */
 import { readKubeconfig } from '@pdfmagic/cluster-waits';
 import * as pulumi from '@pulumi/pulumi';
-import type { KubernetesConfig } from './config';
+import type { KubernetesConfig } from '../config';
 
 /** Its content, of the one context. @throws pulumi.RunError when the file is of no use */
 export function kubeconfigFile({

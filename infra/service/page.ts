@@ -2,15 +2,15 @@
  * The page for people on OpenWhisk: the page itself at the root of the API, and what its script asks for beside `/convert/pdf`.
  *
  * Browsers send photographs to the buckets themselves, so a real bucket needs `cors` for the API host's origin
- * (infra/google-cloud/buckets.ts); the emulator of the platform on this machine allows it by itself.
+ * (infra/parts/google-cloud/buckets.ts); the emulator of the platform on this machine allows it by itself.
  */
 import { createHmac } from 'node:crypto';
 import { Action, type ActionArgs, Api, type ApiArgs } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
-import type { Platform } from './platform';
+import type { Platform } from '../platform';
+import { REAL_STORAGE, type Storage } from '../targets/storage';
 import type { Runtime } from './runtime';
 import { configured } from './settings';
-import { REAL_STORAGE, type Storage } from './storage';
 
 /** What the page is put beside. */
 export interface PageArgs {

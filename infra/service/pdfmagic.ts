@@ -1,12 +1,12 @@
 /** The service on OpenWhisk: one package, its actions, the API, the trigger for new files and its rules. */
 import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
+import type { Platform } from '../platform';
+import type { Storage } from '../targets/storage';
 import { adopting } from './adoption';
 import { createPage } from './page';
-import type { Platform } from './platform';
 import type { Runtime } from './runtime';
 import { configured } from './settings';
-import type { Storage } from './storage';
 
 /** What the service is deployed on. */
 export interface PdfMagicArgs {

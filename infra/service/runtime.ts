@@ -1,8 +1,8 @@
 /** What the actions run in, and the zips made for it: the virtualenv in a zip and the image's Python must match. */
 import * as pulumi from '@pulumi/pulumi';
-import { runtimeImage } from './image';
-import { type PackagedActions, PackagingError, type PackagingOptions, packageActions } from './packaging';
-import type { Platform } from './platform';
+import { runtimeImage } from '../image';
+import { type PackagedActions, PackagingError, type PackagingOptions, packageActions } from '../packaging';
+import type { Platform } from '../platform';
 
 /** The runtime of the Python actions, with all code ready to deploy. */
 export interface Runtime {

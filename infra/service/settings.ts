@@ -7,7 +7,7 @@
  */
 import type { ActionArgs } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
-import type declared from '../actions/settings.json';
+import type declared from '../../actions/settings.json';
 
 /** An action that has settings. */
 export type ConfiguredAction = keyof typeof declared;

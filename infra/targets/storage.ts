@@ -1,8 +1,8 @@
 /** The two buckets, and the key that lets `pdfmagic/v2` read from one and write to the other. */
-import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated-storage';
+import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated';
 import type * as pulumi from '@pulumi/pulumi';
-import type { ExistingStorageConfig, LocalConfig, StackConfig } from './config';
-import type { Platform } from './platform';
+import type { ExistingStorageConfig, LocalConfig, StackConfig } from '../config';
+import type { Platform } from '../platform';
 
 /** Where JPEGs come from and PDFs go. */
 export interface Storage {

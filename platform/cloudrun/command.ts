@@ -4,11 +4,11 @@ import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { BUILD_DIR, ensureVirtualenv, PROJECT_ROOT, type Virtualenv } from '../../infra/packaging';
+import { chooseSandbox } from '../../sandbox/choose';
+import { ProcessRecords } from '../../sandbox/processes/records';
+import type { SandboxFactory, SandboxSpec } from '../../sandbox/sandbox';
 import { sandboxFromEnvironment } from '../invoker/options';
-import { ProcessRecords } from '../invoker/processes/records';
-import { chooseSandbox } from '../invoker/sandbox/choose';
-import type { SandboxFactory, SandboxSpec } from '../invoker/sandbox/sandbox';
-import { stage } from '../invoker/sandbox/staging';
+import { stage } from '../invoker/sandboxes/staging';
 
 /** What instances are made of. */
 export interface Command {

@@ -1,8 +1,8 @@
 /** An instance as a container of the Docker engine here, bounded as on Cloud Run, from its start to its end. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LIMITS } from '../../infra/cloudrun/limits';
 import { CLOUDRUN_IMAGE } from '../../infra/image/recipe';
+import { LIMITS } from '../../infra/targets/cloudrun/limits';
 import { docker, type EngineImage, removeContainer, runContainer } from '../invoker/docker';
 import { type Instance, Output, STOP_LIMIT, untilReady } from './instance';
 

@@ -1,6 +1,6 @@
 /** Cloud Run and Eventarc on this machine: services, triggers, and what is deployed over restarts. See README.md. */
 import path from 'node:path';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
 import type { WriteListener } from '../storage';
 import { type Deliveries, startDeliveries } from './deliveries';

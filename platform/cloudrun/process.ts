@@ -1,9 +1,9 @@
 /** An instance as a process in a sandbox that listens on a port of loopback, from its start to its end. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LIMITS } from '../../infra/cloudrun/limits';
-import { freePort } from '../free-port';
-import { excessOf } from '../invoker/sandbox/measurement';
-import type { Sandbox } from '../invoker/sandbox/sandbox';
+import { freePort } from '../../ground/free-port';
+import { LIMITS } from '../../infra/targets/cloudrun/limits';
+import { excessOf } from '../../sandbox/measurement';
+import type { Sandbox } from '../../sandbox/sandbox';
 import type { Command } from './command';
 import { type Instance, Output, STOP_LIMIT, untilReady } from './instance';
 

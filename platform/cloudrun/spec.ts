@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { writePrivately } from '../platform/keys';
+import { writePrivately } from '../composition/keys';
 
 /** Notes of whoever deployed it, kept and given back: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services */
 const annotations = z.record(z.string().min(1), z.string()).optional();

@@ -7,7 +7,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { KEY_FILE, WSKPROPS_FILE } from '../../infra/platform-file';
+import { KEY_FILE, WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
 import type { Identity } from '../openwhisk/core';
 
 const NAMESPACE = 'guest';

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { PLATFORM_FILE, type PlatformFile } from '../../infra/platform-file';
+import { PLATFORM_FILE, type PlatformFile } from '../../infra/targets/local/platform-file';
 import { CloudRun } from '../cloudrun';
 import { cloudRunRoutes } from '../cloudrun/routes';
 import { LocalFlows } from '../events/flows';

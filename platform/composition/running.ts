@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
-import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/platform-file';
+import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 import { imageName, RUNTIME } from '../invoker/docker';
 import { type Platform, type StartOptions, startPlatform } from './platform';
 

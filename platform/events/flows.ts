@@ -4,7 +4,7 @@ import { Feed } from '../../feed/feed';
 import { fireTrigger, type OpenWhisk, readActivations, type TriggerName } from '../../feed/openwhisk';
 import { followActivations, PATIENCE, type Patience, type ReadActivation } from '../../feed/outcome';
 import { type Flow, FlowRefusal, type Flows } from '../../feed/service';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
 import type { WriteListener } from '../storage';
 import { StorageSource } from './source';

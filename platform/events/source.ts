@@ -8,7 +8,7 @@
 import { type Backoff, pauseAfter } from '../../feed/backoff';
 import type { NewFileEvent } from '../../feed/event';
 import type { Delivery, EventSource } from '../../feed/source';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
 import { eventOf, WatchedBucket } from './bucket';
 

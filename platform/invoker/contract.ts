@@ -1,11 +1,11 @@
 /**
- * The seam between the OpenWhisk server (`local/openwhisk`) and what runs actions (`local/invoker`).
+ * The seam between the OpenWhisk server (`platform/openwhisk`) and what runs actions (`platform/invoker`).
  *
  * The server resolves names, merges parameters and keeps records; the invoker knows nothing of entities. It gets an
  * executable action with its input and answers what happened. How a sandbox is made (bubblewrap, plain process, a container
  * of a Docker engine) stays behind this interface.
  */
-import type { Json, JsonObject } from '../json';
+import type { Json, JsonObject } from '../../ground/json';
 
 /** The code of an action, in the form OpenWhisk stores it (`exec` of an action document). */
 export interface ActionCode {

@@ -1,17 +1,17 @@
 /** The invoker: runs OpenWhisk actions on this machine, each in a sandbox or a container of its own. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { chooseSandbox } from '../../sandbox/choose';
+import { ProcessRecords } from '../../sandbox/processes/records';
 import { CodeStore } from './code/store';
 import type { Invoker } from './contract';
 import { dockerProvider, removeContainers } from './docker';
 import { complete, type InvokerOptions } from './options';
 import { ContainerPool } from './pool/pool';
-import { ProcessRecords } from './processes/records';
 import { findRuntimes } from './runtimes/catalogue';
-import { chooseSandbox } from './sandbox/choose';
-import { trialsOf } from './sandbox/launching';
-import { sandboxProvider } from './sandbox/provider';
-import { stage, stagingFolder } from './sandbox/staging';
+import { trialsOf } from './sandboxes/launching';
+import { sandboxProvider } from './sandboxes/provider';
+import { stage, stagingFolder } from './sandboxes/staging';
 
 export type { InvokerOptions } from './options';
 

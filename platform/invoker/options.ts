@@ -1,8 +1,8 @@
 /** What the invoker can be told, and what it takes for granted. */
 import { availableParallelism } from 'node:os';
+import type { SandboxChoice } from '../../sandbox/choose';
 import type { DockerRuntime } from './docker';
 import { PACKAGES_DIR } from './runtimes/packages';
-import type { SandboxChoice } from './sandbox/choose';
 
 export interface InvokerOptions {
   /** Folder for unpacked code and for records of processes; made when missing. One invoker at a time uses it. */

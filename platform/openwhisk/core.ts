@@ -2,8 +2,9 @@
  * What web actions (`web/`) and the API gateway (`gateway/`) need of the server's core: names, actions, invocations.
  * `activation/core.ts` implements it, on the store and the activation service; nothing here knows about HTTP.
  */
+
+import type { Json, JsonObject } from '../../ground/json';
 import type { ActionLimits } from '../invoker/contract';
-import type { Json, JsonObject } from '../json';
 
 /** Who a request comes from. One key opens one namespace here. */
 export interface Identity {

@@ -1,6 +1,6 @@
 /** Which part of the front door answers a request, and how the answer goes out. */
 import type http from 'node:http';
-import type { Json, JsonObject } from '../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { askAboutBucket, askAboutRights, type BucketWay } from './buckets';
 import { changeMetadata, composeObjects, copyObject, deleteObject } from './changes';
 import { type DownloadWay, download, headersOf } from './download';

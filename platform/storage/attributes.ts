@@ -1,6 +1,6 @@
 /** What a client may say of an object beside its content (https://cloud.google.com/storage/docs/metadata#editable). */
 import type http from 'node:http';
-import type { Json, JsonObject } from '../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { GoogleError } from './google-error';
 
 /** Fields of an object's resource that are text, and custom metadata. */

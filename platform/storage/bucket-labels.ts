@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isObject, type Json, type JsonObject } from '../json';
-import { writePrivately } from '../platform/keys';
+import { isObject, type Json, type JsonObject } from '../../ground/json';
+import { writePrivately } from '../composition/keys';
 
 const FILE = 'bucket-labels.json';
 

@@ -1,6 +1,6 @@
 /** Requests about buckets and rights, which fake-gcs-server answers itself. */
 import type http from 'node:http';
-import type { Json } from '../json';
+import type { Json } from '../../ground/json';
 import type { BucketLabels } from './bucket-labels';
 import { GoogleError, noSuchBucket, noSuchObject } from './google-error';
 import { parseMetadata } from './multipart';

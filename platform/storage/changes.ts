@@ -1,7 +1,7 @@
 /** Changes of objects that are there, and objects made of others: metadata, deletion, copies, compositions. */
 import type { FileHandle } from 'node:fs/promises';
 import type http from 'node:http';
-import type { Json, JsonObject } from '../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { type Attributes, NO_ATTRIBUTES, readAttributes } from './attributes';
 import { GoogleError } from './google-error';
 import {

@@ -1,6 +1,6 @@
 /** Checksums that a client sends along: what they have to be, and what is said when they are not. */
 import type http from 'node:http';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import { GoogleError } from './google-error';
 
 /** In base64: MD5, and CRC32C in big-endian order (https://cloud.google.com/storage/docs/data-validation). */

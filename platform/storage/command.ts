@@ -6,10 +6,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import { freePort } from '../free-port';
-import { findProgram } from '../invoker/runtimes/host';
-import { canScope, entering } from '../invoker/sandbox/enter';
-import { systemArguments } from '../invoker/sandbox/walls';
+import { freePort } from '../../ground/free-port';
+import { canScope, entering } from '../../sandbox/enter';
+import { findProgram } from '../../sandbox/host';
+import { systemArguments } from '../../sandbox/walls';
 
 /** The descriptor on which bubblewrap says, in JSON, which process is the first in its container: `child-pid`. */
 export const INFO_FD = 3;

@@ -1,5 +1,5 @@
 /** Listings of a bucket: https://cloud.google.com/storage/docs/json_api/v1/objects/list. */
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import { readGlob } from './glob';
 import { GoogleError } from './google-error';
 import type { Stored } from './resource';

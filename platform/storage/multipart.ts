@@ -1,6 +1,6 @@
 /** Uploads of metadata and content in one body: `multipart/related` (RFC 2387), taken apart where it lies in a file. */
 import type { FileHandle } from 'node:fs/promises';
-import { isObject, type Json, type JsonObject } from '../json';
+import { isObject, type Json, type JsonObject } from '../../ground/json';
 import { GoogleError } from './google-error';
 import { METADATA_LIMIT } from './spool';
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { Json } from '../json';
+import type { Json } from '../../ground/json';
 import { type Checksums, checkChecksums } from './checksums';
 import { ObjectFolders, STAGING } from './folders';
 import { GoogleError, noSuchBucket } from './google-error';

@@ -6,7 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { commandOf, isAlive, type ProcessIdentity, startOf } from '../process-identity';
+import { commandOf, isAlive, type ProcessIdentity, startOf } from '../../sandbox/processes/process-identity';
 
 const RECORD = 'fake-gcs-server.json';
 

@@ -1,6 +1,6 @@
 /** What fake-gcs-server's refusals mean: it gives status 500 for much that is the client's mistake, or a full disk. */
 import { statfsSync } from 'node:fs';
-import type { Json } from '../json';
+import type { Json } from '../../ground/json';
 import { GoogleError } from './google-error';
 
 /** How Go's own packages begin when what they were to read is not well formed (mime/multipart, encoding/json, time). */

@@ -5,7 +5,7 @@
  * fake-gcs-server keeps metadata in an extended attribute of the file, which on ext4 holds some 4 KB. It is given one short
  * entry: the record, or where the record is.
  */
-import { isObject, type Json, type JsonObject } from '../json';
+import { isObject, type Json, type JsonObject } from '../../ground/json';
 import { type Attributes, readAttributes } from './attributes';
 import type { ObjectPath } from './requests';
 

@@ -3,7 +3,7 @@
  * Source: https://cloud.google.com/storage/docs/performing-resumable-uploads.
  */
 import type http from 'node:http';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import { readAttributes } from './attributes';
 import { type Checksums, checksumsInHeaders, checksumsInMetadata } from './checksums';
 import { type ContentRange, readContentRange } from './content-range';

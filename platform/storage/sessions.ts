@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import type { Attributes } from './attributes';
 import type { Checksums } from './checksums';
 import { GoogleError } from './google-error';

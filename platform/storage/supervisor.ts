@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, startOf } from '../process-identity';
+import { isAlive, startOf } from '../../sandbox/processes/process-identity';
 import { type Command, INFO_FD, type Place } from './command';
 import { forgetServer, recordServer } from './orphan';
 

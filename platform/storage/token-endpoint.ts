@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { isObject, type Json, type JsonObject } from '../json';
+import { isObject, type Json, type JsonObject } from '../../ground/json';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Seconds: what Google allows an assertion to be valid for, and how far clocks may be apart. */

@@ -1,5 +1,5 @@
 /** Writes of new objects: the one way in which content gets into a bucket, whatever request brought it. */
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 import type { Attributes } from './attributes';
 import type { Checksums } from './checksums';
 import { GoogleError } from './google-error';

@@ -1,5 +1,5 @@
 /** Who hears of new objects. */
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../ground/json';
 
 /** Hears of every object that is written through the front door. Calls must not throw, and are not waited for. */
 export interface WriteListener {

@@ -5,7 +5,7 @@
  * `pulumi up --continue-on-error`.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { JsonObject } from '../../json';
+import type { JsonObject } from '../../ground/json';
 import type { Operation } from '../contract';
 import { containsUnknown, markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';

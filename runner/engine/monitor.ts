@@ -3,12 +3,12 @@
  * seeing whole requests. `Mocks` alone is not told of dependencies and options.
  *
  * This is the one file that knows how the SDK talks to its engine (`sdk/nodejs/runtime/resource.ts`, `settings.ts` and
- * `mocks.ts` of @pulumi/pulumi 3.248.0; `proto/pulumi/resource.proto`). `test/stack/pulumi-seam.test.ts` notices when a
+ * `mocks.ts` of @pulumi/pulumi 3.248.0; `proto/pulumi/resource.proto`). `test/runner/pulumi-seam.test.ts` notices when a
  * new version talks differently.
  */
 import type * as alias from '@pulumi/pulumi/proto/alias_pb';
 import type * as proto from '@pulumi/pulumi/proto/resource_pb';
-import type { JsonObject } from '../../json';
+import type { JsonObject } from '../../ground/json';
 import { type Registered, type Registration, ROOT, urnOf } from './registration';
 
 type Callback<T> = (error: Error | null, response?: T) => void;

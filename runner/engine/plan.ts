@@ -1,5 +1,5 @@
 /** What has to be done to a resource, as the engine decides it (`pkg/resource/deploy/step_generator.go`). */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { changedKeys, markSecrets, UNKNOWN } from '../state/properties';
 import { type ResourceState, requirements } from '../state/stack-state';
 import { forProvider, fromProvider, PROVIDER_KEY, type Provider } from './provider';

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
 import type { dynamic } from '@pulumi/pulumi';
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { reveal } from '../state/properties';
 
 /** The input that carries the serialized provider. */

@@ -1,5 +1,5 @@
 /** A resource as the program asks for it, and the engine's answer. */
-import type { JsonObject } from '../../json';
+import type { JsonObject } from '../../ground/json';
 
 /** What a program says of a resource (`RegisterResourceRequest` in pulumi/pulumi's `proto/pulumi/resource.proto`). */
 export interface Registration {

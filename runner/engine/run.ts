@@ -1,5 +1,5 @@
 /** What all steps of one run share: the state, the providers, and the telling of what happens. */
-import type { Json } from '../../json';
+import type { Json } from '../../ground/json';
 import type { Failure, LogEvent, Operation, ResourceEvent, StackEvent } from '../contract';
 import type { Redactor } from '../state/redact';
 import type { ResourceState, StackState } from '../state/stack-state';

@@ -2,7 +2,7 @@
  * The calls that change something. Each is written down before it begins and after it has ended, so that a run which is
  * killed in between leaves a state that says what was under way.
  */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
 import { forProvider, fromProvider, type InitFailed, initFailedOf } from './provider';

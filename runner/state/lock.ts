@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, ownIdentity, type ProcessIdentity, startOf } from '../../process-identity';
+import { isAlive, ownIdentity, type ProcessIdentity, startOf } from '../../sandbox/processes/process-identity';
 import { createFile, isCode, replaceFile } from './files';
 
 /** A lock that is held. */

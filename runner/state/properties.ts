@@ -2,7 +2,7 @@
  * Property values as Pulumi's wire format has them: JSON in which an object with a signature key stands for a secret,
  * and one fixed string for a value that is not known yet (`sdk/nodejs/runtime/rpc.ts` of pulumi/pulumi).
  */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../ground/json';
 
 /** Stands for a value that is known only after an operation that has not been done. */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';

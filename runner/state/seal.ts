@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { createFile, isCode } from './files';
 import { replaceSecrets, SECRET, SIGNATURE } from './properties';
 

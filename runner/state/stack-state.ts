@@ -1,5 +1,5 @@
 /** What a stack's state holds, in memory. */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../ground/json';
 
 /** Which call to a provider may have been cut short, or has failed: what is really there is not known. */
 export type Unsettled = 'update' | 'delete';

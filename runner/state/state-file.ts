@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../ground/json';
 import { isCode, replaceFile } from './files';
 import { Sealer } from './seal';
 import { emptyState, type ResourceState, type StackState } from './stack-state';

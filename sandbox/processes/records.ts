@@ -4,10 +4,10 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ownIdentity, type ProcessIdentity } from '../../process-identity';
 import { killUntilGone } from './kill';
 import { removeFolder } from './leftovers';
 import { Members } from './members';
+import { ownIdentity, type ProcessIdentity } from './process-identity';
 import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
 import { FIRST_USER, isClaimedBy, parseIdentity, releaseUser, USERS } from './users';
 

@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../../process-identity';
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity';
 import { userOf } from './stat';
 
 /** Below 65536, so that the ids exist in containers with their own id range too; unassigned in Debian's scheme. */

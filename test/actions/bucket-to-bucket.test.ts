@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { deployed } from './deployed';
 import { pages, TRUNCATED } from './jpegs';
 import { PHOTO, PythonAction } from './python-action';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { claimingSize, oriented, pages, TRUNCATED, TRUNCATED_BUT_CLOSED, withFrame, withSegment } from './jpegs';
 import { PHOTO, PythonAction } from './python-action';
 

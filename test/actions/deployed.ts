@@ -1,6 +1,6 @@
 /** The arguments that an action gets where a stack has deployed it. */
 import declared from '../../actions/settings.json';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 
 /** `given` with what the action has as settings in the one parameter for it; settings that are not given are empty. */
 export function deployed(action: keyof typeof declared, given: JsonObject): JsonObject {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { PHOTO, PythonAction } from './python-action';
 
 let v1: PythonAction;

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../ground/json';
 import { PROJECT_ROOT } from '../../infra/packaging';
-import type { JsonObject } from '../../local/json';
 import { deployed } from './deployed';
 
 const { main } = createRequire(__filename)(path.join(PROJECT_ROOT, 'actions', 'new-file-feed', 'index.js')) as {

@@ -1,6 +1,6 @@
 /** The same with the storage emulator: generations, preconditions and metadata as an emulator of its own keeps them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openEmulator } from '../local-storage/emulator';
+import { openEmulator } from '../storage/emulator';
 import { deployed } from './deployed';
 import { TRUNCATED } from './jpegs';
 import { newServiceAccount } from './keys';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { deployed } from './deployed';
 import { TRUNCATED } from './jpegs';
 import { newServiceAccount } from './keys';

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { JsonObject } from '../../ground/json';
 import { PROJECT_ROOT } from '../../infra/packaging';
-import type { JsonObject } from '../../local/json';
 
 const load = createRequire(__filename);
 const { main } = load(path.join(PROJECT_ROOT, 'actions', 'print-arguments', 'index.js')) as {

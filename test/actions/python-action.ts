@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { JsonObject } from '../../ground/json';
 import { defaultPython, PROJECT_ROOT, type PYTHON_ACTIONS, packagePythonAction } from '../../infra/packaging';
-import type { JsonObject } from '../../local/json';
 
 const DRIVER = path.join(__dirname, 'run_action.py');
 

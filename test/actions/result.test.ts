@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
-import { openEmulator } from '../local-storage/emulator';
+import type { JsonObject } from '../../ground/json';
+import { openEmulator } from '../storage/emulator';
 import { deployed } from './deployed';
 import { pages, TRUNCATED } from './jpegs';
 import { newServiceAccount } from './keys';

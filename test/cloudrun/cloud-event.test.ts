@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cloudEvent } from '../../local/cloudrun/cloud-event';
+import { cloudEvent } from '../../platform/cloudrun/cloud-event';
 
 const EVENT = {
   bucket: 'demo-in',

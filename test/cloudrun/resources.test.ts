@@ -1,9 +1,9 @@
-/** `infra/emulated-cloudrun`: what its providers ask of the control API, here played. */
+/** `infra/emulated`: what its providers ask of the control API, here played. */
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { services, triggers } from '@pdfmagic/emulated-cloudrun/providers';
+import { services, triggers } from '@pdfmagic/emulated/providers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 const KEY = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Instance } from '../../local/cloudrun/instance';
-import { NoInstance, Revision, type RevisionOptions } from '../../local/cloudrun/revision';
+import type { Instance } from '../../platform/cloudrun/instance';
+import { NoInstance, Revision, type RevisionOptions } from '../../platform/cloudrun/revision';
 
 /** Instances that are no processes: what matters here is how many there are, and when. */
 class Played {

@@ -1,8 +1,8 @@
 /** The container's entry as a process of the test: in no container, told by the test where everything is. */
 import path from 'node:path';
-import { prepareCommand } from '../../local/cloudrun/command';
-import type { Instance } from '../../local/cloudrun/instance';
-import { startProcess } from '../../local/cloudrun/process';
+import { prepareCommand } from '../../platform/cloudrun/command';
+import type { Instance } from '../../platform/cloudrun/instance';
+import { startProcess } from '../../platform/cloudrun/process';
 
 export interface TestService extends Instance {
   /** What it has written so far. */

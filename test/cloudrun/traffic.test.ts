@@ -5,8 +5,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Revision } from '../../local/cloudrun/revision';
-import { trafficRoutes } from '../../local/cloudrun/traffic';
+import { Revision } from '../../platform/cloudrun/revision';
+import { trafficRoutes } from '../../platform/cloudrun/traffic';
 
 const MIB = 1024 * 1024;
 const LIMIT = 32 * MIB;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Command, prepareCommand } from '../../local/cloudrun/command';
-import { startProcess } from '../../local/cloudrun/process';
-import type { SandboxSpec } from '../../local/invoker/sandbox/sandbox';
+import { type Command, prepareCommand } from '../../platform/cloudrun/command';
+import { startProcess } from '../../platform/cloudrun/process';
+import type { SandboxSpec } from '../../sandbox/sandbox';
 import { REFUSED } from '../invoker/attempts';
 import { bubblewrapProblem } from '../invoker/harness';
 

@@ -2,11 +2,11 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PLATFORM_FILE, readPlatformFile, readWskprops, WSKPROPS_FILE } from '../../infra/platform-file';
-import { clientsOf, refuseHost } from '../../local/platform/addresses';
-import { loadIdentity } from '../../local/platform/keys';
-import { choosePorts, rememberPorts } from '../../local/platform/ports';
-import { findRunning } from '../../local/platform/running';
+import { PLATFORM_FILE, readPlatformFile, readWskprops, WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
+import { clientsOf, refuseHost } from '../../platform/composition/addresses';
+import { loadIdentity } from '../../platform/composition/keys';
+import { choosePorts, rememberPorts } from '../../platform/composition/ports';
+import { findRunning } from '../../platform/composition/running';
 
 let folder: string;
 beforeEach(() => {

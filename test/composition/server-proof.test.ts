@@ -8,10 +8,10 @@ import { serve } from '@hono/node-server';
 import { askForProof, proveKey } from '@pdfmagic/openwhisk/server-proof';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findKey } from '../../cli/stack/key';
-import { PLATFORM_FILE } from '../../infra/platform-file';
-import { loadIdentity } from '../../local/platform/keys';
-import { proofRoute } from '../../local/platform/proof-route';
-import { findRunning } from '../../local/platform/running';
+import { PLATFORM_FILE } from '../../infra/targets/local/platform-file';
+import { loadIdentity } from '../../platform/composition/keys';
+import { proofRoute } from '../../platform/composition/proof-route';
+import { findRunning } from '../../platform/composition/running';
 
 let folder: string;
 let apihost: string;

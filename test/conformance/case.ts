@@ -1,7 +1,7 @@
 /** The form of a recorded case. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Json } from '../../local/json';
+import type { Json } from '../../ground/json';
 
 export interface RecordedRequest {
   readonly method: string;

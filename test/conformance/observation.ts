@@ -1,6 +1,6 @@
 /** What an answer amounts to, in a form that is the same in every run: to be compared with the recorded expectation. */
 import { createHash } from 'node:crypto';
-import type { Json } from '../../local/json';
+import type { Json } from '../../ground/json';
 import type { Expectation, Step } from './case';
 import type { Answer } from './requests';
 import { isObject, unfill, type Variables, valueAt } from './variables';

@@ -1,6 +1,6 @@
 /** Sends the request of a step, and reads the answer whole. */
 import http from 'node:http';
-import type { Json } from '../../local/json';
+import type { Json } from '../../ground/json';
 import type { RecordedRequest } from './case';
 import { fill, fillText, type Variables } from './variables';
 

@@ -1,5 +1,5 @@
 /** Variables of a case: `{{name}}` in requests, put back into answers, and read from answers by path. */
-import type { Json } from '../../local/json';
+import type { Json } from '../../ground/json';
 
 export type Variables = Record<string, Json>;
 

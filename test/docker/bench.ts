@@ -1,7 +1,7 @@
 /** An invoker whose Python actions are containers, for a test file, and a look at them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type DockerRuntime, prepareDocker } from '../../local/invoker/docker';
+import { type DockerRuntime, prepareDocker } from '../../platform/invoker/docker';
 import type { Bench } from '../invoker/harness';
 import { docker, testBase } from './engine';
 

@@ -5,8 +5,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countPages } from '../../cli/demo/check-pdf';
 import { PROJECT_ROOT } from '../../infra/packaging';
-import { countPages } from '../../local/demo/check-pdf';
 import { Machine, type RunningPlatform } from '../e2e/machine';
 import { docker, testBase, testPythonBase, whyNotCloudRun } from './engine';
 

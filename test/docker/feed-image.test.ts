@@ -1,4 +1,4 @@
-/** The image of feed/ on a real engine, as the pod of infra/events/pod.ts runs it: without rights, network or a writable file. */
+/** The image of feed/ on a real engine, as the pod of infra/parts/events/pod.ts runs it: without rights, network or a writable file. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

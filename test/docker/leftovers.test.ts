@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DockerRuntime } from '../../local/invoker/docker';
+import type { DockerRuntime } from '../../platform/invoker/docker';
 import { Bench } from '../invoker/harness';
 import { containers, labelOf, testRuntime } from './bench';
 import { docker, whyNot } from './engine';

@@ -7,8 +7,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countPages } from '../../cli/demo/check-pdf';
 import { type PackagedActions, PROJECT_ROOT, packageActions } from '../../infra/packaging';
-import { countPages } from '../../local/demo/check-pdf';
 import { ActionContainer } from './action-container';
 import { buildRuntimeImage, docker, testBase, whyNot } from './engine';
 import { hasRegistry, type Registry, startRegistry } from './registry';

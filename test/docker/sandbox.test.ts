@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DockerRuntime } from '../../local/invoker/docker';
+import type { DockerRuntime } from '../../platform/invoker/docker';
 import { Bench, textOf } from '../invoker/harness';
 import { zipOf } from '../invoker/zips';
 import { containers, labelOf, testRuntime } from './bench';

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countPages } from '../../local/demo/check-pdf';
+import { countPages } from '../../cli/demo/check-pdf';
 import { Machine, type Run } from '../e2e/machine';
 import { docker, testBase, whyNot } from './engine';
 

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, describe, expect, test } from 'vitest';
-import { countPages } from '../../local/demo/check-pdf';
+import { countPages } from '../../cli/demo/check-pdf';
 import { Machine, ROOT, type RunningPlatform } from './machine';
 
 const machine = new Machine();

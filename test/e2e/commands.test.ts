@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deployedStack, type OpenWhiskStack } from '../../local/commands/deployed-stack';
-import { countPages } from '../../local/demo/check-pdf';
+import { deployedStack, type OpenWhiskStack } from '../../cli/commands/deployed-stack';
+import { countPages } from '../../cli/demo/check-pdf';
 import { Machine, ROOT } from './machine';
 import { onPath, unless } from './on-path';
 

@@ -20,9 +20,9 @@ const AGENT = (name: string) => `serviceAccount:service-123456789012@${name}.iam
 
 /** Google's half of events alone: the feed needs a cluster. */
 const EVENTS = `
-import { tellOfNewFiles } from '${ROOT}/infra/events/subscription';
-import { makeFeedIdentity } from '${ROOT}/infra/events/identity';
-import { openGoogleCloud } from '${ROOT}/infra/google-cloud';
+import { tellOfNewFiles } from '${ROOT}/infra/parts/events/subscription';
+import { makeFeedIdentity } from '${ROOT}/infra/parts/events/identity';
+import { openGoogleCloud } from '${ROOT}/infra/parts/google-cloud';
 
 const cloud = openGoogleCloud({ student: 'ada', stack: 'ada', project: '${PROJECT}' });
 const { subscription } = tellOfNewFiles(cloud, 'ada-in', 10);
@@ -32,13 +32,13 @@ export const key = makeFeedIdentity(cloud, { kind: 'key', rotation: '1' }, subsc
 /** Google's half of a GKE stack: all but what is put on the cluster. */
 const CLUSTER = `
 import { readConfig } from '${ROOT}/infra/config';
-import { reserveAddress } from '${ROOT}/infra/gke/address';
-import { makeCluster } from '${ROOT}/infra/gke/cluster';
-import { kubeconfigOf } from '${ROOT}/infra/gke/kubeconfig';
-import { makeNetwork } from '${ROOT}/infra/gke/network';
-import { makeNodeIdentity } from '${ROOT}/infra/gke/node-identity';
-import { makeNodePools } from '${ROOT}/infra/gke/node-pools';
-import { alertOnBudget, makeRegistry, makeStorage, openGoogleCloud } from '${ROOT}/infra/google-cloud';
+import { reserveAddress } from '${ROOT}/infra/targets/gke/address';
+import { makeCluster } from '${ROOT}/infra/targets/gke/cluster';
+import { kubeconfigOf } from '${ROOT}/infra/targets/gke/kubeconfig';
+import { makeNetwork } from '${ROOT}/infra/targets/gke/network';
+import { makeNodeIdentity } from '${ROOT}/infra/targets/gke/node-identity';
+import { makeNodePools } from '${ROOT}/infra/targets/gke/node-pools';
+import { alertOnBudget, makeRegistry, makeStorage, openGoogleCloud } from '${ROOT}/infra/parts/google-cloud';
 
 const config = readConfig();
 if (config.target !== 'gke' || config.budget === undefined) throw new Error('the config is for another target');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countPages } from '../../local/demo/check-pdf';
+import { countPages } from '../../cli/demo/check-pdf';
 import { Machine, ROOT } from './machine';
 import { onPath, unless } from './on-path';
 import { PULUMI_PRESENT, PulumiCli } from './pulumi-cli';

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/platform-file';
+import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 
 export const ROOT = path.resolve(__dirname, '../..');
 
@@ -72,7 +72,7 @@ export class Machine {
     this.ports ??= [await freePort(), await freePort()];
     const [port, storagePort] = this.ports;
     const places = ['--data', this.dataDir, '--port', `${port}`, '--storage-port', `${storagePort}`];
-    const child = spawn(process.execPath, ['--import', 'tsx', 'local/commands/main.ts', command, ...places, ...args], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/commands/main.ts', command, ...places, ...args], {
       cwd: ROOT,
       env: { ...process.env, HOME: this.folder, TMPDIR: this.temporary, ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

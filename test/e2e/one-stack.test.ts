@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stackOf } from '../../local/commands/stack-of';
-import { StateFile } from '../../local/stack/state/state-file';
+import { stackOf } from '../../cli/commands/stack-of';
+import { StateFile } from '../../runner/state/state-file';
 import { Machine, type RunningPlatform } from './machine';
 
 describe('a platform with a stack that npm did not deploy', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WSKPROPS_FILE } from '../../infra/platform-file';
+import { WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
 import { Machine, type RunningPlatform } from './machine';
 
 const machine = new Machine();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { countPages } from '../../local/demo/check-pdf';
+import { countPages } from '../../cli/demo/check-pdf';
 import { Machine, type Run } from './machine';
 
 const machine = new Machine();

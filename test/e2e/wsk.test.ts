@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countPages } from '../../cli/demo/check-pdf';
 import { BUILD_DIR, packageActions } from '../../infra/packaging';
-import { WSKPROPS_FILE } from '../../infra/platform-file';
-import { countPages } from '../../local/demo/check-pdf';
+import { WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
 import { Machine, ROOT, type RunningPlatform } from './machine';
 import { onPath, unless } from './on-path';
 

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { Storage as Client } from '@google-cloud/storage';
 import type * as pulumi from '@pulumi/pulumi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explained } from '../../infra/emulated-storage/src/bucket/client';
-import type { BucketInputs } from '../../infra/emulated-storage/src/bucket/inputs';
-import type { KeyOutputs } from '../../infra/emulated-storage/src/key/inputs';
-import { buckets, serviceAccountKeys as keys } from '../../infra/emulated-storage/src/providers';
-import { type Storage, startStorage } from '../../local/storage';
+import { explained } from '../../infra/emulated/src/bucket/client';
+import type { BucketInputs } from '../../infra/emulated/src/bucket/inputs';
+import type { KeyOutputs } from '../../infra/emulated/src/key/inputs';
+import { buckets, serviceAccountKeys as keys } from '../../infra/emulated/src/providers';
+import { type Storage, startStorage } from '../../platform/storage';
 
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 let storage: Storage;
@@ -216,9 +216,7 @@ describe('a program', () => {
 
   beforeAll(async () => {
     const sdk = load('@pulumi/pulumi') as typeof pulumi;
-    const { Bucket, ServiceAccountKey } = load(
-      '@pdfmagic/emulated-storage',
-    ) as typeof import('@pdfmagic/emulated-storage');
+    const { Bucket, ServiceAccountKey } = load('@pdfmagic/emulated') as typeof import('@pdfmagic/emulated');
     await sdk.runtime.setMocks({
       call: () => ({}),
       newResource: ({ name, type, inputs }) => {
@@ -241,7 +239,7 @@ describe('a program', () => {
     expect(type).toBe(`pulumi-nodejs:dynamic/emulated-storage:${name}`);
     const text = String(inputs.__provider);
     expect(
-      text.match(new RegExp(`require\\(["']@pdfmagic/emulated-storage/providers["']\\)\\.${provider}\\.`, 'g')),
+      text.match(new RegExp(`require\\(["']@pdfmagic/emulated/providers["']\\)\\.${provider}\\.`, 'g')),
     ).toHaveLength(methods);
     expect(text).not.toMatch(/Storage\(|generateKeyPair/);
     expect(text.length).toBeLessThan(4000);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { WatchedBucket } from '../../local/events/bucket';
-import { StorageSource } from '../../local/events/source';
+import { WatchedBucket } from '../../platform/events/bucket';
+import { StorageSource } from '../../platform/events/source';
 import { KILLED, SUCCESS } from '../feed/played-openwhisk';
 import { openStage, type Stage, TRIGGER } from './stage';
 

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Limits, LocalFlows } from '../../local/events/flows';
-import { Store } from '../../local/openwhisk/store/store';
-import { startStorage } from '../../local/storage';
+import { type Limits, LocalFlows } from '../../platform/events/flows';
+import { Store } from '../../platform/openwhisk/store/store';
+import { startStorage } from '../../platform/storage';
 import { type PlayedOpenWhisk, playOpenWhisk } from '../feed/played-openwhisk';
-import { clientOf } from '../local-storage/emulator';
+import { clientOf } from '../storage/emulator';
 
 export const TRIGGER = { namespace: 'guest', name: 'new-file' };
 

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { type GkeConfig, parseConfig } from '../../infra/config';
-import { preflight } from '../../infra/gke/preflight';
-import type { Machine } from '../../infra/google-cloud';
+import type { Machine } from '../../infra/parts/google-cloud';
+import { preflight } from '../../infra/targets/gke/preflight';
 
 function configOf(values: Record<string, string> = {}): GkeConfig {
   const all = { student: 'ada', target: 'gke', project: 'ada-lab-123456', ...values };

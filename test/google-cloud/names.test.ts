@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { wayOut } from '../../infra/google-cloud/key-refusal';
-import { labelValue, nameWithin } from '../../infra/google-cloud/names';
+import { wayOut } from '../../infra/parts/google-cloud/key-refusal';
+import { labelValue, nameWithin } from '../../infra/parts/google-cloud/names';
 
 describe('names on Google Cloud', () => {
   test('are the student and what it is', () => {

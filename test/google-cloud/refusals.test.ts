@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import program from '../../index';
-import { wayOut } from '../../infra/cloudrun/invoker';
+import { wayOut } from '../../infra/targets/cloudrun/invoker';
 import { answers } from '../program/answers';
 import { record } from '../program/recording';
 import { becomeReady } from '../program/student-machine';

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect, test } from 'vitest';
-import { adopting } from '../../infra/adoption';
+import { adopting } from '../../infra/service/adoption';
 
 /** CustomResource itself is abstract. */
 class Thing extends pulumi.CustomResource {}

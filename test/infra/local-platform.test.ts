@@ -6,8 +6,8 @@ import path from 'node:path';
 import { proveKey } from '@pdfmagic/openwhisk/server-proof';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { LocalConfig } from '../../infra/config';
-import { localPlatform } from '../../infra/local-platform';
-import { startHint } from '../../infra/platform-file';
+import { localPlatform } from '../../infra/targets/local/local-platform';
+import { startHint } from '../../infra/targets/local/platform-file';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'local-platform-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
-import type { Commands } from '../../infra/commands';
 import { parseConfig } from '../../infra/config';
-import { describe as describeStack, type Outputs } from '../../infra/outputs';
+import type { Commands } from '../../infra/outputs/commands';
+import { describe as describeStack, type Outputs } from '../../infra/outputs/outputs';
 import { openPlatform } from '../../infra/platform';
-import { createStorage } from '../../infra/storage';
+import { createStorage } from '../../infra/targets/storage';
 
 const AUTH = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key';
 const KEY = JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 's3cret-PEM' });

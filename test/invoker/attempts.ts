@@ -1,7 +1,7 @@
 /** What an action tries from inside its sandbox (`attempts.py`), and what becomes of it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Invoker } from '../../local/invoker/contract';
+import type { Invoker } from '../../platform/invoker/contract';
 import { invocation } from './harness-invocation';
 
 const CODE = readFileSync(path.join(__dirname, 'attempts.py'), 'utf8');

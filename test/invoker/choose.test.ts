@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ProcessRecords } from '../../local/invoker/processes/records';
-import { findRuntimes } from '../../local/invoker/runtimes/catalogue';
-import { chooseSandbox } from '../../local/invoker/sandbox/choose';
-import { trialsOf } from '../../local/invoker/sandbox/launching';
-import { stage } from '../../local/invoker/sandbox/staging';
+import { findRuntimes } from '../../platform/invoker/runtimes/catalogue';
+import { trialsOf } from '../../platform/invoker/sandboxes/launching';
+import { stage } from '../../platform/invoker/sandboxes/staging';
+import { chooseSandbox } from '../../sandbox/choose';
+import { ProcessRecords } from '../../sandbox/processes/records';
 import { Bench, bubblewrapProblem } from './harness';
 
 const HELLO = 'def main(args):\n    return {"ok": True}\n';

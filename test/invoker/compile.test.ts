@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CodeStore } from '../../local/invoker/code/store';
+import { CodeStore } from '../../platform/invoker/code/store';
 import { inBothKinds } from './harness';
 import { zipOf } from './zips';
 

@@ -38,7 +38,7 @@ describe.skipIf(process.platform !== 'linux')('of the platform’s open files', 
   let store: RootDatabase;
   let inherited: string[];
 
-  // As local/openwhisk/store opens it; a plain child of this process shows that the file is inherited indeed.
+  // As platform/openwhisk/store opens it; a plain child of this process shows that the file is inherited indeed.
   beforeAll(async () => {
     store = open({ path: folder });
     const child = spawn('/bin/sleep', ['60']);

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { prepareDocker } from '../../local/invoker/docker';
+import { prepareDocker } from '../../platform/invoker/docker';
 
 const searchPath = process.env.PATH ?? '';
 let folder: string;

@@ -1,7 +1,7 @@
 /** Invocations in few words. */
 import { randomBytes } from 'node:crypto';
-import type { ActionLimits, Executable, Invocation } from '../../local/invoker/contract';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
+import type { ActionLimits, Executable, Invocation } from '../../platform/invoker/contract';
 
 /** What a test says of an invocation beside its code. */
 export interface Say {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
-import type { Invoker, Outcome } from '../../local/invoker/contract';
-import { createInvoker, type InvokerOptions } from '../../local/invoker/index';
+import type { Invoker, Outcome } from '../../platform/invoker/contract';
+import { createInvoker, type InvokerOptions } from '../../platform/invoker/index';
 import { invocation, type Say } from './harness-invocation';
 
 export type Kind = 'bubblewrap' | 'process';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { canScope } from '../../local/invoker/sandbox/enter';
+import { canScope } from '../../sandbox/enter';
 import { listen } from './abstract-socket';
 import { ON_PLATFORM, REFUSED } from './attempts';
 import { bubblewrapProblem } from './harness';

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readProcess } from '../../local/invoker/processes/stat';
+import { readProcess } from '../../sandbox/processes/stat';
 import { Bench, inKind, type Kind } from './harness';
 
 const tsx = createRequire(__filename).resolve('tsx/cli');

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findRuntimes } from '../../local/invoker/runtimes/catalogue';
-import { installPackages, PACKAGES_DIR } from '../../local/invoker/runtimes/packages';
+import { findRuntimes } from '../../platform/invoker/runtimes/catalogue';
+import { installPackages, PACKAGES_DIR } from '../../platform/invoker/runtimes/packages';
 import { inBothKinds } from './harness';
 import { zipOf } from './zips';
 

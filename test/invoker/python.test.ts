@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson, writeJson } from '../../local/exact-json';
+import { parseJson, writeJson } from '../../ground/exact-json';
 import { inBothKinds, textOf } from './harness';
 
 const WARNING = 'stderr: The action did not initialize or run as expected. Log data might be missing.';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { systemCallFilter } from '../../local/invoker/sandbox/seccomp';
+import { systemCallFilter } from '../../sandbox/seccomp';
 
 const AUDIT = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
 type Architecture = keyof typeof AUDIT;

@@ -1,7 +1,7 @@
 /** What containers of actions may reach on a cluster: what they need, and never what tells a machine who it is. */
 import { BlockList } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { egressOfActions } from '../../infra/openwhisk-release/network-policies';
+import { egressOfActions } from '../../infra/parts/openwhisk-release/network-policies';
 
 type Rules = ReturnType<typeof egressOfActions>;
 /** What the rules are made of: nothing of it is an output. */

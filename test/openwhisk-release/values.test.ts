@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as yaml from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { chartValues, type ValuesArgs } from '../../infra/openwhisk-release/values';
+import { chartValues, type ValuesArgs } from '../../infra/parts/openwhisk-release/values';
 
 const ARGS: ValuesArgs = {
   apihost: 'https://192.0.2.7',

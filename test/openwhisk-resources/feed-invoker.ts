@@ -1,6 +1,7 @@
 /** An invoker whose actions are played by the test: it notes what it is asked and answers what it is told. */
-import type { Invocation, Invoker, Outcome } from '../../local/invoker/contract';
-import type { JsonObject } from '../../local/json';
+
+import type { JsonObject } from '../../ground/json';
+import type { Invocation, Invoker, Outcome } from '../../platform/invoker/contract';
 
 export class FeedInvoker implements Invoker {
   readonly runtimes = [

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import openwhisk from 'openwhisk';
-import { type OpenWhiskServer, startServer } from '../../local/openwhisk/server';
+import { type OpenWhiskServer, startServer } from '../../platform/openwhisk/server';
 import { FaultyProxy } from './faulty-proxy';
 import { FeedInvoker } from './feed-invoker';
 

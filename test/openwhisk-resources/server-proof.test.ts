@@ -1,7 +1,7 @@
 /** Another program at the place of a stopped platform: no provider sends the key to it, with the program or without. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { triggers as cloudRunTriggers, services } from '@pdfmagic/emulated-cloudrun/providers';
+import { triggers as cloudRunTriggers, services } from '@pdfmagic/emulated/providers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { actions, apis, packages, rules, triggers } from '../../infra/openwhisk/src/providers';
 

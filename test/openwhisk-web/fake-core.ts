@@ -1,10 +1,10 @@
 /** A core without store or invoker: actions are functions of this process. For tests of `web/` and `gateway/` alone. */
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
-import type { Json, JsonObject } from '../../local/json';
-import type { Core, Identity, KeyValue, ResolvedAction } from '../../local/openwhisk/core';
-import { mountGateway } from '../../local/openwhisk/gateway/index';
-import { mountWebActions } from '../../local/openwhisk/web/index';
+import type { Json, JsonObject } from '../../ground/json';
+import type { Core, Identity, KeyValue, ResolvedAction } from '../../platform/openwhisk/core';
+import { mountGateway } from '../../platform/openwhisk/gateway/index';
+import { mountWebActions } from '../../platform/openwhisk/web/index';
 
 export const GUEST: Identity = {
   subject: 'guest',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
-import { operationId } from '../../local/openwhisk/gateway/api-document';
+import type { JsonObject } from '../../ground/json';
+import { operationId } from '../../platform/openwhisk/gateway/api-document';
 import { appWith, basic, GUEST, ORIGIN, OTHER } from './fake-core';
 import { apidoc, managementOf, swagger } from './management-client';
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
-import { intervalOf } from '../../local/openwhisk/gateway/admission';
-import { mountGateway } from '../../local/openwhisk/gateway/index';
+import type { JsonObject } from '../../ground/json';
+import { intervalOf } from '../../platform/openwhisk/gateway/admission';
+import { mountGateway } from '../../platform/openwhisk/gateway/index';
 import { appWith, GUEST, jsonOf, ORIGIN, OTHER } from './fake-core';
 import { managementOf, type Operation, swagger } from './management-client';
 

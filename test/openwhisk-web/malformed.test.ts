@@ -1,8 +1,8 @@
 /** Whatever is sent: an answer, soon, and never a 500. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Json, JsonObject } from '../../local/json';
-import { valueAt } from '../../local/openwhisk/web/json-value';
+import type { Json, JsonObject } from '../../ground/json';
+import { valueAt } from '../../platform/openwhisk/web/json-value';
 import { appWith, basic, GUEST, jsonOf, ORIGIN } from './fake-core';
 import { apidoc, managementOf, swagger } from './management-client';
 

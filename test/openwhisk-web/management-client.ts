@@ -1,7 +1,7 @@
 /** Calls of the route management, as `wsk` makes them. */
 import type { Hono } from 'hono';
-import type { Json, JsonObject } from '../../local/json';
-import type { Identity } from '../../local/openwhisk/core';
+import type { Json, JsonObject } from '../../ground/json';
+import type { Identity } from '../../platform/openwhisk/core';
 import { basic, GUEST, ORIGIN } from './fake-core';
 
 /** What an operation is made of. */

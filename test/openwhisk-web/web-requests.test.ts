@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { appWith, basic, GUEST, jsonOf } from './fake-core';
 
 const echo = { run: (payload: JsonObject) => ({ body: payload }) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../local/json';
+import type { Json, JsonObject } from '../../ground/json';
 import { appWith, type Ending, jsonOf } from './fake-core';
 
 /** The answer for a result; `suffix` is extension, path and query. */

@@ -2,8 +2,8 @@
  * A server in a process of its own, to be killed: it accepts invocations and ends none of them.
  * Argument: the data directory. Prints its URL.
  */
-import type { Invoker } from '../../local/invoker/contract';
-import { startServer } from '../../local/openwhisk/server';
+import type { Invoker } from '../../platform/invoker/contract';
+import { startServer } from '../../platform/openwhisk/server';
 import { FakeInvoker } from './fake-invoker';
 import { identity } from './identity';
 

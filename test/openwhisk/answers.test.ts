@@ -1,6 +1,6 @@
 /** Answers of a real OpenWhisk that no recorded case shows; each after the source that gives it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { identity } from './identity';
 import { Client, Laboratory } from './laboratory';
 

@@ -1,8 +1,8 @@
 /** Crowds the store in DATA_DIR on a disk without any room: large records beside small ones, then removals; tells how it went. */
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { StoreError } from '../../local/openwhisk/store/environment';
-import { Store } from '../../local/openwhisk/store/store';
+import { StoreError } from '../../platform/openwhisk/store/environment';
+import { Store } from '../../platform/openwhisk/store/store';
 
 const { DATA_DIR: dataDir = '' } = process.env;
 const FILLER = path.join(dataDir, 'filler');

@@ -16,10 +16,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ActionDocument } from '../../local/openwhisk/entity/documents';
-import { StoreError } from '../../local/openwhisk/store/environment';
-import { readSnapshots } from '../../local/openwhisk/store/pages';
-import { Store } from '../../local/openwhisk/store/store';
+import type { ActionDocument } from '../../platform/openwhisk/entity/documents';
+import { StoreError } from '../../platform/openwhisk/store/environment';
+import { readSnapshots } from '../../platform/openwhisk/store/pages';
+import { Store } from '../../platform/openwhisk/store/store';
 import { newDataDir } from './laboratory';
 
 const PAGE = 4096;

@@ -1,6 +1,7 @@
 /** An invoker without sandboxes, for tests of the server: an action's code names what it does. */
-import type { Invocation, Invoker, Outcome } from '../../local/invoker/contract';
-import type { Json } from '../../local/json';
+
+import type { Json } from '../../ground/json';
+import type { Invocation, Invoker, Outcome } from '../../platform/invoker/contract';
 
 /** `echo` returns its arguments, `fail` an error, `wait` nothing until `release`, anything else is code of JavaScript. */
 type Behaviour = 'echo' | 'fail' | 'wait';

@@ -1,7 +1,7 @@
 /** Writes large records into the store in DATA_DIR until its disk is full, then frees FILLER and writes on; tells how it went. */
 import { rmSync } from 'node:fs';
-import { StoreError } from '../../local/openwhisk/store/environment';
-import { Store } from '../../local/openwhisk/store/store';
+import { StoreError } from '../../platform/openwhisk/store/environment';
+import { Store } from '../../platform/openwhisk/store/store';
 
 const { DATA_DIR: dataDir = '', FILLER: filler = '' } = process.env;
 /** Bytes of a record, and how many come at the same time: on the disk of the test a damaged heap was sure with these. */

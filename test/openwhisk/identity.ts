@@ -1,5 +1,5 @@
 /** The identity of the tests: a key that opens nothing anywhere else. */
-import type { Identity } from '../../local/openwhisk/core';
+import type { Identity } from '../../platform/openwhisk/core';
 
 export const identity: Identity = {
   subject: 'guest',

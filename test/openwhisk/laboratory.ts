@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json, JsonObject } from '../../local/json';
-import { type OpenWhiskServer, type ServerOptions, startServer } from '../../local/openwhisk/server';
+import type { Json, JsonObject } from '../../ground/json';
+import { type OpenWhiskServer, type ServerOptions, startServer } from '../../platform/openwhisk/server';
 import { FakeInvoker } from './fake-invoker';
 import { authorization, identity } from './identity';
 

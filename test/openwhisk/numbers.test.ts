@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canonical, parseJson, writeJson } from '../../local/exact-json';
-import { createInvoker } from '../../local/invoker';
-import type { Invoker } from '../../local/invoker/contract';
-import { type OpenWhiskServer, startServer } from '../../local/openwhisk/server';
+import { canonical, parseJson, writeJson } from '../../ground/exact-json';
+import { createInvoker } from '../../platform/invoker';
+import type { Invoker } from '../../platform/invoker/contract';
+import { type OpenWhiskServer, startServer } from '../../platform/openwhisk/server';
 import { authorization, identity } from './identity';
 import { until } from './laboratory';
 

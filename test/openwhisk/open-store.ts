@@ -1,8 +1,8 @@
 /** Opens the store in DATA_DIR once for each of the PAGES of the sound file ORIGINAL, that page overwritten; tells how it went. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { StoreError } from '../../local/openwhisk/store/environment';
-import { Store } from '../../local/openwhisk/store/store';
+import { StoreError } from '../../platform/openwhisk/store/environment';
+import { Store } from '../../platform/openwhisk/store/store';
 
 const PAGE = 4096;
 const { DATA_DIR: dataDir = '', ORIGINAL: original = '', PAGES: pages = '' } = process.env;

@@ -1,7 +1,7 @@
 /** Starting and stopping the server. */
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { startServer } from '../../local/openwhisk/server';
+import { startServer } from '../../platform/openwhisk/server';
 import { FakeInvoker } from './fake-invoker';
 import { authorization, identity } from './identity';
 import { Laboratory, newDataDir } from './laboratory';

@@ -2,10 +2,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ActivationRecord } from '../../local/openwhisk/activation/record';
-import type { ActionDocument } from '../../local/openwhisk/entity/documents';
-import type { Retention } from '../../local/openwhisk/store/activations';
-import { Store } from '../../local/openwhisk/store/store';
+import type { ActivationRecord } from '../../platform/openwhisk/activation/record';
+import type { ActionDocument } from '../../platform/openwhisk/entity/documents';
+import type { Retention } from '../../platform/openwhisk/store/activations';
+import { Store } from '../../platform/openwhisk/store/store';
 import { Laboratory, newDataDir } from './laboratory';
 
 let dataDir: string;

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { JsonObject } from '../../ground/json';
 import { PROJECT_ROOT } from '../../infra/packaging';
-import type { JsonObject } from '../../local/json';
 
 const { main } = createRequire(__filename)(path.join(PROJECT_ROOT, 'actions', 'activation', 'index.js')) as {
   main(args: JsonObject): Promise<JsonObject>;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countPages } from '../../local/demo/check-pdf';
+import { countPages } from '../../cli/demo/check-pdf';
 import { TRUNCATED } from '../actions/jpegs';
 import { Machine, ROOT } from '../e2e/machine';
 import { findBrowser, launch, open, violations, type Watched } from './browser';

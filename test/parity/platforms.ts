@@ -2,8 +2,8 @@
 import http from 'node:http';
 import { Storage } from '@google-cloud/storage';
 import { expect } from 'vitest';
+import { deployedStack } from '../../cli/commands/deployed-stack';
 import type { PlatformName } from '../../infra/config';
-import { deployedStack } from '../../local/commands/deployed-stack';
 import { Machine } from '../e2e/machine';
 
 /** What is sent; nothing else is added but `Host` and `Content-Length`. */

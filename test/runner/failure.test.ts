@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StackError } from '../../local/stack';
+import { StackError } from '../../runner';
 import { type Laboratory, openLaboratory } from './laboratory';
 
 let lab: Laboratory;

@@ -13,17 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json } from '../../local/json';
-import {
-  destroy,
-  outputs,
-  preview,
-  readState,
-  refresh,
-  type StackEvent,
-  type StackOptions,
-  up,
-} from '../../local/stack';
+import type { Json } from '../../ground/json';
+import { destroy, outputs, preview, readState, refresh, type StackEvent, type StackOptions, up } from '../../runner';
 
 /** A thing of the program `fixtures/program.ts`. */
 export interface ThingSpec {

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAlive, ownIdentity } from '../../local/process-identity';
-import { LockedError, takeLock } from '../../local/stack/state/lock';
+import { LockedError, takeLock } from '../../runner/state/lock';
+import { isAlive, ownIdentity } from '../../sandbox/processes/process-identity';
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatEvent, formatSummary } from '../../local/stack';
+import { formatEvent, formatSummary } from '../../runner';
 import { type Laboratory, openLaboratory } from './laboratory';
 
 let lab: Laboratory;

@@ -1,6 +1,6 @@
 /**
  * What the runner takes for granted of @pulumi/pulumi's insides. When one of these fails after an upgrade, read
- * `local/stack/engine/monitor.ts` again beside the new SDK.
+ * `runner/engine/monitor.ts` again beside the new SDK.
  */
 
 import { readFileSync } from 'node:fs';
@@ -9,9 +9,9 @@ import * as pulumi from '@pulumi/pulumi';
 import * as resource from '@pulumi/pulumi/proto/resource_pb';
 import * as rpc from '@pulumi/pulumi/runtime/rpc';
 import { describe, expect, it } from 'vitest';
-import { describeErrors } from '../../local/stack/engine/program-errors';
-import { isDynamic, ROOT, urnOf } from '../../local/stack/engine/registration';
-import { SECRET, SIGNATURE, UNKNOWN } from '../../local/stack/state/properties';
+import { describeErrors } from '../../runner/engine/program-errors';
+import { isDynamic, ROOT, urnOf } from '../../runner/engine/registration';
+import { SECRET, SIGNATURE, UNKNOWN } from '../../runner/state/properties';
 
 const source = (file: string) => readFileSync(createRequire(__filename).resolve(`@pulumi/pulumi/${file}`), 'utf8');
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatEvent } from '../../local/stack';
+import { formatEvent } from '../../runner';
 import { type Laboratory, openLaboratory } from './laboratory';
 
 const PASSWORD = 'correct-horse-battery';

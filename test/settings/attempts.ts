@@ -1,6 +1,6 @@
 /** How a caller may try to set a parameter of an action: what to, and by which way. */
 import http from 'node:http';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { newServiceAccount } from '../actions/keys';
 import type { Listener } from './listener';
 

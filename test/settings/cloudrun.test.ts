@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../local/json';
+import type { JsonObject } from '../../ground/json';
 import { newServiceAccount } from '../actions/keys';
 import { PHOTO } from '../actions/python-action';
 import { StorageStandIn } from '../actions/storage-stand-in';

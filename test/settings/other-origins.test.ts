@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../ground/json';
 import { PROJECT_ROOT } from '../../infra/packaging';
-import type { JsonObject } from '../../local/json';
 import { deployed } from '../actions/deployed';
 import { PHOTO, PythonAction } from '../actions/python-action';
 

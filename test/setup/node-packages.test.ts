@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-const MODULE = pathToFileURL(path.resolve(__dirname, '../../local/setup/node-packages.mjs')).href;
+const MODULE = pathToFileURL(path.resolve(__dirname, '../../cli/setup/node-packages.mjs')).href;
 let root: string;
 
 /** npm as somebody runs it by hand. Without the settings of the npm that may have started this test. */

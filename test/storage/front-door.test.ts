@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FrontDoor, openFrontDoor } from '../../local/storage/front-door';
+import { type FrontDoor, openFrontDoor } from '../../platform/storage/front-door';
 import { openEmulator, rawRequest, temporaryFolder } from './emulator';
 
 /** A folder with a bucket, and nobody to write into it. */

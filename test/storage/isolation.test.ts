@@ -14,9 +14,9 @@ import http from 'node:http';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { descendants } from '../../local/invoker/processes/tree';
-import { startOf } from '../../local/process-identity';
-import { type Storage, startStorage } from '../../local/storage';
+import { type Storage, startStorage } from '../../platform/storage';
+import { startOf } from '../../sandbox/processes/process-identity';
+import { descendants } from '../../sandbox/processes/tree';
 import { temporaryFolder } from './emulator';
 
 const isLinux = process.platform === 'linux';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeName, encodeName, requireBucket } from '../../local/storage/object-names';
+import { decodeName, encodeName, requireBucket } from '../../platform/storage/object-names';
 
 const part = fc.oneof(
   fc.constantFrom('', '.', '..', '~', '^', '^+', 'a', 'a~', 'a^', 'a^+', '-', ' '),

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PATIENCE } from '../../local/storage/pace';
+import { PATIENCE } from '../../platform/storage/pace';
 import { openEmulator, until } from './emulator';
 
 let lab: Awaited<ReturnType<typeof openEmulator>>;

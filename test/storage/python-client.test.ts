@@ -3,9 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { JsonObject } from '../../ground/json';
 import { defaultPython, packagePythonAction } from '../../infra/packaging';
 import { BUILD_DIR } from '../../infra/packaging/actions';
-import type { JsonObject } from '../../local/json';
 import { openCuttingProxy } from './cutting-proxy';
 import { openEmulator } from './emulator';
 

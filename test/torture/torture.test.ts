@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Random } from '../../local/torture/random';
-import type { TortureReport } from '../../local/torture/torture';
+import { Random } from '../../cli/torture/random';
+import type { TortureReport } from '../../cli/torture/torture';
 
 const ROOT = path.resolve(__dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-torture-test-'));
@@ -18,7 +18,7 @@ test.runIf(process.platform === 'linux')(
     const json = path.join(folder, 'torture.json');
     const { PDFMAGIC_KILLS: kills = '10', PDFMAGIC_SEED: seed = '7' } = process.env;
     const options = ['--kills', kills, '--seed', seed, '--photos', '60', '--broken', '8', '--json', json];
-    const command = ['--import', 'tsx', 'local/commands/main.ts', 'torture', ...options];
+    const command = ['--import', 'tsx', 'cli/commands/main.ts', 'torture', ...options];
     // Ends with an error, which has its output and the seed, when anything is lost.
     await promisify(execFile)(process.execPath, command, { cwd: ROOT, maxBuffer: 16 << 20 });
     const report = JSON.parse(readFileSync(json, 'utf8')) as TortureReport;

@@ -1,10 +1,10 @@
 /** The image of the feed: its bundle is made here, so that the build needs no network. */
 import path from 'node:path';
 import type * as pulumi from '@pulumi/pulumi';
-import { bundleFeed } from '../../feed/bundle';
-import { builtImage, FEED_BASE_IMAGE, FEED_IMAGE } from '../image';
+import { bundleFeed } from '../../../feed/bundle';
+import { builtImage, FEED_BASE_IMAGE, FEED_IMAGE } from '../../image';
 
-const PROJECT = path.join(__dirname, '../..');
+const PROJECT = path.join(__dirname, '../../..');
 
 /**
  * Bundles the feed, builds and pushes its image. The same sources make the same bundle, and so the same tag.

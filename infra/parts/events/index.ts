@@ -1,8 +1,8 @@
 /** New files in a bucket of Google Cloud fire the trigger: see README.md. */
 import type * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import type { Platform, PlatformFeed } from '../../platform';
 import { type GoogleCloud, nameWithin } from '../google-cloud';
-import type { Platform, PlatformFeed } from '../platform';
 import { deployFeed } from './deployment';
 import { type FeedIdentity, makeFeedIdentity } from './identity';
 import { FEED } from './pod';
@@ -32,7 +32,7 @@ export interface EventsArgs {
   readonly identity: FeedIdentity;
 }
 
-/** The trigger that a new file fires: `infra/pdfmagic.ts` makes it. */
+/** The trigger that a new file fires: `infra/service/pdfmagic.ts` makes it. */
 const TRIGGER = 'new-file';
 
 /** Makes the notification, the subscription and the feed. What is deployed to OpenWhisk comes after it. */

@@ -1,10 +1,10 @@
 /** Events of an in bucket that the stack has not made, to an OpenWhisk on any cluster: the feed there proves itself by a key. */
 import type * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
-import type { OwnEventsConfig } from './config';
-import { feedImage, makeEvents } from './events';
-import { credentials, openGoogleCloud, refuse, thisMachine } from './google-cloud';
-import type { Platform, PlatformFeed } from './platform';
+import type { OwnEventsConfig } from '../../config';
+import type { Platform, PlatformFeed } from '../../platform';
+import { credentials, openGoogleCloud, refuse, thisMachine } from '../google-cloud';
+import { feedImage, makeEvents } from '.';
 
 /** What is there already. */
 export interface OwnEventsArgs {

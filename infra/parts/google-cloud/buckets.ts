@@ -1,7 +1,7 @@
 /** The two buckets, private, and the rights of whoever converts: to read the one and write the other. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import type { GoogleStorageConfig } from '../config';
+import type { GoogleStorageConfig } from '../../config';
 import type { GoogleCloud, InRegion } from './google-cloud';
 
 export interface Buckets {

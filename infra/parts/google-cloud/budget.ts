@@ -1,7 +1,7 @@
 /** A budget alert: Google tells the billing administrators at half, nine tenths and all of it. It stops nothing. */
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import type { BudgetConfig } from '../config';
+import type { BudgetConfig } from '../../config';
 import type { GoogleCloud } from './google-cloud';
 
 const THRESHOLDS = [0.5, 0.9, 1];

@@ -1,7 +1,7 @@
 /** The Google Cloud provider of a stack, and the APIs that it needs. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import type { BudgetConfig } from '../config';
+import type { BudgetConfig } from '../../config';
 import { labelsOf } from './names';
 
 /** Which project, and whose. */

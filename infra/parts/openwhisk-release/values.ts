@@ -1,5 +1,5 @@
 /** The chart's values for a stack: each one that is not the chart's default has its reason beside it. */
-import type { OpenWhiskLimits } from '../config';
+import type { OpenWhiskLimits } from '../../config';
 import type { ChartValues } from './chart-values';
 
 /** What the values are made of, all known. */

@@ -1,8 +1,8 @@
 /** The outputs of a stack on Cloud Run: where everything is, and a command to paste for each way there is. */
 import * as pulumi from '@pulumi/pulumi';
+import { type Commands, commandsFor } from '../../outputs/commands';
+import { REAL_STORAGE } from '../storage';
 import type { CloudRunConfig, CloudRunService } from './cloud-run';
-import { type Commands, commandsFor } from './commands';
-import { REAL_STORAGE } from './storage';
 
 /** What `pulumi stack output` shows; nothing of it is secret. */
 export interface CloudRunOutputs {

@@ -1,7 +1,7 @@
 /** The program for `platform: cloudrun`: PDFMagic as a Cloud Run service, in place of OpenWhisk. */
 import type * as pulumi from '@pulumi/pulumi';
-import { googleCloudRun } from './cloudrun';
-import type { GkeConfig, LocalConfig, StackConfig } from './config';
+import type { GkeConfig, LocalConfig, StackConfig } from '../../config';
+import { googleCloudRun } from '.';
 import { localCloudRun } from './local-cloud-run';
 
 /** The config of a stack on Cloud Run. */

@@ -1,8 +1,8 @@
 /** PDFMagic on Cloud Run, and all that a stack has on Google Cloud for it: see README.md. */
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import type { CloudRunService } from '../cloud-run';
-import type { GkeConfig } from '../config';
+import type { GkeConfig } from '../../config';
+import { builtImage, CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image';
 import {
   alertOnBudget,
   credentials,
@@ -16,8 +16,8 @@ import {
   refuse,
   registryHost,
   thisMachine,
-} from '../google-cloud';
-import { builtImage, CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../image';
+} from '../../parts/google-cloud';
+import type { CloudRunService } from './cloud-run';
 import { letAnyoneInvoke } from './invoker';
 import { makeService, type ServiceArgs } from './service';
 import { deliverNewFiles } from './trigger';

@@ -1,7 +1,7 @@
 /** Who may call a service: Cloud Run refuses whoever has not the role run.invoker on it. */
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
-import type { GoogleCloud } from '../google-cloud';
+import type { GoogleCloud } from '../../parts/google-cloud';
 
 const REFUSAL = /allowedPolicyMemberDomains|do(es)? not belong to a permitted customer/i;
 

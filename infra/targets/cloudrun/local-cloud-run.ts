@@ -1,11 +1,11 @@
 /** Target `local` on Cloud Run: the service and its trigger on the platform that runs on this machine. */
-import { Service, Trigger } from '@pdfmagic/emulated-cloudrun';
+import { Service, Trigger } from '@pdfmagic/emulated';
+import type { LocalConfig } from '../../config';
+import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../image';
+import { localPlatform } from '../local/local-platform';
+import { readPlatformFile } from '../local/platform-file';
+import { emulatedBuckets } from '../storage';
 import type { CloudRunService } from './cloud-run';
-import type { LocalConfig } from './config';
-import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from './image';
-import { localPlatform } from './local-platform';
-import { readPlatformFile } from './platform-file';
-import { emulatedBuckets } from './storage';
 
 /** Requests at a time in one instance: cloudrun/README.md says why. */
 const CONCURRENCY = 2;

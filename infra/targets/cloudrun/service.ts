@@ -1,7 +1,7 @@
 /** A Cloud Run service of the one image. What it is told, and its sizes, are those of cloudrun/README.md. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import { type GoogleCloud, type InRegion, nameWithin } from '../google-cloud';
+import { type GoogleCloud, type InRegion, nameWithin } from '../../parts/google-cloud';
 import { LIMITS } from './limits';
 
 export interface ServiceArgs {

@@ -1,7 +1,7 @@
 /** Eventarc: each new file of the in bucket is a CloudEvent to a service. https://cloud.google.com/eventarc/docs/run/route-trigger-cloud-storage */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import { type GoogleCloud, type InRegion, nameWithin } from '../google-cloud';
+import { type GoogleCloud, type InRegion, nameWithin } from '../../parts/google-cloud';
 import { letInvoke } from './invoker';
 
 const NEW_FILE = 'google.cloud.storage.object.v1.finalized';

@@ -1,11 +1,11 @@
 /** Target `existing`: an OpenWhisk that somebody else runs. */
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
-import type { ExistingConfig } from './config';
-import { kubeconfigFile } from './kubeconfig-file';
-import { makeOwnEvents } from './own-events';
-import type { Platform, PlatformFeed } from './platform';
-import { shellSetup } from './shell-setup';
+import type { ExistingConfig } from '../../config';
+import { shellSetup } from '../../outputs/shell-setup';
+import { makeOwnEvents } from '../../parts/events/own-events';
+import { kubeconfigFile } from '../../parts/kubeconfig-file';
+import type { Platform, PlatformFeed } from '../../platform';
 
 /** Takes all of it from the config; only events of new files are made, if they are wanted. */
 export async function existingPlatform(config: ExistingConfig): Promise<Platform> {

@@ -1,7 +1,7 @@
 /** The address of the API host, reserved before anything answers there: the certificate and the chart must know it. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../config';
-import { type GoogleCloud, nameWithin } from '../google-cloud';
+import type { GkeConfig } from '../../config';
+import { type GoogleCloud, nameWithin } from '../../parts/google-cloud';
 
 export function reserveAddress(cloud: GoogleCloud<GkeConfig>): gcp.compute.Address {
   const { student, region } = cloud.config;

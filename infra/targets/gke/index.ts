@@ -1,10 +1,10 @@
 /** A GKE cluster with OpenWhisk on it, and the feed that fires its trigger: see README.md. */
 import * as pulumi from '@pulumi/pulumi';
-import type { GkeConfig } from '../config';
-import { feedImage, makeEvents } from '../events';
-import { alertOnBudget, type GoogleCloud, makeRegistry, makeStorage, openGoogleCloud } from '../google-cloud';
-import { installOpenWhisk, NAMESPACE } from '../openwhisk-release';
-import type { Platform } from '../platform';
+import type { GkeConfig } from '../../config';
+import { feedImage, makeEvents } from '../../parts/events';
+import { alertOnBudget, type GoogleCloud, makeRegistry, makeStorage, openGoogleCloud } from '../../parts/google-cloud';
+import { installOpenWhisk, NAMESPACE } from '../../parts/openwhisk-release';
+import type { Platform } from '../../platform';
 import { reserveAddress } from './address';
 import { makeCluster } from './cluster';
 import { kubeconfigOf } from './kubeconfig';

@@ -1,7 +1,7 @@
 /** A network for the cluster alone: the project's default one may not be there, and others' firewall rules are not wanted. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../config';
-import { type GoogleCloud, nameWithin } from '../google-cloud';
+import type { GkeConfig } from '../../config';
+import { type GoogleCloud, nameWithin } from '../../parts/google-cloud';
 
 /** Ranges of addresses, private to this network (RFC 1918): 256 nodes, 16,384 pods, 1,024 services. */
 const RANGES = { nodes: '10.10.0.0/24', pods: '10.20.0.0/18', services: '10.30.0.0/22' } as const;

@@ -1,6 +1,6 @@
 /** Who the nodes are: logs, metrics and pulling images, nothing else. The default account may edit the whole project. */
 import * as gcp from '@pulumi/gcp';
-import { type GoogleCloud, nameWithin } from '../google-cloud';
+import { type GoogleCloud, nameWithin } from '../../parts/google-cloud';
 
 export interface NodeIdentity {
   readonly account: gcp.serviceaccount.Account;

@@ -1,7 +1,7 @@
 /** The node pools: `core` for OpenWhisk itself, `invoker` for the containers of actions. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../config';
-import type { GoogleCloud } from '../google-cloud';
+import type { GkeConfig } from '../../config';
+import type { GoogleCloud } from '../../parts/google-cloud';
 import type { NodeIdentity } from './node-identity';
 
 /** The label that the chart's affinities go by; invokers and actions run on no node without it. No taints: actions' pods tolerate none. */

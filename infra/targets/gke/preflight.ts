@@ -1,6 +1,14 @@
 /** What target gke needs of this machine: credentials, Google's plugin for kubeconfigs, and Docker unless all images are ready. */
-import type { GkeConfig } from '../config';
-import { credentials, dockerEngine, type Lack, type Machine, refuse, registryHost, thisMachine } from '../google-cloud';
+import type { GkeConfig } from '../../config';
+import {
+  credentials,
+  dockerEngine,
+  type Lack,
+  type Machine,
+  refuse,
+  registryHost,
+  thisMachine,
+} from '../../parts/google-cloud';
 import { EXEC_PLUGIN } from './kubeconfig';
 
 /** @throws pulumi.RunError naming all that is missing */

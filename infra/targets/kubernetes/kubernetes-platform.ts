@@ -1,10 +1,10 @@
 /** Target `kubernetes`: OpenWhisk installed on a cluster that exists already. */
 import * as pulumi from '@pulumi/pulumi';
-import type { KubernetesConfig } from './config';
-import { kubeconfigFile } from './kubeconfig-file';
-import { installOpenWhisk, NAMESPACE } from './openwhisk-release';
-import { makeOwnEvents } from './own-events';
-import type { Platform } from './platform';
+import type { KubernetesConfig } from '../../config';
+import { makeOwnEvents } from '../../parts/events/own-events';
+import { kubeconfigFile } from '../../parts/kubeconfig-file';
+import { installOpenWhisk, NAMESPACE } from '../../parts/openwhisk-release';
+import type { Platform } from '../../platform';
 
 /** Installs OpenWhisk on the cluster of the kubeconfig. @throws pulumi.RunError when that file is of no use. */
 export async function kubernetesPlatform(config: KubernetesConfig): Promise<Platform> {

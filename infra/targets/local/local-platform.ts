@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import * as pulumi from '@pulumi/pulumi';
-import type { LocalConfig } from './config';
-import type { Platform } from './platform';
+import type { LocalConfig } from '../../config';
+import type { Platform } from '../../platform';
 import { readPlatformFile, readWskprops, startHint, WSKPROPS_FILE } from './platform-file';
 
 /**

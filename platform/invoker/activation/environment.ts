@@ -2,8 +2,8 @@
  * The two requests to a runtime, as apache/openwhisk posts them to /init and /run (`ContainerProxy.initializeAndRun`): what
  * an action finds in its environment comes with them.
  */
-import { writeJson } from '../../exact-json';
-import type { Json, JsonObject } from '../../json';
+import { writeJson } from '../../../ground/exact-json';
+import type { Json, JsonObject } from '../../../ground/json';
 import type { Invocation } from '../contract';
 
 /** Where a runtime finds the code. */

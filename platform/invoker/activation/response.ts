@@ -3,8 +3,8 @@
  * (`processInitResponseContent`, `processRunResponseContent`).
  */
 
-import { parseJson } from '../../exact-json';
-import { isObject, type Json } from '../../json';
+import { parseJson } from '../../../ground/exact-json';
+import { isObject, type Json } from '../../../ground/json';
 import type { StatusCode } from '../contract';
 import {
   invalidInitResponse,

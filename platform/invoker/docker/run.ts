@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MAX_FILE, MAX_OPEN_FILES, MAX_TASKS } from '../sandbox/bounds';
+import { MAX_FILE, MAX_OPEN_FILES, MAX_TASKS } from '../../../sandbox/bounds';
 import { DockerError, docker } from './command';
 import { removeContainer } from './leftovers';
 

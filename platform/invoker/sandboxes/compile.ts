@@ -1,8 +1,9 @@
 /** Compiling an action's code within the same walls and bounds in which it will run. */
+
+import { excessOf } from '../../../sandbox/measurement';
+import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { ActionLimits } from '../contract';
 import type { RuntimeDescription } from '../runtimes/runtime';
-import { excessOf } from './measurement';
-import type { SandboxFactory } from './sandbox';
 import type { Staged } from './staging';
 
 const MIB = 1024 * 1024;

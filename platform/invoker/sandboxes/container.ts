@@ -1,12 +1,13 @@
 /** One sandbox with its interpreter, as the pool sees it. */
+
+import { MAX_PROCESSES } from '../../../sandbox/bounds';
+import { excessOf } from '../../../sandbox/measurement';
+import type { Sandbox } from '../../../sandbox/sandbox';
 import { ContainerLog } from '../activation/container-log';
 import { LineSplitter } from '../activation/lines';
 import type { ActivationLog } from '../activation/logs';
 import { type Answer, RESPONSE_LIMIT } from '../activation/response';
 import type { Container } from '../pool/container';
-import { MAX_PROCESSES } from './bounds';
-import { excessOf } from './measurement';
-import type { Sandbox } from './sandbox';
 
 /** Requests go to the launcher as lines, the first for /init; its answers are lines too. */
 export class SandboxContainer implements Container {

@@ -1,8 +1,9 @@
 /** What a sandbox of an action runs: the launcher of its language. */
+
+import type { Trial } from '../../../sandbox/choose';
+import type { SandboxSpec } from '../../../sandbox/sandbox';
 import type { Flavour } from '../runtimes/catalogue';
 import type { RuntimeDescription } from '../runtimes/runtime';
-import type { Trial } from './choose';
-import type { SandboxSpec } from './sandbox';
 import type { Staged } from './staging';
 
 /** `code`: host folder of an unpacked zip. */

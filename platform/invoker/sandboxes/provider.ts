@@ -1,4 +1,6 @@
 /** Sandboxes as containers: source text goes to a spare; a zip gets a sandbox in which it is bound. */
+
+import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { CodeStore, Compile, PreparedCode } from '../code/store';
 import { ZipError } from '../code/unzip';
 import type { ActionCode, Executable } from '../contract';
@@ -7,7 +9,6 @@ import type { Catalogue, Flavour } from '../runtimes/catalogue';
 import { compileCode } from './compile';
 import { SandboxContainer } from './container';
 import { launching } from './launching';
-import type { SandboxFactory } from './sandbox';
 import { Spares } from './spares';
 import type { Staged } from './staging';
 

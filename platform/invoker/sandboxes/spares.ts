@@ -2,10 +2,11 @@
  * Interpreters that are up and wait for source text ("prewarm" in OpenWhisk). A zip is bound into its sandbox when that is
  * made, so a zip's container is always started for it; next to its imports that takes no time.
  */
+
+import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { Flavour } from '../runtimes/catalogue';
 import { SandboxContainer } from './container';
 import { launching } from './launching';
-import type { SandboxFactory } from './sandbox';
 import type { Staged } from './staging';
 
 /** The spares of one invoker, some of each flavour. */

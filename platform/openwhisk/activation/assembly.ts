@@ -1,5 +1,5 @@
 /** The record of an activation made of others: a sequence or a composition. Its logs are the ids of its parts. */
-import { isObject } from '../../json';
+import { isObject } from '../../../ground/json';
 import type { KeyValue } from '../core';
 import { limits } from '../entity/limits';
 import { parameterValue } from '../entity/parameters';

@@ -2,8 +2,8 @@
  * Compositions: an action annotated with `conductor` answers `{action, params, state}` to have an action run and to be
  * called again with its result, until it answers without `action`. Behaviour after `PrimitiveActions` of Apache OpenWhisk.
  */
-import { writeJson } from '../../exact-json';
-import { isObject, type Json, type JsonObject } from '../../json';
+import { writeJson } from '../../../ground/exact-json';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import { isSequence } from '../entity/documents';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';

@@ -1,6 +1,6 @@
 /** `Core` for web actions and the API gateway, on the store and the activation service. */
 import { timingSafeEqual } from 'node:crypto';
-import type { JsonObject } from '../../json';
+import type { JsonObject } from '../../../ground/json';
 import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
 import { basicCredentials } from '../credentials';
 import type { Store } from '../store/store';

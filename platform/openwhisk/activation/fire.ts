@@ -1,6 +1,6 @@
 /** Firing a trigger: every active rule's action is accepted, or none is. Behaviour after `Triggers` of Apache OpenWhisk. */
-import { writeJson } from '../../exact-json';
-import type { JsonObject } from '../../json';
+import { writeJson } from '../../../ground/exact-json';
+import type { JsonObject } from '../../../ground/json';
 import type { Identity } from '../core';
 import type { RuleLink, TriggerDocument } from '../entity/documents';
 import { limits } from '../entity/limits';

@@ -1,6 +1,7 @@
 /** The record of an activation, and the forms in which OpenWhisk shows it. */
+
+import type { Json, JsonObject } from '../../../ground/json';
 import type { StatusCode } from '../../invoker/contract';
-import type { Json, JsonObject } from '../../json';
 import type { KeyValue } from '../core';
 
 /** How an activation ended, as its record keeps it. */

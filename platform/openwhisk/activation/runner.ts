@@ -1,6 +1,6 @@
 /** Runs whatever a target is: one action, a sequence, or a composition. Every part gets a record of its own. */
 import { randomUUID } from 'node:crypto';
-import type { Json } from '../../json';
+import type { Json } from '../../../ground/json';
 import { isSequence } from '../entity/documents';
 import { isTruthy } from '../entity/parameters';
 import type { Store } from '../store/store';

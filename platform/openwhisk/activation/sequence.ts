@@ -2,7 +2,7 @@
  * Sequences: each component's result is the next one's payload, and an error ends it.
  * Behaviour after `SequenceActions` of Apache OpenWhisk. The sequence's own parameters go to nobody.
  */
-import type { Json } from '../../json';
+import type { Json } from '../../../ground/json';
 import { isSequence } from '../entity/documents';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';

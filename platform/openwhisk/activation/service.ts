@@ -1,6 +1,7 @@
 /** Accepts invocations: within a bound, and durably where the answer promises that they will run. */
+
+import type { JsonObject } from '../../../ground/json';
 import type { Invoker } from '../../invoker/contract';
-import type { JsonObject } from '../../json';
 import { type Identity, Refusal } from '../core';
 import { messages } from '../entity/messages';
 import { finalParameters } from '../entity/parameters';

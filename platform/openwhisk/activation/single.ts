@@ -1,6 +1,7 @@
 /** Runs one action with code, and makes the record of it. */
+
+import type { Json, JsonObject } from '../../../ground/json';
 import type { Invocation, Outcome } from '../../invoker/contract';
-import type { Json, JsonObject } from '../../json';
 import type { Identity, KeyValue } from '../core';
 import { isTruthy, toObject } from '../entity/parameters';
 import type { CodeStore } from '../store/code';

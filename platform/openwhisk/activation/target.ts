@@ -1,6 +1,7 @@
 /** From a name to something that can be invoked: through packages and bindings, with all parameters merged. */
+
+import type { JsonObject } from '../../../ground/json';
 import type { Executable } from '../../invoker/contract';
-import type { JsonObject } from '../../json';
 import type { KeyValue, ResolvedAction } from '../core';
 import { type ActionDocument, type Exec, idOf, isSequence, type StoredLimits } from '../entity/documents';
 import { type EntityReference, referenceOf } from '../entity/names';

@@ -1,6 +1,7 @@
 /** What the handlers of a collection work with: the server's parts, and one authenticated request. */
+
+import type { JsonObject } from '../../../ground/json';
 import type { Invoker } from '../../invoker/contract';
-import type { JsonObject } from '../../json';
 import type { ActivationService } from '../activation/service';
 import type { Identity } from '../core';
 import type { Store } from '../store/store';

@@ -1,6 +1,7 @@
 /** `exec` of an action's PUT: of a known kind, a blackbox image, or a sequence. Texts after `Exec` of Apache OpenWhisk. */
+
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import type { Runtime } from '../../invoker/contract';
-import { isObject, type Json, type JsonObject } from '../../json';
 import { messages } from '../entity/messages';
 import { documentId, parseReference } from '../entity/names';
 import { MalformedContent } from './malformed';

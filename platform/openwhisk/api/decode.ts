@@ -1,8 +1,8 @@
 /** Bodies of PUT, field by field: what is there must be good, what is missing stays undefined. */
 
-import { ExactNumber, writeJson } from '../../exact-json';
+import { ExactNumber, writeJson } from '../../../ground/exact-json';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import type { Runtime } from '../../invoker/contract';
-import { isObject, type Json, type JsonObject } from '../../json';
 import { type KeyValue, Refusal } from '../core';
 import type { Binding } from '../entity/documents';
 import { limits } from '../entity/limits';

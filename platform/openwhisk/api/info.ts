@@ -1,6 +1,7 @@
 /** What needs no key: the server's description, which deployers read first, the API's, and the limits of a namespace. */
+
+import type { Json, JsonObject } from '../../../ground/json';
 import type { Runtime } from '../../invoker/contract';
-import type { Json, JsonObject } from '../../json';
 import { limits } from '../entity/limits';
 
 const MIB = 1_048_576;

@@ -1,6 +1,6 @@
 /** Answers of the REST API. */
-import { writeJson } from '../../exact-json';
-import type { Json } from '../../json';
+import { writeJson } from '../../../ground/exact-json';
+import type { Json } from '../../../ground/json';
 
 /** CORS headers of the REST API (not of web actions). */
 export const REST_CORS: readonly [string, string][] = [

@@ -1,8 +1,8 @@
 /** One request to the REST API: its id, its path, its query, its body. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { parseJson } from '../../exact-json';
-import { isObject, type Json, type JsonObject } from '../../json';
+import { parseJson } from '../../../ground/exact-json';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import { Refusal } from '../core';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';

@@ -1,7 +1,7 @@
 /** The collection `rules`. A rule's status and its link to an action live in its trigger, as in OpenWhisk. */
 
-import { writeJson } from '../../exact-json';
-import { isObject } from '../../json';
+import { writeJson } from '../../../ground/exact-json';
+import { isObject } from '../../../ground/json';
 import { resolveAction } from '../activation/target';
 import { Refusal } from '../core';
 import {

@@ -1,5 +1,5 @@
 /** Entities as JSON: whole, as PUT, GET and DELETE answer them, and as elements of a list. */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import type { KeyValue } from '../core';
 import {
   type ActionDocument,

@@ -2,7 +2,7 @@
  * Names of entities and the paths made of them: `guest/pdfmagic/v0` is namespace, package, name.
  * Grammar after `EntityName` and `EntityPath` of Apache OpenWhisk.
  */
-import { isObject, type Json } from '../../json';
+import { isObject, type Json } from '../../../ground/json';
 import { messages } from './messages';
 
 /** Longest name of an entity, in characters. */

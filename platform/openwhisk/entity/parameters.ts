@@ -1,6 +1,6 @@
 /** Parameters and annotations: sets of key and value, kept as lists the way OpenWhisk shows them. */
-import { ExactNumber, writeJson } from '../../exact-json';
-import type { Json, JsonObject } from '../../json';
+import { ExactNumber, writeJson } from '../../../ground/exact-json';
+import type { Json, JsonObject } from '../../../ground/json';
 import type { KeyValue } from '../core';
 
 /** Both lists as one set: a key of `over` replaces that of `base`. */

@@ -4,7 +4,7 @@
  * that is not here, nor in OpenWhisk's chart: what asks for one lets nobody in, and is never a route that only looks
  * protected.
  */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import { elementsOf, isObject, valueAt } from '../web/json-value';
 
 /** Why a request is turned away, in the gateway's words. */

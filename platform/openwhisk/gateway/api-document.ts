@@ -3,7 +3,7 @@
  * invokes. This file knows its shape; it changes documents only by giving new ones back.
  * Source: "Document" in the reference of recorded behaviour, OpenWhisk's route management.
  */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import { elementsOf, isObject, valueAt } from '../web/json-value';
 
 /** An operation to be put into a document. */

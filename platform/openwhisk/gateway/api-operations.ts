@@ -1,5 +1,5 @@
 /** What a document says of one operation at traffic time: whom to invoke, with which method and headers. */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import { elementsOf, isObject, valueAt } from '../web/json-value';
 import { casesOf, pathsOf } from './api-document';
 

@@ -1,5 +1,5 @@
 /** The APIs of all tenants, kept through the core; changes of one tenant happen one after the other. */
-import type { JsonObject } from '../../json';
+import type { JsonObject } from '../../../ground/json';
 import type { Core } from '../core';
 import { isObject, valueAt } from '../web/json-value';
 

@@ -1,5 +1,5 @@
 /** Reads the `apidoc` of a createApi call; every refusal is one sentence, in OpenWhisk's order and words. */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import { EXTENSIONS } from '../web/extensions';
 import { isObject, valueAt } from '../web/json-value';
 import type { Endpoint } from './api-document';

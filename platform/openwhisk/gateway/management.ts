@@ -2,7 +2,7 @@
  * createApi, getApi and deleteApi, as `wsk api` and the `openwhisk` client call them.
  * Failures are 502 with one sentence, as OpenWhisk's route management has it.
  */
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import type { Identity } from '../core';
 import { valueAt } from '../web/json-value';
 import { emptyDocument, pathsOf, withEndpoint, withoutEndpoint } from './api-document';

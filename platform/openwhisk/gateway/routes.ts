@@ -2,7 +2,7 @@
  * Finds the operation for a path, as OpenWhisk's API gateway does: the exact path, then one with `{name}` for a segment,
  * then the same for the nearest path above.
  */
-import type { Json } from '../../json';
+import type { Json } from '../../../ground/json';
 import { valueAt } from '../web/json-value';
 import { percentDecode } from '../web/percent-encoding';
 import { pathsOf } from './api-document';

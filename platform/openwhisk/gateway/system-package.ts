@@ -3,7 +3,7 @@
  * management, run in this process. Everything about requests and answers is thus as for any web action.
  */
 import { randomBytes } from 'node:crypto';
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
 import { valueAt } from '../web/json-value';
 import type { ApiRegistry } from './api-registry';

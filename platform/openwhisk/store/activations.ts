@@ -2,8 +2,8 @@
  * Activation records, within bounds of age and number. Their summaries are held in memory, in order of time, so lists and
  * the choice of what is too old touch no record.
  */
-import { parseJson, writeJson } from '../../exact-json';
-import type { JsonObject } from '../../json';
+import { parseJson, writeJson } from '../../../ground/exact-json';
+import type { JsonObject } from '../../../ground/json';
 import { type ActivationRecord, filterName, summaryView } from '../activation/record';
 import type { Environment, Table } from './environment';
 

@@ -1,6 +1,6 @@
 /** API documents of the gateway, by tenant and base path, in order of creation. */
-import { parseJson, writeJson } from '../../exact-json';
-import type { JsonObject } from '../../json';
+import { parseJson, writeJson } from '../../../ground/exact-json';
+import type { JsonObject } from '../../../ground/json';
 import { bytesOf, type Environment, type Table } from './environment';
 
 interface StoredApi {

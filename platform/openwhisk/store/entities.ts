@@ -1,6 +1,6 @@
 /** Actions, packages, triggers and rules: held in memory, written through to the database. */
 import { randomUUID } from 'node:crypto';
-import { parseJson, writeJson } from '../../exact-json';
+import { parseJson, writeJson } from '../../../ground/exact-json';
 import { type Entity, type EntityType, idOf, isSequence } from '../entity/documents';
 import type { CodeStore } from './code';
 import { bytesOf, type Environment, type Table } from './environment';

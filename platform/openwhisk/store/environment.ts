@@ -2,7 +2,7 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
-import { isAlive, ownIdentity } from '../../process-identity';
+import { isAlive, ownIdentity } from '../../../sandbox/processes/process-identity';
 import { FILES, markMade, prepareDirectory } from './directory';
 import { fullError, openingError, StoreError, writingError } from './errors';
 import { formatOwner, parseOwner } from './owner';

@@ -2,7 +2,7 @@
  * The note of which process owns a data directory. It is kept in the database itself: its write transactions exclude each
  * other across processes and end with a process that dies, so taking over from a dead owner cannot race.
  */
-import type { ProcessIdentity } from '../../process-identity';
+import type { ProcessIdentity } from '../../../sandbox/processes/process-identity';
 
 /** Reads a note; undefined when it is none. */
 export function parseOwner(text: string | undefined): ProcessIdentity | undefined {

@@ -1,6 +1,6 @@
 /** Accepted invocations that have no activation record yet: what got a 202 and must run, whatever happens. */
-import { parseJson, writeJson } from '../../exact-json';
-import type { JsonObject } from '../../json';
+import { parseJson, writeJson } from '../../../ground/exact-json';
+import type { JsonObject } from '../../../ground/json';
 import type { InvocationTarget } from '../activation/target';
 import type { Environment, Table } from './environment';
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, openSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { findProgram } from '../../invoker/runtimes/host';
+import { findProgram } from '../../../sandbox/host';
 import { readSnapshots } from './pages';
 
 const MIB = 1024 * 1024;

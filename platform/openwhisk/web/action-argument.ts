@@ -3,7 +3,7 @@
  * Source: "Web Actions" of OpenWhisk's documentation (`HTTP Context`) and the recorded `web-*` cases.
  */
 import type { Buffer } from 'node:buffer';
-import type { Json, JsonObject } from '../../json';
+import type { Json, JsonObject } from '../../../ground/json';
 import type { ResolvedAction } from '../core';
 import { isObject, parseJson } from './json-value';
 import { isBinary, isJsonFamily, parseMediaType } from './media-type';

@@ -1,6 +1,6 @@
 /** What is sent back for a web action, free of any HTTP library. */
 import type { Buffer } from 'node:buffer';
-import type { Json } from '../../json';
+import type { Json } from '../../../ground/json';
 
 /** An HTTP answer. Headers may repeat. */
 export interface WebAnswer {

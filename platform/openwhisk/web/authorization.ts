@@ -1,6 +1,6 @@
 /** The annotation `require-whisk-auth`: who may call a web action. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ExactNumber } from '../../exact-json';
+import { ExactNumber } from '../../../ground/exact-json';
 import type { Identity, ResolvedAction } from '../core';
 import { annotation } from './action-argument';
 

@@ -1,7 +1,7 @@
 /** Extensions of a web action's name: each says which part of the result is the answer, and of what type. */
 
-import { writeJson } from '../../exact-json';
-import type { Json } from '../../json';
+import { writeJson } from '../../../ground/exact-json';
+import type { Json } from '../../../ground/json';
 import { errorAnswer, MESSAGES, type WebAnswer } from './answer';
 import { httpMessage } from './http-message';
 import { isObject, valueAt } from './json-value';

@@ -1,7 +1,7 @@
 /** The extension `.http`: a result `{statusCode, headers, body}` is the answer itself. */
 import { Buffer } from 'node:buffer';
-import { ExactNumber, writeJson } from '../../exact-json';
-import type { Json } from '../../json';
+import { ExactNumber, writeJson } from '../../../ground/exact-json';
+import type { Json } from '../../../ground/json';
 import { errorAnswer, MESSAGES, type WebAnswer } from './answer';
 import { isObject } from './json-value';
 import { contentType, isBinary, isJsonFamily, type MediaType, parseMediaType } from './media-type';

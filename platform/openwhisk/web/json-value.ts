@@ -1,6 +1,6 @@
 /** Reading JSON of callers: malformed or absurdly deep texts are refused with words, and no shape is taken for granted. */
-import { parseJson as parse } from '../../exact-json';
-import { isObject, type Json } from '../../json';
+import { parseJson as parse } from '../../../ground/exact-json';
+import { isObject, type Json } from '../../../ground/json';
 
 export { isObject };
 

@@ -1,6 +1,6 @@
 /** Headers that an action's result asks for, checked before they reach a socket. */
 import { Buffer } from 'node:buffer';
-import type { Json } from '../../json';
+import type { Json } from '../../../ground/json';
 import { isObject } from './json-value';
 
 /** A result that is no HTTP message. */

@@ -1,5 +1,5 @@
 /** A program with a resource of each kind, some of them in need of others, as PDFMagic has them. */
-const { Bucket, ServiceAccountKey } = require('@pdfmagic/emulated-storage');
+const { Bucket, ServiceAccountKey } = require('@pdfmagic/emulated');
 const { Action, Api, Package, Rule, Trigger } = require('@pdfmagic/openwhisk');
 const { Config, ComponentResource } = require('@pulumi/pulumi');
 

@@ -1,5 +1,5 @@
-/** Runs the runner of local/stack on a project, in a process that a test can kill: `runner.ts OPERATION OPTIONS-AS-JSON`. */
-import * as runner from '../../../local/stack';
+/** Runs the runner of runner on a project, in a process that a test can kill: `runner.ts OPERATION OPTIONS-AS-JSON`. */
+import * as runner from '../../../runner';
 
 const [operation, options] = process.argv.slice(2);
 const operations = { up: runner.up, refresh: runner.refresh, destroy: runner.destroy };

@@ -38,10 +38,10 @@ export class Bucket extends pulumi.dynamic.Resource {
 
 // Serialized into the state of every bucket: one `require` a method, nothing captured.
 const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated-storage/providers').buckets.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated-storage/providers').buckets.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated-storage/providers').buckets.create(inputs),
-  read: (id, olds) => require('@pdfmagic/emulated-storage/providers').buckets.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/emulated-storage/providers').buckets.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/emulated-storage/providers').buckets.delete(id, olds),
+  check: (olds, news) => require('@pdfmagic/emulated/providers').buckets.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').buckets.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/emulated/providers').buckets.create(inputs),
+  read: (id, olds) => require('@pdfmagic/emulated/providers').buckets.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/emulated/providers').buckets.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/emulated/providers').buckets.delete(id, olds),
 };

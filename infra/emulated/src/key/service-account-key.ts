@@ -43,8 +43,8 @@ function secretKey(options: pulumi.CustomResourceOptions | undefined): pulumi.Cu
 
 // Serialized into the state of every key: one `require` a method, nothing captured.
 const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated-storage/providers').serviceAccountKeys.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated-storage/providers').serviceAccountKeys.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated-storage/providers').serviceAccountKeys.create(inputs),
-  update: (id, olds, news) => require('@pdfmagic/emulated-storage/providers').serviceAccountKeys.update(id, olds, news),
+  check: (olds, news) => require('@pdfmagic/emulated/providers').serviceAccountKeys.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').serviceAccountKeys.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/emulated/providers').serviceAccountKeys.create(inputs),
+  update: (id, olds, news) => require('@pdfmagic/emulated/providers').serviceAccountKeys.update(id, olds, news),
 };

@@ -42,10 +42,10 @@ export class Service extends pulumi.dynamic.Resource {
 
 // Serialized into the state of every service: one `require` a method, nothing captured.
 const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated-cloudrun/providers').services.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated-cloudrun/providers').services.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated-cloudrun/providers').services.create(inputs),
-  read: (id, olds) => require('@pdfmagic/emulated-cloudrun/providers').services.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/emulated-cloudrun/providers').services.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/emulated-cloudrun/providers').services.delete(id, olds),
+  check: (olds, news) => require('@pdfmagic/emulated/providers').services.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').services.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/emulated/providers').services.create(inputs),
+  read: (id, olds) => require('@pdfmagic/emulated/providers').services.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/emulated/providers').services.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/emulated/providers').services.delete(id, olds),
 };

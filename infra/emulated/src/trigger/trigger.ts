@@ -33,10 +33,10 @@ export class Trigger extends pulumi.dynamic.Resource {
 
 // Serialized into the state of every trigger: one `require` a method, nothing captured.
 const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated-cloudrun/providers').triggers.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated-cloudrun/providers').triggers.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated-cloudrun/providers').triggers.create(inputs),
-  read: (id, olds) => require('@pdfmagic/emulated-cloudrun/providers').triggers.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/emulated-cloudrun/providers').triggers.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/emulated-cloudrun/providers').triggers.delete(id, olds),
+  check: (olds, news) => require('@pdfmagic/emulated/providers').triggers.check(olds, news),
+  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').triggers.diff(id, olds, news),
+  create: (inputs) => require('@pdfmagic/emulated/providers').triggers.create(inputs),
+  read: (id, olds) => require('@pdfmagic/emulated/providers').triggers.read(id, olds),
+  update: (id, olds, news) => require('@pdfmagic/emulated/providers').triggers.update(id, olds, news),
+  delete: (id, olds) => require('@pdfmagic/emulated/providers').triggers.delete(id, olds),
 };

@@ -3,7 +3,7 @@
  * (RFC 2104) by the key, over the challenge and its own address. So neither a program that took the port of a stopped platform
  * nor one that passes the challenge on to the real server learns the key.
  *
- * Our own protocol: OpenWhisk has none. The platform on this machine speaks it (`local/platform`).
+ * Our own protocol: OpenWhisk has none. The platform on this machine speaks it (`platform/composition`).
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 

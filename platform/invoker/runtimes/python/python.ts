@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { belowSomeHome, onPath } from '../../../../sandbox/host';
 import { COMPILE_FAILED, START_FAILED } from '../../activation/messages';
-import { belowSomeHome, onPath } from '../host';
 import type { RuntimeDescription } from '../runtime';
 
 const run = promisify(execFile);
