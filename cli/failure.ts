@@ -27,11 +27,6 @@ export const EXIT = {
   signals: { SIGINT: 130, SIGTERM: 143 },
 } as const;
 
-/** Whether an error is an error with this code: a system error's, e.g. `ENOENT`, or a number of gRPC's. */
-export function isCode(error: unknown, code: string | number): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 /** Any error in words: what the network says is in the cause of what fetch says. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

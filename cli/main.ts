@@ -1,5 +1,6 @@
 /** The command `pdfmagic`: options, and what becomes of errors. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { messageOf } from '../ground/errors';
 import { version } from '../package.json';
 import { abortable } from './abortable';
 import { convert, WAYS, type Way } from './convert';
@@ -105,7 +106,7 @@ function fail(error: unknown): void {
   terminal.progress('');
   if (interrupted.signal.aborted) return;
   process.exitCode = error instanceof UsageFailure ? EXIT.usage : EXIT.failed;
-  const words = `error: ${error instanceof Error ? error.message : String(error)}`;
+  const words = `error: ${messageOf(error)}`;
   for (const line of words.split('\n')) terminal.note(printable(line));
   if (error instanceof Failure && error.hint !== undefined) terminal.note(printable(error.hint));
 }

@@ -1,5 +1,6 @@
 /** OpenWhisk's REST API (apache/openwhisk/docs/rest_api.md), as far as the command needs it. */
 import { z } from 'zod';
+import { basicAuthorization } from '../ground/basic-auth';
 import { Failure } from './failure';
 import { type Answer, type Http, jsonOf } from './http';
 import type { OpenWhisk } from './stack/stack';
@@ -90,7 +91,7 @@ export class OpenWhiskApi {
   }
 
   private async authorization(): Promise<{ authorization: string }> {
-    return { authorization: `Basic ${Buffer.from(await this.at.key()).toString('base64')}` };
+    return { authorization: basicAuthorization(await this.at.key()) };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Where the command writes: results to stdout, everything else to stderr; on a terminal, a line that is written over. */
 
-import { EXIT, isCode } from './failure';
+import { hasCode } from '../ground/errors';
+import { EXIT } from './failure';
 
 /** What other programs and files say, made harmless: what would steer a terminal, or turn the writing round, is shown. */
 export function printable(text: string): string {
@@ -21,7 +22,7 @@ export class Terminal {
   constructor() {
     for (const stream of [process.stdout, process.stderr]) {
       stream.on('error', (error: Error) => {
-        if (isCode(error, 'EPIPE')) return this.onLost();
+        if (hasCode(error, 'EPIPE')) return this.onLost();
         // A full disk, say: what is done is done, but not all of it was told.
         process.exitCode = EXIT.failed;
         if (stream === process.stdout) process.stderr.write(`error: stdout cannot be written: ${error.message}\n`);

@@ -1,5 +1,6 @@
 /** The feed as a service: from a Pub/Sub subscription to a trigger, until SIGTERM. Its settings are in config.ts. */
 import { serve } from '@hono/node-server';
+import { messageOf } from '../ground/errors';
 import { readServiceConfig } from './config';
 import { PubSubSource } from './pubsub';
 import { feedRoutes } from './service';
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`error: ${messageOf(error)}`);
   process.exit(1);
 }
 

@@ -1,5 +1,6 @@
 /** The OpenWhisk that the trigger is in, by its REST API (apache/openwhisk/docs/rest_api.md, "Triggers"). */
 import { z } from 'zod';
+import { basicAuthorization } from '../ground/basic-auth';
 import type { Fire, Fired } from './feed';
 import { parseActivation, type ReadActivation } from './outcome';
 
@@ -117,7 +118,7 @@ function namespaceOf({ apihost }: OpenWhisk, namespace: string): string {
 }
 
 function authorization({ auth }: OpenWhisk): { authorization: string } {
-  return { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+  return { authorization: basicAuthorization(auth) };
 }
 
 const refusal = z.object({ error: z.string() });

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { messageOf } from '../ground/errors';
 
 /** How a firing came out. */
 export type Outcome =
@@ -122,7 +123,7 @@ function waiting(read: ReadActivation, patience: Patience, log: (line: string) =
         if (record !== undefined) return record;
         waited += pause;
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         if (!signal.aborted && trouble !== reason) log(`feed: activations cannot be read: ${reason}. Trying on.`);
         trouble = reason;
       }

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { basicAuthorization } from '../ground/basic-auth';
 import type { FeedState } from './feed';
 import type { TriggerName } from './openwhisk';
 
@@ -60,7 +61,7 @@ export function feedRoutes(flows: Flows, auth: string): Hono {
 /** Middleware that lets in who has the key (RFC 7617), and takes as long for a wrong one as for a right one. */
 export function requireKey(auth: string) {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const right = digest(`Basic ${Buffer.from(auth).toString('base64')}`);
+  const right = digest(basicAuthorization(auth));
   return async (c: Context, next: () => Promise<void>): Promise<Response | undefined> => {
     if (!timingSafeEqual(right, digest(c.req.header('authorization') ?? ''))) {
       c.header('WWW-Authenticate', 'Basic realm="OpenWhisk"');

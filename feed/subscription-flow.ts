@@ -1,5 +1,6 @@
 /** The one flow of the service on a cluster: from its subscription to its trigger. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../ground/errors';
 import { BACKOFF, pauseAfter } from './backoff';
 import { Feed } from './feed';
 import { fireTrigger, hasFeed, type OpenWhisk, readActivations, type TriggerName } from './openwhisk';
@@ -42,7 +43,7 @@ export class SubscriptionFlow implements Flows {
         if (on) this.run();
       } catch (error) {
         if (this.ending.signal.aborted) return;
-        log(`feed: ${error instanceof Error ? error.message : error}`);
+        log(`feed: ${messageOf(error)}`);
         await sleep(pauseAfter(attempt, BACKOFF), undefined, { signal: this.ending.signal }).catch(() => undefined);
       }
     }

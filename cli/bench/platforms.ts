@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Storage } from '@google-cloud/storage';
+import { basicAuthorization } from '../../ground/basic-auth';
 import { latencies, median, type Work } from './measure';
 
 /** The two platforms; both write into the same out bucket. */
@@ -141,5 +142,5 @@ async function done(answer: Response): Promise<void> {
 }
 
 function authorization({ auth }: Subjects): { authorization: string } {
-  return { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+  return { authorization: basicAuthorization(auth) };
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { basicAuthorization } from '../../ground/basic-auth';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../infra/image';
 import { readWskprops } from '../../infra/targets/local/platform-file';
 import { findRunning } from '../../platform/composition/running';
@@ -33,7 +34,7 @@ export async function compare(options: CompareOptions): Promise<void> {
   const { outputs } = await runner.up(stackOf({ ...options, platform: 'openwhisk' }));
   const stack = deployedStack(outputs);
   const headers = {
-    authorization: `Basic ${Buffer.from(auth).toString('base64')}`,
+    authorization: basicAuthorization(auth),
     'content-type': 'application/json',
   };
   const url = `${platform.apihost}/cloudrun/services/${SERVICE}`;

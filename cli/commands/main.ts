@@ -1,5 +1,6 @@
 /** The commands of this machine: `npm start`, `npm run platform`, `npm run destroy` and the like call this. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { hasCode, messageOf } from '../../ground/errors';
 import { KEYS, PLATFORMS } from '../../infra/config';
 import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
 import { DATA_DIR } from '../../infra/targets/local/platform-file';
@@ -138,8 +139,8 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`\nerror: ${error instanceof Error ? error.message : String(error)}`);
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+  console.error(`\nerror: ${messageOf(error)}`);
+  if (hasCode(error, 'EADDRINUSE')) {
     console.error('Another port: npm start -- --port 3234; the storage then takes the next one.');
   }
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 /** A platform holds one stack. One that another tool has deployed there is found before anything is made beside it. */
 import path from 'node:path';
 import { z } from 'zod';
+import { basicAuthorization } from '../../ground/basic-auth';
 import { type PlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 import * as runner from '../../runner';
 import type { StackOptions } from './options';
@@ -44,7 +45,7 @@ export async function refuseForeignStack(platform: PlatformFile, options: StackO
 /** What is deployed on a platform, in words. */
 async function deployedOn({ apihost }: PlatformFile, dataDir: string): Promise<string | undefined> {
   const auth = readWskprops(dataDir)?.get('AUTH') ?? '';
-  const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+  const headers = { authorization: basicAuthorization(auth) };
   const find = async (place: string): Promise<unknown> => {
     const answer = await fetch(`${apihost}/${place}`, { headers });
     return answer.ok ? answer.json() : undefined;

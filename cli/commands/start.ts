@@ -1,6 +1,7 @@
 /** `npm start`: the platform, the stack, a photograph in all four ways, a table; then it serves until Ctrl-C. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { messageOf } from '../../ground/errors';
 import { readWskprops } from '../../infra/targets/local/platform-file';
 import { openPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
@@ -59,9 +60,7 @@ function readPhoto(file: string): Buffer {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new Error(
-      `cannot read ${file}: ${error instanceof Error ? error.message : error}. Name a JPEG by --photo FILE.`,
-    );
+    throw new Error(`cannot read ${file}: ${messageOf(error)}. Name a JPEG by --photo FILE.`);
   }
   if (bytes.subarray(0, 3).equals(JPEG_START)) return bytes;
   throw new Error(`${file} is not a JPEG: it does not begin with FF D8 FF. Name a JPEG by --photo FILE.`);
@@ -83,7 +82,7 @@ async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOpt
       rows.push([way.name, way.command, `${await countPages(pdf)}`, `${ms} ms`, file]);
     } catch (error) {
       rows.push([way.name, way.command, '-', '-', 'failed']);
-      failures.push(`${way.name}: ${error instanceof Error ? error.message : error}`);
+      failures.push(`${way.name}: ${messageOf(error)}`);
     }
   }
   console.log(`\n${table(['way', 'command', 'pages', 'time', 'result file'], rows)}`);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { basicAuthorization } from '../../ground/basic-auth';
 import * as runner from '../../runner';
 import type { Place } from '../stress/account';
 import { type TortureReport, torture } from '../torture/torture';
@@ -53,7 +54,7 @@ export async function tortureTest(options: TortureCommandOptions): Promise<void>
 
 /** Takes a rule away behind the stack's back, and begins to mend that: `refresh`, then `up`, in processes of their own. */
 async function beginRepair({ options }: OwnPlatform, { apihost, auth }: Place): Promise<{ kill(): Promise<void> }> {
-  const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+  const headers = { authorization: basicAuthorization(auth) };
   const rule = `${apihost}/api/v1/namespaces/_/rules/new-file-print`;
   // It may be gone from an earlier time.
   await fetch(rule, { method: 'DELETE', headers }).catch(() => undefined);

@@ -1,4 +1,6 @@
 /** One JPEG to one PDF, by the way that was asked for, or the one that its size asks for. */
+
+import { messageOf } from '../../ground/errors';
 import { Failure } from '../failure';
 import type { Service } from '../service';
 import { convertByEvent, convertByName } from './by-bucket';
@@ -66,7 +68,7 @@ function late({ timeout }: Manner): Failure {
 }
 
 function told(error: unknown): Pick<Outcome, 'error' | 'hint' | 'code'> {
-  if (!(error instanceof Failure)) return { error: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof Failure)) return { error: messageOf(error) };
   const { message, hint, code } = error;
   return { error: message, ...(hint && { hint }), ...(code && { code }) };
 }

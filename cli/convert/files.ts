@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import { copyFile, link, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure, isCode, wordsOf } from '../failure';
+import { hasCode } from '../../ground/errors';
+import { Failure, wordsOf } from '../failure';
 import type { Job } from './job';
 
 /** What v2 takes at most (`actions/buckets/cloud_storage.py`): no more is read here. */
@@ -20,7 +21,7 @@ export function checkFiles({ file, target }: Job, force: boolean): number {
     size = stat.size;
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(isCode(error, 'ENOENT') ? 'There is no such file.' : `It cannot be read: ${wordsOf(error)}.`);
+    throw new Failure(hasCode(error, 'ENOENT') ? 'There is no such file.' : `It cannot be read: ${wordsOf(error)}.`);
   }
   if (size === 0) throw new Failure('This is not a JPEG: the file is empty.', undefined, 'not-a-jpeg');
   if (size > LARGEST) throw new Failure(`It has ${size} bytes; ${LARGEST} are the most.`, 'Scale the photograph down.');
@@ -40,7 +41,7 @@ export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Pr
     if (force) await rename(temporary, target);
     else await placeNew(temporary, target);
   } catch (error) {
-    if (isCode(error, 'EEXIST')) throw thereAlready(target);
+    if (hasCode(error, 'EEXIST')) throw thereAlready(target);
     throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o DIR.');
   } finally {
     await rm(temporary, { force: true });
@@ -52,7 +53,7 @@ async function placeNew(temporary: string, target: string): Promise<void> {
   try {
     await link(temporary, target);
   } catch (error) {
-    if (isCode(error, 'EEXIST')) throw error;
+    if (hasCode(error, 'EEXIST')) throw error;
     await copyFile(temporary, target, constants.COPYFILE_EXCL);
   }
 }

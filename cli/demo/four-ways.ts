@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Storage } from '@google-cloud/storage';
+import { basicAuthorization } from '../../ground/basic-auth';
 
 /** What v1, v2 and v3 need to know of a deployed stack, on OpenWhisk or Cloud Run. */
 export interface Service {
@@ -89,7 +90,7 @@ async function byEvent(service: Service, jpeg: Buffer, name: string): Promise<Bu
 }
 
 function post(url: string, service: OpenWhiskService, body: string): Promise<Response> {
-  const authorization = `Basic ${Buffer.from(service.auth).toString('base64')}`;
+  const authorization = basicAuthorization(service.auth);
   return fetch(url, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body });
 }
 

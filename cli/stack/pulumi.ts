@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { Failure, isCode, UsageFailure } from '../failure';
+import { hasCode } from '../../ground/errors';
+import { Failure, UsageFailure } from '../failure';
 
 const run = promisify(execFile);
 
@@ -31,7 +32,7 @@ async function output(projectDir: string, name: string | undefined, what: readon
 }
 
 function failureOf(error: unknown, name: string | undefined): UsageFailure {
-  if (isCode(error, 'ENOENT')) {
+  if (hasCode(error, 'ENOENT')) {
     const wanted = name === undefined ? 'Nothing is deployed on this machine, and' : `To find the stack ${name}:`;
     return new UsageFailure(
       `${wanted} there is no \`pulumi\` on the PATH.`,

@@ -2,7 +2,8 @@
 import { PubSub, v1 } from '@google-cloud/pubsub';
 import { z } from 'zod';
 import { parseNotification } from '../../feed/event';
-import { Failure, isCode, wordsOf } from '../failure';
+import { hasCode } from '../../ground/errors';
+import { Failure, wordsOf } from '../failure';
 import { jsonOf } from '../http';
 import { refusalOf } from '../openwhisk';
 import type { Service } from '../service';
@@ -89,7 +90,7 @@ async function pull(client: v1.SubscriberClient, subscription: string) {
     );
     return receivedMessages ?? [];
   } catch (error) {
-    if (isCode(error, DEADLINE_EXCEEDED)) return [];
+    if (hasCode(error, DEADLINE_EXCEEDED)) return [];
     throw error;
   }
 }

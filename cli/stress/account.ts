@@ -1,6 +1,7 @@
 /** What became of each file: looked up in the out bucket, and in the activations of v2. */
 import { Storage } from '@google-cloud/storage';
 import { z } from 'zod';
+import { basicAuthorization } from '../../ground/basic-auth';
 import type { StressFile } from './files';
 import type { Uploaded } from './upload';
 
@@ -112,7 +113,7 @@ async function conversionsOf(place: Place): Promise<Map<string, number>> {
 }
 
 async function ask({ apihost, auth }: Place, path: string): Promise<unknown> {
-  const authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
+  const authorization = basicAuthorization(auth);
   const answer = await fetch(`${apihost}${path}`, { headers: { authorization } });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
   return answer.json();

@@ -1,6 +1,7 @@
 /** All four ways at once, again and again, until told to stop; what was accepted is written down. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { basicAuthorization } from '../../ground/basic-auth';
 import type { StressFile } from '../stress/files';
 import { Uploader } from '../stress/upload';
 import type { Random } from './random';
@@ -114,7 +115,7 @@ export class Load {
   /** Without waiting for the result. */
   private async accept(path: string, body: string): Promise<void> {
     const { apihost, auth } = this.target;
-    const authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
+    const authorization = basicAuthorization(auth);
     const headers = { authorization, 'content-type': 'application/json' };
     const answer = await this.request(`${apihost}/api/v1/namespaces/_/${path}`, { method: 'POST', headers, body });
     if (answer?.status !== 202) return;

@@ -1,5 +1,6 @@
 /** One run: kills by chance under load, then the account of all that was accepted. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { basicAuthorization } from '../../ground/basic-auth';
 import { type Account, accountOf, outcomesOf, type Place } from '../stress/account';
 import { makeFiles } from '../stress/files';
 import { Load, type Target } from './load';
@@ -138,7 +139,7 @@ const known = new WeakMap<readonly string[], Set<string>>();
 async function withoutRecord({ apihost, auth }: Place, ids: readonly string[]): Promise<string[]> {
   const found = known.get(ids) ?? new Set<string>();
   known.set(ids, found);
-  const headers = { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+  const headers = { authorization: basicAuthorization(auth) };
   for (const id of ids) {
     if (found.has(id)) continue;
     const answer = await fetch(`${apihost}/api/v1/namespaces/_/activations/${id}`, { headers });

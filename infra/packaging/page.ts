@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build, transform } from 'esbuild';
+import { messageOf } from '../../ground/errors';
 import { makeBuildDir, removeOld } from './build-folder';
 import { PackagingError } from './errors';
 import type { PackagedAction } from './package-action';
@@ -59,7 +60,7 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
     // A line break at the end would be one of the hashed bytes, too: better none.
     return (outputFiles[0]?.text ?? '').trimEnd();
   } catch (error) {
-    throw new PackagingError(`The page cannot be built: ${error instanceof Error ? error.message : error}`);
+    throw new PackagingError(`The page cannot be built: ${messageOf(error)}`);
   }
 }
 

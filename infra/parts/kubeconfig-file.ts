@@ -1,6 +1,7 @@
 /** A kubeconfig file of the user, for a cluster that exists already. */
 import { readKubeconfig } from '@pdfmagic/cluster-waits';
 import * as pulumi from '@pulumi/pulumi';
+import { messageOf } from '../../ground/errors';
 import type { KubernetesConfig } from '../config';
 
 /** Its content, of the one context. @throws pulumi.RunError when the file is of no use */
@@ -11,6 +12,6 @@ export function kubeconfigFile({
   try {
     return readKubeconfig(kubeconfig, kubeContext);
   } catch (error) {
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    throw new pulumi.RunError(messageOf(error));
   }
 }

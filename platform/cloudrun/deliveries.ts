@@ -1,5 +1,6 @@
 /** A trigger as Eventarc runs it: every new object of a bucket is delivered to a service until that answers 2xx. */
 import { Feed, type Fire, type Fired } from '../../feed/feed';
+import { messageOf } from '../../ground/errors';
 import { StorageSource } from '../events/source';
 import type { EventStore } from '../openwhisk/store/events';
 import { cloudEvent } from './cloud-event';
@@ -55,7 +56,7 @@ function deliver(url: string): Fire {
       if (answer.ok) return { outcome: 'accepted' };
       return { outcome: 'unavailable', reason: `the service answered ${answer.status}: ${text.trim().slice(0, 300)}` };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return { outcome: 'unavailable', reason: `the service cannot be reached: ${why}` };
     }
   };

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { writePrivately } from '../composition/keys';
+import { hasCode, messageOf } from '../../ground/errors';
+import { writePrivateFile } from '../../ground/private-file';
 
 /** Notes of whoever deployed it, kept and given back: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services */
 const annotations = z.record(z.string().min(1), z.string()).optional();
@@ -51,18 +52,18 @@ export function readDeployed(dataDir: string): Deployed {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { services: {}, triggers: {} };
+    if (hasCode(error, 'ENOENT')) return { services: {}, triggers: {} };
     throw error;
   }
   try {
     return deployed.parse(JSON.parse(text));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`${file} does not say what is deployed (${why}). Delete it, then npm run up.`);
   }
 }
 
 /** Keeps it, whole or not at all. */
 export function writeDeployed(dataDir: string, all: Deployed): void {
-  writePrivately(path.join(dataDir, FILE), `${JSON.stringify(all, null, 2)}\n`);
+  writePrivateFile(path.join(dataDir, FILE), `${JSON.stringify(all, null, 2)}\n`);
 }

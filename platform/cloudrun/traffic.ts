@@ -1,5 +1,6 @@
 /** The traffic to services, for everybody: each request goes to an instance with room, and is read only once it has one. */
 import { type Context, Hono } from 'hono';
+import { messageOf } from '../../ground/errors';
 import { forward, TooLarge } from './forward';
 import { type Lease, NoInstance, type Revision } from './revision';
 
@@ -35,7 +36,7 @@ async function pass(services: Services, c: Context): Promise<Response> {
     lease = await revision.acquire();
   } catch (error) {
     if (error instanceof NoInstance) return c.text(`Rate exceeded: ${error.message}.`, 429);
-    return c.text(`Service Unavailable: ${error instanceof Error ? error.message : error}`, 503);
+    return c.text(`Service Unavailable: ${messageOf(error)}`, 503);
   }
   const late = AbortSignal.timeout(spec.timeout * 1000);
   try {

@@ -5,8 +5,9 @@
  * (infra/openwhisk/src/connection/store.ts).
  */
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { writePrivateFile } from '../../ground/private-file';
 import { KEY_FILE, WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
 import type { Identity } from '../openwhisk/core';
 
@@ -27,12 +28,12 @@ export function loadIdentity(dataDir: string, apihost: string, isNew: boolean): 
           `copy of AUTH in ${WSKPROPS_FILE} will do), or delete ${dataDir} to start anew.`,
       );
     }
-    writePrivately(file, `${newKey(dataDir)}\n`);
+    writePrivateFile(file, `${newKey(dataDir)}\n`);
   }
   const auth = readFileSync(file, 'utf8').trim();
   const [, uuid, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\S{32,})$/.exec(auth) ?? [];
   if (!uuid || !key) throw new Error(`${file} holds no key (UUID:KEY). AUTH in ${WSKPROPS_FILE} may still have it.`);
-  writePrivately(path.join(dataDir, WSKPROPS_FILE), wskprops(apihost, auth));
+  writePrivateFile(path.join(dataDir, WSKPROPS_FILE), wskprops(apihost, auth));
   return { subject: NAMESPACE, namespace: NAMESPACE, uuid, key };
 }
 
@@ -45,12 +46,4 @@ function newKey(dataDir: string): string {
 /** `wsk api` insists on APIGW_ACCESS_TOKEN being there; any text will do. */
 function wskprops(apihost: string, auth: string): string {
   return `APIHOST=${apihost}\nAUTH=${auth}\nNAMESPACE=_\nAPIVERSION=v1\nAPIGW_ACCESS_TOKEN=none\n`;
-}
-
-/** Writes a file that nobody else may read, whole or not at all. */
-export function writePrivately(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  chmodSync(temporary, 0o600);
-  renameSync(temporary, file);
 }

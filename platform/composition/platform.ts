@@ -4,6 +4,8 @@
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { messageOf } from '../../ground/errors';
+import { writePrivateFile } from '../../ground/private-file';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/targets/local/platform-file';
 import { CloudRun } from '../cloudrun';
 import { cloudRunRoutes } from '../cloudrun/routes';
@@ -17,7 +19,7 @@ import { startServer } from '../openwhisk/server';
 import { Store } from '../openwhisk/store/store';
 import { startStorage, tokenEndpoint } from '../storage';
 import { clientsOf, LOOPBACK, refuseHost, requireLoopback } from './addresses';
-import { loadIdentity, writePrivately } from './keys';
+import { loadIdentity } from './keys';
 import { choosePorts, rememberPorts } from './ports';
 import { proofRoute } from './proof-route';
 
@@ -146,7 +148,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         : { python: pythonOf(invoker.runtimes) }),
     };
     rememberPorts(dataDir, { port, storagePort });
-    writePrivately(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);
+    writePrivateFile(path.join(dataDir, PLATFORM_FILE), `${JSON.stringify(file, null, 2)}\n`);
     return { ...file, stop };
   } catch (error) {
     await stop();
@@ -158,7 +160,7 @@ function makeFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`${dataDir} cannot be the data folder (${why}). Name another one by --data.`);
   }
 }

@@ -2,6 +2,7 @@
 import { Storage } from '@google-cloud/storage';
 import { z } from 'zod';
 import type { NewFileEvent } from '../../feed/event';
+import { hasCode } from '../../ground/errors';
 
 /** Of an object's resource, what an event says (https://cloud.google.com/storage/docs/json_api/v1/objects). */
 const resource = z.object({
@@ -40,7 +41,7 @@ export class WatchedBucket {
       const [files] = await this.bucket.getFiles();
       return files.map(({ metadata }) => eventOf(metadata));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 404) return undefined;
+      if (hasCode(error, 404)) return undefined;
       throw error;
     }
   }

@@ -8,6 +8,7 @@
 import { type Backoff, pauseAfter } from '../../feed/backoff';
 import type { NewFileEvent } from '../../feed/event';
 import type { Delivery, EventSource } from '../../feed/source';
+import { messageOf } from '../../ground/errors';
 import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
 import { eventOf, WatchedBucket } from './bucket';
@@ -108,7 +109,7 @@ export class StorageSource implements EventSource {
       await Promise.all([...known].map(([name, { generation }]) => ledger.forget(generation, flow, bucket, name)));
     } catch (error) {
       if (this.deliver === undefined) return;
-      log(`events: the bucket ${bucket} cannot be looked at: ${error instanceof Error ? error.message : error}`);
+      log(`events: the bucket ${bucket} cannot be looked at: ${messageOf(error)}`);
       this.lookOn();
     }
   }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isObject, type Json, type JsonObject } from '../../ground/json';
-import { writePrivately } from '../composition/keys';
+import { writePrivateFile } from '../../ground/private-file';
 
 const FILE = 'bucket-labels.json';
 
@@ -23,7 +23,7 @@ export class BucketLabels {
   /** Keeps those of a bucket that was made. @param bucket as the request has it */
   keep({ name, labels = {} }: JsonObject): void {
     this.#labels.set(String(name), labels);
-    writePrivately(this.#file, JSON.stringify(Object.fromEntries(this.#labels)));
+    writePrivateFile(this.#file, JSON.stringify(Object.fromEntries(this.#labels)));
   }
 
   /** An answer with the labels of the buckets in it. */

@@ -1,5 +1,6 @@
 /** Refusals in the form of Google's JSON APIs (https://cloud.google.com/storage/docs/json_api/v1/status-codes). */
 import type http from 'node:http';
+import { messageOf } from '../../ground/errors';
 import { ObjectNameError } from './object-names';
 
 /** A refusal with its HTTP status; the message is for the one who asked. */
@@ -47,7 +48,7 @@ export function answerError(request: http.IncomingMessage, response: http.Server
 const LINGER = 5_000;
 
 function errorBody(code: number, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const reason = REASONS[code] ?? 'internalError';
   const place = error instanceof NotMetError ? { locationType: 'parameter', location: error.condition } : {};
   return JSON.stringify({ error: { code, message, errors: [{ domain: 'global', reason, message, ...place }] } });

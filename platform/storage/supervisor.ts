@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../ground/errors';
 import { isAlive, startOf } from '../../sandbox/processes/process-identity';
 import { type Command, INFO_FD, type Place } from './command';
 import { forgetServer, recordServer } from './orphan';
@@ -92,7 +93,7 @@ class Supervisor {
     try {
       recordServer(this.options.runDir, pid);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.options.log(
         `storage: process ${pid}, fake-gcs-server, cannot be written down for the next start: ${reason}`,
       );

@@ -1,4 +1,6 @@
 /** What all steps of one run share: the state, the providers, and the telling of what happens. */
+
+import { messageOf } from '../../ground/errors';
 import type { Json } from '../../ground/json';
 import type { Failure, LogEvent, Operation, ResourceEvent, StackEvent } from '../contract';
 import type { Redactor } from '../state/redact';
@@ -127,9 +129,4 @@ export class Run {
   ): void {
     this.parts.emit({ kind: 'resource', urn, ...describeUrn(urn), operation, status, ...more });
   }
-}
-
-/** The message of anything that was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

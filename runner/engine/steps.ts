@@ -2,12 +2,14 @@
  * The calls that change something. Each is written down before it begins and after it has ended, so that a run which is
  * killed in between leaves a state that says what was under way.
  */
+
+import { messageOf } from '../../ground/errors';
 import type { Json, JsonObject } from '../../ground/json';
 import { markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
 import { forProvider, fromProvider, type InitFailed, initFailedOf } from './provider';
 import { isStack, type Registration } from './registration';
-import { messageOf, type Run } from './run';
+import type { Run } from './run';
 
 /** A resource was made or changed, but does not work (Pulumi's InitFailed). It is in the state. */
 export class NotWorkingError extends Error {}

@@ -3,6 +3,7 @@
  * keeps global state, because edited files are loaded anew, and because a crash of the program is then only its own.
  */
 import { mkdirSync } from 'node:fs';
+import { messageOf } from '../../ground/errors';
 import type { StackEvent } from '../contract';
 import { WriteError } from '../state/files';
 import { type Lock, ORPHAN_GRACE, waitForLock } from '../state/lock';
@@ -18,7 +19,7 @@ import { captureOutput } from './output-lines';
 import { describeErrors } from './program-errors';
 import { ProviderLoader } from './provider';
 import { refresh } from './read';
-import { messageOf, Run } from './run';
+import { Run } from './run';
 
 let running: Run | undefined;
 let cancelled = false;

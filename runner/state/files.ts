@@ -1,6 +1,7 @@
 /** Writing files so that neither a crash nor a power cut leaves half of one. */
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { hasCode, messageOf } from '../../ground/errors';
 
 /** A file could not be written: the message names it and says why, and that what it held before is still there. */
 export class WriteError extends Error {
@@ -31,18 +32,13 @@ function create(file: string, text: string): boolean {
   try {
     linkSync(temporary, file);
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   } finally {
     unlinkSync(temporary);
   }
   syncFolder(path.dirname(file));
   return true;
-}
-
-/** Whether an error is a system error with this code, e.g. `ENOENT`. */
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -58,7 +54,7 @@ function explained<T>(file: string, write: () => T): T {
     return write();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = REASONS[code] ?? `${error instanceof Error ? error.message : String(error)}. Mend that`;
+    const why = REASONS[code] ?? `${messageOf(error)}. Mend that`;
     throw new WriteError(`Cannot write ${file}: ${why} and run it again; what was saved before is still there.`, {
       cause: error,
     });

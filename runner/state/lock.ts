@@ -9,8 +9,9 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from '../../ground/errors';
 import { isAlive, ownIdentity, type ProcessIdentity, startOf } from '../../sandbox/processes/process-identity';
-import { createFile, isCode, replaceFile } from './files';
+import { createFile, replaceFile } from './files';
 
 /** A lock that is held. */
 export interface Lock {
@@ -102,7 +103,7 @@ function readHolder(file: string): Holder | undefined {
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as Holder | null) ?? undefined;
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

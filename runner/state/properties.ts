@@ -2,7 +2,7 @@
  * Property values as Pulumi's wire format has them: JSON in which an object with a signature key stands for a secret,
  * and one fixed string for a value that is not known yet (`sdk/nodejs/runtime/rpc.ts` of pulumi/pulumi).
  */
-import type { Json, JsonObject } from '../../ground/json';
+import { isObject, type Json, type JsonObject } from '../../ground/json';
 
 /** Stands for a value that is known only after an operation that has not been done. */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
@@ -12,11 +12,6 @@ export const SECRET = '1b47061264138c4ac30d75fd1eb44270';
 /** What people see in place of a secret and of an unknown. */
 export const SECRET_SHOWN = '[secret]';
 const UNKNOWN_SHOWN = '[unknown]';
-
-/** Whether a value is an object with keys, and not null or an array. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Whether the value itself is wrapped as a secret. */
 export function isSecret(value: Json | undefined): value is JsonObject {

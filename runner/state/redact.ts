@@ -1,6 +1,6 @@
 /** Takes known secrets out of texts that others have written: error messages of providers, output of the program. */
-import type { Json } from '../../ground/json';
-import { isObject, isSecret, reveal, SECRET_SHOWN } from './properties';
+import { isObject, type Json } from '../../ground/json';
+import { isSecret, reveal, SECRET_SHOWN } from './properties';
 
 /** Shorter strings are not looked for: they would be found in any text. */
 const SHORTEST = 4;

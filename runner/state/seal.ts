@@ -5,8 +5,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { hasCode } from '../../ground/errors';
 import type { Json, JsonObject } from '../../ground/json';
-import { createFile, isCode } from './files';
+import { createFile } from './files';
 import { replaceSecrets, SECRET, SIGNATURE } from './properties';
 
 const KEY_FILE = 'secrets.key';
@@ -86,7 +87,7 @@ function readKeyFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
     throw new Error(`${file} is missing: without it the secrets of the state cannot be read. Put it back.`);
   }
 }

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { hasCode } from '../../ground/errors';
 import type { Json, JsonObject } from '../../ground/json';
-import { isCode, replaceFile } from './files';
+import { replaceFile } from './files';
 import { Sealer } from './seal';
 import { emptyState, type ResourceState, type StackState } from './stack-state';
 
@@ -79,7 +80,7 @@ export class StateFile {
     try {
       return readdirSync(folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
     } catch (error) {
-      if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return [];
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
       throw error;
     }
   }
@@ -168,7 +169,7 @@ function readIfPresent(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

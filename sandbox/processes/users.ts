@@ -6,6 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { hasCode } from '../../ground/errors';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity';
 import { userOf } from './stat';
 
@@ -49,7 +50,7 @@ function claim(id: number): boolean {
     writeFileSync(claimOf(id), JSON.stringify(ownIdentity()), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }

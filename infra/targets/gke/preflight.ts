@@ -1,4 +1,6 @@
 /** What target gke needs of this machine: credentials, Google's plugin for kubeconfigs, and Docker unless all images are ready. */
+
+import { hasCode } from '../../../ground/errors';
 import type { GkeConfig } from '../../config';
 import {
   credentials,
@@ -24,7 +26,7 @@ async function execPlugin({ run }: Machine): Promise<Lack[]> {
     if (JSON.stringify(answer).includes('"token":"')) return [];
     return [{ what: `${EXEC_PLUGIN} gives no token`, mend: 'gcloud auth login' }];
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (hasCode(error, 'ENOENT')) {
       const mend = `gcloud components install ${EXEC_PLUGIN} (Debian, Ubuntu: sudo apt-get install google-cloud-cli-${EXEC_PLUGIN})`;
       return [{ what: `${EXEC_PLUGIN} is not on the PATH`, mend }];
     }

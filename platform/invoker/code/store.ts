@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../../../ground/errors';
 import { roomOf, surplus, type Unused } from './room';
 import { isZip, unzip, ZipError } from './unzip';
 
@@ -96,7 +97,7 @@ export class CodeStore {
       await rename(action, folder);
     } catch (error) {
       if (error instanceof ZipError) throw error;
-      throw new ZipError(`The zip cannot be unpacked here: ${error instanceof Error ? error.message : String(error)}`);
+      throw new ZipError(`The zip cannot be unpacked here: ${messageOf(error)}`);
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }

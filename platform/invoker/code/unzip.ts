@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+import { messageOf } from '../../../ground/errors';
 
 /** Bounds of an unpacked action. OpenWhisk takes 48 MB of base64. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
@@ -124,9 +125,7 @@ async function writeEntry(zip: ZipFile, entry: Entry, target: string): Promise<v
     await chmod(target, mode); // whatever the umask is
   } catch (error) {
     if (error instanceof ZipError) throw error;
-    throw new ZipError(
-      `${entry.fileName} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new ZipError(`${entry.fileName} cannot be unpacked: ${messageOf(error)}`);
   }
 }
 

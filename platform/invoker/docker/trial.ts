@@ -26,6 +26,8 @@ import socket, sys
 socket.create_connection((sys.argv[1], int(sys.argv[2])), 5).close()
 `;
 
+import { messageOf } from '../../../ground/errors';
+
 /**
  * Tries the image.
  * @throws DockerError when it has no Python, when the engine is not on this machine, or when a firewall is in between
@@ -53,7 +55,7 @@ async function reach(image: string, gateway: string): Promise<void> {
   } catch (error) {
     throw new DockerError(
       `The Docker engine's containers know their host as ${gateway}, which is not this machine ` +
-        `(${error instanceof Error ? error.message : error}). --docker needs an engine that runs on this very machine as root: ` +
+        `(${messageOf(error)}). --docker needs an engine that runs on this very machine as root: ` +
         'not Docker Desktop, not a rootless or a remote one. Without --docker actions run in sandboxes of this machine.',
     );
   }
@@ -63,7 +65,7 @@ async function reach(image: string, gateway: string): Promise<void> {
     await runPython(image, CONNECT, gateway, String(port));
   } catch (error) {
     throw new DockerError(
-      `Containers cannot reach this machine at ${gateway} (${error instanceof Error ? error.message : error}), and so no ` +
+      `Containers cannot reach this machine at ${gateway} (${messageOf(error)}), and so no ` +
         'action could reach its storage. A firewall may be in between; for ufw: `sudo ufw allow in on docker0`.',
     );
   } finally {

@@ -1,4 +1,6 @@
 /** Firing a trigger: every active rule's action is accepted, or none is. Behaviour after `Triggers` of Apache OpenWhisk. */
+
+import { messageOf } from '../../../ground/errors';
 import { writeJson } from '../../../ground/exact-json';
 import type { JsonObject } from '../../../ground/json';
 import type { Identity } from '../core';
@@ -41,7 +43,7 @@ function planFor(entities: EntityStore, service: ActivationService, rule: string
   try {
     service.checkPayload(request);
   } catch (error) {
-    return { rule, action, error: error instanceof Error ? error.message : String(error) };
+    return { rule, action, error: messageOf(error) };
   }
   return { rule, action, request };
 }

@@ -1,5 +1,6 @@
 /** Accepts invocations: within a bound, and durably where the answer promises that they will run. */
 
+import { messageOf } from '../../../ground/errors';
 import type { JsonObject } from '../../../ground/json';
 import type { Invoker } from '../../invoker/contract';
 import { type Identity, Refusal } from '../core';
@@ -43,7 +44,7 @@ export interface BlockingAnswer {
 const PRUNE_INTERVAL_MS = 60_000;
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** One request to the REST API: its id, its path, its query, its body. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { messageOf } from '../../../ground/errors';
 import { parseJson } from '../../../ground/exact-json';
 import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import { Refusal } from '../core';
@@ -104,7 +105,7 @@ export function jsonOf(bytes: Buffer): Json {
     if (text.trim() === '') throw new SyntaxError('Unexpected end-of-input, expected JSON Value');
     return parseJson(text, limits.jsonDepth);
   } catch (error) {
-    throw new Rejection(400, messages.contentMalformed(error instanceof Error ? error.message : String(error)));
+    throw new Rejection(400, messages.contentMalformed(messageOf(error)));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Why the store cannot be used, in words for the one who started the platform. */
 import path from 'node:path';
+import { messageOf } from '../../../ground/errors';
 import { hasRoom } from './room';
 
 /** The store could not be opened or written; the message says why and what to do. */
@@ -41,7 +42,7 @@ export function damagedError(directory: string, why: string, cause?: unknown): S
 /** Why opening failed. */
 export function openingError(directory: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   if (DAMAGE.test(why)) return damagedError(directory, why, error);
   const reason = REASONS[codeOf(error)] ?? `${why}. Check that the directory is writable and its disk has room`;
   return new StoreError('STORE_UNUSABLE', `Cannot open the store in ${directory}: ${reason}.`, { cause: error });

@@ -1,4 +1,6 @@
 /** Reading JSON of callers: malformed or absurdly deep texts are refused with words, and no shape is taken for granted. */
+
+import { messageOf } from '../../../ground/errors';
 import { parseJson as parse } from '../../../ground/exact-json';
 import { isObject, type Json } from '../../../ground/json';
 
@@ -23,7 +25,7 @@ export function parseJson(text: string): Json {
   try {
     return parse(text, MAXIMUM_DEPTH);
   } catch (error) {
-    throw new MalformedJson(error instanceof Error ? error.message : String(error));
+    throw new MalformedJson(messageOf(error));
   }
 }
 
