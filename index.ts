@@ -1,6 +1,6 @@
 import { readConfig } from './infra/config';
-import { describe } from './infra/outputs/outputs';
 import { openPlatform } from './infra/platform';
+import { describe } from './infra/service/outputs';
 import { PdfMagic } from './infra/service/pdfmagic';
 import { buildRuntime } from './infra/service/runtime';
 import { deployCloudRun, isCloudRun } from './infra/targets/cloudrun/cloud-run';

@@ -1,8 +1,8 @@
 /** From the files of the command line to jobs: each PDF has a place of its own, known before anything is sent. */
 import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { pdfName } from '../../contract/names';
 import { UsageFailure, wordsOf } from '../failure';
-import { pdfName } from '../names';
 import type { Job } from './job';
 
 /**

@@ -1,10 +1,10 @@
 /** The stack's outputs: where everything is, and commands to paste into a shell for each of the four ways. */
 import * as pulumi from '@pulumi/pulumi';
+import { type Commands, commandsFor } from '../../contract/commands';
 import type { StackConfig } from '../config';
 import type { Platform, PlatformFeed } from '../platform';
-import type { PdfMagic } from '../service/pdfmagic';
 import { REAL_STORAGE, type Storage } from '../targets/storage';
-import { type Commands, commandsFor } from './commands';
+import type { PdfMagic } from './pdfmagic';
 
 /** What `pulumi stack output` shows; its one secret is marked as such. */
 export interface Outputs {

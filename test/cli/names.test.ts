@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pdfName, recordName } from '../../cli/names';
+import { pdfName, recordName } from '../../contract/names';
 import { ROOT } from '../e2e/machine';
 
 /** What the actions themselves would name the outputs of these objects; undefined for a name that is none, or gets too long. */

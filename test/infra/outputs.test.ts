@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
+import type { Commands } from '../../contract/commands';
 import { parseConfig } from '../../infra/config';
-import type { Commands } from '../../infra/outputs/commands';
-import { describe as describeStack, type Outputs } from '../../infra/outputs/outputs';
 import { openPlatform } from '../../infra/platform';
+import { describe as describeStack, type Outputs } from '../../infra/service/outputs';
 import { createStorage } from '../../infra/targets/storage';
 
 const AUTH = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key';

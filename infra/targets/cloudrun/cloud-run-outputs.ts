@@ -1,6 +1,6 @@
 /** The outputs of a stack on Cloud Run: where everything is, and a command to paste for each way there is. */
 import * as pulumi from '@pulumi/pulumi';
-import { type Commands, commandsFor } from '../../outputs/commands';
+import { type Commands, commandsFor } from '../../../contract/commands';
 import { REAL_STORAGE } from '../storage';
 import type { CloudRunConfig, CloudRunService } from './cloud-run';
 

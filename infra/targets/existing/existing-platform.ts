@@ -1,8 +1,8 @@
 /** Target `existing`: an OpenWhisk that somebody else runs. */
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { shellSetup } from '../../../contract/shell-setup';
 import type { ExistingConfig } from '../../config';
-import { shellSetup } from '../../outputs/shell-setup';
 import { makeOwnEvents } from '../../parts/events/own-events';
 import { kubeconfigFile } from '../../parts/kubeconfig-file';
 import type { Platform, PlatformFeed } from '../../platform';
