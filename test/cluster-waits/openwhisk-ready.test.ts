@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OpenWhiskReadyInputs } from '../../infra/cluster-waits/src/openwhisk-ready/provider';
+import type { OpenWhiskReadyInputs } from '../../infra/cluster-waits/src/openwhisk-ready/openwhisk-ready-provider';
 import { openwhiskReady } from '../../infra/cluster-waits/src/providers';
 import { emptyCluster, KubernetesServer } from './kubernetes-server';
 import { NAMESPACE, nginx, unscheduledInvoker } from './objects';

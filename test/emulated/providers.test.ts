@@ -6,9 +6,9 @@ import path from 'node:path';
 import { Storage as Client } from '@google-cloud/storage';
 import type * as pulumi from '@pulumi/pulumi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explained } from '../../infra/emulated/src/bucket/client';
-import type { BucketInputs } from '../../infra/emulated/src/bucket/inputs';
-import type { KeyOutputs } from '../../infra/emulated/src/key/inputs';
+import { explained } from '../../infra/emulated/src/bucket/bucket-client';
+import type { BucketInputs } from '../../infra/emulated/src/bucket/bucket-inputs';
+import type { KeyOutputs } from '../../infra/emulated/src/key/key-inputs';
 import { buckets, serviceAccountKeys as keys } from '../../infra/emulated/src/providers';
 import { type Storage, startStorage } from '../../platform/storage';
 

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ActionInputs, ActionOutputs } from '../../infra/openwhisk/src/action/action-inputs';
+import * as actions from '../../infra/openwhisk/src/action/action-provider';
 import { type Code, describeCode } from '../../infra/openwhisk/src/action/code';
-import type { ActionInputs, ActionOutputs } from '../../infra/openwhisk/src/action/inputs';
-import * as actions from '../../infra/openwhisk/src/action/provider';
 import { TestPlatform } from './platform';
 
 const SOURCE = 'function main(args) { return args; }\n';

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ActionInputs, ActionOutputs } from '../../infra/openwhisk/src/action/action-inputs';
+import * as actions from '../../infra/openwhisk/src/action/action-provider';
 import { describeCode } from '../../infra/openwhisk/src/action/code';
-import type { ActionInputs, ActionOutputs } from '../../infra/openwhisk/src/action/inputs';
-import * as actions from '../../infra/openwhisk/src/action/provider';
-import * as packages from '../../infra/openwhisk/src/package/provider';
+import * as packages from '../../infra/openwhisk/src/package/package-provider';
 import { PARAMETER_SECRET, TestPlatform, valueIn } from './platform';
 
 const SOURCE = 'function main(args) { return args; }\n';

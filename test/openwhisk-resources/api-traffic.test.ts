@@ -1,9 +1,9 @@
 /** An operation is what carries its traffic, not what is written beside it; and two that cannot both be served are refused. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiInputs, ApiOutputs } from '../../infra/openwhisk/src/api/api-inputs';
+import * as apis from '../../infra/openwhisk/src/api/api-provider';
 import { backendOf } from '../../infra/openwhisk/src/api/backend';
 import { operationIdOf } from '../../infra/openwhisk/src/api/collision';
-import type { ApiInputs, ApiOutputs } from '../../infra/openwhisk/src/api/inputs';
-import * as apis from '../../infra/openwhisk/src/api/provider';
 import { TestPlatform } from './platform';
 
 const platform = new TestPlatform();

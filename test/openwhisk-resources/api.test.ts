@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ApiInputs, ApiOutputs } from '../../infra/openwhisk/src/api/inputs';
-import * as apis from '../../infra/openwhisk/src/api/provider';
-import { PartialFailure } from '../../infra/openwhisk/src/provider/partial-failure';
+import type { ApiInputs, ApiOutputs } from '../../infra/openwhisk/src/api/api-inputs';
+import * as apis from '../../infra/openwhisk/src/api/api-provider';
+import { PartialFailure } from '../../infra/openwhisk/src/dynamic/partial-failure';
 import { TestPlatform } from './platform';
 
 const platform = new TestPlatform();

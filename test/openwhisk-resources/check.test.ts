@@ -2,7 +2,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UNKNOWN } from '../../infra/openwhisk/src/provider/unknown';
+import { UNKNOWN } from '../../infra/openwhisk/src/dynamic/unknown';
 import { actions, apis, packages, rules, triggers } from '../../infra/openwhisk/src/providers';
 
 const connection = { apihost: 'https://openwhisk.example.org:31001', auth: 'uuid-1:secret-key' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UNKNOWN } from '../../infra/openwhisk/src/provider/unknown';
+import { UNKNOWN } from '../../infra/openwhisk/src/dynamic/unknown';
 import { actions, apis, packages, rules, triggers } from '../../infra/openwhisk/src/providers';
 
 const connection = { apihost: 'https://host', auth: 'uuid-1:key-1' };

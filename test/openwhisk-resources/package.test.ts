@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PackageInputs, PackageOutputs } from '../../infra/openwhisk/src/package/inputs';
-import * as packages from '../../infra/openwhisk/src/package/provider';
+import type { PackageInputs, PackageOutputs } from '../../infra/openwhisk/src/package/package-inputs';
+import * as packages from '../../infra/openwhisk/src/package/package-provider';
 import { TestPlatform } from './platform';
 
 const platform = new TestPlatform();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PartialFailure } from '../../infra/openwhisk/src/provider/partial-failure';
-import type { RuleInputs, RuleOutputs } from '../../infra/openwhisk/src/rule/inputs';
-import * as rules from '../../infra/openwhisk/src/rule/provider';
-import type { TriggerInputs, TriggerOutputs } from '../../infra/openwhisk/src/trigger/inputs';
-import * as triggers from '../../infra/openwhisk/src/trigger/provider';
+import { PartialFailure } from '../../infra/openwhisk/src/dynamic/partial-failure';
+import type { RuleInputs, RuleOutputs } from '../../infra/openwhisk/src/rule/rule-inputs';
+import * as rules from '../../infra/openwhisk/src/rule/rule-provider';
+import type { TriggerInputs, TriggerOutputs } from '../../infra/openwhisk/src/trigger/trigger-inputs';
+import * as triggers from '../../infra/openwhisk/src/trigger/trigger-provider';
 import { PARAMETER_SECRET, TestPlatform, valueIn } from './platform';
 
 const platform = new TestPlatform();

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ActionInputs, ActionOutputs } from '../../infra/openwhisk/src/action/action-inputs';
+import * as actions from '../../infra/openwhisk/src/action/action-provider';
 import { digestOf } from '../../infra/openwhisk/src/action/code';
-import type { ActionInputs, ActionOutputs } from '../../infra/openwhisk/src/action/inputs';
-import * as actions from '../../infra/openwhisk/src/action/provider';
-import * as apis from '../../infra/openwhisk/src/api/provider';
-import * as packages from '../../infra/openwhisk/src/package/provider';
-import { PartialFailure } from '../../infra/openwhisk/src/provider/partial-failure';
+import * as apis from '../../infra/openwhisk/src/api/api-provider';
+import { PartialFailure } from '../../infra/openwhisk/src/dynamic/partial-failure';
+import * as packages from '../../infra/openwhisk/src/package/package-provider';
 import type { Fault } from './faulty-proxy';
 import { PARAMETER_SECRET, TestPlatform } from './platform';
 

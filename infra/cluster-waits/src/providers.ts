@@ -2,7 +2,7 @@
  * The code behind the serialized providers: Pulumi's provider process loads it by package name, so a changed
  * implementation takes effect at once and leaves the state as it is.
  */
-export * as installedKeys from './installed-keys/provider';
-export * as openwhiskReady from './openwhisk-ready/provider';
-export * as releaseWatch from './release-watch/provider';
-export * as volumesGone from './volumes-gone/provider';
+export * as installedKeys from './installed-keys/installed-keys-provider';
+export * as openwhiskReady from './openwhisk-ready/openwhisk-ready-provider';
+export * as releaseWatch from './release-watch/release-watch-provider';
+export * as volumesGone from './volumes-gone/volumes-gone-provider';

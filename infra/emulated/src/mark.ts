@@ -1,6 +1,6 @@
 /** What both resources hand over to Pulumi alike; the providers need none of it. */
 import * as pulumi from '@pulumi/pulumi';
-import { MARK } from './inputs';
+import { MARK } from './control/control-inputs';
 
 /** Annotations that name stack and resource: by them a later run knows what one that was killed has made. */
 export function annotationsOf(

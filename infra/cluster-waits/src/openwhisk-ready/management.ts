@@ -1,6 +1,6 @@
 /** The API gateway's management needs no key, so it must be closed to the world. */
 import type { Clock } from '../cluster/clock';
-import { ask } from './request';
+import { ask } from './ask-openwhisk';
 
 /** Where to look from outside. */
 export interface Gateway {

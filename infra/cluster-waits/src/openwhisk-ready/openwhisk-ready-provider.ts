@@ -1,11 +1,11 @@
 import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { type Clock, MINUTE, poll, systemClock } from '../cluster/clock';
+import { authKey, checkInputs, clusterRules, httpsUrl, label, text } from '../cluster/cluster-inputs';
 import { type Cluster, type ClusterInputs, openCluster } from '../cluster/connect';
 import { diagnose } from '../diagnosis/diagnose';
-import { authKey, checkInputs, clusterRules, httpsUrl, label, text } from '../input/check';
+import { ask, type Reply } from './ask-openwhisk';
 import { checkManagement } from './management';
-import { ask, type Reply } from './request';
-import { addressOf, describeService, expectAddress, readService } from './service';
+import { addressOf, describeService, expectAddress, readService } from './nginx-service';
 
 export interface OpenWhiskReadyInputs extends ClusterInputs {
   readonly release: string;

@@ -1,10 +1,10 @@
 import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { type Clock, MINUTE, poll, SECOND, systemClock } from '../cluster/clock';
+import { checkInputs, clusterRules, label, text } from '../cluster/cluster-inputs';
 import { type Cluster, type ClusterInputs, openCluster } from '../cluster/connect';
 import { patient } from '../cluster/patient';
 import { worthTelling } from '../diagnosis/cause';
 import { diagnose, findCauses } from '../diagnosis/diagnose';
-import { checkInputs, clusterRules, label, text } from '../input/check';
 import { newestRevision, type Revision, secretOf } from './revision';
 
 export interface ReleaseWatchInputs extends ClusterInputs {

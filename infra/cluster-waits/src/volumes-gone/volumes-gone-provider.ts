@@ -1,8 +1,8 @@
 import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { type Clock, MINUTE, poll, systemClock } from '../cluster/clock';
+import { checkInputs, clusterRules } from '../cluster/cluster-inputs';
 import { type ClusterInputs, openCluster } from '../cluster/connect';
 import { patient, UnreachableError } from '../cluster/patient';
-import { checkInputs, clusterRules } from '../input/check';
 import { findLeftovers } from './leftovers';
 
 export interface VolumesGoneInputs extends ClusterInputs {

@@ -1,5 +1,5 @@
 import { type Bucket, Storage, type StorageOptions } from '@google-cloud/storage';
-import type { BucketInputs } from './inputs';
+import type { BucketInputs } from './bucket-inputs';
 
 /** The variable that would take the client to another emulator than the one it is told. */
 const EMULATOR_VARIABLE = 'STORAGE_EMULATOR_HOST';

@@ -3,8 +3,8 @@ import type { Bucket } from '@google-cloud/storage';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { changedInputs, checkInputs } from '../input/check';
 import { isUnknown } from '../input/unknown';
-import { explained, openBucket, statusOf } from './client';
-import { type BucketInputs, bucketRules, MARK } from './inputs';
+import { explained, openBucket, statusOf } from './bucket-client';
+import { type BucketInputs, bucketRules, MARK } from './bucket-inputs';
 
 /** `adopt` matters only once. */
 const COMPARED = ['endpoint', 'name', 'labels', 'forceDestroy'];

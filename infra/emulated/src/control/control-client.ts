@@ -1,7 +1,7 @@
 /** The control API of the Cloud Run on this machine: `PUT`, `GET` and `DELETE /cloudrun/KIND/NAME`. */
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import { z } from 'zod';
-import { type CommonInputs, isUnknown } from './inputs';
+import { type CommonInputs, isUnknown } from './control-inputs';
 import { storeIsGone } from './store';
 
 /** What there is of each resource. */

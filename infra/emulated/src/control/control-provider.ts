@@ -1,8 +1,8 @@
 /** The verbs of a Pulumi provider, over the control API: the same for services and triggers. */
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { get, isGone, type Kind, put, remove } from './client';
-import { type CommonInputs, checkInputs, isUnknown, MARK, type Shape } from './inputs';
+import { get, isGone, type Kind, put, remove } from './control-client';
+import { type CommonInputs, checkInputs, isUnknown, MARK, type Shape } from './control-inputs';
 
 /** What a dynamic provider has to have. */
 export interface Provider<I extends CommonInputs> {

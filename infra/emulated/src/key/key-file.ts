@@ -1,6 +1,6 @@
 import { generateKeyPair, randomBytes, randomInt } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { KeyInputs } from './inputs';
+import type { KeyInputs } from './key-inputs';
 
 /** A service-account key as Google writes it: https://cloud.google.com/iam/docs/keys-create-delete#creating */
 export interface KeyFile {

@@ -1,7 +1,7 @@
 import type { CheckResult, CreateResult, DiffResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { changedInputs, checkInputs } from '../input/check';
-import { type KeyInputs, type KeyOutputs, keyRules } from './inputs';
 import { emailOf, type KeyFile, newKeyFile } from './key-file';
+import { type KeyInputs, type KeyOutputs, keyRules } from './key-inputs';
 
 /** Reports every bad input by name. */
 export async function check(_olds: KeyInputs, news: KeyInputs): Promise<CheckResult<KeyInputs>> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CommonInputs, commonInputs } from '../control/inputs';
+import { type CommonInputs, commonInputs } from '../control/control-inputs';
 
 /** Inputs of a service, as the provider receives them; the state keeps the same, and `url`. */
 export interface ServiceInputs extends CommonInputs {

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Control } from '../control/inputs';
-import { annotationsOf, deletedFirst } from '../control/resource-options';
+import type { Control } from '../control/control-inputs';
+import { annotationsOf, deletedFirst } from '../mark';
 
 /** Arguments of a {@link Service}; names after Cloud Run's Admin API v2. */
 export interface ServiceArgs {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CommonInputs, commonInputs } from '../control/inputs';
+import { type CommonInputs, commonInputs } from '../control/control-inputs';
 
 /** Inputs of a trigger, as the provider receives them. The state keeps the same. */
 export interface TriggerInputs extends CommonInputs {

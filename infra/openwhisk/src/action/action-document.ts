@@ -1,13 +1,13 @@
-import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/document';
+import { hasUnknown } from '../dynamic/unknown';
+import type { PropertyRules } from '../entity/entity-difference';
+import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/entity-document';
+import { absolutePath, canonicalPath } from '../entity/entity-path';
 import { ownParameters } from '../entity/inherited';
 import { MARK, markAnnotation, markInput } from '../entity/mark';
-import { absolutePath, canonicalPath } from '../entity/path';
 import type { Json, JsonObject } from '../json';
 import { isObject } from '../json';
-import type { PropertyRules } from '../provider/difference';
-import { hasUnknown } from '../provider/unknown';
+import type { ActionInputs } from './action-inputs';
 import { digestOfExec, type EncodedCode, hasDigest } from './code';
-import type { ActionInputs } from './inputs';
 
 /** An action as OpenWhisk shows it. With `?code=false` there is no `exec.code`. */
 export interface ActionDocument extends EntityDocument {

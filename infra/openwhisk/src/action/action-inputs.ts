@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
+import { adopt, connection, entityName, entityPath, keyValues, packageName } from '../entity/entity-schema';
 import { type Mark, mark } from '../entity/mark';
-import { adopt, connection, entityName, entityPath, keyValues, packageName } from '../entity/schema';
 import type { JsonObject } from '../json';
 import type { Code } from './code';
 

@@ -1,18 +1,25 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { openClient } from '../connection/client';
+import { openClient } from '../connection/openwhisk-client';
+import { checkInputs, ownProperties } from '../dynamic/check-inputs';
+import { changedProperties, difference } from '../entity/entity-difference';
+import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { pick, refreshed } from '../entity/refreshed-state';
 import { sameJson, withoutUndefined } from '../json';
-import { checkInputs, ownProperties } from '../provider/check';
-import { changedProperties, difference } from '../provider/difference';
-import { orGone } from '../provider/gone';
-import { pick, refreshed } from '../provider/refreshed';
 import { withRetries } from '../request/retry';
+import {
+  type ActionDocument,
+  actionBody,
+  actionInputsOf,
+  actionProperties,
+  EXEC_PROPERTIES,
+  execOf,
+} from './action-document';
+import { type ActionInputs, type ActionOutputs, actionSchema } from './action-inputs';
+import { doing, inheritedBy, qualified, requests, result } from './action-requests';
+import { actionRules, codeFileRules } from './action-rules';
 import { isAtHand, isOutdated } from './at-hand';
 import { digestOf, digestOfExec, loadCode } from './code';
-import { type ActionDocument, actionBody, actionInputsOf, actionProperties, EXEC_PROPERTIES, execOf } from './document';
-import { type ActionInputs, type ActionOutputs, actionSchema } from './inputs';
-import { doing, inheritedBy, qualified, requests, result } from './requests';
-import { actionRules, codeFileRules } from './rules';
 
 const INPUTS = Object.keys(actionSchema.shape);
 

@@ -1,13 +1,13 @@
 import type openwhisk from 'openwhisk';
-import { openClient } from '../connection/client';
 import { hostUrl, namespaceOf } from '../connection/connection';
-import { asDocument, type EntityDocument, toObject } from '../entity/document';
+import { openClient } from '../connection/openwhisk-client';
+import { asDocument, type EntityDocument, toObject } from '../entity/entity-document';
 import { findEntity } from '../entity/lifecycle';
+import { pick } from '../entity/refreshed-state';
 import { type JsonObject, withoutUndefined } from '../json';
-import { pick } from '../provider/refreshed';
 import type { Doing } from '../request/explain';
-import type { ActionDocument } from './document';
-import { type ActionInputs, type ActionOutputs, actionSchema } from './inputs';
+import type { ActionDocument } from './action-document';
+import { type ActionInputs, type ActionOutputs, actionSchema } from './action-inputs';
 
 const INPUTS = Object.keys(actionSchema.shape);
 

@@ -1,8 +1,8 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
+import { isUnknown } from '../dynamic/unknown';
 import { tooManyParameters } from '../entity/limits';
 import { reservedMark } from '../entity/mark';
 import { isObject } from '../json';
-import { isUnknown } from '../provider/unknown';
 import { lookAtFile } from './at-hand';
 import { faultOfFile } from './code';
 

@@ -1,4 +1,4 @@
-import { hasUnknown } from '../provider/unknown';
+import { hasUnknown } from '../dynamic/unknown';
 import { type Code, digestOfFile } from './code';
 
 /**

@@ -1,8 +1,8 @@
-import { canonicalPath } from '../entity/path';
+import type { PropertyRules } from '../entity/entity-difference';
+import { canonicalPath } from '../entity/entity-path';
 import { isObject } from '../json';
-import type { PropertyRules } from '../provider/difference';
+import type { ApiInputs } from './api-inputs';
 import { at, type Backend, backendOf } from './backend';
-import type { ApiInputs } from './inputs';
 
 /** What the gateway answers about one API: where it is, and its Swagger document. */
 export interface GatewayApi {

@@ -1,9 +1,9 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
+import { isUnknown } from '../dynamic/unknown';
+import { adopt, connection, entityPath } from '../entity/entity-schema';
 import { type Mark, mark } from '../entity/mark';
-import { adopt, connection, entityPath } from '../entity/schema';
-import { isUnknown } from '../provider/unknown';
 
 /** The forms in which a web action can answer; also the extensions of its URL. */
 export const RESPONSE_TYPES = ['json', 'http', 'html', 'text', 'svg'] as const;

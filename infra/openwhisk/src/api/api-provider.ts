@@ -1,23 +1,31 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { hostUrl, type KnownConnection, uuidOf } from '../connection/connection';
-import { madeAnew } from '../connection/store';
+import { madeAnew } from '../connection/store-gone';
+import { checkInputs } from '../dynamic/check-inputs';
+import { PartialFailure } from '../dynamic/partial-failure';
+import { isUnknown } from '../dynamic/unknown';
+import { difference } from '../entity/entity-difference';
+import { orGone } from '../entity/entity-gone';
+import { absolutePath } from '../entity/entity-path';
 import { explaining } from '../entity/lifecycle';
-import { absolutePath } from '../entity/path';
+import { pick, refreshed } from '../entity/refreshed-state';
 import { withoutUndefined } from '../json';
-import { checkInputs } from '../provider/check';
-import { difference } from '../provider/difference';
-import { orGone } from '../provider/gone';
-import { PartialFailure } from '../provider/partial-failure';
-import { pick, refreshed } from '../provider/refreshed';
-import { isUnknown } from '../provider/unknown';
 import { type Doing, explained } from '../request/explain';
 import { RequestError } from '../request/retry';
+import {
+  apiInputsOf,
+  apiProperties,
+  type GatewayApi,
+  type Operation,
+  operationIn,
+  titleOf,
+  urlOf,
+} from './api-document';
+import { type ApiInputs, type ApiOutputs, apiRules, apiSchema } from './api-inputs';
 import { collisionOf, operationsOf } from './collision';
 import { collisionsInProgram } from './declared';
-import { apiInputsOf, apiProperties, type GatewayApi, type Operation, operationIn, titleOf, urlOf } from './document';
 import { deleteOperation, findApi, isThere, listApi, putOperation, setTitle } from './gateway';
-import { type ApiInputs, type ApiOutputs, apiRules, apiSchema } from './inputs';
-import { leadsToOwnAction } from './own';
+import { leadsToOwnAction } from './own-action';
 import { inTurn } from './turn';
 import { faultOfAction, requireWebAction } from './web-action';
 

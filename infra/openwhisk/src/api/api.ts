@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
+import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { secretOf } from '../entity/optional-input';
-import { deletedFirst, markOf } from '../entity/resource-options';
 
 /** Arguments of an {@link Api}. */
 export interface ApiArgs {

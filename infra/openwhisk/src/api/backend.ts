@@ -1,5 +1,5 @@
 import { isObject } from '../json';
-import { RESPONSE_TYPES } from './inputs';
+import { RESPONSE_TYPES } from './api-inputs';
 
 /** The web action that gets the traffic of an operation. */
 export interface Backend {

@@ -1,7 +1,7 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { hostUrl, uuidOf } from '../connection/connection';
+import { apiSchema } from './api-inputs';
 import { collisionOf, type Place } from './collision';
-import { apiSchema } from './inputs';
 
 /** The operations that were checked, by API. All resources of a run share one provider process, which ends with it. */
 const declared = new Map<string, Place[]>();

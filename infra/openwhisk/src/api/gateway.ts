@@ -1,11 +1,11 @@
-import { openClient } from '../connection/client';
+import { openClient } from '../connection/openwhisk-client';
+import { absolutePath } from '../entity/entity-path';
 import { findEntity } from '../entity/lifecycle';
-import { absolutePath } from '../entity/path';
 import { isObject } from '../json';
 import { isFailure, RequestError, withRetries } from '../request/retry';
+import { apiIn, type GatewayApi, gatewayApi, operationIn, titleOf } from './api-document';
+import type { ApiInputs } from './api-inputs';
 import { sharingId } from './collision';
-import { apiIn, type GatewayApi, gatewayApi, operationIn, titleOf } from './document';
-import type { ApiInputs } from './inputs';
 
 /** How often a change is made again after another process, in the middle of its own, wrote over it. */
 const RACES = 5;

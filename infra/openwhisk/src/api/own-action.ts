@@ -1,10 +1,10 @@
-import { openClient } from '../connection/client';
-import { asDocument, type EntityDocument } from '../entity/document';
+import { openClient } from '../connection/openwhisk-client';
+import { asDocument, type EntityDocument } from '../entity/entity-document';
 import { findEntity } from '../entity/lifecycle';
 import { markIn, sameStack } from '../entity/mark';
 import { isFailure } from '../request/retry';
-import type { Operation } from './document';
-import type { ApiInputs } from './inputs';
+import type { Operation } from './api-document';
+import type { ApiInputs } from './api-inputs';
 
 /**
  * Whether an operation that is there is this stack's own, of a run that was killed. The gateway keeps nothing but what it

@@ -1,8 +1,8 @@
-import { openClient } from '../connection/client';
-import { asDocument, toObject } from '../entity/document';
-import { absolutePath } from '../entity/path';
+import { openClient } from '../connection/openwhisk-client';
+import { asDocument, toObject } from '../entity/entity-document';
+import { absolutePath } from '../entity/entity-path';
 import { isFailure, withRetries } from '../request/retry';
-import type { ApiInputs } from './inputs';
+import type { ApiInputs } from './api-inputs';
 
 /** Why nothing answers behind an operation, or undefined: there is a web action, or nobody may look. */
 export type Fault = 'absent' | 'no web action' | undefined;

@@ -1,6 +1,6 @@
 import type { Input } from '@pulumi/pulumi';
-import { isUnknown } from '../provider/unknown';
-import { madeAnew } from './store';
+import { isUnknown } from '../dynamic/unknown';
+import { madeAnew } from './store-gone';
 
 /**
  * Where OpenWhisk is and who calls it.

@@ -4,7 +4,7 @@ import openwhisk from 'openwhisk';
 import { failureOf } from '../request/failure';
 import { hostUrl, type KnownConnection, namespaceOf, uuidOf } from './connection';
 import { askForProof } from './server-proof';
-import { storeIsGone } from './store';
+import { storeIsGone } from './store-gone';
 
 /** Longest wait for one answer in milliseconds: beyond OpenWhisk's own 60 s for a blocking call, and for a slow upload. */
 const ANSWER_TIMEOUT_MS = 180_000;

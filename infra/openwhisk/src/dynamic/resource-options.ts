@@ -1,6 +1,6 @@
 /** What all resources hand over to Pulumi alike; the providers need none of it. */
 import * as pulumi from '@pulumi/pulumi';
-import type { Mark } from './mark';
+import type { Mark } from '../entity/mark';
 
 /** The mark of a resource of this name and with these options. */
 export function markOf(name: string, options: pulumi.CustomResourceOptions | undefined): pulumi.Input<Mark> {

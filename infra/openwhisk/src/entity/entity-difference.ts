@@ -1,7 +1,7 @@
 import type { DiffResult } from '@pulumi/pulumi/dynamic';
 import { connectionChange, type KnownConnection } from '../connection/connection';
+import { hasUnknown } from '../dynamic/unknown';
 import { sameJson } from '../json';
-import { hasUnknown } from './unknown';
 
 /** How one input counts when old state and new inputs are compared. */
 export interface PropertyRule {

@@ -1,7 +1,7 @@
 import type { DiffResult } from '@pulumi/pulumi/dynamic';
 import type { KnownConnection } from '../connection/connection';
+import { hasUnknown } from '../dynamic/unknown';
 import { failureOf } from '../request/failure';
-import { hasUnknown } from './unknown';
 
 /** Milliseconds that a diff waits to be told; then it goes by the state alone. */
 const PATIENCE = 5_000;

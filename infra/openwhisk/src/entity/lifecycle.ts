@@ -1,8 +1,8 @@
 import type { CreateResult } from '@pulumi/pulumi/dynamic';
-import { PartialFailure } from '../provider/partial-failure';
+import { PartialFailure } from '../dynamic/partial-failure';
 import { type Doing, explained } from '../request/explain';
 import { isFailure, RequestError, withRetries } from '../request/retry';
-import type { EntityDocument } from './document';
+import type { EntityDocument } from './entity-document';
 import { isMarked, type Mark, markIn } from './mark';
 
 /** The steps of making an entity; each is one request, tried again by the functions below. */

@@ -1,6 +1,6 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
+import { hasUnknown } from '../dynamic/unknown';
 import { isObject } from '../json';
-import { hasUnknown } from '../provider/unknown';
 
 /** Parameters of one entity, and the payload of a call, in bytes of JSON (`whisk.parameter-size-limit`). */
 const PARAMETERS_MAX = 1024 * 1024;

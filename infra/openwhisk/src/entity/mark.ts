@@ -1,7 +1,7 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import { isObject, type Json, sameJson } from '../json';
-import type { KeyValue } from './document';
+import type { KeyValue } from './entity-document';
 
 /**
  * What a resource writes on the entity that it makes. When a run is killed before the state knows of the entity, a later

@@ -1,5 +1,5 @@
 import { sameJson } from '../json';
-import type { PropertyRules } from './difference';
+import type { PropertyRules } from './entity-difference';
 
 /**
  * Lays what a refresh found over what the state had: a property keeps its old spelling (or absence) while it means the

@@ -1,11 +1,11 @@
-import type { EntityDocument } from '../entity/document';
-import { toKeyValues, toObject, withoutKeys } from '../entity/document';
+import { isUnknown } from '../dynamic/unknown';
+import type { PropertyRules } from '../entity/entity-difference';
+import type { EntityDocument } from '../entity/entity-document';
+import { toKeyValues, toObject, withoutKeys } from '../entity/entity-document';
 import { ownParameters } from '../entity/inherited';
 import { MARK, markAnnotation, markInput } from '../entity/mark';
 import { isObject, type JsonObject } from '../json';
-import type { PropertyRules } from '../provider/difference';
-import { isUnknown } from '../provider/unknown';
-import type { PackageInputs } from './inputs';
+import type { PackageInputs } from './package-inputs';
 
 /** A package as OpenWhisk shows it; `binding` is `{}` for a package that binds nothing. */
 export interface PackageDocument extends EntityDocument {

@@ -1,17 +1,17 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { openClient } from '../connection/client';
 import { namespaceOf } from '../connection/connection';
-import { asDocument, toObject } from '../entity/document';
+import { openClient } from '../connection/openwhisk-client';
+import { checkInputs } from '../dynamic/check-inputs';
+import { changedProperties, difference } from '../entity/entity-difference';
+import { asDocument, toObject } from '../entity/entity-document';
+import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { pick, refreshed } from '../entity/refreshed-state';
 import { type JsonObject, withoutUndefined } from '../json';
-import { checkInputs } from '../provider/check';
-import { changedProperties, difference } from '../provider/difference';
-import { orGone } from '../provider/gone';
-import { pick, refreshed } from '../provider/refreshed';
 import type { Doing } from '../request/explain';
 import { withRetries } from '../request/retry';
-import { type PackageDocument, packageBody, packageInputsOf, packageProperties } from './document';
-import { type PackageInputs, type PackageOutputs, packageRules, packageSchema } from './inputs';
+import { type PackageDocument, packageBody, packageInputsOf, packageProperties } from './package-document';
+import { type PackageInputs, type PackageOutputs, packageRules, packageSchema } from './package-inputs';
 
 const INPUTS = Object.keys(packageSchema.shape);
 

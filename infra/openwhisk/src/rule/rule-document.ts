@@ -1,8 +1,8 @@
-import type { EntityDocument } from '../entity/document';
+import type { PropertyRules } from '../entity/entity-difference';
+import type { EntityDocument } from '../entity/entity-document';
+import { canonicalPath } from '../entity/entity-path';
 import { markInput } from '../entity/mark';
-import { canonicalPath } from '../entity/path';
-import type { PropertyRules } from '../provider/difference';
-import type { RuleInputs } from './inputs';
+import type { RuleInputs } from './rule-inputs';
 
 /** A rule as OpenWhisk shows it. The status is kept in the trigger: without the trigger a rule is inactive. */
 export interface RuleDocument extends EntityDocument {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
+import { adopt, connection, entityName, entityPath, plainPath } from '../entity/entity-schema';
 import { type Mark, mark } from '../entity/mark';
-import { adopt, connection, entityName, entityPath, plainPath } from '../entity/schema';
 
 /** Inputs of a rule, as the provider receives them. */
 export interface RuleInputs {

@@ -1,20 +1,20 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { openClient } from '../connection/client';
 import { namespaceOf } from '../connection/connection';
-import { asDocument } from '../entity/document';
+import { openClient } from '../connection/openwhisk-client';
+import { checkInputs } from '../dynamic/check-inputs';
+import { PartialFailure } from '../dynamic/partial-failure';
+import { changedProperties, difference } from '../entity/entity-difference';
+import { asDocument } from '../entity/entity-document';
+import { orGone } from '../entity/entity-gone';
+import { absolutePath } from '../entity/entity-path';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
 import { markAnnotation } from '../entity/mark';
-import { absolutePath } from '../entity/path';
+import { pick, refreshed } from '../entity/refreshed-state';
 import { withoutUndefined } from '../json';
-import { checkInputs } from '../provider/check';
-import { changedProperties, difference } from '../provider/difference';
-import { orGone } from '../provider/gone';
-import { PartialFailure } from '../provider/partial-failure';
-import { pick, refreshed } from '../provider/refreshed';
 import { type Doing, explained } from '../request/explain';
 import { withRetries } from '../request/retry';
-import { type RuleDocument, ruleInputsOf, ruleProperties } from './document';
-import { type RuleInputs, type RuleOutputs, ruleSchema } from './inputs';
+import { type RuleDocument, ruleInputsOf, ruleProperties } from './rule-document';
+import { type RuleInputs, type RuleOutputs, ruleSchema } from './rule-inputs';
 
 const INPUTS = Object.keys(ruleSchema.shape);
 

@@ -1,9 +1,9 @@
 import type openwhisk from 'openwhisk';
-import { openClient } from '../connection/client';
+import { openClient } from '../connection/openwhisk-client';
 import { isObject, type JsonObject } from '../json';
 import { type Failure, failureOf } from '../request/failure';
 import { isFailure, RequestError, withRetries } from '../request/retry';
-import type { TriggerInputs } from './inputs';
+import type { TriggerInputs } from './trigger-inputs';
 
 /** Polls for an activation that outlasts the 60 s of a blocking call: 8 times, then the feed counts as failed. */
 const PATIENCE = 8;

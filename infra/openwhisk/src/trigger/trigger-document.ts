@@ -1,9 +1,9 @@
-import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/document';
+import { isUnknown } from '../dynamic/unknown';
+import type { PropertyRules } from '../entity/entity-difference';
+import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/entity-document';
+import { canonicalPath } from '../entity/entity-path';
 import { MARK, markAnnotation, markInput } from '../entity/mark';
-import { canonicalPath } from '../entity/path';
-import type { PropertyRules } from '../provider/difference';
-import { isUnknown } from '../provider/unknown';
-import type { TriggerInputs } from './inputs';
+import type { TriggerInputs } from './trigger-inputs';
 
 /** A trigger as OpenWhisk shows it. */
 export type TriggerDocument = EntityDocument;

@@ -1,9 +1,9 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { KnownConnection } from '../connection/connection';
+import { adopt, connection, entityName, entityPath, keyValues } from '../entity/entity-schema';
 import { tooManyParameters } from '../entity/limits';
 import { type Mark, mark, reservedMark } from '../entity/mark';
-import { adopt, connection, entityName, entityPath, keyValues } from '../entity/schema';
 import { isObject, type JsonObject } from '../json';
 
 /** Inputs of a trigger, as the provider receives them. */

@@ -1,19 +1,25 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { openClient } from '../connection/client';
 import { namespaceOf } from '../connection/connection';
-import { asDocument } from '../entity/document';
+import { openClient } from '../connection/openwhisk-client';
+import { checkInputs } from '../dynamic/check-inputs';
+import { PartialFailure } from '../dynamic/partial-failure';
+import { changedProperties, difference } from '../entity/entity-difference';
+import { asDocument } from '../entity/entity-document';
+import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { pick, refreshed } from '../entity/refreshed-state';
 import { withoutUndefined } from '../json';
-import { checkInputs } from '../provider/check';
-import { changedProperties, difference } from '../provider/difference';
-import { orGone } from '../provider/gone';
-import { PartialFailure } from '../provider/partial-failure';
-import { pick, refreshed } from '../provider/refreshed';
 import { type Doing, explained } from '../request/explain';
 import { withRetries } from '../request/retry';
-import { FEED_PROPERTIES, type TriggerDocument, triggerBody, triggerInputsOf, triggerProperties } from './document';
 import { createFeed, deleteFeed } from './feed';
-import { type TriggerInputs, type TriggerOutputs, triggerRules, triggerSchema } from './inputs';
+import {
+  FEED_PROPERTIES,
+  type TriggerDocument,
+  triggerBody,
+  triggerInputsOf,
+  triggerProperties,
+} from './trigger-document';
+import { type TriggerInputs, type TriggerOutputs, triggerRules, triggerSchema } from './trigger-inputs';
 
 const INPUTS = Object.keys(triggerSchema.shape);
 

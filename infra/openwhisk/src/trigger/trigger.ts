@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
+import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { nameOf } from '../entity/optional-input';
-import { deletedFirst, markOf } from '../entity/resource-options';
 import type { JsonObject } from '../json';
 
 /** Arguments of a {@link Trigger}. */
