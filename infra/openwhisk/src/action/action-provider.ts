@@ -1,10 +1,10 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { openClient } from '../connection/openwhisk-client';
-import { checkInputs, ownProperties } from '../dynamic/check-inputs';
+import { checkInputs, ownProperties, pick } from '../dynamic/check-inputs';
 import { changedProperties, difference } from '../entity/entity-difference';
 import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { pick, refreshed } from '../entity/refreshed-state';
+import { refreshed } from '../entity/refreshed-state';
 import { sameJson, withoutUndefined } from '../json';
 import { withRetries } from '../request/retry';
 import {
@@ -61,7 +61,7 @@ export async function update(_id: string, olds: ActionOutputs, news: ActionInput
     }
     const untouched = existing !== undefined && existing.version === olds.version && existing.updated === olds.updated;
     const wanted = sendable(olds, news);
-    const changed = changedProperties(actionProperties, { ...olds }, { ...wanted });
+    const changed = changedProperties(actionProperties, olds, wanted);
     if (untouched && changed.length === 0) return { outs: result(wanted, existing).outs };
     const sameExec = untouched && !changed.some((name) => EXEC_PROPERTIES.includes(name));
     const { exec, inputs } = sameExec
@@ -131,5 +131,5 @@ async function toSend(inputs: ActionInputs, held?: () => Promise<ActionDocument>
 async function isSame(document: ActionDocument, inputs: ActionInputs): Promise<boolean> {
   const found = actionInputsOf(document, inputs, await inheritedBy(inputs));
   const namespace = document.namespace.split('/')[0];
-  return changedProperties(actionProperties, { ...found, namespace }, { ...inputs }).length === 0;
+  return changedProperties(actionProperties, { ...found, namespace }, inputs).length === 0;
 }

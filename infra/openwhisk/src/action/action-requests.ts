@@ -1,9 +1,9 @@
 import type openwhisk from 'openwhisk';
 import { hostUrl, namespaceOf } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
+import { pick } from '../dynamic/check-inputs';
 import { asDocument, type EntityDocument, toObject } from '../entity/entity-document';
 import { findEntity } from '../entity/lifecycle';
-import { pick } from '../entity/refreshed-state';
 import { type JsonObject, withoutUndefined } from '../json';
 import type { Doing } from '../request/explain';
 import type { ActionDocument } from './action-document';

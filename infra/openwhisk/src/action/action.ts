@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
+import { providerOf } from '../dynamic/thin-provider';
 import { nameOf, secretOf } from '../entity/optional-input';
 import type { JsonObject } from '../json';
 import { describeCode } from './code';
@@ -93,12 +94,4 @@ export class Action extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state of every action: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/openwhisk/providers').actions.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').actions.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/openwhisk/providers').actions.create(inputs),
-  read: (id, olds) => require('@pdfmagic/openwhisk/providers').actions.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').actions.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').actions.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/openwhisk/providers', 'actions');

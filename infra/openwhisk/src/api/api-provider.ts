@@ -1,14 +1,14 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { hostUrl, type KnownConnection, uuidOf } from '../connection/connection';
 import { madeAnew } from '../connection/store-gone';
-import { checkInputs } from '../dynamic/check-inputs';
+import { checkInputs, pick } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
 import { isUnknown } from '../dynamic/unknown';
 import { difference } from '../entity/entity-difference';
 import { orGone } from '../entity/entity-gone';
 import { absolutePath } from '../entity/entity-path';
 import { explaining } from '../entity/lifecycle';
-import { pick, refreshed } from '../entity/refreshed-state';
+import { refreshed } from '../entity/refreshed-state';
 import { withoutUndefined } from '../json';
 import { type Doing, explained } from '../request/explain';
 import { RequestError } from '../request/retry';
@@ -130,7 +130,7 @@ async function write(inputs: ApiInputs, verb: string) {
 
 function tenantChanged(old: KnownConnection | undefined, next: KnownConnection): boolean {
   if (old === undefined || isUnknown(next) || isUnknown(next.auth)) return false;
-  return uuidOf(old) !== uuidOf(next) && !madeAnew(old, next);
+  return uuidOf(old) !== uuidOf(next) && !madeAnew(old.auth, next.auth);
 }
 
 function result(inputs: ApiInputs, api: GatewayApi | undefined) {

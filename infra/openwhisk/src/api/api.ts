@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
+import { providerOf } from '../dynamic/thin-provider';
 import { secretOf } from '../entity/optional-input';
 
 /** Arguments of an {@link Api}. */
@@ -59,12 +60,4 @@ export class Api extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state of every API: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/openwhisk/providers').apis.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').apis.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/openwhisk/providers').apis.create(inputs),
-  read: (id, olds) => require('@pdfmagic/openwhisk/providers').apis.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').apis.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').apis.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/openwhisk/providers', 'apis');

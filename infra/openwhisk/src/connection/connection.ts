@@ -73,7 +73,7 @@ export function connectionChange(
   if (old === undefined) return 'update';
   const [host, oldHost] = [known(next.apihost, hostUrl), known(old.apihost, hostUrl)];
   const uuidChanged = !isUnknown(next.auth) && uuidOf(next) !== uuidOf(old);
-  if (uuidChanged && madeAnew(old, next)) return 'update';
+  if (uuidChanged && madeAnew(old.auth, next.auth)) return 'update';
   if (host !== undefined && host !== oldHost && uuidChanged) return 'replace';
   if (!isUnknown(next.namespace) && movesNamespace(old, next, namespace)) return 'replace';
   const same =

@@ -50,7 +50,7 @@ export function openClient(connection: KnownConnection): openwhisk.Client {
       return await send(method, path, { ...options, ...extra });
     } catch (error) {
       const refused = method !== 'PUT' && failureOf(error).kind === 'unauthenticated';
-      throw refused && (await storeIsGone(host, connection)) ? absent() : error;
+      throw refused && (await storeIsGone(host, connection.auth)) ? absent() : error;
     }
   };
   return client;

@@ -1,5 +1,3 @@
-import { type KnownConnection, uuidOf } from './connection';
-
 /**
  * The header in which a server that keeps its store in a folder of this machine says at `GET /` which one it has: the
  * UUID of the key that was made with it. A real OpenWhisk sends none.
@@ -14,28 +12,28 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Milliseconds to wait for the answer of a server on this machine. */
 const TIMEOUT = 5_000;
 
-/** Stores of which was said that they are gone. */
-const told = new Set<string>();
+/** Stores whose end was reported. */
+const reported = new Set<string>();
 
 /** Whether two keys are of stores that one folder had one after the other: the first store was deleted then. */
-export function madeAnew(before: KnownConnection, now: KnownConnection): boolean {
+export function madeAnew(before: string, now: string): boolean {
   return sameFolder(uuidOf(before), uuidOf(now));
 }
 
 /**
- * Whether the store that a key belongs to is gone: its folder was deleted and the server there has made another. Any other
- * server that does not know the key (one of another folder, a real OpenWhisk) leaves the question open. Warns once.
+ * Whether the store that a key (`UUID:KEY`) belongs to is gone: its folder was deleted and the server there has made another.
+ * Any other server that does not know the key (one of another folder, a real OpenWhisk) leaves the question open. Warns once.
  */
-export async function storeIsGone(host: string, connection: KnownConnection): Promise<boolean> {
+export async function storeIsGone(host: string, auth: string): Promise<boolean> {
   // Only a server on this machine keeps its store in a folder; those elsewhere are asked nothing.
   if (!host.startsWith('http:')) return false;
-  const uuid = uuidOf(connection);
+  const uuid = uuidOf(auth);
   const present = await storeAt(host);
   if (present === undefined || !sameFolder(uuid, present)) return false;
-  if (!told.has(uuid)) {
-    told.add(uuid);
+  if (!reported.has(uuid)) {
+    reported.add(uuid);
     console.error(
-      `warning: The OpenWhisk at ${host} has a new store: its data folder was deleted, and all that was deployed there is gone with it.`,
+      `warning: The platform at ${host} has a new store: its data folder was deleted, and all that was deployed there is gone with it.`,
     );
   }
   return true;
@@ -48,6 +46,11 @@ async function storeAt(host: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The part of a key that is no secret. */
+function uuidOf(auth: string): string {
+  return auth.split(':', 1)[0] ?? '';
 }
 
 function sameFolder(before: string, now: string): boolean {

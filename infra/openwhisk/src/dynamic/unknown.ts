@@ -11,9 +11,8 @@ export function isUnknown(value: unknown): boolean {
 
 /** True when the value or anything inside it is unknown. */
 export function hasUnknown(value: unknown): boolean {
-  if (isUnknown(value)) return true;
-  if (Array.isArray(value)) return value.some(hasUnknown);
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasUnknown);
+  if (typeof value !== 'object' || value === null) return isUnknown(value);
+  return Object.values(value).some(hasUnknown);
 }
 
 /** The values along a path into a property bag, outermost first; ends where the path leaves the bag. */

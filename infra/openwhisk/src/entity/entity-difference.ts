@@ -1,12 +1,9 @@
 import type { DiffResult } from '@pulumi/pulumi/dynamic';
 import { connectionChange, type KnownConnection } from '../connection/connection';
-import { hasUnknown } from '../dynamic/unknown';
-import { sameJson } from '../json';
+import { type ComparedInput, changedInputs } from '../dynamic/changed-inputs';
 
 /** How one input counts when old state and new inputs are compared. */
-export interface PropertyRule {
-  /** Brings a value into its one form: defaults filled in, equal spellings made one. Must accept unknown values. */
-  readonly canonical?: (value: unknown, all: Readonly<Record<string, unknown>>) => unknown;
+export interface PropertyRule extends ComparedInput {
   /** True, or a rule, when a change makes it another entity, which must replace the old one. An unknown value does too. */
   readonly identity?: boolean | ((old: unknown, next: unknown) => boolean);
 }
@@ -46,17 +43,7 @@ export function difference(
 }
 
 /** Names of the properties whose canonical forms differ. The real namespace is known from the state only. */
-export function changedProperties(
-  rules: PropertyRules,
-  olds: Readonly<Record<string, unknown>>,
-  news: Readonly<Record<string, unknown>>,
-): string[] {
-  const after = { ...news, namespace: olds.namespace };
-  return Object.entries(rules)
-    .filter(([name, rule]) => {
-      const canonical = rule.canonical ?? ((value: unknown) => value);
-      const next = canonical(news[name], after);
-      return hasUnknown(next) || !sameJson(canonical(olds[name], olds), next);
-    })
-    .map(([name]) => name);
+export function changedProperties(rules: PropertyRules, olds: object, news: object): string[] {
+  const namespace = 'namespace' in olds ? olds.namespace : undefined;
+  return changedInputs(rules, olds, { ...news, namespace });
 }

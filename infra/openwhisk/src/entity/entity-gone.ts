@@ -1,15 +1,12 @@
 import type { DiffResult } from '@pulumi/pulumi/dynamic';
 import type { KnownConnection } from '../connection/connection';
+import { isKnownGone } from '../dynamic/known-gone';
 import { hasUnknown } from '../dynamic/unknown';
 import { failureOf } from '../request/failure';
 
-/** Milliseconds that a diff waits to be told; then it goes by the state alone. */
-const PATIENCE = 5_000;
-
 /**
- * What a diff says of an entity whose inputs are all the same: no change, unless it is known to be gone. A run that was
- * killed after it had deleted an entity leaves it in the state, and so does a store that was deleted; the engine asks
- * nobody but the diff, and the update makes the entity again.
+ * What a diff says of an entity whose inputs are all the same: no change, unless it is known to be gone. Then the update
+ * makes it again.
  *
  * @param find looks once; rejects with the client's error, or gives undefined, when there is none
  */
@@ -19,22 +16,10 @@ export async function orGone(
   find: () => Promise<unknown>,
 ): Promise<DiffResult> {
   if (difference.changes === true || hasUnknown(connection)) return difference;
-  return (await isGone(find)) ? { ...difference, changes: true } : difference;
-}
-
-/** No answer, or one that tells nothing, counts as being there. */
-async function isGone(find: () => Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE, false);
-  });
-  const look = find().then(
-    (found) => found === undefined,
-    (error: unknown) => ['absent', 'other-collection'].includes(failureOf(error).kind),
-  );
-  try {
-    return await Promise.race([look, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const isGone = () =>
+    find().then(
+      (found) => found === undefined,
+      (error: unknown) => ['absent', 'other-collection'].includes(failureOf(error).kind),
+    );
+  return (await isKnownGone(isGone)) ? { ...difference, changes: true } : difference;
 }

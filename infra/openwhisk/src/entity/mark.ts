@@ -1,20 +1,15 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
+import type { Mark } from '../dynamic/resource-options';
 import { isObject, type Json, sameJson } from '../json';
 import type { KeyValue } from './entity-document';
 
-/**
- * What a resource writes on the entity that it makes. When a run is killed before the state knows of the entity, a later
- * run of the same stack knows its own by it, and takes it up; what bears another mark, or none, is somebody else's.
- */
-export interface Mark {
-  /** URN of the resource's parent; without one, of the stack: `urn:pulumi:STACK::PROJECT`. */
-  readonly owner: string;
-  /** Name of the resource. */
-  readonly name: string;
-}
+export type { Mark };
 
-/** The annotation that holds the mark. */
+/**
+ * The annotation that holds the mark. When a run is killed before the state knows of an entity, a later run of the same stack
+ * knows its own by it, and takes it up; what bears another mark, or none, is somebody else's.
+ */
 export const MARK = 'pulumi';
 
 /** Form of the input. */

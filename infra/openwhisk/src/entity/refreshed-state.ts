@@ -15,8 +15,3 @@ export function refreshed<I extends object>(rules: PropertyRules, previous: I, f
   }
   return merged as I;
 }
-
-/** The named properties of a bag that are there: inputs out of outputs. */
-export function pick(bag: object, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(bag).filter(([name, value]) => names.includes(name) && value !== undefined));
-}

@@ -1,12 +1,12 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { namespaceOf } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
-import { checkInputs } from '../dynamic/check-inputs';
+import { checkInputs, pick } from '../dynamic/check-inputs';
 import { changedProperties, difference } from '../entity/entity-difference';
 import { asDocument, toObject } from '../entity/entity-document';
 import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { pick, refreshed } from '../entity/refreshed-state';
+import { refreshed } from '../entity/refreshed-state';
 import { type JsonObject, withoutUndefined } from '../json';
 import type { Doing } from '../request/explain';
 import { withRetries } from '../request/retry';
@@ -47,7 +47,7 @@ export async function update(_id: string, olds: PackageOutputs, news: PackageInp
     const existing = await findEntity(get);
     if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
     const untouched = existing !== undefined && existing.version === olds.version;
-    if (untouched && changedProperties(packageProperties, { ...olds }, { ...news }).length === 0) {
+    if (untouched && changedProperties(packageProperties, olds, news).length === 0) {
       return { outs: result(news, existing).outs };
     }
     return { outs: result(news, await withRetries('any', () => put(news, true))).outs };
@@ -94,7 +94,7 @@ async function inheritedBy({ connection, binding }: PackageInputs): Promise<Json
 function isSame(document: PackageDocument, inputs: PackageInputs, inherited: JsonObject): boolean {
   const found = packageInputsOf(document, inputs, inherited);
   const { namespace } = document;
-  return changedProperties(packageProperties, { ...found, namespace }, { ...inputs }).length === 0;
+  return changedProperties(packageProperties, { ...found, namespace }, inputs).length === 0;
 }
 
 function result(inputs: PackageInputs, document: PackageDocument | undefined) {

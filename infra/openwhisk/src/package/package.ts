@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
+import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
 import type { JsonObject } from '../json';
 
@@ -59,12 +60,4 @@ export class Package extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state of every package: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/openwhisk/providers').packages.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').packages.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/openwhisk/providers').packages.create(inputs),
-  read: (id, olds) => require('@pdfmagic/openwhisk/providers').packages.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').packages.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').packages.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/openwhisk/providers', 'packages');

@@ -1,4 +1,5 @@
 import { hostUrl, type KnownConnection, namespaceOf } from '../connection/connection';
+import { plainError } from '../dynamic/plain-error';
 import { stringsIn } from '../json';
 import { RequestError } from './retry';
 import { isKnownSilence, noteSilence } from './silence';
@@ -19,27 +20,20 @@ export interface Doing {
  * parameter value, and no `cause` that could. That nothing answers is said at length once, and shortly of all the others.
  */
 export function explained(error: unknown, doing: Doing): Error {
+  const step = `${doing.verb} ${doing.what}`;
   if (!(error instanceof RequestError)) {
     const known = error instanceof Error ? error.message : String(error);
-    return told(hidden(known, doing), doing);
+    return plainError(hidden(known, doing), step);
   }
   const { status, text } = error.failure;
   const answer = status === undefined ? text : `${status}, ${text}`;
   const where = hostUrl(doing.connection.apihost);
   if (isKnownSilence(error.failure)) {
-    return told(hidden(`Could not ${doing.verb} ${doing.what} either: nothing answers at ${where}.`, doing), doing);
+    return plainError(hidden(`Could not ${step} either: nothing answers at ${where}.`, doing), step);
   }
   noteSilence(error.failure);
-  const words = `Could not ${doing.verb} ${doing.what} at ${where}: ${answer.trim()}\n${adviceFor(error, doing)}`;
-  return told(hidden(words, doing).trim(), doing);
-}
-
-/**
- * An error whose message is printed once. Of what check, diff, read and delete throw, Pulumi's server of dynamic providers
- * prints `${error}: ${error.stack}` before the engine prints the message (sdk/nodejs/cmd/dynamic-provider/index.ts).
- */
-function told(message: string, { verb, what }: Doing): Error {
-  return Object.assign(new Error(message), { stack: 'failed', toString: () => `${verb} ${what}` });
+  const words = `Could not ${step} at ${where}: ${answer.trim()}\n${adviceFor(error, doing)}`;
+  return plainError(hidden(words, doing).trim(), step);
 }
 
 function adviceFor(error: RequestError, doing: Doing): string {

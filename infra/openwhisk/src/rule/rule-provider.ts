@@ -1,7 +1,7 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { namespaceOf } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
-import { checkInputs } from '../dynamic/check-inputs';
+import { checkInputs, pick } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
 import { changedProperties, difference } from '../entity/entity-difference';
 import { asDocument } from '../entity/entity-document';
@@ -9,7 +9,7 @@ import { orGone } from '../entity/entity-gone';
 import { absolutePath } from '../entity/entity-path';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
 import { markAnnotation } from '../entity/mark';
-import { pick, refreshed } from '../entity/refreshed-state';
+import { refreshed } from '../entity/refreshed-state';
 import { withoutUndefined } from '../json';
 import { type Doing, explained } from '../request/explain';
 import { withRetries } from '../request/retry';
@@ -55,7 +55,7 @@ export async function update(_id: string, olds: RuleOutputs, news: RuleInputs): 
     const { get, put } = requests(news);
     const existing = await findEntity(get);
     if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
-    const unchanged = changedProperties(ruleProperties, { ...olds }, { ...news }).length === 0;
+    const unchanged = changedProperties(ruleProperties, olds, news).length === 0;
     const untouched = existing !== undefined && existing.version === olds.version && unchanged;
     const document = untouched ? existing : await withRetries('any', () => put(true));
     return { outs: await withStatus(doing('update', news), news, result(news, document).outs, document) };
@@ -121,7 +121,7 @@ function requests(inputs: RuleInputs) {
 /** The status apart, which a second step sets. */
 function isSame(document: RuleDocument, inputs: RuleInputs): boolean {
   const found = { ...ruleInputsOf(document, inputs), namespace: document.namespace };
-  return changedProperties(ruleProperties, found, { ...inputs }).every((name) => name === 'status');
+  return changedProperties(ruleProperties, found, inputs).every((name) => name === 'status');
 }
 
 function result(inputs: RuleInputs, document: RuleDocument | undefined) {

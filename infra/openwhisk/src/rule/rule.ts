@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
+import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
 
 /** Arguments of a {@link Rule}. */
@@ -49,12 +50,4 @@ export class Rule extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state of every rule: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/openwhisk/providers').rules.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').rules.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/openwhisk/providers').rules.create(inputs),
-  read: (id, olds) => require('@pdfmagic/openwhisk/providers').rules.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').rules.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').rules.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/openwhisk/providers', 'rules');

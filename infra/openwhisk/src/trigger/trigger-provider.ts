@@ -1,13 +1,13 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { namespaceOf } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
-import { checkInputs } from '../dynamic/check-inputs';
+import { checkInputs, pick } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
 import { changedProperties, difference } from '../entity/entity-difference';
 import { asDocument } from '../entity/entity-document';
 import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { pick, refreshed } from '../entity/refreshed-state';
+import { refreshed } from '../entity/refreshed-state';
 import { withoutUndefined } from '../json';
 import { type Doing, explained } from '../request/explain';
 import { withRetries } from '../request/retry';
@@ -64,7 +64,7 @@ export async function update(_id: string, olds: TriggerOutputs, news: TriggerInp
     const { get, put } = requests(news);
     const existing = await findEntity(get);
     if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
-    const changed = changedProperties(triggerProperties, { ...olds }, { ...news });
+    const changed = changedProperties(triggerProperties, olds, news);
     const untouched = existing !== undefined && existing.version === olds.version && changed.length === 0;
     const document = untouched ? existing : await withRetries('any', () => put(true));
     const { outs } = result(news, document);
@@ -131,7 +131,7 @@ function requests(inputs: TriggerInputs) {
 
 function isSame(document: TriggerDocument, inputs: TriggerInputs): boolean {
   const found = { ...triggerInputsOf(document, inputs), namespace: document.namespace };
-  return changedProperties(triggerProperties, found, { ...inputs }).length === 0;
+  return changedProperties(triggerProperties, found, inputs).length === 0;
 }
 
 function result(inputs: TriggerInputs, document: TriggerDocument | undefined): { id: string; outs: TriggerOutputs } {

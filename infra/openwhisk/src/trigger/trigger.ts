@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifiedName } from '../connection/qualified-name';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
+import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
 import type { JsonObject } from '../json';
 
@@ -60,12 +61,4 @@ export class Trigger extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state of every trigger: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/openwhisk/providers').triggers.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/openwhisk/providers').triggers.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/openwhisk/providers').triggers.create(inputs),
-  read: (id, olds) => require('@pdfmagic/openwhisk/providers').triggers.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/openwhisk/providers').triggers.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/openwhisk/providers').triggers.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/openwhisk/providers', 'triggers');
