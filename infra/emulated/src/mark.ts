@@ -1,19 +1,18 @@
-/** What both resources hand over to Pulumi alike; the providers need none of it. */
-import * as pulumi from '@pulumi/pulumi';
-import { MARK } from './control/control-inputs';
+/** How the mark of a resource is written on what it makes: by it a later run knows what one that was killed has made. */
+import { createHash } from 'node:crypto';
+import { markOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import type * as pulumi from '@pulumi/pulumi';
 
-/** Annotations that name stack and resource: by them a later run knows what one that was killed has made. */
-export function annotationsOf(
-  name: string,
-  options: pulumi.CustomResourceOptions | undefined,
-): pulumi.Input<Record<string, string>> {
-  const parent = options?.parent;
-  if (parent === undefined) return { [MARK]: `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()} ${name}` };
-  // A promise, for by an output the resource would depend on its parent's other children too.
-  return new Promise((resolve) => parent.urn.apply((owner) => resolve({ [MARK]: `${owner} ${name}` })));
+/** In letters that a label of a bucket may have. */
+export async function labelOf(name: string, options: pulumi.CustomResourceOptions | undefined): Promise<string> {
+  return createHash('sha256')
+    .update(await markText(name, options))
+    .digest('hex')
+    .slice(0, 40);
 }
 
-/** Names clash, so a replacement deletes first; a forced one asks no provider, so the options say it too. */
-export function deletedFirst(options: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions {
-  return { deleteBeforeReplace: true, ...options };
+/** As the text of an annotation, which names stack and resource. */
+export async function markText(name: string, options: pulumi.CustomResourceOptions | undefined): Promise<string> {
+  const { owner, name: resource } = await markOf(name, options);
+  return `${owner} ${resource}`;
 }

@@ -3,10 +3,10 @@
  * implementation takes effect at once and leaves the state as it is.
  */
 import { providerOf } from './control/control-provider';
-import { type ServiceInputs, serviceShape } from './service/service-inputs';
-import { type TriggerInputs, triggerShape } from './trigger/trigger-inputs';
+import { type ServiceInputs, serviceSchema } from './service/service-inputs';
+import { type TriggerInputs, triggerSchema } from './trigger/trigger-inputs';
 
 export * as buckets from './bucket/bucket-provider';
 export * as serviceAccountKeys from './key/key-provider';
-export const services = providerOf<ServiceInputs>('services', serviceShape);
-export const triggers = providerOf<TriggerInputs>('triggers', triggerShape);
+export const services = providerOf<ServiceInputs>('services', serviceSchema);
+export const triggers = providerOf<TriggerInputs>('triggers', triggerSchema);

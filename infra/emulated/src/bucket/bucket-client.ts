@@ -1,4 +1,5 @@
 import { type Bucket, Storage, type StorageOptions } from '@google-cloud/storage';
+import { plainError } from '@pdfmagic/openwhisk/dynamic';
 import type { BucketInputs } from './bucket-inputs';
 
 /** The variable that would take the client to another emulator than the one it is told. */
@@ -42,14 +43,10 @@ export function explained(error: unknown, verb: string, { name, endpoint }: Buck
   const what = `${verb} bucket "${name}"`;
   const reason = error instanceof Error ? error.message : String(error);
   const refused = /ECONNREFUSED/.test(reason);
-  if (refused && silent.has(endpoint)) return told(`Could not ${what} either: nothing answers at ${endpoint}.`, what);
+  if (refused && silent.has(endpoint))
+    return plainError(`Could not ${what} either: nothing answers at ${endpoint}.`, what);
   if (refused) silent.add(endpoint);
-  return told(`Could not ${what} at ${endpoint}: ${reason}\n${advice(error, endpoint)}`, what);
-}
-
-/** An error that Pulumi's server of dynamic providers prints without a stack: it prints `${error}: ${error.stack}`. */
-function told(message: string, what: string): Error {
-  return Object.assign(new Error(message), { stack: 'failed', toString: () => what });
+  return plainError(`Could not ${what} at ${endpoint}: ${reason}\n${advice(error, endpoint)}`, what);
 }
 
 function advice(error: unknown, endpoint: string): string {

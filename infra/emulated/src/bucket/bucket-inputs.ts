@@ -1,4 +1,5 @@
-import { httpUrl, optionalBoolean, optionalText, optionalTexts, type Rules, text } from '../input/check';
+import { z } from 'zod';
+import { httpUrl } from '../http-url';
 
 /** The label that tells which resource of which stack made a bucket. */
 export const MARK = 'pulumi';
@@ -15,19 +16,31 @@ export interface BucketInputs {
   readonly mark?: string;
 }
 
-/** Names as Cloud Storage has them: https://cloud.google.com/storage/docs/buckets#naming */
-export const bucketRules: Rules = {
+const LABEL = /^[\p{Ll}\p{Lo}\d_-]{0,63}$/u;
+
+/** Form of each input. Names as Cloud Storage has them: https://cloud.google.com/storage/docs/buckets#naming */
+export const bucketSchema = z.strictObject({
   endpoint: httpUrl,
-  name: text(
-    /^(?=.{3,63}$)[a-z0-9][a-z0-9._-]*[a-z0-9]$/,
-    'must have 3 to 63 small letters, digits, dashes, dots or underscores, with a letter or digit at both ends',
-  ),
-  labels: optionalTexts(
-    /^[\p{Ll}\p{Lo}\d_-]{0,63}$/u,
-    'may have 63 small letters, digits, dashes and underscores each',
-  ),
-  forceDestroy: optionalBoolean,
-  forceReplace: optionalBoolean,
-  adopt: optionalBoolean,
-  mark: optionalText,
-};
+  name: z
+    .string()
+    .regex(
+      /^(?=.{3,63}$)[a-z0-9][a-z0-9._-]*[a-z0-9]$/,
+      'must have 3 to 63 small letters, digits, dashes, dots or underscores, with a letter or digit at both ends',
+    ),
+  labels: z
+    .record(z.string(), z.string())
+    .refine(
+      (labels) =>
+        Object.entries(labels)
+          .flat()
+          .every((text) => LABEL.test(text)),
+      {
+        message: 'may have 63 small letters, digits, dashes and underscores each',
+      },
+    )
+    .optional(),
+  forceDestroy: z.boolean().optional(),
+  forceReplace: z.boolean().optional(),
+  adopt: z.boolean().optional(),
+  mark: z.string().optional(),
+});

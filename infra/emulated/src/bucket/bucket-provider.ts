@@ -1,23 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bucket } from '@google-cloud/storage';
+import { changedInputs, checkInputs, hasUnknown, isKnownGone, pick } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { changedInputs, checkInputs } from '../input/check';
-import { isUnknown } from '../input/unknown';
 import { explained, openBucket, statusOf } from './bucket-client';
-import { type BucketInputs, bucketRules, MARK } from './bucket-inputs';
+import { type BucketInputs, bucketSchema, MARK } from './bucket-inputs';
 
 /** `adopt` matters only once. */
-const COMPARED = ['endpoint', 'name', 'labels', 'forceDestroy'];
+const COMPARED = { endpoint: {}, name: {}, labels: {}, forceDestroy: {} };
 
 /** Clocks of client and emulator may differ by this many milliseconds. */
 const CLOCK_SKEW_MS = 5_000;
 
-/** Milliseconds for a look beside the work. */
-const LOOK_TIMEOUT = 5_000;
-
 /** Reports every bad input by name. */
 export async function check(_olds: BucketInputs, news: BucketInputs): Promise<CheckResult<BucketInputs>> {
-  return checkInputs(bucketRules, news);
+  return checkInputs(bucketSchema, news);
 }
 
 /**
@@ -28,7 +23,7 @@ export async function check(_olds: BucketInputs, news: BucketInputs): Promise<Ch
 export async function diff(_id: string, olds: BucketInputs, news: BucketInputs): Promise<DiffResult> {
   const changed = changedInputs(COMPARED, olds, news);
   const replaces = changed.filter((name) => name === 'name');
-  if (replaces.length > 0 && !isUnknown(news.name)) await refuseLoss(olds, news);
+  if (replaces.length > 0 && !hasUnknown(news.name)) await refuseLoss(olds, news);
   return { changes: changed.length > 0 || (await isGone(news)), replaces };
 }
 
@@ -87,12 +82,9 @@ async function isOwn(bucket: Bucket, { mark }: BucketInputs): Promise<boolean> {
   return mark !== undefined && labels?.[MARK] === mark;
 }
 
-/** One look; no answer within its time says nothing. */
 async function isGone(inputs: BucketInputs): Promise<boolean> {
-  if (isUnknown(inputs)) return false;
-  const late = sleep(LOOK_TIMEOUT, true, { ref: false });
-  const there = exists(openBucket(inputs, { autoRetry: false })).catch(() => true);
-  return !(await Promise.race([there, late]));
+  if (hasUnknown(inputs)) return false;
+  return isKnownGone(async () => !(await exists(openBucket(inputs, { autoRetry: false }))));
 }
 
 /** Deletes what is in the bucket, and says how much that is. */
@@ -145,8 +137,7 @@ async function explaining<T>(verb: string, inputs: BucketInputs, step: (bucket: 
 }
 
 function outputs(inputs: BucketInputs): BucketInputs {
-  const known = Object.entries(inputs).filter(([name, value]) => name in bucketRules && value !== undefined);
-  return Object.fromEntries(known) as unknown as BucketInputs;
+  return pick(inputs, Object.keys(bucketSchema.shape)) as unknown as BucketInputs;
 }
 
 function notEmpty({ name, endpoint }: BucketInputs, files: number): Refusal {

@@ -1,5 +1,6 @@
+import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
-import { deletedFirst, markOf } from '../input/resource-options';
+import { labelOf } from '../mark';
 
 /** Arguments of a {@link Bucket}. */
 export interface BucketArgs {
@@ -31,17 +32,9 @@ export class Bucket extends pulumi.dynamic.Resource {
   declare readonly labels: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: BucketArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: args.name ?? name, mark: markOf(name, options) };
+    const inputs = { ...args, name: args.name ?? name, mark: labelOf(name, options) };
     super(provider, name, inputs, deletedFirst(options), 'emulated-storage', 'Bucket');
   }
 }
 
-// Serialized into the state of every bucket: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated/providers').buckets.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').buckets.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated/providers').buckets.create(inputs),
-  read: (id, olds) => require('@pdfmagic/emulated/providers').buckets.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/emulated/providers').buckets.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/emulated/providers').buckets.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/emulated/providers', 'buckets');

@@ -1,16 +1,15 @@
 /** The control API of the Cloud Run on this machine: `PUT`, `GET` and `DELETE /cloudrun/KIND/NAME`. */
+import { hasUnknown, isKnownGone, plainError } from '@pdfmagic/openwhisk/dynamic';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
+import { storeIsGone } from '@pdfmagic/openwhisk/store-gone';
 import { z } from 'zod';
-import { type CommonInputs, isUnknown } from './control-inputs';
-import { storeIsGone } from './store';
+import type { CommonInputs } from './control-inputs';
 
 /** What there is of each resource. */
 export type Kind = 'services' | 'triggers';
 
 /** Milliseconds: a first deployment installs what the service needs, which takes a minute or two. */
 const TIMEOUT = 600_000;
-/** Of a look beside the work, in milliseconds. */
-const LOOK_TIMEOUT = 5_000;
 
 const failure = z.object({ error: z.string() });
 const resource = z.record(z.string(), z.unknown());
@@ -33,14 +32,10 @@ export async function remove(kind: Kind, inputs: CommonInputs): Promise<void> {
   await call('DELETE', kind, inputs);
 }
 
-/** Whether it is known to be gone; one look, and no answer says nothing. */
+/** Whether it is known to be gone. */
 export async function isGone(kind: Kind, inputs: CommonInputs): Promise<boolean> {
-  if (isUnknown(inputs.control)) return false;
-  try {
-    return (await call('GET', kind, inputs, undefined, LOOK_TIMEOUT)).status === 404;
-  } catch {
-    return false;
-  }
+  if (hasUnknown(inputs.control)) return false;
+  return isKnownGone(async (signal) => (await call('GET', kind, inputs, undefined, signal)).status === 404);
 }
 
 async function call(
@@ -48,12 +43,12 @@ async function call(
   kind: Kind,
   { control: { endpoint, auth, startHint, provesKey }, name }: CommonInputs,
   spec?: object,
-  timeout = TIMEOUT,
+  signal = AbortSignal.timeout(TIMEOUT),
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const what = `${method} ${kind}/${name} at ${endpoint}`;
   if (provesKey === true && (await askForProof(endpoint, auth)) === 'refuted') {
     if (method !== 'PUT' && (await storeIsGone(endpoint, auth))) return { status: 404, body: undefined };
-    throw told(`${what} failed: what answers there does not know the key, so the key was not sent.`, what);
+    throw plainError(`${what} failed: what answers there does not know the key, so the key was not sent.`, what);
   }
   let answer: Response;
   let text: string;
@@ -64,19 +59,19 @@ async function call(
         authorization: `Basic ${Buffer.from(auth).toString('base64')}`,
         'content-type': 'application/json',
       },
-      signal: AbortSignal.timeout(timeout),
+      signal,
       ...(spec === undefined ? {} : { body: JSON.stringify(spec) }),
     });
     text = await answer.text();
   } catch (error) {
-    throw told(`${what} failed: ${reasonOf(error)}. Does the platform run? ${startHint ?? ''}`.trim(), what);
+    throw plainError(`${what} failed: ${reasonOf(error)}. Does the platform run? ${startHint ?? ''}`.trim(), what);
   }
   if (answer.status === 401 && (await storeIsGone(endpoint, auth))) return { status: 404, body: undefined };
   const body = jsonOf(text);
   if (!answer.ok && answer.status !== 404) {
     const words = failure.safeParse(body);
     const said = words.success ? words.data.error : text.slice(0, 300);
-    throw told(`${what} answered ${answer.status}: ${said}`, what);
+    throw plainError(`${what} answered ${answer.status}: ${said}`, what);
   }
   return { status: answer.status, body };
 }
@@ -93,9 +88,4 @@ function jsonOf(text: string): unknown {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
-}
-
-/** An error that Pulumi's server of dynamic providers prints without a stack: it prints `${error}: ${error.stack}`. */
-function told(message: string, what: string): Error {
-  return Object.assign(new Error(message), { stack: 'failed', toString: () => what });
 }

@@ -1,8 +1,8 @@
 /** The verbs of a Pulumi provider, over the control API: the same for services and triggers. */
-import { isDeepStrictEqual } from 'node:util';
+import { changedInputs, checkInputs, pick } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { get, isGone, type Kind, put, remove } from './control-client';
-import { type CommonInputs, checkInputs, isUnknown, MARK, type Shape } from './control-inputs';
+import { type CommonInputs, type InputsSchema, MARK } from './control-inputs';
 
 /** What a dynamic provider has to have. */
 export interface Provider<I extends CommonInputs> {
@@ -14,14 +14,13 @@ export interface Provider<I extends CommonInputs> {
   delete(id: string, olds: I): Promise<void>;
 }
 
-/** Outputs that the control API tells and nobody gives. */
-const TOLD = ['url'];
+/** Outputs that the control API gives and no program. */
+const OUTPUTS = ['url'];
 
-/** What is to be done when nothing answers is no property of what is deployed. */
-function withoutHint({ control, ...others }: CommonInputs): object {
-  if (isUnknown(control)) return { control, ...others };
-  const { startHint: _, provesKey: __, ...place } = control;
-  return { control: place, ...others };
+/** What to do when nothing answers is no property of what is deployed. */
+function withoutHint(control: unknown): unknown {
+  if (typeof control !== 'object' || control === null) return control;
+  return { ...control, startHint: undefined, provesKey: undefined };
 }
 
 /** Whether this resource made what is there, in a run that was killed before the state knew. */
@@ -36,25 +35,23 @@ function isOwn(found: Readonly<Record<string, unknown>>, { annotations = {} }: C
   );
 }
 
-/** The provider of one kind of resource. @param shape all its inputs: `commonInputs`, and those that are its specification */
-export function providerOf<I extends CommonInputs>(kind: Kind, shape: Shape): Provider<I> {
-  const names = Object.keys(shape).filter((name) => name !== 'adopt');
+/** The provider of one kind of resource. @param schema all its inputs: `commonInputs`, and those that are its specification */
+export function providerOf<I extends CommonInputs>(kind: Kind, schema: InputsSchema): Provider<I> {
+  const names = Object.keys(schema.shape).filter((name) => name !== 'adopt');
   const specified = names.filter((name) => name !== 'control' && name !== 'name');
-  const pick = (from: object, wanted: readonly string[]) =>
-    Object.fromEntries(Object.entries(from).filter(([name, value]) => wanted.includes(name) && value !== undefined));
+  const compared = Object.fromEntries(
+    names.map((name) => [name, name === 'control' ? { canonical: withoutHint } : {}]),
+  );
   const deploy = async (inputs: I) => {
     const answer = await put(kind, inputs, pick(inputs, specified));
-    return { ...pick(inputs, names), ...pick(answer, TOLD) };
+    return { ...pick(inputs, names), ...pick(answer, OUTPUTS) };
   };
   return {
     async check(_olds, news) {
-      return checkInputs(shape, news);
+      return checkInputs(schema, news);
     },
     async diff(_id, olds, news) {
-      const [before, after] = [olds, news].map((each) => pick(withoutHint(each), names));
-      const changed = names.filter(
-        (name) => isUnknown(after?.[name]) || !isDeepStrictEqual(before?.[name], after?.[name]),
-      );
+      const changed = changedInputs(compared, olds, news);
       const replaces = changed.filter((name) => name === 'name');
       // The engine asks nobody else whether it is still there: a killed run may have deleted it, or a deleted store.
       const changes = changed.length > 0 || (await isGone(kind, news));
@@ -74,7 +71,7 @@ export function providerOf<I extends CommonInputs>(kind: Kind, shape: Shape): Pr
       const found = await get(kind, olds);
       if (found === undefined) return { id: '' };
       const inputs = { ...pick(olds, ['control', 'name']), ...pick(found, specified) };
-      return { id, props: { ...inputs, ...pick(found, TOLD) }, inputs };
+      return { id, props: { ...inputs, ...pick(found, OUTPUTS) }, inputs };
     },
     async update(_id, _olds, news) {
       return { outs: await deploy(news) };

@@ -1,11 +1,11 @@
-import { httpUrl, optionalTexts, type Rules, text } from '../input/check';
+import { z } from 'zod';
+import { httpUrl } from '../http-url';
 
 /** Inputs of a key, as the provider receives them. */
 export interface KeyInputs {
   readonly accountId: string;
   readonly project: string;
   readonly tokenUri: string;
-  readonly keepers?: Readonly<Record<string, string>>;
 }
 
 /** What the state keeps. */
@@ -16,13 +16,12 @@ export interface KeyOutputs extends KeyInputs {
   readonly email: string;
 }
 
-const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const NAME_RULE = 'must be small letters, digits and dashes, with a letter first and no dash last';
+const name = z
+  .string()
+  .regex(
+    /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+    'must be small letters, digits and dashes, with a letter first and no dash last',
+  );
 
 /** Form of each input. */
-export const keyRules: Rules = {
-  accountId: text(NAME, NAME_RULE),
-  project: text(NAME, NAME_RULE),
-  tokenUri: httpUrl,
-  keepers: optionalTexts(),
-};
+export const keySchema = z.strictObject({ accountId: name, project: name, tokenUri: httpUrl });

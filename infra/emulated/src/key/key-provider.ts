@@ -1,16 +1,16 @@
+import { changedInputs, checkInputs } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, DiffResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { changedInputs, checkInputs } from '../input/check';
 import { emailOf, type KeyFile, newKeyFile } from './key-file';
-import { type KeyInputs, type KeyOutputs, keyRules } from './key-inputs';
+import { type KeyInputs, type KeyOutputs, keySchema } from './key-inputs';
 
 /** Reports every bad input by name. */
 export async function check(_olds: KeyInputs, news: KeyInputs): Promise<CheckResult<KeyInputs>> {
-  return checkInputs(keyRules, news);
+  return checkInputs(keySchema, news);
 }
 
-/** Another account, project or keeper is another key; another token URI is the same emulator, moved. */
+/** Another account or project is another key; another token URI is the same emulator, moved. */
 export async function diff(_id: string, olds: KeyOutputs, news: KeyInputs): Promise<DiffResult> {
-  const changed = changedInputs(Object.keys(keyRules), olds, news);
+  const changed = changedInputs({ accountId: {}, project: {}, tokenUri: {} }, olds, news);
   return { changes: changed.length > 0, replaces: changed.filter((name) => name !== 'tokenUri') };
 }
 
@@ -27,10 +27,9 @@ export async function update(_id: string, olds: KeyOutputs, news: KeyInputs): Pr
   return { outs: outputs(news, { ...file, auth_uri, token_uri: news.tokenUri }) };
 }
 
-function outputs({ accountId, project, tokenUri, keepers }: KeyInputs, file: KeyFile): KeyOutputs {
+function outputs({ accountId, project, tokenUri }: KeyInputs, file: KeyFile): KeyOutputs {
   return {
     ...{ accountId, project, tokenUri },
-    ...(keepers !== undefined && { keepers }),
     email: emailOf({ accountId, project }),
     privateKeyJson: JSON.stringify(file, undefined, 2),
   };

@@ -1,5 +1,5 @@
+import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
-import { deletedFirst } from '../input/resource-options';
 
 /** Arguments of a {@link ServiceAccountKey}. */
 export interface ServiceAccountKeyArgs {
@@ -8,8 +8,6 @@ export interface ServiceAccountKeyArgs {
   readonly project: pulumi.Input<string>;
   /** Where clients get access tokens for the key: an endpoint of the emulator. */
   readonly tokenUri: pulumi.Input<string>;
-  /** Any values; when one changes there is a new key. */
-  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**
@@ -41,10 +39,9 @@ function secretKey(options: pulumi.CustomResourceOptions | undefined): pulumi.Cu
   };
 }
 
-// Serialized into the state of every key: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated/providers').serviceAccountKeys.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').serviceAccountKeys.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated/providers').serviceAccountKeys.create(inputs),
-  update: (id, olds, news) => require('@pdfmagic/emulated/providers').serviceAccountKeys.update(id, olds, news),
-};
+const provider = providerOf('@pdfmagic/emulated/providers', 'serviceAccountKeys', [
+  'check',
+  'diff',
+  'create',
+  'update',
+]);

@@ -1,6 +1,8 @@
+import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 import type { Control } from '../control/control-inputs';
-import { annotationsOf, deletedFirst } from '../mark';
+import { MARK } from '../control/control-inputs';
+import { markText } from '../mark';
 
 /** Arguments of a {@link Service}; names after Cloud Run's Admin API v2. */
 export interface ServiceArgs {
@@ -35,17 +37,9 @@ export class Service extends pulumi.dynamic.Resource {
   constructor(name: string, args: ServiceArgs, options?: pulumi.CustomResourceOptions) {
     const [timeout, idleTimeout] = [args.timeout ?? 60, args.idleTimeout ?? 60];
     const given = { ...args, timeout, idleTimeout, name: args.name ?? name };
-    const inputs = { ...given, annotations: annotationsOf(name, options), url: undefined };
+    const inputs = { ...given, annotations: { [MARK]: markText(name, options) }, url: undefined };
     super(provider, name, inputs, deletedFirst(options), 'emulated-cloudrun', 'Service');
   }
 }
 
-// Serialized into the state of every service: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated/providers').services.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').services.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated/providers').services.create(inputs),
-  read: (id, olds) => require('@pdfmagic/emulated/providers').services.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/emulated/providers').services.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/emulated/providers').services.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/emulated/providers', 'services');

@@ -9,9 +9,9 @@ export interface TriggerInputs extends CommonInputs {
 }
 
 /** Form of each input. */
-export const triggerShape = {
+export const triggerSchema = z.strictObject({
   ...commonInputs,
   service: commonInputs.name,
   path: z.string().regex(/^\/\S*$/, 'must begin with a slash'),
   bucket: z.string().min(3),
-};
+});

@@ -1,6 +1,8 @@
+import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 import type { Control } from '../control/control-inputs';
-import { annotationsOf, deletedFirst } from '../mark';
+import { MARK } from '../control/control-inputs';
+import { markText } from '../mark';
 
 /** Arguments of a {@link Trigger}. */
 export interface TriggerArgs {
@@ -26,17 +28,9 @@ export class Trigger extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, name: args.name ?? name, annotations: annotationsOf(name, options) };
+    const inputs = { ...args, name: args.name ?? name, annotations: { [MARK]: markText(name, options) } };
     super(provider, name, inputs, deletedFirst(options), 'emulated-cloudrun', 'Trigger');
   }
 }
 
-// Serialized into the state of every trigger: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/emulated/providers').triggers.check(olds, news),
-  diff: (id, olds, news) => require('@pdfmagic/emulated/providers').triggers.diff(id, olds, news),
-  create: (inputs) => require('@pdfmagic/emulated/providers').triggers.create(inputs),
-  read: (id, olds) => require('@pdfmagic/emulated/providers').triggers.read(id, olds),
-  update: (id, olds, news) => require('@pdfmagic/emulated/providers').triggers.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/emulated/providers').triggers.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/emulated/providers', 'triggers');

@@ -8,13 +8,13 @@ const PATIENCE = 5_000;
  * state, and so does a store that was deleted; the engine asks nobody but the diff. A look that fails or takes too long says
  * nothing, and the thing counts as being there.
  *
- * @param look true when it is gone
+ * @param look true when it is gone; the signal says that nobody waits for it any more
  */
-export async function isKnownGone(look: () => Promise<boolean>): Promise<boolean> {
+export async function isKnownGone(look: (signal: AbortSignal) => Promise<boolean>): Promise<boolean> {
   const ended = new AbortController();
   const silence = sleep(PATIENCE, false, { ref: false, signal: ended.signal }).catch(() => false);
   try {
-    return await Promise.race([look().catch(() => false), silence]);
+    return await Promise.race([look(ended.signal).catch(() => false), silence]);
   } finally {
     ended.abort();
   }
