@@ -4,13 +4,19 @@ import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from '../../ground/errors';
 import type { KubernetesConfig } from '../config';
 
+/** Which config keys name another one. */
+export const KUBECONFIG_HINTS = {
+  otherFile: 'Set another one by `pulumi config set kubeconfig PATH`.',
+  otherContext: 'Choose one by `pulumi config set kubeContext NAME`.',
+};
+
 /** Its content, of the one context. @throws pulumi.RunError when the file is of no use */
 export function kubeconfigFile({
   kubeconfig,
   kubeContext,
 }: Pick<KubernetesConfig, 'kubeconfig' | 'kubeContext'>): string {
   try {
-    return readKubeconfig(kubeconfig, kubeContext);
+    return readKubeconfig(kubeconfig, kubeContext, KUBECONFIG_HINTS);
   } catch (error) {
     throw new pulumi.RunError(messageOf(error));
   }

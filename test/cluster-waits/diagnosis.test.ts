@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openCluster } from '../../infra/cluster-waits/src/cluster/connect';
 import { diagnose } from '../../infra/cluster-waits/src/diagnosis/diagnose';
+import { MORE_ROOM } from '../../infra/parts/openwhisk-release/hints';
 import { type ClusterState, emptyCluster, KubernetesServer } from './kubernetes-server';
 import { container, event, installPackages, NAMESPACE, nginx, node, pod, unscheduledInvoker } from './objects';
 
@@ -18,7 +19,7 @@ beforeEach(() => {
 /** What is said of a cluster that holds this. */
 async function said(state: Partial<ClusterState>): Promise<string> {
   server.state = { ...emptyCluster(), ...state };
-  return diagnose(openCluster({ kubeconfig: server.kubeconfig, namespace: NAMESPACE }));
+  return diagnose(openCluster({ kubeconfig: server.kubeconfig, namespace: NAMESPACE, moreRoom: MORE_ROOM }));
 }
 
 const claim = (more: object = {}) => ({

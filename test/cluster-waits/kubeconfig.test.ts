@@ -2,7 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readKubeconfig } from '../../infra/cluster-waits/src/cluster/kubeconfig';
+import * as kubeconfig from '../../infra/cluster-waits/src/cluster/kubeconfig';
+import { KUBECONFIG_HINTS } from '../../infra/parts/kubeconfig-file';
+
+const readKubeconfig = (name: string, context: string | undefined) =>
+  kubeconfig.readKubeconfig(name, context, KUBECONFIG_HINTS);
 
 let folder: string;
 beforeAll(async () => {
@@ -52,12 +56,12 @@ describe('a kubeconfig', () => {
     expect(() => readKubeconfig(name, 'broken')).toThrow(/names the cluster nowhere/);
   });
 
-  it('that cannot be read, or is none, is an error that does not quote it', async () => {
+  it('that cannot be read, or is not one, is an error that does not quote it', async () => {
     expect(() => readKubeconfig(path.join(folder, 'absent'), undefined)).toThrow(
       /absent cannot be read.*pulumi config set kubeconfig/,
     );
     const name = await file('users:\n- token: hunter2\n  x: [');
-    expect(() => readKubeconfig(name, undefined)).toThrow(/is no kubeconfig/);
+    expect(() => readKubeconfig(name, undefined)).toThrow(/is not a kubeconfig/);
     expect(() => readKubeconfig(name, undefined)).not.toThrow(/hunter2/);
   });
 });

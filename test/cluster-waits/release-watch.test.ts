@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE } from '../../infra/cluster-waits/src/cluster/clock';
 import { releaseWatch } from '../../infra/cluster-waits/src/providers';
+import { MORE_TIME } from '../../infra/parts/openwhisk-release/hints';
 import { emptyCluster, KubernetesServer, kubeconfigFor } from './kubernetes-server';
 import { NAMESPACE, node, revision, unscheduledInvoker } from './objects';
 import { TestClock } from './test-clock';
@@ -19,6 +20,7 @@ beforeEach(() => {
 
 const inputs = (more: object = {}) => ({
   ...{ kubeconfig: server.kubeconfig, namespace: NAMESPACE, release: 'openwhisk', timeout: 20, values: 'digest' },
+  moreTime: MORE_TIME,
   ...more,
 });
 const helm = (...found: ReturnType<typeof revision>[]) => {

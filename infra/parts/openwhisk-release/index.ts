@@ -8,6 +8,7 @@ import type { ReleaseConfig } from '../../config';
 import type { Platform } from '../../platform';
 import { certificateFor } from './certificate';
 import { CHART, NAMESPACE, RELEASE } from './chart';
+import { MORE_ROOM, MORE_TIME } from './hints';
 import { freshKeys } from './keys';
 import { networkPolicies } from './network-policies';
 import { chartValues } from './values';
@@ -133,7 +134,7 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
   const digest = pulumi.secret(values).apply((all) => createHash('sha256').update(JSON.stringify(all)).digest('hex'));
   new ReleaseWatch(
     'release-watch',
-    { ...cluster, release: RELEASE, timeout, values: digest },
+    { ...cluster, release: RELEASE, timeout, values: digest, moreRoom: MORE_ROOM, moreTime: MORE_TIME },
     { dependsOn: [...args.dependsOn, namespace, installed] },
   );
   const ready = new OpenWhiskReady(
@@ -145,6 +146,7 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
       auth: keys.guest,
       caCertificate: certificate.caCertificate,
       timeout,
+      moreRoom: MORE_ROOM,
       ...(ingress.type === 'GoogleLoadBalancer' ? { expectedAddress: ingress.address } : {}),
     },
     { dependsOn: [...args.dependsOn, helm] },

@@ -8,17 +8,13 @@ import {
   ServerConfiguration,
 } from '@kubernetes/client-node';
 import { SECOND } from './clock';
-
-/** Which namespace of which cluster. */
-export interface ClusterInputs {
-  /** Content of a kubeconfig; a secret. */
-  readonly kubeconfig: string;
-  readonly namespace: string;
-}
+import type { ClusterInputs } from './cluster-inputs';
 
 /** The APIs that are asked. */
 export interface Cluster {
   readonly namespace: string;
+  /** What gives a pod room, in words for a user. */
+  readonly moreRoom: string | undefined;
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
 }
@@ -26,7 +22,7 @@ export interface Cluster {
 const ANSWER = 30 * SECOND;
 
 /** Opens a cluster; nothing is asked yet. @throws Error when the kubeconfig cannot be used; it does not quote it */
-export function openCluster({ kubeconfig, namespace }: ClusterInputs): Cluster {
+export function openCluster({ kubeconfig, namespace, moreRoom }: Omit<ClusterInputs, 'timeout'>): Cluster {
   const config = new KubeConfig();
   try {
     config.loadFromString(kubeconfig);
@@ -45,7 +41,7 @@ export function openCluster({ kubeconfig, namespace }: ClusterInputs): Cluster {
     authMethods: { default: config },
     promiseMiddleware: [timeLimit],
   });
-  return { namespace, core: new CoreV1Api(configuration), batch: new BatchV1Api(configuration) };
+  return { namespace, moreRoom, core: new CoreV1Api(configuration), batch: new BatchV1Api(configuration) };
 }
 
 const timeLimit: Middleware = {

@@ -3,21 +3,26 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 
+/** What a user can do, in sentences: parts of the errors. */
+export interface KubeconfigHints {
+  readonly otherFile: string;
+  readonly otherContext: string;
+}
+
 /**
  * The content of a kubeconfig with one context only, files it names by absolute path.
  * Format: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  * @param context the current one of the file when undefined
- * @throws Error when the file cannot be read, is no kubeconfig, or has no such context
+ * @throws Error when the file cannot be read, is not a kubeconfig, or has no such context
  */
-export function readKubeconfig(file: string, context: string | undefined): string {
-  const config = parse(file);
+export function readKubeconfig(file: string, context: string | undefined, hints: KubeconfigHints): string {
+  const config = parse(file, hints);
   const name = context ?? config.getCurrentContext();
   const chosen = config.getContextObject(name);
   if (chosen === null) {
     const known = config.getContexts().map((each) => each.name);
     throw new Error(
-      `The kubeconfig ${file} has no context ${JSON.stringify(name)}. It has: ${known.join(', ') || 'none'}. ` +
-        'Choose one by `pulumi config set kubeContext NAME`.',
+      `The kubeconfig ${file} has no context ${JSON.stringify(name)}. It has: ${known.join(', ') || 'none'}. ${hints.otherContext}`,
     );
   }
   const cluster = config.getCluster(chosen.cluster);
@@ -31,7 +36,7 @@ export function readKubeconfig(file: string, context: string | undefined): strin
   return cut.exportConfig();
 }
 
-function parse(file: string): KubeConfig {
+function parse(file: string, hints: KubeconfigHints): KubeConfig {
   const config = new KubeConfig();
   const place = path.resolve(file.replace(/^~(?=\/)/, process.env.HOME ?? '~'));
   let text: string;
@@ -39,8 +44,7 @@ function parse(file: string): KubeConfig {
     text = readFileSync(place, 'utf8');
   } catch (error) {
     throw new Error(
-      `The kubeconfig ${place} cannot be read (${error instanceof Error ? error.message : String(error)}). ` +
-        'Set another one by `pulumi config set kubeconfig PATH`.',
+      `The kubeconfig ${place} cannot be read (${error instanceof Error ? error.message : String(error)}). ${hints.otherFile}`,
     );
   }
   try {
@@ -49,7 +53,7 @@ function parse(file: string): KubeConfig {
   } catch (error) {
     // Only the first line: the parser then quotes the text, secrets and all.
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new Error(`${place} is no kubeconfig: ${reason}`);
+    throw new Error(`${place} is not a kubeconfig: ${reason}`);
   }
   return config;
 }

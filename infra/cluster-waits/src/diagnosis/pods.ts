@@ -1,18 +1,9 @@
 /** What keeps pods from being ready. Reasons: https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/ */
-import type { V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster/connect';
 import type { Cause } from './cause';
-import type { Events } from './events';
 import { lastLines } from './log';
-import { unschedulable } from './scheduling';
-
-/** What a pod is seen with. */
-export interface Surroundings {
-  readonly cluster: Cluster;
-  readonly events: Events;
-  /** Undefined when they cannot be seen. */
-  readonly nodes: readonly V1Node[] | undefined;
-}
+import { type Surroundings, unschedulable } from './scheduling';
 
 /** The causes of a pod that is neither ready nor done; none for one that is. */
 export async function causesOfPod(pod: V1Pod, { cluster, events, nodes }: Surroundings): Promise<Cause[]> {
@@ -20,7 +11,8 @@ export async function causesOfPod(pod: V1Pod, { cluster, events, nodes }: Surrou
   const conditions = pod.status?.conditions ?? [];
   if (phase === 'Succeeded' || conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return [];
   const refused = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  if (refused !== undefined) return [unschedulable(pod, refused.message ?? 'No node takes it.', events, nodes)];
+  if (refused !== undefined)
+    return [unschedulable(pod, refused.message ?? 'No node takes it.', { cluster, events, nodes })];
 
   const what = `pod ${pod.metadata?.name}`;
   const init = pod.status?.initContainerStatuses ?? [];
@@ -51,7 +43,7 @@ async function causeOfContainer(
       what,
       why: `${waiting.reason}: the image ${image} cannot be pulled (${waiting.message ?? 'no reason given'})`,
       remedy:
-        'Does the image exist? Have the nodes a way to its registry (egress), and the right to read it? Docker Hub also ' +
+        'Does the image exist? Can the nodes reach its registry (egress), and may they read it? Docker Hub also ' +
         'limits the pulls of an address: try again in an hour.',
       root: true,
     };

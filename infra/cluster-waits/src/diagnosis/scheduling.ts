@@ -1,34 +1,37 @@
 /** Why no node takes a pod. */
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from '../cluster/connect';
 import type { Cause } from './cause';
 import type { Events } from './events';
 
 /** A label that a pod demands of its node: `[key, value]`. */
 type Label = readonly [string, string];
 
+/** What a pod is seen with. */
+export interface Surroundings {
+  readonly cluster: Cluster;
+  readonly events: Events;
+  /** Undefined when they cannot be seen. */
+  readonly nodes: readonly V1Node[] | undefined;
+}
+
 /**
  * The cause of a pod that no node takes.
  * @param message of the scheduler, e.g. `0/2 nodes are available: 1 Insufficient cpu, ...`
- * @param nodes undefined when they cannot be seen
  */
-export function unschedulable(
-  pod: V1Pod,
-  message: string,
-  events: Events,
-  nodes: readonly V1Node[] | undefined,
-): Cause {
+export function unschedulable(pod: V1Pod, message: string, { cluster, events, nodes }: Surroundings): Cause {
   // Reasons of the cluster autoscaler: https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-autoscaler-visibility
   const scaling = events.about('Pod', pod.metadata?.name, 'FailedScaleUp', 'NotTriggerScaleUp');
   const why = scaling === undefined ? message : `${message} Autoscaler: ${scaling}`;
   return {
     what: `pod ${pod.metadata?.name}`,
     why,
-    remedy: remedyOf(pod, why, nodes),
+    remedy: remedyOf(pod, why, nodes, cluster.moreRoom ?? 'larger nodes, more of them, or less memory for actions'),
     root: !/volume ?claim/i.test(why),
   };
 }
 
-function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined): string {
+function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined, moreRoom: string): string {
   if (/quota/i.test(why)) {
     return 'Google Cloud refuses more machines: ask for a higher quota (CPUS, SSD_TOTAL_GB, IN_USE_ADDRESSES), or choose smaller or fewer nodes.';
   }
@@ -36,12 +39,7 @@ function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined)
   const lacking = demanded.find((label) => nodes?.some((node) => carries(node, label)) === false);
   if (lacking !== undefined) return missing(lacking);
   if (/volume ?claim/i.test(why)) return 'Its volume is not there: see its volume claim.';
-  if (/insufficient/i.test(why)) {
-    return (
-      'No node has room: larger nodes (coreMachineType, invokerMachineType), more of them (invokerNodesMax), or less ' +
-      'memory for actions (invokerMemory).'
-    );
-  }
+  if (/insufficient/i.test(why)) return `No node has room: ${moreRoom}.`;
   if (/affinity|selector/i.test(why) && nodes === undefined && demanded[0] !== undefined) return missing(demanded[0]);
   if (/taint/i.test(why))
     return 'Every node that would do is tainted: `kubectl describe nodes` shows the taints. Not ready yet, or not to be used.';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of {@link InstalledKeys}: secrets, of which only digests are kept. */
@@ -25,9 +26,4 @@ export class InstalledKeys extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/cluster-waits/providers').installedKeys.check(olds, news),
-  create: (inputs) => require('@pdfmagic/cluster-waits/providers').installedKeys.create(inputs),
-  update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').installedKeys.update(id, olds, news),
-};
+const provider = providerOf('@pdfmagic/cluster-waits/providers', 'installedKeys', ['check', 'create', 'update']);

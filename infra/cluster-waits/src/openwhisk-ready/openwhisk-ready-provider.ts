@@ -1,21 +1,27 @@
+import { checkInputs } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { z } from 'zod';
 import { type Clock, MINUTE, poll, systemClock } from '../cluster/clock';
-import { authKey, checkInputs, clusterRules, httpsUrl, label, text } from '../cluster/cluster-inputs';
-import { type Cluster, type ClusterInputs, openCluster } from '../cluster/connect';
+import { clusterInputs, label, text } from '../cluster/cluster-inputs';
+import { type Cluster, openCluster } from '../cluster/connect';
 import { diagnose } from '../diagnosis/diagnose';
 import { ask, type Reply } from './ask-openwhisk';
 import { checkManagement } from './management';
 import { addressOf, describeService, expectAddress, readService } from './nginx-service';
 
-export interface OpenWhiskReadyInputs extends ClusterInputs {
-  readonly release: string;
-  readonly apihost: string;
-  readonly auth: string;
-  readonly caCertificate: string;
-  readonly expectedAddress?: string;
-  /** Minutes. */
-  readonly timeout: number;
-}
+const URL_RULE = 'must be https://HOST or https://HOST:PORT';
+
+const schema = z.strictObject({
+  ...clusterInputs,
+  release: label,
+  apihost: z.string(URL_RULE).refine(isHttpsHost, URL_RULE),
+  auth: z.string('must be UUID:KEY').regex(/^[^:\s]+:\S+$/, 'must be UUID:KEY'),
+  caCertificate: text,
+  expectedAddress: text.optional(),
+});
+
+/** Inputs of the wait, as the provider receives them. The state keeps the same, and the address. */
+export type OpenWhiskReadyInputs = Readonly<z.infer<typeof schema>>;
 
 /** OpenWhisk remembers for five minutes that it does not know a key (`Identity` cache). */
 const UNKNOWN_KEY = 6 * MINUTE;
@@ -23,9 +29,7 @@ const WRONG_CERTIFICATE = 2 * MINUTE;
 
 /** Reports every bad input by name. */
 export async function check(_olds: unknown, news: OpenWhiskReadyInputs): Promise<CheckResult<OpenWhiskReadyInputs>> {
-  const address = (value: unknown) => (value === undefined ? undefined : text(value));
-  const rules = { release: label, apihost: httpsUrl, auth: authKey, caCertificate: text, expectedAddress: address };
-  return checkInputs({ ...clusterRules, ...rules }, news);
+  return checkInputs(schema, news);
 }
 
 /** Waits until OpenWhisk answers with the key. @throws Error naming what is at fault */
@@ -85,6 +89,10 @@ async function waitForAnswer(inputs: OpenWhiskReadyInputs, cluster: Cluster, end
     `OpenWhisk does not answer at ${apihost} after ${timeout} minutes: ${symptomOf(reply)}. ${meaningOf(reply)}\n` +
       `In the cluster:\n${await serviceInWords(cluster, `${release}-nginx`)}\n${await diagnose(cluster)}`,
   );
+}
+
+function isHttpsHost(url: string): boolean {
+  return /^https:\/\//.test(url) && URL.canParse(url) && new URL(url).pathname === '/';
 }
 
 function isStatus(reply: Reply, status: number): boolean {

@@ -1,3 +1,4 @@
+import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of {@link OpenWhiskReady}. */
@@ -20,6 +21,8 @@ export interface OpenWhiskReadyArgs {
   readonly expectedAddress?: pulumi.Input<string> | undefined;
   /** Minutes. */
   readonly timeout: pulumi.Input<number>;
+  /** What gives a pod room (larger nodes, say), in words for a user: a part of the error when no node has any. */
+  readonly moreRoom?: pulumi.Input<string> | undefined;
 }
 
 /** An OpenWhisk on a cluster that answers: with its key, by a certificate that verifies, at the right address. */
@@ -37,9 +40,4 @@ export class OpenWhiskReady extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.check(olds, news),
-  create: (inputs) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.create(inputs),
-  update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').openwhiskReady.update(id, olds, news),
-};
+const provider = providerOf('@pdfmagic/cluster-waits/providers', 'openwhiskReady', ['check', 'create', 'update']);

@@ -1,18 +1,24 @@
+import { checkInputs } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { z } from 'zod';
 import { type Clock, MINUTE, poll, SECOND, systemClock } from '../cluster/clock';
-import { checkInputs, clusterRules, label, text } from '../cluster/cluster-inputs';
-import { type Cluster, type ClusterInputs, openCluster } from '../cluster/connect';
+import { clusterInputs, label, text } from '../cluster/cluster-inputs';
+import { type Cluster, openCluster } from '../cluster/connect';
 import { patient } from '../cluster/patient';
 import { worthTelling } from '../diagnosis/cause';
 import { diagnose, findCauses } from '../diagnosis/diagnose';
 import { newestRevision, type Revision, secretOf } from './revision';
 
-export interface ReleaseWatchInputs extends ClusterInputs {
-  readonly release: string;
-  /** Minutes. */
-  readonly timeout: number;
-  readonly values: string;
-}
+const schema = z.strictObject({
+  ...clusterInputs,
+  release: label,
+  values: text,
+  /** How the time limit is raised, in words for a user. */
+  moreTime: z.string().optional(),
+});
+
+/** Inputs of a release watch, as the provider receives them. The state keeps the same. */
+export type ReleaseWatchInputs = Readonly<z.infer<typeof schema>>;
 
 /** Time for Helm to fetch the chart and to begin; also to begin again after a failure. */
 const START = 3 * MINUTE;
@@ -21,7 +27,7 @@ const UPGRADE_START = 30 * SECOND;
 
 /** Reports every bad input by name. */
 export async function check(_olds: unknown, news: ReleaseWatchInputs): Promise<CheckResult<ReleaseWatchInputs>> {
-  return checkInputs({ ...clusterRules, release: label, values: text }, news);
+  return checkInputs(schema, news);
 }
 
 /** Waits until the release is deployed. @throws Error that names what is at fault */
@@ -45,7 +51,7 @@ export async function update(
 type Outcome = 'deployed' | 'failed' | 'absent' | 'stuck';
 
 async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
-  const { release, timeout } = inputs;
+  const { release, timeout, moreTime } = inputs;
   const cluster = openCluster(inputs);
   const ask = patient(clock, timeout * MINUTE);
   const tell = progress(cluster, clock);
@@ -71,7 +77,7 @@ async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
   const how = outcome === 'failed' ? 'has failed' : `is still ${last.status} after ${timeout} minutes`;
   throw new Error(
     `The Helm release ${release} ${how}. At fault:\n${await diagnose(cluster)}\n` +
-      'Mend that and run `pulumi up` again; if it only needs more time, raise the time limit (releaseTimeout, in minutes).',
+      `Fix that and run \`pulumi up\` again; if it only needs more time, raise the time limit${moreTime === undefined ? '' : ` (${moreTime})`}.`,
   );
 }
 
@@ -97,7 +103,7 @@ function outcomeOf(
 /** Once a minute tells what is waited for, if that is something new. */
 function progress(cluster: Cluster, clock: Clock): (state: string) => Promise<void> {
   let next = clock.now() + MINUTE;
-  let told = '';
+  let reported = '';
   return async (state) => {
     if (clock.now() < next) return;
     next = clock.now() + MINUTE;
@@ -105,8 +111,8 @@ function progress(cluster: Cluster, clock: Clock): (state: string) => Promise<vo
     const line = causes.map(({ what, why }) => `${what}: ${why.split('\n')[0]}`).join('; ');
     // By name: the scheduler says the same thing in changing order.
     const names = causes.map(({ what }) => what).join();
-    if (line !== '' && names !== told) clock.report(`${state}. Waiting for ${line}`);
-    told = names;
+    if (line !== '' && names !== reported) clock.report(`${state}. Waiting for ${line}`);
+    reported = names;
   };
 }
 

@@ -1,3 +1,4 @@
+import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of a {@link ReleaseWatch}. */
@@ -9,6 +10,10 @@ export interface ReleaseWatchArgs {
   readonly release: pulumi.Input<string>;
   /** Minutes. */
   readonly timeout: pulumi.Input<number>;
+  /** What gives a pod room (larger nodes, say), in words for a user: a part of the error when no node has any. */
+  readonly moreRoom?: pulumi.Input<string> | undefined;
+  /** How the time limit is raised, in words for a user: a part of the error when time is over. */
+  readonly moreTime?: pulumi.Input<string> | undefined;
   /** Anything that changes with the release's values; kept as a secret. */
   readonly values: pulumi.Input<string>;
 }
@@ -26,9 +31,4 @@ export class ReleaseWatch extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/cluster-waits/providers').releaseWatch.check(olds, news),
-  create: (inputs) => require('@pdfmagic/cluster-waits/providers').releaseWatch.create(inputs),
-  update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').releaseWatch.update(id, olds, news),
-};
+const provider = providerOf('@pdfmagic/cluster-waits/providers', 'releaseWatch', ['check', 'create', 'update']);

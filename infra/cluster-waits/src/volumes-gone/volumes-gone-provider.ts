@@ -1,32 +1,29 @@
+import { checkInputs } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, UpdateResult } from '@pulumi/pulumi/dynamic';
+import { z } from 'zod';
 import { type Clock, MINUTE, poll, systemClock } from '../cluster/clock';
-import { checkInputs, clusterRules } from '../cluster/cluster-inputs';
-import { type ClusterInputs, openCluster } from '../cluster/connect';
+import { type ClusterInputs, clusterInputs } from '../cluster/cluster-inputs';
+import { openCluster } from '../cluster/connect';
 import { patient, UnreachableError } from '../cluster/patient';
 import { findLeftovers } from './leftovers';
 
-export interface VolumesGoneInputs extends ClusterInputs {
-  /** Minutes. */
-  readonly timeout: number;
-}
-
 /** Reports every bad input by name. */
-export async function check(_olds: unknown, news: VolumesGoneInputs): Promise<CheckResult<VolumesGoneInputs>> {
-  return checkInputs(clusterRules, news);
+export async function check(_olds: unknown, news: ClusterInputs): Promise<CheckResult<ClusterInputs>> {
+  return checkInputs(z.strictObject(clusterInputs), news);
 }
 
 /** Keeps the inputs for the day of deletion. */
-export async function create(inputs: VolumesGoneInputs): Promise<CreateResult> {
+export async function create(inputs: ClusterInputs): Promise<CreateResult> {
   return { id: inputs.namespace, outs: { ...inputs } };
 }
 
 /** As {@link create}. */
-export async function update(_id: string, _olds: VolumesGoneInputs, news: VolumesGoneInputs): Promise<UpdateResult> {
+export async function update(_id: string, _olds: ClusterInputs, news: ClusterInputs): Promise<UpdateResult> {
   return { outs: { ...news } };
 }
 
 /** Waits until nothing that costs is left of the namespace. @throws Error naming what is left, and how to remove it */
-async function remove(_id: string, inputs: VolumesGoneInputs, clock: Clock = systemClock): Promise<void> {
+async function remove(_id: string, inputs: ClusterInputs, clock: Clock = systemClock): Promise<void> {
   const left = await waitForEmpty(inputs, clock).catch((error: unknown) => {
     throw error instanceof UnreachableError ? new Error(unreachable(inputs, error.message)) : error;
   });
@@ -39,7 +36,7 @@ async function remove(_id: string, inputs: VolumesGoneInputs, clock: Clock = sys
 }
 
 /** What is left at the end, in lines for a user. */
-async function waitForEmpty(inputs: VolumesGoneInputs, clock: Clock): Promise<readonly string[]> {
+async function waitForEmpty(inputs: ClusterInputs, clock: Clock): Promise<readonly string[]> {
   const cluster = openCluster(inputs);
   const ask = patient(clock, inputs.timeout * MINUTE);
   let left: readonly string[] = ['  - it did not answer, so what is left is not known'];
@@ -64,7 +61,7 @@ function retained(kept: readonly string[]): string {
   );
 }
 
-function unreachable({ namespace }: VolumesGoneInputs, reason: string): string {
+function unreachable({ namespace }: ClusterInputs, reason: string): string {
   return (
     `Whether the volumes of namespace ${namespace} are gone is not known: ${reason}. If the cluster is only away, run ` +
     '`pulumi destroy` again later. If it was deleted already, look for its disks and load balancers (`gcloud compute disks ' +

@@ -1,3 +1,4 @@
+import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of {@link VolumesGone}. */
@@ -22,10 +23,9 @@ export class VolumesGone extends pulumi.dynamic.Resource {
   }
 }
 
-// Serialized into the state: one `require` a method, nothing captured.
-const provider: pulumi.dynamic.ResourceProvider = {
-  check: (olds, news) => require('@pdfmagic/cluster-waits/providers').volumesGone.check(olds, news),
-  create: (inputs) => require('@pdfmagic/cluster-waits/providers').volumesGone.create(inputs),
-  update: (id, olds, news) => require('@pdfmagic/cluster-waits/providers').volumesGone.update(id, olds, news),
-  delete: (id, olds) => require('@pdfmagic/cluster-waits/providers').volumesGone.delete(id, olds),
-};
+const provider = providerOf('@pdfmagic/cluster-waits/providers', 'volumesGone', [
+  'check',
+  'create',
+  'update',
+  'delete',
+]);
