@@ -3,8 +3,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { services, triggers } from '@pdfmagic/emulated/providers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ProviderLoader } from '../../runner/engine/provider';
 
 const KEY = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret';
 /** What is deployed, by path. */
@@ -141,6 +143,15 @@ describe('a service', () => {
     expect(printed).toBe('GET services/convert at http://127.0.0.1:1: failed');
     expect((await services.diff('convert', { ...nobody, control }, nobody)).changes).toBe(false);
   });
+});
+
+test('a service that is in the state of version 0.1 is removed: its provider loads @pdfmagic/emulated-cloudrun', async () => {
+  const { outs } = await services.create(service());
+  const text =
+    "exports.handler = () => ({ delete: (id, olds) => require('@pdfmagic/emulated-cloudrun/providers').services.delete(id, olds) });";
+  const loader = new ProviderLoader(resolve(__dirname, '../..'), 'pdfmagic', {});
+  await (await loader.load(text)).delete?.('convert', { ...outs });
+  expect(deployed.size).toBe(0);
 });
 
 describe('the inputs', () => {

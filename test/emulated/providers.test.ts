@@ -11,6 +11,7 @@ import type { BucketInputs } from '../../infra/emulated/src/bucket/bucket-inputs
 import type { KeyOutputs } from '../../infra/emulated/src/key/key-inputs';
 import { buckets, serviceAccountKeys as keys } from '../../infra/emulated/src/providers';
 import { type Storage, startStorage } from '../../platform/storage';
+import { ProviderLoader } from '../../runner/engine/provider';
 import { callsOf } from '../openwhisk-resources/serialized-calls';
 
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
@@ -29,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function made(more: Partial<BucketInputs> = {}) {
+async function createBucket(more: Partial<BucketInputs> = {}) {
   const given: BucketInputs = { endpoint: storage.endpoint, name: `bucket-${++count}`, ...more };
   const { id, outs } = await buckets.create(given);
   return { given, id, outs: outs as BucketInputs };
@@ -37,7 +38,7 @@ async function made(more: Partial<BucketInputs> = {}) {
 
 describe('a bucket', () => {
   it('is created, found unchanged and deleted', async () => {
-    const { given, id, outs } = await made({ labels: { student: 'demo' } });
+    const { given, id, outs } = await createBucket({ labels: { student: 'demo' } });
     expect(outs).toEqual(given);
     expect(await buckets.read(id, outs)).toEqual({ id, props: outs, inputs: given });
     expect(await buckets.diff(id, outs, given)).toEqual({ changes: false, replaces: [] });
@@ -50,10 +51,10 @@ describe('a bucket', () => {
   it('is not taken from somebody else, unless adopted', async () => {
     const name = `bucket-${++count}`;
     await client.createBucket(name);
-    await expect(made({ name })).rejects.toThrow(
+    await expect(createBucket({ name })).rejects.toThrow(
       /was not created by this resource, so it was left as it is.*\n.*adopt: true/,
     );
-    expect((await made({ name, adopt: true })).id).toBe(name);
+    expect((await createBucket({ name, adopt: true })).id).toBe(name);
   });
 
   it('is told of at length once where no emulator is, and without a stack', async () => {
@@ -67,12 +68,12 @@ describe('a bucket', () => {
   });
 
   it('with something in it is only deleted when that was allowed', async () => {
-    const kept = await made();
+    const kept = await createBucket();
     await client.bucket(kept.given.name).file('a').save('x');
     await expect(buckets.delete(kept.id, kept.outs)).rejects.toThrow(/holds 1 file, so.*\n.*forceDestroy: true/);
     expect((await client.bucket(kept.given.name).file('a').exists())[0]).toBe(true);
 
-    const emptied = await made({ forceDestroy: true });
+    const emptied = await createBucket({ forceDestroy: true });
     const names = ['a/b c', 'quo\'te"s', 'ümläut', '-dash', 'a/b/c/d'];
     for (const name of names) await client.bucket(emptied.given.name).file(name).save('x');
     await buckets.delete(emptied.id, emptied.outs);
@@ -80,7 +81,7 @@ describe('a bucket', () => {
   });
 
   it('that a killed run of the same resource has made is taken up, with what is in it; that of another is not', async () => {
-    const { given } = await made({ mark: 'mine' });
+    const { given } = await createBucket({ mark: 'mine' });
     await client.bucket(given.name).file('a').save('x');
     expect((await buckets.create(given)).id).toBe(given.name);
     expect((await client.bucket(given.name).file('a').exists())[0]).toBe(true);
@@ -91,7 +92,7 @@ describe('a bucket', () => {
   });
 
   it('with files in it is not lost to another name, unless that is allowed', async () => {
-    const { given, id, outs } = await made({ forceDestroy: true });
+    const { given, id, outs } = await createBucket({ forceDestroy: true });
     const news = { ...given, name: `${given.name}-renamed` };
     expect(await buckets.diff(id, outs, news)).toMatchObject({ replaces: ['name'] });
     for (const name of ['a', 'b']) await client.bucket(given.name).file(name).save('x');
@@ -102,13 +103,13 @@ describe('a bucket', () => {
   });
 
   it('that is gone without the state knowing is to be made again', async () => {
-    const { given, id, outs } = await made();
+    const { given, id, outs } = await createBucket();
     await buckets.delete(id, outs);
     expect(await buckets.diff(id, outs, given)).toEqual({ changes: true, replaces: [] });
   });
 
   it('that vanished is made again', async () => {
-    const { given, id, outs } = await made();
+    const { given, id, outs } = await createBucket();
     await client.bucket(given.name).delete();
     await buckets.update(id, outs, given);
     expect((await client.bucket(given.name).exists())[0]).toBe(true);
@@ -119,7 +120,7 @@ describe('a bucket', () => {
     process.env.STORAGE_EMULATOR_HOST = 'http://127.0.0.1:9';
     process.env.HTTP_PROXY = 'http://127.0.0.1:9';
     try {
-      await made();
+      await createBucket();
       expect(process.env.STORAGE_EMULATOR_HOST).toBe('http://127.0.0.1:9');
     } finally {
       process.env = before;
@@ -154,6 +155,15 @@ describe('a bucket', () => {
     const { failures = [] } = await buckets.check(inputs, inputs);
     expect(failures.map(({ reason }) => reason.split(':')[0])).toEqual(expected);
   });
+});
+
+it('a bucket that is in the state of version 0.1 is deleted: its provider loads @pdfmagic/emulated-storage', async () => {
+  const { given, id, outs } = await createBucket();
+  const text =
+    "exports.handler = () => ({ delete: (id, olds) => require('@pdfmagic/emulated-storage/providers').buckets.delete(id, olds) });";
+  const loader = new ProviderLoader(path.resolve(__dirname, '../..'), 'pdfmagic', {});
+  await (await loader.load(text)).delete?.(id, { ...outs });
+  expect((await client.bucket(given.name).exists())[0]).toBe(false);
 });
 
 describe('a service-account key', () => {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callsOf } from './serialized-calls';
 
 const ROOT = path.resolve(__dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'packed-'));
@@ -12,6 +13,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Packed {
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
+}
+
+/** What the program that runs in the empty folder prints. */
+interface Said {
+  readonly registered: Record<string, { inputs: Record<string, unknown>; failures: string[] }>;
+  /** The serialized provider of its own resource. */
+  readonly greeting: string;
+  readonly faults: readonly string[];
 }
 
 /** Packs a package of `infra/`; its `prepack` builds it first. */
@@ -28,6 +37,9 @@ function pack(name: string): Packed {
 const PROGRAM = `
 import * as pulumi from '@pulumi/pulumi';
 import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
+import { checkInputs } from '@pdfmagic/openwhisk/dynamic';
+import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import { z } from 'zod';
 
 interface Settings {
   readonly bucket: string;
@@ -65,6 +77,15 @@ const trigger = new Trigger('trigger', { connection, name: later, parameters: se
 new Rule('rule', { connection, name: later, trigger: trigger.fullyQualifiedName, action: convert.fullyQualifiedName, status: undefined });
 new Api('api', { connection, basePath: '/b', path: '/p', verb: 'get', action: convert.fullyQualifiedName, apiName: missing, secureKey: later });
 export const name: pulumi.Output<string> = convert.name;
+
+/** A dynamic resource of its own, by the kit. */
+class Greeting extends pulumi.dynamic.Resource {
+  constructor(name: string, text: pulumi.Input<string>, options?: pulumi.CustomResourceOptions) {
+    super(providerOf('consumer/providers', 'greetings'), name, { text }, deletedFirst(options), 'consumer', 'Greeting');
+  }
+}
+new Greeting('greeting', 'hello');
+export const faults = checkInputs(z.strictObject({ text: z.string('must be a text') }), { text: 1, txt: 'x' }).failures;
 `;
 
 /** Runs the compiled program under Pulumi's mocks and says what it registered, and what the checks say of it. */
@@ -78,26 +99,28 @@ const plain = (value) =>
   : Array.isArray(value) ? value.map(plain)
   : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 const registered = {};
+let greeting;
 (async () => {
   await pulumi.runtime.setMocks({
     call: () => ({}),
     newResource: ({ name, type, inputs }) => {
       const { __provider, ...given } = plain(inputs);
+      if (name === 'greeting') return void (greeting = __provider), { id: name, state: inputs };
       registered[name] = { kind: type.split(':').at(-1), inputs: given };
       return { id: name, state: inputs };
     },
   });
-  require('./program');
+  const { faults } = require('./program');
   await pulumi.runtime.disconnect();
   for (const entry of Object.values(registered)) {
     const { failures = [] } = await providers[kinds[entry.kind]].check({}, entry.inputs);
     entry.failures = failures.map(({ reason }) => reason);
   }
-  console.log(JSON.stringify(registered));
+  console.log(JSON.stringify({ registered, greeting, faults: faults.map(({ reason }) => reason) }));
 })();
 `;
 
-describe.each(['openwhisk', 'emulated-storage', 'emulated-cloudrun', 'cluster-waits'])('the packed %s', (name) => {
+describe.each(['openwhisk', 'emulated', 'cluster-waits'])('the packed %s', (name) => {
   it('holds what it needs built, and nothing of how it was built', () => {
     const files = pack(name).files.map((file) => file.path);
     for (const part of ['index.js', 'index.d.ts', 'providers.js', 'providers.d.ts'])
@@ -148,7 +171,7 @@ describe('the packed @pdfmagic/openwhisk, installed in an empty folder', () => {
     expect(compile()).toBe('');
   });
 
-  it('refuses what is none of its inputs at compile time', () => {
+  it('refuses a wrong input at compile time', () => {
     const program = path.join(consumer, 'program.ts');
     writeFileSync(program, PROGRAM.replace('parameters: settings, annotations', "parameters: 'text', annotations"));
     expect(compile()).toMatch(/program\.ts.*'string' is not assignable/);
@@ -158,7 +181,7 @@ describe('the packed @pdfmagic/openwhisk, installed in an empty folder', () => {
 
   it('runs a program, whose missing names are those of the resources', () => {
     const said = execFileSync(process.execPath, ['run.js'], { cwd: consumer, encoding: 'utf8' });
-    const registered: Record<string, { inputs: Record<string, unknown>; failures: string[] }> = JSON.parse(said);
+    const { registered, greeting, faults }: Said = JSON.parse(said);
     expect(Object.keys(registered).sort()).toEqual(['api', 'convert', 'rule', 'tools', 'trigger']);
     for (const [name, { inputs, failures }] of Object.entries(registered)) {
       expect(failures).toEqual([]);
@@ -166,5 +189,8 @@ describe('the packed @pdfmagic/openwhisk, installed in an empty folder', () => {
     }
     expect(registered.convert?.inputs).toMatchObject({ parameters: { bucket: 'in', limits: { pages: 3 } } });
     expect(registered.convert?.inputs).not.toHaveProperty('webSecret');
+    expect(callsOf(greeting)).toHaveLength(6);
+    expect(callsOf(greeting)).toContain('consumer/providers greetings create');
+    expect(faults).toEqual(['txt: is not a known property', 'text: must be a text']);
   });
 });
