@@ -117,7 +117,7 @@ describe('the action behind an operation', () => {
   it.each([
     ['missing', /There is no action "missing"[\s\S]*fullyQualifiedName/],
     ['pack/missing', /There is no action/],
-    ['private', /is no web action[\s\S]*web: 'on'/],
+    ['private', /is not a web action[\s\S]*web: 'on'/],
   ])('is refused when nothing would answer: %s', async (action, words) => {
     const given = inputs({ action });
     await expect(apis.create(given)).rejects.toThrow(words);
@@ -134,7 +134,7 @@ describe('the action behind an operation', () => {
     const found = (await apis.read(id, outs)).props as ApiOutputs;
     expect(found).not.toHaveProperty('action');
     expect(await apis.diff(id, found, given)).toMatchObject({ changes: true, replaces: [] });
-    await expect(apis.update(id, found, given)).rejects.toThrow(/no action|no web action/);
+    await expect(apis.update(id, found, given)).rejects.toThrow(/no action|not a web action/);
     await put('gone');
     const { outs: mended } = await apis.update(id, found, given);
     expect((await apis.read(id, mended as ApiOutputs)).props).toEqual(outs);

@@ -82,7 +82,7 @@ describe('bad inputs are named', () => {
       { code: { file: 'no/such.zip' } },
       { codeFile: /no\/such\.zip cannot be read \(there is none\); build it first/ },
     ],
-    ['actions', { code: { file: 'infra' } }, { codeFile: /is no file/ }],
+    ['actions', { code: { file: 'infra' } }, { codeFile: /is not a file/ }],
     [
       'actions',
       { components: ['a'], main: 'f', parameters: {} },

@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import type { KnownConnection } from '../connection/connection';
+import type { EntityInputs, EntityOutputs } from '../entity/entity-inputs';
 import { adopt, connection, entityName, entityPath, keyValues, packageName } from '../entity/entity-schema';
-import { type Mark, mark } from '../entity/mark';
+import { mark } from '../entity/mark';
 import type { JsonObject } from '../json';
 import type { Code } from './code';
 
 /** Inputs of an action, as the provider receives them. */
-export interface ActionInputs {
-  readonly connection: KnownConnection;
-  readonly name: string;
+export interface ActionInputs extends EntityInputs {
   readonly package?: string;
   readonly code?: Code;
   readonly kind?: string;
@@ -25,17 +23,10 @@ export interface ActionInputs {
   readonly logs?: number;
   readonly concurrency?: number;
   readonly publish?: boolean;
-  readonly adopt?: boolean;
-  /** Absent in the state of older versions. */
-  readonly mark?: Mark;
 }
 
 /** What the state keeps: the inputs (of the code only path and digest), and what OpenWhisk told. */
-export interface ActionOutputs extends ActionInputs {
-  /** The real namespace. */
-  readonly namespace: string;
-  /** Absent while nobody knows whether the create took effect. */
-  readonly version?: string;
+export interface ActionOutputs extends EntityOutputs<ActionInputs> {
   /** Time of the last write, milliseconds since the epoch: with the version it tells whether the code may have drifted. */
   readonly updated?: number;
   /** URL of a web action. */

@@ -16,7 +16,7 @@ import {
   execOf,
 } from './action-document';
 import { type ActionInputs, type ActionOutputs, actionSchema } from './action-inputs';
-import { doing, inheritedBy, qualified, requests, result } from './action-requests';
+import { describeStep, inheritedBy, qualified, requests, result } from './action-requests';
 import { actionRules, codeFileRules } from './action-rules';
 import { isAtHand, isOutdated } from './at-hand';
 import { digestOf, digestOfExec, loadCode } from './code';
@@ -40,7 +40,7 @@ export async function create(given: ActionInputs): Promise<CreateResult> {
   const { exec, inputs } = await toSend(given);
   const { get, put } = requests(inputs);
   return createEntity<ActionDocument>({
-    doing: doing('create', inputs),
+    doing: describeStep('create', inputs),
     adopt: inputs.adopt ?? false,
     mark: inputs.mark,
     find: () => get(false),
@@ -53,11 +53,11 @@ export async function create(given: ActionInputs): Promise<CreateResult> {
 
 /** Brings the action into the state of `news`; makes it again when it has vanished. */
 export async function update(_id: string, olds: ActionOutputs, news: ActionInputs): Promise<UpdateResult> {
-  return explaining(doing('update', news), async () => {
+  return explaining(describeStep('update', news), async () => {
     const { get, put } = requests(news);
     const existing = await findEntity(() => get(false));
     if (existing !== undefined) {
-      staysInNamespace(doing('update', news), olds.namespace, existing.namespace.split('/')[0] ?? '');
+      staysInNamespace(describeStep('update', news), olds.namespace, existing.namespace.split('/')[0] ?? '');
     }
     const untouched = existing !== undefined && existing.version === olds.version && existing.updated === olds.updated;
     const wanted = sendable(olds, news);
@@ -74,7 +74,7 @@ export async function update(_id: string, olds: ActionOutputs, news: ActionInput
 
 /** Finds what became of the action; an empty id says it is gone. Code is fetched only when the version moved on. */
 export async function read(id: string, olds: ActionOutputs): Promise<ReadResult> {
-  return explaining(doing('read', olds), async () => {
+  return explaining(describeStep('read', olds), async () => {
     const { get } = requests(olds);
     const seen = await findEntity(() => get(false));
     if (seen === undefined) return { id: '' };
@@ -102,7 +102,7 @@ function inlineCode({ code }: Pick<ActionInputs, 'code'>, { exec }: ActionDocume
 /** Deletes the action. */
 async function remove(_id: string, olds: ActionOutputs): Promise<void> {
   const { actions } = openClient(olds.connection);
-  await deleteEntity(doing('delete', olds), () => actions.delete({ name: qualified(olds) }));
+  await deleteEntity(describeStep('delete', olds), () => actions.delete({ name: qualified(olds) }));
 }
 
 export { remove as delete };

@@ -60,7 +60,7 @@ export function result(
 }
 
 /** What to say in an error about the action. */
-export function doing(verb: string, inputs: ActionInputs): Doing {
+export function describeStep(verb: string, inputs: ActionInputs): Doing {
   const { connection, parameters, webSecret } = inputs;
   return { verb, what: `action "${qualified(inputs)}"`, connection, hide: [parameters, webSecret] };
 }

@@ -64,7 +64,7 @@ export async function loadCode(code: Code, anyContent = false): Promise<EncodedC
 export async function faultOfFile(file: string): Promise<string | undefined> {
   try {
     const found = await stat(file);
-    if (!found.isFile()) return `${file} is no file`;
+    if (!found.isFile()) return `${file} is not a file`;
     const encoded = Math.ceil(found.size / 3) * 4;
     if (encoded <= ENCODED_MAX) return undefined;
     return `${file} takes ${mebibytes(encoded)} MB as base64; OpenWhisk accepts 48 MB, which is 36 MB of zip`;

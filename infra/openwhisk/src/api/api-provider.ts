@@ -75,7 +75,7 @@ export async function update(_id: string, olds: ApiOutputs, news: ApiInputs): Pr
 
 /** Finds what became of the operation; an empty id says it is gone, no action that nothing answers behind it. */
 export async function read(id: string, olds: ApiOutputs): Promise<ReadResult> {
-  return explaining(doing('read', olds), async () => {
+  return explaining(describeStep('read', olds), async () => {
     const api = await findApi(olds);
     const operation = operationIn(api, olds.path, olds.verb);
     if (api === undefined || operation === undefined) return { id: '' };
@@ -107,7 +107,7 @@ const VERSION = '1.0.0';
 function change<T>(inputs: ApiInputs, verb: string, step: () => Promise<T>): Promise<T> {
   const { connection, basePath } = inputs;
   return inTurn(`${hostUrl(connection.apihost)} ${uuidOf(connection)} ${basePath}`, () =>
-    explaining(doing(verb, inputs), step),
+    explaining(describeStep(verb, inputs), step),
   );
 }
 
@@ -124,7 +124,7 @@ async function write(inputs: ApiInputs, verb: string) {
     const { id, outs } = result(inputs, api);
     const title = titleOf(api);
     const properties = { ...outs, ...(inputs.apiName !== undefined && title !== undefined && { apiName: title }) };
-    throw new PartialFailure(id, properties, [explained(error, doing(verb, inputs)).message]);
+    throw new PartialFailure(id, properties, [explained(error, describeStep(verb, inputs)).message]);
   }
 }
 
@@ -144,7 +144,7 @@ function result(inputs: ApiInputs, api: GatewayApi | undefined) {
   return { id: `${verb.toUpperCase()} ${basePath === '/' ? '' : basePath}${path}`, outs: withoutUndefined(outs) };
 }
 
-function doing(verb: string, inputs: ApiInputs): Doing {
+function describeStep(verb: string, inputs: ApiInputs): Doing {
   const { connection, secureKey } = inputs;
   return {
     verb,
@@ -161,13 +161,13 @@ function refuseCollision(api: GatewayApi | undefined, inputs: ApiInputs): void {
     if (reason === undefined) continue;
     const it = `${other.verb.toUpperCase()} ${inputs.basePath}${other.path}`;
     throw new Error(
-      `${doing('', inputs).what} cannot be beside ${it}, which is there: ${reason}.\nGive one of them another path or verb, or delete the other one first (\`wsk api delete\`, or \`pulumi up\` without it).`,
+      `${describeStep('', inputs).what} cannot be beside ${it}, which is there: ${reason}.\nGive one of them another path or verb, or delete the other one first (\`wsk api delete\`, or \`pulumi up\` without it).`,
     );
   }
 }
 
 function refusal(inputs: ApiInputs): Error {
   return new Error(
-    `${doing('', inputs).what} exists already and was not created by this resource, so it was left as it is.\nDelete it (\`wsk api delete\`), choose another path or verb, or set \`adopt: true\` to take it over.`,
+    `${describeStep('', inputs).what} exists already and was not created by this resource, so it was left as it is.\nDelete it (\`wsk api delete\`), choose another path or verb, or set \`adopt: true\` to take it over.`,
   );
 }

@@ -28,6 +28,6 @@ export async function requireWebAction(inputs: ApiInputs): Promise<void> {
   throw new Error(
     fault === 'absent'
       ? `There is no action "${inputs.action}", so the API would answer 404 to every call.\nCreate it first: as \`action\` give \`fullyQualifiedName\` of its resource, so that Pulumi makes it before the API.`
-      : `The action "${inputs.action}" is no web action, so the API would answer 404 to every call.\nSet \`web: 'on'\` (or 'raw') for it.`,
+      : `The action "${inputs.action}" is not a web action, so the API would answer 404 to every call.\nSet \`web: 'on'\` (or 'raw') for it.`,
   );
 }

@@ -71,7 +71,7 @@ export function connectionChange(
 ): 'same' | 'update' | 'replace' {
   if (isUnknown(next)) return 'update';
   if (old === undefined) return 'update';
-  const [host, oldHost] = [known(next.apihost, hostUrl), known(old.apihost, hostUrl)];
+  const [host, oldHost] = [readKnown(next.apihost, hostUrl), readKnown(old.apihost, hostUrl)];
   const uuidChanged = !isUnknown(next.auth) && uuidOf(next) !== uuidOf(old);
   if (uuidChanged && madeAnew(old.auth, next.auth)) return 'update';
   if (host !== undefined && host !== oldHost && uuidChanged) return 'replace';
@@ -92,7 +92,7 @@ function movesNamespace(old: KnownConnection, next: KnownConnection, namespace: 
   return actual !== '_' && wanted !== actual;
 }
 
-function known(value: string, read: (value: string) => string): string | undefined {
+function readKnown(value: string, read: (value: string) => string): string | undefined {
   if (isUnknown(value)) return undefined;
   return URL.canParse(/^https?:\/\//i.test(value) ? value : `https://${value}`) ? read(value) : value;
 }

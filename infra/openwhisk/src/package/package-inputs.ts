@@ -1,31 +1,21 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
-import type { KnownConnection } from '../connection/connection';
+import type { EntityInputs, EntityOutputs } from '../entity/entity-inputs';
 import { adopt, connection, entityName, keyValues, packageName } from '../entity/entity-schema';
 import { tooManyParameters } from '../entity/limits';
-import { type Mark, mark, reservedMark } from '../entity/mark';
+import { mark, reservedMark } from '../entity/mark';
 import { isObject, type JsonObject } from '../json';
 
 /** Inputs of a package, as the provider receives them. */
-export interface PackageInputs {
-  readonly connection: KnownConnection;
-  readonly name: string;
+export interface PackageInputs extends EntityInputs {
   readonly parameters?: JsonObject;
   readonly annotations?: JsonObject;
   readonly publish?: boolean;
   readonly binding?: { readonly namespace?: string; readonly name: string };
-  readonly adopt?: boolean;
-  /** Absent in the state of older versions. */
-  readonly mark?: Mark;
 }
 
 /** What the state keeps: the inputs, and what OpenWhisk told. */
-export interface PackageOutputs extends PackageInputs {
-  /** The real namespace. */
-  readonly namespace: string;
-  /** Absent while nobody knows whether the create took effect. */
-  readonly version?: string;
-}
+export type PackageOutputs = EntityOutputs<PackageInputs>;
 
 /** Form of each input. */
 export const packageSchema = z.strictObject({

@@ -29,7 +29,7 @@ export async function diff(_id: string, olds: PackageOutputs, news: PackageInput
 export async function create(inputs: PackageInputs): Promise<CreateResult> {
   const { get, put } = requests(inputs);
   return createEntity<PackageDocument>({
-    doing: doing('create', inputs),
+    doing: describeStep('create', inputs),
     adopt: inputs.adopt ?? false,
     mark: inputs.mark,
     find: get,
@@ -42,10 +42,10 @@ export async function create(inputs: PackageInputs): Promise<CreateResult> {
 
 /** Brings the package into the state of `news`; makes it again when it has vanished. */
 export async function update(_id: string, olds: PackageOutputs, news: PackageInputs): Promise<UpdateResult> {
-  return explaining(doing('update', news), async () => {
+  return explaining(describeStep('update', news), async () => {
     const { get, put } = requests(news);
     const existing = await findEntity(get);
-    if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
+    if (existing !== undefined) staysInNamespace(describeStep('update', news), olds.namespace, existing.namespace);
     const untouched = existing !== undefined && existing.version === olds.version;
     if (untouched && changedProperties(packageProperties, olds, news).length === 0) {
       return { outs: result(news, existing).outs };
@@ -56,7 +56,7 @@ export async function update(_id: string, olds: PackageOutputs, news: PackageInp
 
 /** Finds what became of the package; an empty id says it is gone. */
 export async function read(id: string, olds: PackageOutputs): Promise<ReadResult> {
-  return explaining(doing('read', olds), async () => {
+  return explaining(describeStep('read', olds), async () => {
     const document = await findEntity(requests(olds).get);
     if (document === undefined) return { id: '' };
     const found = packageInputsOf(document, olds, await inheritedBy(olds));
@@ -68,7 +68,7 @@ export async function read(id: string, olds: PackageOutputs): Promise<ReadResult
 /** Deletes the package, which must be empty. */
 async function remove(_id: string, olds: PackageOutputs): Promise<void> {
   const { packages } = openClient(olds.connection);
-  await deleteEntity(doing('delete', olds), () => packages.delete({ name: olds.name }));
+  await deleteEntity(describeStep('delete', olds), () => packages.delete({ name: olds.name }));
 }
 
 export { remove as delete };
@@ -103,7 +103,7 @@ function result(inputs: PackageInputs, document: PackageDocument | undefined) {
   return { id: `/${namespace}/${inputs.name}`, outs: withoutUndefined(outs) };
 }
 
-function doing(verb: string, inputs: PackageInputs): Doing {
+function describeStep(verb: string, inputs: PackageInputs): Doing {
   const { connection, name, parameters } = inputs;
   return { verb, what: `package "${name}"`, connection, hide: parameters };
 }

@@ -37,7 +37,7 @@ export async function create(inputs: RuleInputs): Promise<CreateResult> {
     return found;
   };
   const created = await createEntity<RuleDocument>({
-    doing: doing('create', inputs),
+    doing: describeStep('create', inputs),
     adopt: inputs.adopt ?? false,
     mark: inputs.mark,
     find: get,
@@ -46,25 +46,25 @@ export async function create(inputs: RuleInputs): Promise<CreateResult> {
     isOurs: async (found) => isSame(seen(found), inputs),
     result: (made) => result(inputs, made),
   });
-  return { id: created.id, outs: await withStatus(doing('create', inputs), inputs, created.outs, document) };
+  return { id: created.id, outs: await withStatus(describeStep('create', inputs), inputs, created.outs, document) };
 }
 
 /** Brings the rule into the state of `news`; makes it again when it has vanished. The PUT also mends a lost link. */
 export async function update(_id: string, olds: RuleOutputs, news: RuleInputs): Promise<UpdateResult> {
-  return explaining(doing('update', news), async () => {
+  return explaining(describeStep('update', news), async () => {
     const { get, put } = requests(news);
     const existing = await findEntity(get);
-    if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
+    if (existing !== undefined) staysInNamespace(describeStep('update', news), olds.namespace, existing.namespace);
     const unchanged = changedProperties(ruleProperties, olds, news).length === 0;
     const untouched = existing !== undefined && existing.version === olds.version && unchanged;
     const document = untouched ? existing : await withRetries('any', () => put(true));
-    return { outs: await withStatus(doing('update', news), news, result(news, document).outs, document) };
+    return { outs: await withStatus(describeStep('update', news), news, result(news, document).outs, document) };
   });
 }
 
 /** Finds what became of the rule; an empty id says it is gone. */
 export async function read(id: string, olds: RuleOutputs): Promise<ReadResult> {
-  return explaining(doing('read', olds), async () => {
+  return explaining(describeStep('read', olds), async () => {
     const document = await findEntity(requests(olds).get);
     if (document === undefined) return { id: '' };
     const current = refreshed(ruleProperties, olds, ruleInputsOf(document, olds));
@@ -76,7 +76,7 @@ export async function read(id: string, olds: RuleOutputs): Promise<ReadResult> {
 /** Deletes the rule. */
 async function remove(_id: string, olds: RuleOutputs): Promise<void> {
   const { rules } = openClient(olds.connection);
-  await deleteEntity(doing('delete', olds), () => rules.delete({ name: olds.name }));
+  await deleteEntity(describeStep('delete', olds), () => rules.delete({ name: olds.name }));
 }
 
 export { remove as delete };
@@ -130,6 +130,6 @@ function result(inputs: RuleInputs, document: RuleDocument | undefined) {
   return { id: `/${namespace}/${inputs.name}`, outs: withoutUndefined(outs) };
 }
 
-function doing(verb: string, { connection, name }: RuleInputs): Doing {
+function describeStep(verb: string, { connection, name }: RuleInputs): Doing {
   return { verb, what: `rule "${name}"`, connection };
 }

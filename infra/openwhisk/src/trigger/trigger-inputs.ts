@@ -1,35 +1,25 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
-import type { KnownConnection } from '../connection/connection';
+import type { EntityInputs, EntityOutputs } from '../entity/entity-inputs';
 import { adopt, connection, entityName, entityPath, keyValues } from '../entity/entity-schema';
 import { tooManyParameters } from '../entity/limits';
-import { type Mark, mark, reservedMark } from '../entity/mark';
+import { mark, reservedMark } from '../entity/mark';
 import { isObject, type JsonObject } from '../json';
 
 /** Inputs of a trigger, as the provider receives them. */
-export interface TriggerInputs {
-  readonly connection: KnownConnection;
-  readonly name: string;
+export interface TriggerInputs extends EntityInputs {
   readonly parameters?: JsonObject;
   readonly annotations?: JsonObject;
   readonly publish?: boolean;
   readonly feed?: string;
   readonly feedParameters?: JsonObject;
-  readonly adopt?: boolean;
-  /** Absent in the state of older versions. */
-  readonly mark?: Mark;
 }
 
 /**
  * What the state keeps. `feed` and `feedParameters` are those that the feed was really told: after a failed CREATE they
  * are absent, so the next update sees what is missing.
  */
-export interface TriggerOutputs extends TriggerInputs {
-  /** The real namespace. */
-  readonly namespace: string;
-  /** Absent while nobody knows whether the create took effect. */
-  readonly version?: string;
-}
+export type TriggerOutputs = EntityOutputs<TriggerInputs>;
 
 /** Form of each input. */
 export const triggerSchema = z.strictObject({

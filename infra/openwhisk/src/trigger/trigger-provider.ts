@@ -38,7 +38,7 @@ export async function create(inputs: TriggerInputs): Promise<CreateResult> {
   const { get, put } = requests(inputs);
   let adopted: TriggerDocument | undefined;
   const created = await createEntity<TriggerDocument>({
-    doing: doing('create', inputs),
+    doing: describeStep('create', inputs),
     adopt: inputs.adopt ?? false,
     mark: inputs.mark,
     find: get,
@@ -54,29 +54,29 @@ export async function create(inputs: TriggerInputs): Promise<CreateResult> {
   const before = told === undefined ? undefined : { ...inputs, feed: told };
   return {
     id: created.id,
-    outs: await withFeed(doing('create', inputs), inputs, created.outs as TriggerOutputs, before),
+    outs: await withFeed(describeStep('create', inputs), inputs, created.outs as TriggerOutputs, before),
   };
 }
 
 /** Brings the trigger into the state of `news`; makes it again when it has vanished. */
 export async function update(_id: string, olds: TriggerOutputs, news: TriggerInputs): Promise<UpdateResult> {
-  return explaining(doing('update', news), async () => {
+  return explaining(describeStep('update', news), async () => {
     const { get, put } = requests(news);
     const existing = await findEntity(get);
-    if (existing !== undefined) staysInNamespace(doing('update', news), olds.namespace, existing.namespace);
+    if (existing !== undefined) staysInNamespace(describeStep('update', news), olds.namespace, existing.namespace);
     const changed = changedProperties(triggerProperties, olds, news);
     const untouched = existing !== undefined && existing.version === olds.version && changed.length === 0;
     const document = untouched ? existing : await withRetries('any', () => put(true));
     const { outs } = result(news, document);
     const feedChanged = existing === undefined || changed.some((name) => FEED_PROPERTIES.includes(name));
     if (!feedChanged) return { outs };
-    return { outs: await withFeed(doing('update', news), news, outs, { ...olds, connection: news.connection }) };
+    return { outs: await withFeed(describeStep('update', news), news, outs, { ...olds, connection: news.connection }) };
   });
 }
 
 /** Finds what became of the trigger; an empty id says it is gone. */
 export async function read(id: string, olds: TriggerOutputs): Promise<ReadResult> {
-  return explaining(doing('read', olds), async () => {
+  return explaining(describeStep('read', olds), async () => {
     const document = await findEntity(requests(olds).get);
     if (document === undefined) return { id: '' };
     const current = refreshed(triggerProperties, olds, triggerInputsOf(document, olds));
@@ -88,8 +88,8 @@ export async function read(id: string, olds: TriggerOutputs): Promise<ReadResult
 /** Signs off from the feed, then deletes the trigger. */
 async function remove(_id: string, olds: TriggerOutputs): Promise<void> {
   const { triggers } = openClient(olds.connection);
-  await explaining(doing('sign off the feed of', olds), () => deleteFeed(olds, triggerName(olds)));
-  await deleteEntity(doing('delete', olds), () => triggers.delete({ name: olds.name }));
+  await explaining(describeStep('sign off the feed of', olds), () => deleteFeed(olds, triggerName(olds)));
+  await deleteEntity(describeStep('delete', olds), () => triggers.delete({ name: olds.name }));
 }
 
 export { remove as delete };
@@ -146,7 +146,7 @@ function triggerName({ namespace, name }: { namespace: string; name: string }): 
   return `/${namespace}/${name}`;
 }
 
-function doing(verb: string, inputs: TriggerInputs): Doing {
+function describeStep(verb: string, inputs: TriggerInputs): Doing {
   const { connection, name, parameters, feedParameters } = inputs;
   return { verb, what: `trigger "${name}"`, connection, hide: [parameters, feedParameters] };
 }
