@@ -2,7 +2,7 @@
  * The key of the one namespace of this platform: made at first start and kept in the file `key`, mode 0600. `.wskprops` is
  * written from it at every start. A key is `UUID:KEY` with 64 characters of KEY, as OpenWhisk's `wskadmin` makes them; the
  * UUID's first eight digits are those of the data folder, so that a key tells whether an earlier store was in the same one
- * (infra/openwhisk/src/connection/store.ts).
+ * (infra/openwhisk/src/connection/store-gone.ts).
  */
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';

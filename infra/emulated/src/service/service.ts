@@ -4,6 +4,9 @@ import type { Control } from '../control/control-inputs';
 import { MARK } from '../control/control-inputs';
 import { markText } from '../mark';
 
+/** For one request; and without a request, after which an instance ends. */
+const SECONDS = { timeout: 60, idleTimeout: 60 };
+
 /** Arguments of a {@link Service}; names after Cloud Run's Admin API v2. */
 export interface ServiceArgs {
   readonly control: pulumi.Input<{ readonly [part in keyof Control]: pulumi.Input<Control[part]> }>;
@@ -15,10 +18,6 @@ export interface ServiceArgs {
   /** Requests that one instance takes at a time. */
   readonly maxInstanceRequestConcurrency: pulumi.Input<number>;
   readonly maxInstanceCount: pulumi.Input<number>;
-  /** Seconds for one request; default 60. */
-  readonly timeout?: pulumi.Input<number> | undefined;
-  /** Seconds without a request after which an instance ends; default 60. */
-  readonly idleTimeout?: pulumi.Input<number> | undefined;
   /** Takes over a service of this name that exists already. */
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
@@ -35,8 +34,7 @@ export class Service extends pulumi.dynamic.Resource {
   declare readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, options?: pulumi.CustomResourceOptions) {
-    const [timeout, idleTimeout] = [args.timeout ?? 60, args.idleTimeout ?? 60];
-    const given = { ...args, timeout, idleTimeout, name: args.name ?? name };
+    const given = { ...args, ...SECONDS, name: args.name ?? name };
     const inputs = { ...given, annotations: { [MARK]: markText(name, options) }, url: undefined };
     super(provider, name, inputs, deletedFirst(options), 'emulated-cloudrun', 'Service');
   }

@@ -1,13 +1,12 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { namespaceOf } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
-import { checkInputs, pick } from '../dynamic/check-inputs';
+import { checkInputs } from '../dynamic/check-inputs';
 import { changedProperties, difference } from '../entity/entity-difference';
 import { asDocument, toObject } from '../entity/entity-document';
 import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { refreshed } from '../entity/refreshed-state';
-import { type JsonObject, withoutUndefined } from '../json';
+import { foundState, writtenState } from '../entity/refreshed-state';
+import type { JsonObject } from '../json';
 import type { Doing } from '../request/explain';
 import { withRetries } from '../request/retry';
 import { type PackageDocument, packageBody, packageInputsOf, packageProperties } from './package-document';
@@ -60,8 +59,7 @@ export async function read(id: string, olds: PackageOutputs): Promise<ReadResult
     const document = await findEntity(requests(olds).get);
     if (document === undefined) return { id: '' };
     const found = packageInputsOf(document, olds, await inheritedBy(olds));
-    const outs = withoutUndefined({ ...refreshed(packageProperties, olds, found), version: document.version });
-    return { id, props: outs, inputs: pick(outs, INPUTS) };
+    return foundState(id, packageProperties, olds, found, document);
   });
 }
 
@@ -98,9 +96,7 @@ function isSame(document: PackageDocument, inputs: PackageInputs, inherited: Jso
 }
 
 function result(inputs: PackageInputs, document: PackageDocument | undefined) {
-  const namespace = document?.namespace ?? namespaceOf(inputs.connection);
-  const outs = { ...pick(inputs, INPUTS), namespace, version: document?.version };
-  return { id: `/${namespace}/${inputs.name}`, outs: withoutUndefined(outs) };
+  return writtenState(inputs, INPUTS, document);
 }
 
 function describeStep(verb: string, inputs: PackageInputs): Doing {

@@ -1,7 +1,6 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { namespaceOf } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
-import { checkInputs, pick } from '../dynamic/check-inputs';
+import { checkInputs } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
 import { changedProperties, difference } from '../entity/entity-difference';
 import { asDocument } from '../entity/entity-document';
@@ -9,8 +8,7 @@ import { orGone } from '../entity/entity-gone';
 import { absolutePath } from '../entity/entity-path';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
 import { markAnnotation } from '../entity/mark';
-import { refreshed } from '../entity/refreshed-state';
-import { withoutUndefined } from '../json';
+import { foundState, writtenState } from '../entity/refreshed-state';
 import { type Doing, explained } from '../request/explain';
 import { withRetries } from '../request/retry';
 import { type RuleDocument, ruleInputsOf, ruleProperties } from './rule-document';
@@ -67,9 +65,7 @@ export async function read(id: string, olds: RuleOutputs): Promise<ReadResult> {
   return explaining(describeStep('read', olds), async () => {
     const document = await findEntity(requests(olds).get);
     if (document === undefined) return { id: '' };
-    const current = refreshed(ruleProperties, olds, ruleInputsOf(document, olds));
-    const outs = withoutUndefined({ ...current, version: document.version });
-    return { id, props: outs, inputs: pick(outs, INPUTS) };
+    return foundState(id, ruleProperties, olds, ruleInputsOf(document, olds), document);
   });
 }
 
@@ -125,9 +121,7 @@ function isSame(document: RuleDocument, inputs: RuleInputs): boolean {
 }
 
 function result(inputs: RuleInputs, document: RuleDocument | undefined) {
-  const namespace = document?.namespace ?? namespaceOf(inputs.connection);
-  const outs = { ...pick(inputs, INPUTS), namespace, version: document?.version };
-  return { id: `/${namespace}/${inputs.name}`, outs: withoutUndefined(outs) };
+  return writtenState(inputs, INPUTS, document);
 }
 
 function describeStep(verb: string, { connection, name }: RuleInputs): Doing {

@@ -1,5 +1,4 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { namespaceOf } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
 import { checkInputs, pick } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
@@ -7,8 +6,7 @@ import { changedProperties, difference } from '../entity/entity-difference';
 import { asDocument } from '../entity/entity-document';
 import { orGone } from '../entity/entity-gone';
 import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { refreshed } from '../entity/refreshed-state';
-import { withoutUndefined } from '../json';
+import { foundState, writtenState } from '../entity/refreshed-state';
 import { type Doing, explained } from '../request/explain';
 import { withRetries } from '../request/retry';
 import { createFeed, deleteFeed } from './feed';
@@ -79,9 +77,7 @@ export async function read(id: string, olds: TriggerOutputs): Promise<ReadResult
   return explaining(describeStep('read', olds), async () => {
     const document = await findEntity(requests(olds).get);
     if (document === undefined) return { id: '' };
-    const current = refreshed(triggerProperties, olds, triggerInputsOf(document, olds));
-    const outs = withoutUndefined({ ...current, version: document.version });
-    return { id, props: outs, inputs: pick(outs, INPUTS) };
+    return foundState(id, triggerProperties, olds, triggerInputsOf(document, olds), document);
   });
 }
 
@@ -134,12 +130,10 @@ function isSame(document: TriggerDocument, inputs: TriggerInputs): boolean {
   return changedProperties(triggerProperties, found, inputs).length === 0;
 }
 
-function result(inputs: TriggerInputs, document: TriggerDocument | undefined): { id: string; outs: TriggerOutputs } {
-  const namespace = document?.namespace ?? namespaceOf(inputs.connection);
+function result(inputs: TriggerInputs, document: TriggerDocument | undefined) {
   // A trigger nobody has seen has not been told to its feed either.
   const known = document === undefined ? INPUTS.filter((name) => !FEED_PROPERTIES.includes(name)) : INPUTS;
-  const outs = { ...(pick(inputs, known) as unknown as TriggerInputs), namespace, version: document?.version };
-  return { id: triggerName(outs), outs: withoutUndefined(outs) as TriggerOutputs };
+  return writtenState(inputs, known, document);
 }
 
 function triggerName({ namespace, name }: { namespace: string; name: string }): string {
