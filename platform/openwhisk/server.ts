@@ -5,9 +5,10 @@ import { Hono } from 'hono';
 import type { Invoker } from '../invoker/contract';
 import { StoreCore } from './activation/core';
 import { ActivationService } from './activation/service';
-import { mountApi, mountRequestIds, mountStoreId, type ServerEnv } from './api/app';
+import { mountApi, mountStoreId } from './api/app';
 import type { Identity } from './core';
 import { mountGateway } from './gateway';
+import { mountRequestIds, type ServerEnv } from './http-request';
 import type { Retention } from './store/activations';
 import { Store } from './store/store';
 import { mountWebActions } from './web';
@@ -118,12 +119,11 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
 
   let url = options.publicUrl ?? '';
   const app = new Hono<ServerEnv>();
-  const transactionId = (c: { get(key: 'transactionId'): string }): string => c.get('transactionId');
   mountRequestIds(app);
   mountStoreId(app, identity.uuid);
   options.extend?.(app);
-  mountGateway(app, core, { transactionId, publicUrl: () => options.publicUrl ?? url });
-  mountWebActions(app, core, { transactionId });
+  mountGateway(app, core, () => options.publicUrl ?? url);
+  mountWebActions(app, core);
   mountApi(app, core, { store, service, invoker, maxInFlight }, log);
 
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES } });

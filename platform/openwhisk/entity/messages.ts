@@ -1,5 +1,5 @@
 /**
- * The error texts of OpenWhisk's REST API, to the letter: tools and people read them.
+ * The error texts of OpenWhisk's REST API and web actions, to the letter: tools and people read them.
  * Source: recorded answers (`test/conformance/cases`), else `Messages` of Apache OpenWhisk.
  */
 export const messages = {
@@ -69,6 +69,15 @@ export const messages = {
   timeoutInvalid: (maxMs: number) => `Timeout must be number of milliseconds up to ${maxMs}.`,
   tooManyConcurrent: (count: number, allowed: number) =>
     `Too many concurrent requests in flight (count: ${count}, allowed: ${allowed}).`,
+
+  unauthorized: 'Authentication is possible but has failed or not yet been provided.',
+  propertyNotFound: 'Response does not include requested property.',
+  errorProcessingRequest: 'There was an error processing your request.',
+  responseNotReady: 'Response not yet ready.',
+  contentTypeMismatch: 'Response type in header did not match generated content type.',
+  unknownContentType: 'Response did not specify a known content-type.',
+  notValid: (essence: string) => `Response is not valid '${essence}'.`,
+  notAcceptable: (type: string) => `Resource representation is only available with these types:\n${type}`,
 
   activationIdLength: (length: number) => `Activation id length is ${length} but must be 32.`,
   activationIdIllegal: 'The activation id is not valid.',

@@ -59,8 +59,7 @@ export function systemCore(core: Core, registry: ApiRegistry, publicUrl: () => s
     ownerOf: (namespace) => (namespace === SYSTEM_NAMESPACE ? OWNER : undefined),
     findAction: async (_namespace, packageName, name) =>
       packageName === PACKAGE && MANAGEMENT_ACTIONS.has(name) ? systemAction(name) : undefined,
-    isPublicPackage: async (_namespace, packageName) => packageName === PACKAGE,
-    invoke: async (_identity, { name }, payload): Promise<InvocationAnswer> => {
+    invoke: async ({ name }, payload): Promise<InvocationAnswer> => {
       const activationId = randomBytes(16).toString('hex');
       try {
         return { activationId, pending: false, statusCode: 0, result: message(200, await run(name, payload)) };
