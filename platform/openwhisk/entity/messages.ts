@@ -24,6 +24,11 @@ export const messages = {
   contentTypeNotSupported: (type: string) =>
     `The request's Content-Type [${type}] is not supported. Expected:\napplication/json`,
   tooBig: (what: string, size: number, allowed: number) => `${what} larger than allowed: ${size} > ${allowed} bytes.`,
+  limitOutOfBounds: (what: string, value: number, word: 'exceeds' | 'below', bound: number, unit: string) =>
+    `requirement failed: ${what} ${value}${unit} ${word} allowed threshold of ${bound}${unit}`,
+  instancesNegative: 'requirement failed: Action container concurrency must be greater than or equal to 0.',
+  instancesTooMany: (allowed: number) =>
+    `Max action instance concurrency must not exceed your namespace concurrency of ${allowed}.`,
   sizeNegative: 'requirement failed: a negative size of an object is not allowed.',
   limitOutOfRange: (value: number, max: number, collection: string) =>
     `The value '${value}' is not in the range of 0 to ${max} for ${collection}.`,
