@@ -1,5 +1,5 @@
 /**
- * Opens the database in the directory that is the first argument, reads it from end to end, and tries to write. LMDB maps
+ * Opens the database in the directory that is the first argument, reads it from end to end, and tries to empty it. LMDB maps
  * the file into memory and trusts it, so a damaged one ends a process by a signal and without a word: then it is this one.
  * What it does not stumble over shows in its own counts and in the order of keys. Plain JavaScript, so that it starts at once.
  */
@@ -20,11 +20,15 @@ function readThrough(table) {
   return keys;
 }
 
-for (const name of readThrough(root)) {
-  // Beside the tables there is one record, the note of the owner.
-  if (name !== 'owner') readThrough(root.openDB({ name, encoding: 'binary' }));
-}
+// Beside the tables there is one record, the note of the owner.
+const names = readThrough(root).filter((name) => name !== 'owner');
+const tables = names.map((name) => root.openDB({ name, encoding: 'binary' }));
+const keys = tables.map(readThrough);
+// Removing moves what is on a page, so a page that only seems sound shows itself; nothing of it is kept.
 root.transactionSync(() => {
+  tables.forEach((table, at) => {
+    for (const key of keys[at]) table.removeSync(key);
+  });
   root.put('owner', Buffer.from('nobody'));
   return ABORT;
 });
