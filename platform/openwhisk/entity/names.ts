@@ -45,7 +45,7 @@ export function parsePath(text: string): string[] | undefined {
   return parts.length > 0 && parts.every(isEntityName) ? parts : undefined;
 }
 
-function resolved(parts: readonly string[], namespace: string): EntityReference {
+function resolve(parts: readonly string[], namespace: string): EntityReference {
   const [root = '', ...rest] = parts;
   const all = [root === DEFAULT_NAMESPACE ? namespace : root, ...rest];
   return { path: all.slice(0, -1).join('/'), name: all.at(-1) ?? '' };
@@ -61,12 +61,12 @@ export function parseReference(value: Json, namespace: string): EntityReference 
     if (parts.length === 0) throw new NameError('requirement failed: path undefined');
     if (!parts.every(isEntityName)) throw new NameError(messages.pathInvalid(parts));
     if (parts.length < 2) throw new NameError(messages.nameNotFullyQualified);
-    return resolved(parts, namespace);
+    return resolve(parts, namespace);
   }
   if (isObject(value)) {
     const path = typeof value.path === 'string' ? parsePath(value.path) : undefined;
     if (path && typeof value.name === 'string' && isEntityName(value.name)) {
-      return resolved([...path, value.name], namespace);
+      return resolve([...path, value.name], namespace);
     }
   }
   throw new NameError('fully qualified name malformed');

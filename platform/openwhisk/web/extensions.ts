@@ -12,7 +12,7 @@ import { InvalidMessage } from './result-headers';
 export type Transcoder = (result: Json, transactionId: string) => WebAnswer;
 
 /** The property `body` of a result, else the one named like the extension; a result that is no object is meant whole. */
-function projected(result: Json, property: string): Json | undefined {
+function project(result: Json, property: string): Json | undefined {
   if (!isObject(result)) return result;
   return valueAt(result, Object.hasOwn(result, 'body') ? 'body' : property);
 }
@@ -22,7 +22,7 @@ const ok = (type: string, body: string): WebAnswer => ({ status: 200, headers: [
 const markup =
   (property: string, essence: string, type: string): Transcoder =>
   (result, transactionId) => {
-    const value = projected(result, property);
+    const value = project(result, property);
     return typeof value === 'string' ? ok(type, value) : errorAnswer(400, messages.notValid(essence), transactionId);
   };
 
@@ -44,7 +44,7 @@ const TRANSCODERS: Readonly<Record<string, Transcoder>> = {
   '.html': markup('html', 'text/html', 'text/html; charset=UTF-8'),
   '.svg': markup('svg', 'image/svg+xml', 'image/svg+xml'),
   '.text': (result, transactionId) => {
-    const value = projected(result, 'text');
+    const value = project(result, 'text');
     if (value === undefined) return errorAnswer(404, messages.propertyNotFound, transactionId);
     return ok('text/plain; charset=UTF-8', typeof value === 'string' ? value : writeJson(value, 2));
   },
