@@ -39,7 +39,7 @@ describe('the key of the platform', () => {
   test('is never replaced by a new one where things were deployed by it', () => {
     load(true);
     rmSync(path.join(folder, 'key'));
-    expect(() => load(false)).toThrow(/is gone.*Put it back/);
+    expect(() => load(false)).toThrow(/is missing.*Put it back/);
     expect(existsSync(path.join(folder, 'key'))).toBe(false);
   });
 
