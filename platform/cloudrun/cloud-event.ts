@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { NewFileEvent } from '../../feed/event';
 
-export const FINALIZED = 'google.cloud.storage.object.v1.finalized';
+const FINALIZED = 'google.cloud.storage.object.v1.finalized';
 
 /** Headers and body of a request that delivers an event. */
 export interface CloudEventMessage {

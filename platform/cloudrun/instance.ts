@@ -59,7 +59,7 @@ export async function untilReady({ url, ended, stop }: Omit<Instance, 'pid'>, ou
   while (!(await Promise.race([isReady(url), ended.then(() => false)]))) {
     if (isOver || Date.now() > deadline) {
       await stop();
-      throw new Error(`the service does not get ready: ${output.lastWords}`);
+      throw new Error(`the service never became ready: ${output.lastWords}`);
     }
     await sleep(10);
   }

@@ -63,9 +63,9 @@ type Read<T> =
 
 async function read<T>(c: Context, schema: z.ZodType<T>): Promise<Read<T>> {
   const name = resourceName.safeParse(c.req.param('name'));
-  if (!name.success) return { problem: 'a name is small letters, digits and dashes, at most 63' };
+  if (!name.success) return { problem: 'a name has lowercase letters, digits and dashes, at most 63' };
   const spec = schema.safeParse(await c.req.json().catch(() => undefined));
   if (spec.success) return { name: name.data, spec: spec.data };
   const words = spec.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
-  return { problem: `the body is no such resource in JSON: ${words}` };
+  return { problem: `the body is not valid JSON for this resource: ${words}` };
 }

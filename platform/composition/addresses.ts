@@ -16,11 +16,13 @@ interface AskedAddress {
 export function refuseHost({ host, docker }: AskedAddress): void {
   if (host === undefined) return;
   if (['0.0.0.0', '::', '*', ''].includes(host)) {
-    throw new Error(`--host ${host} is no address that others can use: name the one they reach this machine by.`);
+    throw new Error(
+      `--host ${host} is not an address that others can reach. Give the one by which they reach this machine.`,
+    );
   }
   if (docker !== undefined && isLoopback(host)) {
     throw new Error(
-      `containers cannot reach --host ${host}, the loopback of this machine. With --docker leave --host out.`,
+      `containers cannot reach --host ${host}, the loopback of this machine. Leave out --host when you use --docker.`,
     );
   }
 }
@@ -46,6 +48,6 @@ export function clientsOf({ subnet }: DockerRuntime): (address: string) => boole
 export function requireLoopback(host: string, kind: string, docker: DockerRuntime | undefined): void {
   if (kind === 'bubblewrap' || isLoopback(host) || host === docker?.gateway) return;
   throw new Error(
-    `without bubblewrap sandboxes the platform listens on loopback only, not on ${host}. Install bubblewrap, or leave --host out.`,
+    `without bubblewrap sandboxes the platform listens on loopback only, not on ${host}. Install bubblewrap, or leave out --host.`,
   );
 }

@@ -24,15 +24,16 @@ export function loadIdentity(dataDir: string, apihost: string, isNew: boolean): 
   if (!existsSync(file)) {
     if (!isNew) {
       throw new Error(
-        `${file} is gone, and with it the key that everything here was deployed by. Put it back (one line, UUID:KEY; a ` +
-          `copy of AUTH in ${WSKPROPS_FILE} will do), or delete ${dataDir} to start anew.`,
+        `${file} is missing, and with it the key that everything here was deployed with. Put it back (one line, UUID:KEY; a ` +
+          `copy of AUTH in ${WSKPROPS_FILE} will do), or delete ${dataDir} to start afresh.`,
       );
     }
     writePrivateFile(file, `${newKey(dataDir)}\n`);
   }
   const auth = readFileSync(file, 'utf8').trim();
   const [, uuid, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\S{32,})$/.exec(auth) ?? [];
-  if (!uuid || !key) throw new Error(`${file} holds no key (UUID:KEY). AUTH in ${WSKPROPS_FILE} may still have it.`);
+  if (!uuid || !key)
+    throw new Error(`${file} does not hold a key (UUID:KEY). AUTH in ${WSKPROPS_FILE} may still have it.`);
   writePrivateFile(path.join(dataDir, WSKPROPS_FILE), wskprops(apihost, auth));
   return { subject: NAMESPACE, namespace: NAMESPACE, uuid, key };
 }

@@ -134,7 +134,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     started.push({ stop: () => events.close() }, { stop: () => services.close() });
     events.restore();
     services.restore();
-    if (server.recovered > 0) log(`${server.recovered} accepted invocations of an earlier run are run now.`);
+    if (server.recovered > 0) log(`${server.recovered} invocations accepted by an earlier run are running now.`);
     const file: PlatformFile = {
       apihost,
       namespace: identity.namespace,
@@ -161,7 +161,7 @@ function makeFolder(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
     const why = messageOf(error);
-    throw new Error(`${dataDir} cannot be the data folder (${why}). Name another one by --data.`);
+    throw new Error(`${dataDir} cannot be the data folder (${why}). Choose another one with --data.`);
   }
 }
 
@@ -174,6 +174,6 @@ function imageOf(images: readonly string[]): string {
 function pythonOf(runtimes: Invoker['runtimes']): string {
   const python = runtimes.find((runtime) => runtime.family === 'python');
   if (python?.executable === undefined)
-    throw new Error('no Python 3 outside of a home folder: install python3 by the package manager');
+    throw new Error('no Python 3 outside a home folder. Install python3 with the package manager');
   return python.executable;
 }

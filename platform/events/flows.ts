@@ -1,4 +1,5 @@
 /** The flows of the platform on this machine: which triggers the new files of which buckets fire. */
+import pLimit from 'p-limit';
 import type { Backoff } from '../../feed/backoff';
 import { Feed } from '../../feed/feed';
 import { fireTrigger, type OpenWhisk, readActivations, type TriggerName } from '../../feed/openwhisk';
@@ -64,7 +65,7 @@ export class LocalFlows implements Flows, WriteListener {
   private readonly running = new Map<string, Running>();
   private ended = false;
   /** Starts and stops one after the other. */
-  private turn: Promise<void> = Promise.resolve();
+  private readonly inTurn = pLimit(1);
 
   constructor(private readonly options: LocalFlowsOptions) {}
 
@@ -140,12 +141,6 @@ export class LocalFlows implements Flows, WriteListener {
     if (namespace !== '_' && namespace !== own)
       throw new FlowRefusal(`the triggers here are those of namespace ${own}, not of ${namespace}`);
     return `${own}/${name}`;
-  }
-
-  private inTurn(step: () => Promise<void>): Promise<void> {
-    const done = this.turn.then(step);
-    this.turn = done.catch(() => undefined);
-    return done;
   }
 
   private run(id: string, trigger: TriggerName, bucket: string): void {

@@ -68,14 +68,11 @@ export interface Core {
   ownerOf(namespace: string): Identity | undefined;
   /** Looks an action up; `packageName` undefined means the default package. Undefined when there is none. */
   findAction(namespace: string, packageName: string | undefined, name: string): Promise<ResolvedAction | undefined>;
-  /** True when the package exists (or is `default`) and may be used by anybody (`publish`). */
-  isPublicPackage(namespace: string, packageName: string): Promise<boolean>;
   /**
    * Invokes and waits until the action ends or `waitMs` has passed. `payload` already holds everything of the request.
    * @throws Refusal for a full queue (429), a payload above the limit (413), final parameters overridden (400).
    */
   invoke(
-    identity: Identity,
     action: ResolvedAction,
     payload: JsonObject,
     options: { readonly waitMs: number; readonly transactionId: string },

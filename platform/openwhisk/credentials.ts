@@ -1,4 +1,5 @@
 /** What an `Authorization` header says: credentials of the scheme Basic (RFC 7617), or what OpenWhisk answers without them. */
+import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** The grammar of Pekko HTTP (`basic-credential-def`). */
 const BASIC = /^\s*basic[ \t]*([a-z0-9._~+/-]+=*)\s*$/i;
@@ -9,6 +10,12 @@ export function basicCredentials(authorization: string | undefined): { user: str
   const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** Equality that takes as long for a nearly right secret as for a wrong one. */
+export function isSameSecret(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
 }
 
 /** The challenge of every 401. */

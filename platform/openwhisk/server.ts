@@ -5,9 +5,11 @@ import { Hono } from 'hono';
 import type { Invoker } from '../invoker/contract';
 import { StoreCore } from './activation/core';
 import { ActivationService } from './activation/service';
-import { mountApi, mountRequestIds, mountStoreId, type ServerEnv } from './api/app';
+import { mountApi, mountStoreId } from './api/app';
 import type { Identity } from './core';
+import { limits } from './entity/limits';
 import { mountGateway } from './gateway';
+import { mountRequestIds, type ServerEnv } from './http-request';
 import type { Retention } from './store/activations';
 import { Store } from './store/store';
 import { mountWebActions } from './web';
@@ -50,13 +52,11 @@ export interface OpenWhiskServer {
   stop(): Promise<void>;
 }
 
-const DEFAULTS = { maxInFlight: 1000, graceMs: 2000 } as const;
+/** Milliseconds that blocking calls under way get when the server stops. */
+const GRACE_MS = 2000;
 
 /** Milliseconds that the last answers get to reach their callers. */
 const FLUSH_MS = 2000;
-
-/** Bytes of all headers of a request: what nginx in front of a real OpenWhisk takes. */
-const MAX_HEADER_BYTES = 32_768;
 
 function listen(server: ServerType, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
@@ -110,7 +110,7 @@ class Closing {
  */
 export async function startServer(options: ServerOptions): Promise<OpenWhiskServer> {
   const { host, port, dataDir, identity, invoker, retention } = options;
-  const { maxInFlight = DEFAULTS.maxInFlight, graceMs = DEFAULTS.graceMs } = options;
+  const { maxInFlight = limits.inFlight, graceMs = GRACE_MS } = options;
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const store = options.store ?? Store.open({ dataDir, ...(retention === undefined ? {} : { retention }) });
   const service = new ActivationService({ store, invoker, identity, maxInFlight, log });
@@ -118,15 +118,14 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
 
   let url = options.publicUrl ?? '';
   const app = new Hono<ServerEnv>();
-  const transactionId = (c: { get(key: 'transactionId'): string }): string => c.get('transactionId');
   mountRequestIds(app);
   mountStoreId(app, identity.uuid);
   options.extend?.(app);
-  mountGateway(app, core, { transactionId, publicUrl: () => options.publicUrl ?? url });
-  mountWebActions(app, core, { transactionId });
+  mountGateway(app, core, () => options.publicUrl ?? url);
+  mountWebActions(app, core);
   mountApi(app, core, { store, service, invoker, maxInFlight }, log);
 
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: MAX_HEADER_BYTES } });
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: limits.headers } });
   try {
     const address = await listen(server, host, port);
     const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;

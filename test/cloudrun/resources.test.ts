@@ -129,9 +129,9 @@ describe('a service', () => {
   });
 
   test('says what went wrong, in the words of the platform', async () => {
-    failures.push({ status: 500, error: 'the service does not get ready: OUT_BUCKET is not set' });
+    failures.push({ status: 500, error: 'the service never became ready: OUT_BUCKET is not set' });
     await expect(services.update('convert', service(), service())).rejects.toThrow(
-      /PUT services\/convert.*answered 500: the service does not get ready: OUT_BUCKET/,
+      /PUT services\/convert.*answered 500: the service never became ready: OUT_BUCKET/,
     );
     const startHint = 'Start it by `npm run platform`.';
     const control = { endpoint: 'http://127.0.0.1:1', auth: KEY };

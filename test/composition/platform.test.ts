@@ -39,13 +39,13 @@ describe('the key of the platform', () => {
   test('is never replaced by a new one where things were deployed by it', () => {
     load(true);
     rmSync(path.join(folder, 'key'));
-    expect(() => load(false)).toThrow(/is gone.*Put it back/);
+    expect(() => load(false)).toThrow(/is missing.*Put it back/);
     expect(existsSync(path.join(folder, 'key'))).toBe(false);
   });
 
   test('is refused when it is none', () => {
     writeFileSync(path.join(folder, 'key'), 'short');
-    expect(() => load(false)).toThrow(/holds no key/);
+    expect(() => load(false)).toThrow(/does not hold a key/);
   });
 });
 
@@ -69,7 +69,7 @@ describe('the ports of a platform', () => {
 describe('the address of a platform', () => {
   test('is one that others can use, and with Docker not the loopback', () => {
     for (const host of ['0.0.0.0', '::', '']) {
-      expect(() => refuseHost({ host, docker: undefined })).toThrow(/no address that others can use/);
+      expect(() => refuseHost({ host, docker: undefined })).toThrow(/not an address that others can reach/);
     }
     expect(() => refuseHost({ host: '127.0.0.1', docker: {} })).toThrow(/containers cannot reach --host 127\.0\.0\.1/);
     for (const host of [undefined, '192.0.2.1']) expect(() => refuseHost({ host, docker: {} })).not.toThrow();

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import type { Json, JsonObject } from '../../ground/json';
 import type { Core, Identity, KeyValue, ResolvedAction } from '../../platform/openwhisk/core';
 import { mountGateway } from '../../platform/openwhisk/gateway/index';
+import { mountRequestIds, type ServerEnv } from '../../platform/openwhisk/http-request';
 import { mountWebActions } from '../../platform/openwhisk/web/index';
 
 export const GUEST: Identity = {
@@ -76,11 +77,7 @@ export class FakeCore implements Core {
     );
   }
 
-  async isPublicPackage(): Promise<boolean> {
-    return false;
-  }
-
-  async invoke(_identity: Identity, action: ResolvedAction, payload: JsonObject) {
+  async invoke(action: ResolvedAction, payload: JsonObject) {
     this.payloads.push(payload);
     const ending = this.actions[action.path]?.run(payload) ?? null;
     const { statusCode, result } =
@@ -106,11 +103,12 @@ export class FakeCore implements Core {
 }
 
 /** An app with web actions and the gateway, and its core. */
-export function appWith(actions: Readonly<Record<string, FakeAction>>): { app: Hono; core: FakeCore } {
+export function appWith(actions: Readonly<Record<string, FakeAction>>): { app: Hono<ServerEnv>; core: FakeCore } {
   const core = new FakeCore(actions);
-  const app = new Hono();
+  const app = new Hono<ServerEnv>();
+  mountRequestIds(app);
   mountWebActions(app, core);
-  mountGateway(app, core, { publicUrl: () => ORIGIN });
+  mountGateway(app, core, () => ORIGIN);
   return { app, core };
 }
 

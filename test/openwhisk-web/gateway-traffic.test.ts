@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../ground/json';
 import { intervalOf } from '../../platform/openwhisk/gateway/admission';
 import { mountGateway } from '../../platform/openwhisk/gateway/index';
+import type { ServerEnv } from '../../platform/openwhisk/http-request';
 import { appWith, GUEST, jsonOf, ORIGIN, OTHER } from './fake-core';
 import { managementOf, type Operation, swagger } from './management-client';
 
@@ -224,8 +225,8 @@ describe('a target', () => {
   it('stays this server’s when it comes back on another port', async () => {
     const { app, core } = appWith(ACTIONS);
     expect((await managementOf(app).create(http('/a'))).status).toBe(200);
-    const moved = new Hono();
-    mountGateway(moved, core, { publicUrl: () => 'http://127.0.0.1:4000' });
+    const moved = new Hono<ServerEnv>();
+    mountGateway(moved, core, () => 'http://127.0.0.1:4000');
     expect((await moved.request(`http://127.0.0.1:4000/api/${GUEST.uuid}/b/a`)).status).toBe(200);
   });
 

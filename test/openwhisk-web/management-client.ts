@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { Json, JsonObject } from '../../ground/json';
 import type { Identity } from '../../platform/openwhisk/core';
+import type { ServerEnv } from '../../platform/openwhisk/http-request';
 import { basic, GUEST, ORIGIN } from './fake-core';
 
 /** What an operation is made of. */
@@ -44,7 +45,7 @@ export function apidoc({ base = '/b', path, verb = 'get', action = 'echo', secur
 }
 
 /** The calls, by a caller who is `who` and says to be the tenant `spaceguid`. */
-export function managementOf(app: Hono, who: Identity | null = GUEST, spaceguid: string = GUEST.uuid) {
+export function managementOf(app: Hono<ServerEnv>, who: Identity | null = GUEST, spaceguid: string = GUEST.uuid) {
   const call = async (verb: string, action: string, query: Record<string, string>, body?: Json) => {
     const search = new URLSearchParams({ accesstoken: 'DUMMY TOKEN', spaceguid, ...query });
     const response = await app.request(`${ORIGIN}/api/v1/web/whisk.system/apimgmt/${action}.http?${search}`, {

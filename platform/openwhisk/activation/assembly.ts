@@ -1,7 +1,7 @@
 /** The record of an activation made of others: a sequence or a composition. Its logs are the ids of its parts. */
 import { isObject } from '../../../ground/json';
 import type { KeyValue } from '../core';
-import { limits } from '../entity/limits';
+import { actionLimits } from '../entity/limits';
 import { parameterValue } from '../entity/parameters';
 import type { ActivationRecord, ActivationResponse } from './record';
 import { type Occasion, recordAnnotations } from './single';
@@ -38,7 +38,7 @@ export class Assembly {
     const summed =
       this.memory === undefined
         ? []
-        : [{ key: 'limits', value: { timeout, memory: this.memory, logs, concurrency: limits.concurrency.std } }];
+        : [{ key: 'limits', value: { timeout, memory: this.memory, logs, concurrency: actionLimits.concurrency.std } }];
     return {
       activationId: occasion.activationId,
       namespace: occasion.identity.namespace,

@@ -21,7 +21,7 @@ interface Accounting {
   components: number;
 }
 
-function boxed(value: Json | undefined, key: string): JsonObject | undefined {
+function box(value: Json | undefined, key: string): JsonObject | undefined {
   if (value === undefined) return undefined;
   return isObject(value) ? value : { [key]: value };
 }
@@ -63,8 +63,8 @@ class Composition {
       const step = await this.runner.runSingle(this.conductor, () => input, part);
       this.assembly.add(step);
       const result = isObject(step.response.result) ? step.response.result : {};
-      const params = boxed(result.params, 'value');
-      this.state = boxed(result.state, 'state');
+      const params = box(result.params, 'value');
+      this.state = box(result.state, 'state');
       if (result.action === undefined) return { statusCode: step.response.statusCode, result: params ?? result };
       payload = await this.component(result.action, params ?? {});
     }

@@ -1,16 +1,10 @@
 /** `Core` for web actions and the API gateway, on the store and the activation service. */
-import { timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../../ground/json';
 import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
-import { basicCredentials } from '../credentials';
+import { basicCredentials, isSameSecret } from '../credentials';
 import type { Store } from '../store/store';
 import type { ActivationService } from './service';
 import { findTarget, type InvocationTarget } from './target';
-
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
 
 function isTarget(action: ResolvedAction): action is InvocationTarget {
   return 'exec' in action && 'revision' in action;
@@ -38,7 +32,7 @@ export class StoreCore implements Core {
     if (!given) return undefined;
     const { uuid, key } = this.identity;
     // Both are compared in any case, so that time tells nothing.
-    const [user, password] = [equal(given.user, uuid), equal(given.password, key)];
+    const [user, password] = [isSameSecret(given.user, uuid), isSameSecret(given.password, key)];
     return user && password ? this.identity : undefined;
   }
 
@@ -55,14 +49,7 @@ export class StoreCore implements Core {
     return findTarget(this.store.entities, `${path}/${name}`);
   }
 
-  async isPublicPackage(namespace: string, packageName: string): Promise<boolean> {
-    if (packageName === 'default') return true;
-    const found = this.store.entities.get(`${namespace}/${packageName}`);
-    return found?.entityType === 'package' && found.publish;
-  }
-
   async invoke(
-    _identity: Identity,
     action: ResolvedAction,
     payload: JsonObject,
     { waitMs, transactionId }: { readonly waitMs: number; readonly transactionId: string },

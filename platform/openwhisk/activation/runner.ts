@@ -1,4 +1,7 @@
-/** Runs whatever a target is: one action, a sequence, or a composition. Every part gets a record of its own. */
+/**
+ * Runs whatever a target is: one action, a sequence, or a composition. Every part gets a record of its own.
+ * A part may be a sequence or a composition itself, so `runner`, `sequence` and `composition` import each other: the one circle.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../../../ground/json';
 import { isSequence } from '../entity/documents';

@@ -43,10 +43,6 @@ export interface BlockingAnswer {
 /** Milliseconds between looks for records beyond their age. */
 const PRUNE_INTERVAL_MS = 60_000;
 
-function textOf(error: unknown): string {
-  return messageOf(error);
-}
-
 /**
  * All invocations of a platform, from their acceptance to their records: blocking (`invoke`), not blocking (`accept`), and
  * those that an earlier process left (`recover`).
@@ -146,7 +142,7 @@ export class ActivationService {
       waitMs,
     );
     if (waited.ended) return { activationId, record: waited.value };
-    if (waited.failed !== undefined) throw new Refusal(503, textOf(waited.failed));
+    if (waited.failed !== undefined) throw new Refusal(503, messageOf(waited.failed));
     const record = this.writer.get(activationId) ?? store.activations.get(activationId);
     if (record) return { activationId, record };
     await this.persist([entry]);
@@ -165,8 +161,8 @@ export class ActivationService {
       }, bytesOf(texts));
       await store.flushed();
     } catch (error) {
-      this.options.log(textOf(error));
-      throw new Refusal(503, textOf(error));
+      this.options.log(messageOf(error));
+      throw new Refusal(503, messageOf(error));
     }
   }
 

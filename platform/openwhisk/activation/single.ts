@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from '../../../ground/json';
 import type { Invocation, Outcome } from '../../invoker/contract';
 import type { Identity, KeyValue } from '../core';
+import { limits } from '../entity/limits';
 import { isTruthy, toObject } from '../entity/parameters';
 import type { CodeStore } from '../store/code';
 import type { ActivationRecord, ActivationResponse } from './record';
@@ -45,9 +46,6 @@ export function invocationOf(target: InvocationTarget, payload: Json, occasion: 
   };
 }
 
-/** Nesting of a result that can still be written as JSON with the stack there is. */
-const MAX_DEPTH = 2000;
-
 /** True when a value nests deeper than `depth`. */
 function isDeeper(value: Json, depth: number): boolean {
   if (value === null || typeof value !== 'object') return false;
@@ -56,7 +54,7 @@ function isDeeper(value: Json, depth: number): boolean {
 
 function responseOf({ statusCode, result, size }: Outcome): ActivationResponse {
   if (result === null || result === undefined) return { statusCode };
-  if (isDeeper(result, MAX_DEPTH)) {
+  if (isDeeper(result, limits.resultDepth)) {
     return { statusCode: 2, result: { error: 'The action did not produce a valid JSON or JSON Array response.' } };
   }
   return { statusCode, result, ...(size === undefined ? {} : { size }) };

@@ -32,7 +32,7 @@ function storedExec(put: ExecPut, codeId: string): { exec: Exec; code?: string }
 }
 
 /** Annotations that the server itself sets: the kind always, and no API key for new actions unless asked for. */
-function amended(annotations: readonly KeyValue[], exec: Exec, isNew: boolean): KeyValue[] {
+function amend(annotations: readonly KeyValue[], exec: Exec, isNew: boolean): KeyValue[] {
   const withKey =
     isNew && parameterValue(annotations, 'provide-api-key') === undefined
       ? mergeParameters(annotations, [{ key: 'provide-api-key', value: false }])
@@ -78,7 +78,7 @@ export async function putAction(call: Call, place: EntityReference): Promise<Rep
     name: place.name,
     version: put.version ?? (old ? upPatch(old.version) : '0.0.1'),
     publish: put.publish ?? old?.publish ?? false,
-    annotations: amended(annotations, exec, old === undefined),
+    annotations: amend(annotations, exec, old === undefined),
     exec,
     parameters: parametersFor(put, exec, old),
     limits,

@@ -1,35 +1,20 @@
 /** The REST API on a hono app: ids, authentication, bodies and errors around `routes.ts`. */
-import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import { type Core, type Identity, Refusal } from '../core';
 import { authenticationRefusal, CHALLENGE } from '../credentials';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
+import { type ServerEnv, splitUrl } from '../http-request';
 import { StoreError } from '../store/environment';
 import type { ApiParts, Call } from './call';
 import { apiInfo, serverInfo } from './info';
 import { errorReply, ok, REST_CORS, type Reply, SERVER_CORS, toResponse } from './reply';
-import { Query, Rejection, readBody, transactionIdOf } from './request';
+import { Query, Rejection, readBody } from './request';
 import { route, routeNotFound } from './routes';
-
-/** What middleware leaves for the handlers of a request. */
-export interface ServerEnv {
-  // Node's own request: reading it costs half of what the web stream around it does.
-  Bindings: HttpBindings;
-  Variables: { transactionId: string };
-}
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'];
 
-/** The path as it was sent, and the query. */
-function target(url: string): { path: string; query: Query } {
-  const start = url.indexOf('/', url.indexOf('://') + 3);
-  const question = url.indexOf('?', start);
-  const path = question < 0 ? url.slice(start) : url.slice(start, question);
-  return { path, query: new Query(new URLSearchParams(question < 0 ? '' : url.slice(question + 1))) };
-}
-
-function decoded(path: string): string[] {
+function decodePath(path: string): string[] {
   try {
     return path.split('/').slice(1).map(decodeURIComponent);
   } catch {
@@ -54,8 +39,8 @@ async function bodyOf(c: Context<ServerEnv>, identity: Identity | undefined): Pr
 async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promise<Response> {
   const transactionId = c.get('transactionId');
   const { method } = c.req;
-  const { path, query } = target(c.req.url);
-  const segments = decoded(path);
+  const { path, query } = splitUrl(c.req.url);
+  const segments = decodePath(path);
   const isApi = segments[0] === 'api' && segments[1] === 'v1';
   if (!METHODS.includes(method)) {
     throw new Rejection(405, `HTTP method not allowed, supported methods: ${METHODS.join(', ')}`);
@@ -77,23 +62,13 @@ async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promi
     ...parts,
     identity,
     method,
-    query,
+    query: new Query(new URLSearchParams(query)),
     headers: c.req.header(),
     contentType: c.req.header('content-type'),
     body,
     transactionId,
   };
   return toResponse(await route(call, rest), REST_CORS);
-}
-
-/** Gives every request its id, which every answer carries as `X-Request-ID`. To be mounted before everything else. */
-export function mountRequestIds(app: Hono<ServerEnv>): void {
-  app.use(async (c, next) => {
-    const transactionId = transactionIdOf(c.req.header('x-request-id'));
-    c.set('transactionId', transactionId);
-    await next();
-    c.res.headers.set('X-Request-ID', transactionId);
-  });
 }
 
 /**

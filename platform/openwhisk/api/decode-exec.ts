@@ -2,6 +2,7 @@
 
 import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import type { Runtime } from '../../invoker/contract';
+import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
 import { documentId, parseReference } from '../entity/names';
 import { MalformedContent } from './malformed';
@@ -44,7 +45,8 @@ function blackbox(exec: JsonObject): ExecPut {
   if (typeof exec.image !== 'string') {
     throw new MalformedContent("'image' must be a string defined in 'exec' for 'blackbox' actions");
   }
-  if (exec.image.length > 512 || !IMAGE.test(exec.image)) throw new MalformedContent('could not parse image name');
+  if (exec.image.length > limits.image || !IMAGE.test(exec.image))
+    throw new MalformedContent('could not parse image name');
   if (exec.code !== undefined && typeof exec.code !== 'string') {
     throw new MalformedContent("'code' must be a string or attachment object defined in 'exec' for 'blackbox' actions");
   }

@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import type { Runtime } from '../../invoker/contract';
 import { type KeyValue, Refusal } from '../core';
 import type { Binding } from '../entity/documents';
-import { limits } from '../entity/limits';
+import { type ActionLimitName, limits, mapActionLimits } from '../entity/limits';
 import { messages } from '../entity/messages';
 import { type EntityReference, isEntityName, NameError, parseReference } from '../entity/names';
 import { mergeParameters, sizeOf } from '../entity/parameters';
@@ -14,7 +14,7 @@ import { MalformedContent } from './malformed';
 import { jsonOf, Rejection } from './request';
 
 /** Limits of an action as far as the body gives them. */
-export type LimitsPut = { readonly [name in 'timeout' | 'memory' | 'logs' | 'concurrency' | 'instances']?: number };
+export type LimitsPut = { readonly [name in ActionLimitName | 'instances']?: number | undefined };
 
 /** All that the body of a PUT can say; each collection reads its part. */
 export interface EntityPut {
@@ -55,14 +55,10 @@ function keyValues(value: Json): KeyValue[] {
   return mergeParameters([], value.map(keyValue));
 }
 
-/** What OpenWhisk calls each limit where it is no number, and where it is no whole one. */
-const LIMIT_WORDS = {
-  timeout: ['time limit', 'time limit'],
-  memory: ['memory limit', 'memory limit'],
-  logs: ['log limit', 'log limit'],
-  concurrency: ['concurrency limit', 'intra concurrency limit'],
-  instances: ['instance concurrency limit', 'instance concurrency limit'],
-} as const;
+/** How OpenWhisk calls a limit that is no number, and one that is no whole number. */
+type LimitWords = Readonly<Record<'type' | 'whole', string>>;
+
+const INSTANCES: LimitWords = { type: 'instance concurrency limit', whole: 'instance concurrency limit' };
 
 /** A whole number as OpenWhisk takes it: `1E+2` is one, and of a larger one the lower 32 bits count. */
 function integerOf(value: number | ExactNumber): number | undefined {
@@ -70,18 +66,22 @@ function integerOf(value: number | ExactNumber): number | undefined {
   return Number.isInteger(double) ? Number(BigInt.asIntN(32, BigInt(double))) : undefined;
 }
 
-function limitsPut(value: Json): LimitsPut {
+function decodeLimit(value: Json | undefined, { type, whole }: LimitWords): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' && !(value instanceof ExactNumber)) throw new MalformedContent(`${type} malformed`);
+  const limit = integerOf(value);
+  if (limit === undefined) throw new MalformedContent(`requirement failed: ${whole} must be whole number`);
+  return limit;
+}
+
+function decodeLimits(value: Json): LimitsPut {
   if (!isObject(value)) throw new MalformedContent("Object expected in field 'timeout'");
-  const given = Object.entries(LIMIT_WORDS).flatMap(([name, [word, wholeWord]]): [string, number][] => {
-    const given = value[name];
-    if (given === undefined || given === null) return [];
-    if (typeof given !== 'number' && !(given instanceof ExactNumber)) throw new MalformedContent(`${word} malformed`);
-    const limit = integerOf(given);
-    if (limit === undefined) throw new MalformedContent(`requirement failed: ${wholeWord} must be whole number`);
-    if (limit < 0 && (name === 'memory' || name === 'logs')) throw new MalformedContent(messages.sizeNegative);
-    return [[name, limit]];
+  const given = mapActionLimits(({ words, unit }, name) => {
+    const limit = decodeLimit(value[name], words);
+    if (limit !== undefined && limit < 0 && unit === ' MB') throw new MalformedContent(messages.sizeNegative);
+    return limit;
   });
-  return Object.fromEntries(given);
+  return { ...given, instances: decodeLimit(value.instances, INSTANCES) };
 }
 
 function version(value: Json): string {
@@ -130,7 +130,7 @@ function read(body: JsonObject, { collection, namespace, runtimes }: PutContext)
     ...field('exec', (value) => decodeExec(value, runtimes, namespace)),
     ...field('parameters', keyValues),
     ...field('annotations', keyValues),
-    ...(collection === 'actions' ? { ...field('limits', limitsPut), ...field('delAnnotations', strings) } : {}),
+    ...(collection === 'actions' ? { ...field('limits', decodeLimits), ...field('delAnnotations', strings) } : {}),
     ...(collection === 'packages' ? field('binding', (value) => binding(value, namespace)) : {}),
     ...(collection === 'rules' ? { ...field('trigger', reference), ...field('action', reference) } : {}),
     ...field('version', version),

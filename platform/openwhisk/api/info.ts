@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from '../../../ground/json';
 import type { Runtime } from '../../invoker/contract';
-import { limits } from '../entity/limits';
+import { actionLimits, limits } from '../entity/limits';
 
 const MIB = 1_048_576;
 /** This platform does not count invocations per minute: the largest 32-bit integer says so to tools that want a number. */
@@ -20,14 +20,16 @@ function runtimesView(runtimes: readonly Runtime[]): JsonObject {
 
 /** `GET /`. */
 export function serverInfo(runtimes: readonly Runtime[], maxInFlight: number): JsonObject {
-  const bounds = {
-    min_action_duration: limits.time.min,
-    max_action_duration: limits.time.max,
-    min_action_memory: limits.memory.min * MIB,
-    max_action_memory: limits.memory.max * MIB,
-    min_action_logs: limits.logs.min * MIB,
-    max_action_logs: limits.logs.max * MIB,
-  };
+  const bounds = Object.fromEntries(
+    Object.values(actionLimits).flatMap(({ min, max, unit, describedAs }): [string, number][] => {
+      if (describedAs === undefined) return [];
+      const scale = unit === ' MB' ? MIB : 1;
+      return [
+        [`min_action_${describedAs}`, min * scale],
+        [`max_action_${describedAs}`, max * scale],
+      ];
+    }),
+  );
   const defaults = Object.entries(bounds).map(([name, value]): [string, Json] => [`default_${name}`, value]);
   return {
     description: 'OpenWhisk',
@@ -57,18 +59,15 @@ export const apiInfo: JsonObject = {
 
 /** `GET namespaces/N/limits`. */
 export function namespaceLimits(maxInFlight: number): JsonObject {
+  const bounds = Object.values(actionLimits).flatMap(({ min, max, shownAs }): [string, number][] => [
+    [`minAction${shownAs}`, min],
+    [`maxAction${shownAs}`, max],
+  ]);
   return {
     invocationsPerMinute: UNBOUNDED,
     concurrentInvocations: maxInFlight,
     firesPerMinute: UNBOUNDED,
-    minActionMemory: limits.memory.min,
-    maxActionMemory: limits.memory.max,
-    minActionLogs: limits.logs.min,
-    maxActionLogs: limits.logs.max,
-    minActionTimeout: limits.time.min,
-    maxActionTimeout: limits.time.max,
-    minActionConcurrency: limits.concurrency.min,
-    maxActionConcurrency: limits.concurrency.max,
+    ...Object.fromEntries(bounds),
     maxParameterSize: `${limits.parameters} B`,
     maxActionInstances: maxInFlight,
   };

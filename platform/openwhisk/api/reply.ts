@@ -1,18 +1,19 @@
 /** Answers of the REST API. */
 import { writeJson } from '../../../ground/exact-json';
 import type { Json } from '../../../ground/json';
+import { ALLOWED_HEADERS } from '../http-request';
 
 /** CORS headers of the REST API (not of web actions). */
 export const REST_CORS: readonly [string, string][] = [
   ['Access-Control-Allow-Origin', '*'],
-  ['Access-Control-Allow-Headers', 'Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent'],
+  ['Access-Control-Allow-Headers', ALLOWED_HEADERS],
   ['Access-Control-Allow-Methods', 'GET, DELETE, POST, PUT, HEAD'],
 ];
 
 /** CORS headers of the paths beside the API. */
 export const SERVER_CORS: readonly [string, string][] = [
   ['Access-Control-Allow-Origin', '*'],
-  ['Access-Control-Allow-Headers', 'Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent'],
+  ['Access-Control-Allow-Headers', ALLOWED_HEADERS],
   ['Access-Control-Allow-Methods', 'OPTIONS, GET, POST'],
 ];
 

@@ -1,5 +1,4 @@
-/** One request to the REST API: its id, its path, its query, its body. */
-import { randomBytes } from 'node:crypto';
+/** One request to the REST API: its query and its body. */
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../../../ground/errors';
 import { parseJson } from '../../../ground/exact-json';
@@ -10,12 +9,6 @@ import { messages } from '../entity/messages';
 
 /** Refused before any resource was looked at: the answer carries no CORS headers. */
 export class Rejection extends Refusal {}
-
-/** The caller's `X-Request-ID` when it is a plain one, else a new id. OpenWhisk keeps `sid_...` for itself. */
-export function transactionIdOf(header: string | undefined): string {
-  if (header !== undefined && /^[\x21-\x7e]{1,256}$/.test(header) && !header.startsWith('sid_')) return header;
-  return randomBytes(16).toString('hex');
-}
 
 const TRUE = ['true', 'yes', 'on', '1'];
 const FALSE = ['false', 'no', 'off', '0'];

@@ -32,12 +32,11 @@ function triggerOf(call: Call, rule: RuleDocument): TriggerDocument | undefined 
   return trigger?.entityType === 'trigger' ? trigger : undefined;
 }
 
-function linked(trigger: TriggerDocument, rule: RuleDocument, status: RuleStatus): TriggerDocument {
-  const link = { action: rule.action, status };
-  return { ...trigger, rules: { ...trigger.rules, [idOf(rule)]: link } };
+function link(trigger: TriggerDocument, rule: RuleDocument, status: RuleStatus): TriggerDocument {
+  return { ...trigger, rules: { ...trigger.rules, [idOf(rule)]: { action: rule.action, status } } };
 }
 
-function unlinked(trigger: TriggerDocument, rule: RuleDocument): TriggerDocument {
+function unlink(trigger: TriggerDocument, rule: RuleDocument): TriggerDocument {
   const { [idOf(rule)]: _, ...rules } = trigger.rules ?? {};
   return { ...trigger, rules };
 }
@@ -87,8 +86,8 @@ export async function putRule(call: Call, place: EntityReference): Promise<Reply
   };
   const before = old && triggerOf(call, old);
   const status = old ? statusOf(old, before) : 'active';
-  const changed: Entity[] = [rule, linked(fired, rule, status)];
-  if (old && before && idOf(before) !== idOf(fired)) changed.push(unlinked(before, old));
+  const changed: Entity[] = [rule, link(fired, rule, status)];
+  if (old && before && idOf(before) !== idOf(fired)) changed.push(unlink(before, old));
   store.entities.change({ put: changed });
   return ok(ruleView(rule, status));
 }
@@ -103,7 +102,7 @@ export function getRule(call: Call, place: EntityReference): Reply {
 export async function deleteRule(call: Call, place: EntityReference): Promise<Reply> {
   const rule = ruleAt(call, place);
   const trigger = triggerOf(call, rule);
-  call.store.entities.change({ put: trigger ? [unlinked(trigger, rule)] : [], remove: [idOf(rule)] });
+  call.store.entities.change({ put: trigger ? [unlink(trigger, rule)] : [], remove: [idOf(rule)] });
   return ok(ruleView(rule, 'inactive'));
 }
 
@@ -126,7 +125,7 @@ export async function postRule(call: Call, place: EntityReference): Promise<Repl
   const trigger = triggerOf(call, rule);
   if (status !== statusOf(rule, trigger)) {
     if (!trigger) throw new Refusal(404, messages.ruleWithoutTrigger);
-    call.store.entities.change({ put: [linked(trigger, rule, status)] });
+    call.store.entities.change({ put: [link(trigger, rule, status)] });
   }
   return { status: 200, text: 'OK' };
 }

@@ -1,5 +1,5 @@
 /**
- * The error texts of OpenWhisk's REST API, to the letter: tools and people read them.
+ * The error texts of OpenWhisk's REST API and web actions, to the letter: tools and people read them.
  * Source: recorded answers (`test/conformance/cases`), else `Messages` of Apache OpenWhisk.
  */
 export const messages = {
@@ -24,6 +24,11 @@ export const messages = {
   contentTypeNotSupported: (type: string) =>
     `The request's Content-Type [${type}] is not supported. Expected:\napplication/json`,
   tooBig: (what: string, size: number, allowed: number) => `${what} larger than allowed: ${size} > ${allowed} bytes.`,
+  limitOutOfBounds: (what: string, value: number, word: 'exceeds' | 'below', bound: number, unit: string) =>
+    `requirement failed: ${what} ${value}${unit} ${word} allowed threshold of ${bound}${unit}`,
+  instancesNegative: 'requirement failed: Action container concurrency must be greater than or equal to 0.',
+  instancesTooMany: (allowed: number) =>
+    `Max action instance concurrency must not exceed your namespace concurrency of ${allowed}.`,
   sizeNegative: 'requirement failed: a negative size of an object is not allowed.',
   limitOutOfRange: (value: number, max: number, collection: string) =>
     `The value '${value}' is not in the range of 0 to ${max} for ${collection}.`,
@@ -69,6 +74,15 @@ export const messages = {
   timeoutInvalid: (maxMs: number) => `Timeout must be number of milliseconds up to ${maxMs}.`,
   tooManyConcurrent: (count: number, allowed: number) =>
     `Too many concurrent requests in flight (count: ${count}, allowed: ${allowed}).`,
+
+  unauthorized: 'Authentication is possible but has failed or not yet been provided.',
+  propertyNotFound: 'Response does not include requested property.',
+  errorProcessingRequest: 'There was an error processing your request.',
+  responseNotReady: 'Response not yet ready.',
+  contentTypeMismatch: 'Response type in header did not match generated content type.',
+  unknownContentType: 'Response did not specify a known content-type.',
+  notValid: (essence: string) => `Response is not valid '${essence}'.`,
+  notAcceptable: (type: string) => `Resource representation is only available with these types:\n${type}`,
 
   activationIdLength: (length: number) => `Activation id length is ${length} but must be 32.`,
   activationIdIllegal: 'The activation id is not valid.',

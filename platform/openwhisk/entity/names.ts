@@ -3,15 +3,13 @@
  * Grammar after `EntityName` and `EntityPath` of Apache OpenWhisk.
  */
 import { isObject, type Json } from '../../../ground/json';
+import { limits } from './limits';
 import { messages } from './messages';
-
-/** Longest name of an entity, in characters. */
-const MAX_NAME_LENGTH = 256;
 
 /** In a request, the namespace of the caller. */
 export const DEFAULT_NAMESPACE = '_';
 
-const NAME = /^(?:\w|\w[\w@ .&-]{0,254}[\w@.&-])$/;
+const NAME = /^(?:\w|\w[\w@ .&-]*[\w@.&-])$/;
 
 /** A place and a name in it, as rules keep them: `{path: 'guest/pkg', name: 'a'}`. */
 export interface EntityReference {
@@ -24,22 +22,20 @@ export class NameError extends Error {}
 
 /** True for a name that an entity may have: no leading dash, no trailing blank, nothing beyond `\w@ .&-`. */
 export function isEntityName(text: string): boolean {
-  return NAME.test(text);
+  return text.length <= limits.name && NAME.test(text);
 }
 
 /** Why a name in a URL is refused, or undefined when it is good. */
 export function nameProblem(segment: string): string | undefined {
   if (isEntityName(segment)) return undefined;
-  return segment.length > MAX_NAME_LENGTH
-    ? messages.nameTooLong(segment.length, MAX_NAME_LENGTH)
-    : messages.nameIllegal;
+  return segment.length > limits.name ? messages.nameTooLong(segment.length, limits.name) : messages.nameIllegal;
 }
 
 /** Why a namespace in a URL is refused, or undefined when it is good. */
 export function namespaceProblem(segment: string): string | undefined {
   if (isEntityName(segment)) return undefined;
-  return segment.length > MAX_NAME_LENGTH
-    ? messages.namespaceTooLong(segment.length, MAX_NAME_LENGTH)
+  return segment.length > limits.name
+    ? messages.namespaceTooLong(segment.length, limits.name)
     : messages.namespaceIllegal;
 }
 
@@ -49,7 +45,7 @@ export function parsePath(text: string): string[] | undefined {
   return parts.length > 0 && parts.every(isEntityName) ? parts : undefined;
 }
 
-function resolved(parts: readonly string[], namespace: string): EntityReference {
+function resolve(parts: readonly string[], namespace: string): EntityReference {
   const [root = '', ...rest] = parts;
   const all = [root === DEFAULT_NAMESPACE ? namespace : root, ...rest];
   return { path: all.slice(0, -1).join('/'), name: all.at(-1) ?? '' };
@@ -65,12 +61,12 @@ export function parseReference(value: Json, namespace: string): EntityReference 
     if (parts.length === 0) throw new NameError('requirement failed: path undefined');
     if (!parts.every(isEntityName)) throw new NameError(messages.pathInvalid(parts));
     if (parts.length < 2) throw new NameError(messages.nameNotFullyQualified);
-    return resolved(parts, namespace);
+    return resolve(parts, namespace);
   }
   if (isObject(value)) {
     const path = typeof value.path === 'string' ? parsePath(value.path) : undefined;
     if (path && typeof value.name === 'string' && isEntityName(value.name)) {
-      return resolved([...path, value.name], namespace);
+      return resolve([...path, value.name], namespace);
     }
   }
   throw new NameError('fully qualified name malformed');

@@ -4,8 +4,8 @@
  * that is not here, nor in OpenWhisk's chart: what asks for one lets nobody in, and is never a route that only looks
  * protected.
  */
-import type { Json, JsonObject } from '../../../ground/json';
-import { elementsOf, isObject, valueAt } from '../web/json-value';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
+import { elementsOf, valueAt } from '../web/json-value';
 
 /** Why a request is turned away, in the gateway's words. */
 export interface Denial {

@@ -3,8 +3,8 @@
  * invokes. This file knows its shape; it changes documents only by giving new ones back.
  * Source: "Document" in the reference of recorded behaviour, OpenWhisk's route management.
  */
-import type { Json, JsonObject } from '../../../ground/json';
-import { elementsOf, isObject, valueAt } from '../web/json-value';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
+import { elementsOf, valueAt } from '../web/json-value';
 
 /** An operation to be put into a document. */
 export interface Endpoint {

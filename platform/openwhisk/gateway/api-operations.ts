@@ -1,6 +1,7 @@
 /** What a document says of one operation at traffic time: whom to invoke, with which method and headers. */
-import type { Json, JsonObject } from '../../../ground/json';
-import { elementsOf, isObject, valueAt } from '../web/json-value';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
+import { elementsOf, valueAt } from '../web/json-value';
+import { TOKEN } from '../web/media-type';
 import { casesOf, pathsOf } from './api-document';
 
 /** Verbs a gateway serves, in lower case as documents have them. */
@@ -15,7 +16,7 @@ export interface Backend {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-const HEADER_VARIABLE = /^message\.headers\.([!#$%&'*+.^_`|~0-9A-Za-z-]+)$/;
+const HEADER_VARIABLE = new RegExp(`^message\\.headers\\.(${TOKEN})$`);
 
 /** `set-variable` of a header, as `[name, value]`; undefined when it sets anything else. */
 export function headerVariable(action: Json): readonly [name: string, value: string] | undefined {

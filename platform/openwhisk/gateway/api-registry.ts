@@ -1,7 +1,7 @@
 /** The APIs of all tenants, kept through the core; changes of one tenant happen one after the other. */
-import type { JsonObject } from '../../../ground/json';
+import { isObject, type JsonObject } from '../../../ground/json';
 import type { Core } from '../core';
-import { isObject, valueAt } from '../web/json-value';
+import { valueAt } from '../web/json-value';
 
 /** An API as kept. */
 export interface Api {

@@ -2,8 +2,8 @@
  * What is refused of a document before it is kept: first OpenWhisk's own rules on path parameters, then those of the
  * API gateway, whose refusals are "Unable to configure the API Gateway (status code 400): ...".
  */
-import type { Json, JsonObject } from '../../../ground/json';
-import { elementsOf, isObject, valueAt } from '../web/json-value';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
+import { elementsOf, valueAt } from '../web/json-value';
 import { REQUEST_PATH } from './api-document';
 import { allOperations, backendsOf, headerVariable, operationsOf, stepsOf, VERBS, variablesOf } from './api-operations';
 

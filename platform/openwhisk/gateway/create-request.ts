@@ -1,7 +1,7 @@
 /** Reads the `apidoc` of a createApi call; every refusal is one sentence, in OpenWhisk's order and words. */
-import type { Json, JsonObject } from '../../../ground/json';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import { EXTENSIONS } from '../web/extensions';
-import { isObject, valueAt } from '../web/json-value';
+import { valueAt } from '../web/json-value';
 import type { Endpoint } from './api-document';
 
 /** What to do: replace an API by a document, or put one operation into it. */

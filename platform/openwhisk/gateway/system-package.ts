@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../../ground/json';
 import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
+import { mapActionLimits } from '../entity/limits';
 import { valueAt } from '../web/json-value';
 import type { ApiRegistry } from './api-registry';
 import { InvalidCall } from './create-request';
@@ -24,7 +25,7 @@ function systemAction(name: string): ResolvedAction {
     version: '0.0.1',
     annotations: [{ key: 'web-export', value: true }],
     parameters: [],
-    limits: { timeout: 60_000, memory: 256, logs: 10, concurrency: 1 },
+    limits: mapActionLimits(({ std }) => std),
     kind: 'nodejs:20',
   };
 }
@@ -59,8 +60,7 @@ export function systemCore(core: Core, registry: ApiRegistry, publicUrl: () => s
     ownerOf: (namespace) => (namespace === SYSTEM_NAMESPACE ? OWNER : undefined),
     findAction: async (_namespace, packageName, name) =>
       packageName === PACKAGE && MANAGEMENT_ACTIONS.has(name) ? systemAction(name) : undefined,
-    isPublicPackage: async (_namespace, packageName) => packageName === PACKAGE,
-    invoke: async (_identity, { name }, payload): Promise<InvocationAnswer> => {
+    invoke: async ({ name }, payload): Promise<InvocationAnswer> => {
       const activationId = randomBytes(16).toString('hex');
       try {
         return { activationId, pending: false, statusCode: 0, result: message(200, await run(name, payload)) };

@@ -81,23 +81,23 @@ export function gatewayTraffic(
     const match = findResource(registry.list(request.tenant), gatewayPath);
     if (!match) return refusal(404, 'Not found.');
     const { resource } = match;
-    const answered = (answer: WebAnswer) => withCors(answer, resource, headers.origin);
+    const respond = (answer: WebAnswer) => withCors(answer, resource, headers.origin);
     if (resource.cors && request.method === 'OPTIONS') {
       const requested = headers['access-control-request-headers'];
-      return answered({
+      return respond({
         status: 200,
         headers: requested === undefined ? [] : [['Access-Control-Allow-Headers', requested]],
       });
     }
     const backend = resource.backends.get(request.method);
-    if (!backend) return answered(refusal(404, 'Whoops. Verb not supported.'));
+    if (!backend) return respond(refusal(404, 'Whoops. Verb not supported.'));
     const { document } = resource.api;
     const denial =
       securityDenial(document, headers) ??
       rateLimits.denial(`${request.tenant} ${document.basePath}`, document, Date.now());
-    if (denial) return answered(refusal(denial.status, denial.reason));
+    if (denial) return respond(refusal(denial.status, denial.reason));
     const target = targetOf(backend, match, gatewayPath);
-    if ('status' in target) return answered(target);
+    if ('status' in target) return respond(target);
     const query = request.query === '' ? '' : `?${request.query}`;
     const forwarded: [string, string][] = [['x-forwarded-url', `${request.origin}${request.path}${query}`]];
     const answer = await webActions({
@@ -106,7 +106,7 @@ export function gatewayTraffic(
       method: backend.method ?? request.method,
       headers: Object.fromEntries([...Object.entries(headers), ...forwarded, ...backend.headers]),
     });
-    return answered(answer);
+    return respond(answer);
   }
 
   return async (request) => {

@@ -22,8 +22,6 @@ export function prepareDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(directory, 0o700);
   accessSync(directory, constants.W_OK);
-  const damage = findLoss(directory) ?? findDamage(path.join(directory, 'data.mdb'));
-  if (damage !== undefined) throw damagedError(directory, damage);
   // The lock file is mapped into memory: on a full disk the first touch of it would be a SIGBUS.
   if (!hasRoom(directory, LEAST_ROOM)) {
     throw new StoreError(
@@ -31,6 +29,8 @@ export function prepareDirectory(directory: string): void {
       `Cannot open the store in ${directory}: no space left on its disk. Free some, or name another data directory.`,
     );
   }
+  const damage = findLoss(directory) ?? findDamage(path.join(directory, 'data.mdb'));
+  if (damage !== undefined) throw damagedError(directory, damage);
 }
 
 /** Notes that the database has been written. */

@@ -78,7 +78,10 @@ export class Environment {
     /** The directory of the database. */
     readonly directory: string,
   ) {
-    this.reserve = new Reserve(directory);
+    this.reserve = new Reserve(directory, () => {
+      const { pageSize, lastPageNumber } = root.getStats() as { pageSize: number; lastPageNumber: number };
+      return (lastPageNumber + 1) * pageSize;
+    });
   }
 
   /**

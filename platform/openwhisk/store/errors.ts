@@ -33,7 +33,7 @@ export function damagedError(directory: string, why: string, cause?: unknown): S
   const file = path.join(directory, 'data.mdb');
   return new StoreError(
     'STORE_DAMAGED',
-    `The store ${file} is damaged: ${why}. Restore it from a backup, or delete the folder ${directory} to start anew: ` +
+    `The store ${file} is damaged: ${why}. Restore it from a backup, or delete the folder ${directory} to start afresh: ` +
       'all entities and activations are lost then, and `npm start` deploys again.',
     { cause },
   );

@@ -1,9 +1,8 @@
 /** Room on the disk of a directory. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, openSync, statfsSync, statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram } from '../../../sandbox/host';
-import { readSnapshots } from './pages';
 
 const MIB = 1024 * 1024;
 /** Allocated ahead beyond what a transaction asks for: so often a program is started for it. */
@@ -35,8 +34,14 @@ export class Reserve {
   /** Bytes that were promised to transactions which have not ended. */
   private promised = 0;
 
-  /** @param directory of the database */
-  constructor(private readonly directory: string) {
+  /**
+   * @param directory of the database
+   * @param used bytes of the file up to the last page that the database uses
+   */
+  constructor(
+    private readonly directory: string,
+    private readonly used: () => number,
+  ) {
     this.file = path.join(directory, 'data.mdb');
   }
 
@@ -58,14 +63,7 @@ export class Reserve {
 
   /** Bytes of the file behind the last page that the database uses. */
   private measure(): number {
-    const descriptor = openSync(this.file, 'r');
-    try {
-      const [latest] = readSnapshots(descriptor);
-      if (latest === undefined) return 0;
-      return Math.max(0, fstatSync(descriptor).size - Number(latest.lastPage + 1n) * latest.pageSize);
-    } finally {
-      closeSync(descriptor);
-    }
+    return Math.max(0, statSync(this.file).size - this.used());
   }
 
   /** Adds what is missing to the file, and some more unless that does not fit. */

@@ -1,14 +1,21 @@
-/** Whether the file of a database may be given to LMDB, which would crash on a damaged one. */
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
-import { checkPages, DamageError, readSnapshots, type Snapshot } from './pages';
+/** Whether the file of a database may be given to LMDB, which would crash on a damaged one: another process tries first. */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+
+const READ_THROUGH = path.join(__dirname, 'read-through.mjs');
 
 /** Milliseconds that LMDB needs at most to write the first pages of a file that it has made. */
 const MAKING_MS = 100;
+
+/** Milliseconds for reading all of it: more than any store needs. References that lead in a circle are followed for ever. */
+const READING_MS = 300_000;
 
 /**
  * Checks the file before it is opened; one that is missing is a new database. LMDB takes an empty one for new as well, but
  * writes its first pages in the moment in which it makes the file: what is empty later was emptied.
  * @returns what is wrong with it, if anything
+ * @throws Error in the words of LMDB or of the system when it cannot be opened at all
  */
 export function findDamage(file: string): string | undefined {
   let size = sizeOf(file);
@@ -19,67 +26,20 @@ export function findDamage(file: string): string | undefined {
   }
   if (size === undefined) return undefined;
   if (size === 0) return 'it is empty';
-  const descriptor = openSync(file, 'r');
-  try {
-    return check(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  accessSync(file, constants.R_OK | constants.W_OK);
+  return readThrough(path.dirname(file));
 }
 
 function sizeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.size;
 }
 
-function check(descriptor: number): string | undefined {
-  for (;;) {
-    const before = latestOf(descriptor);
-    if (typeof before === 'string') return before;
-    const damage = checkSnapshots(descriptor);
-    const after = latestOf(descriptor);
-    // While another process writes, pages of a snapshot are used again under our eyes: look at the new one.
-    if (damage === undefined || after === before) return damage;
-  }
-}
-
-/** The latest transaction, or what is wrong. */
-function latestOf(descriptor: number): bigint | string | undefined {
-  return caught(() => readSnapshots(descriptor)[0]?.transaction);
-}
-
-/** LMDB takes the latest snapshot; after a crash of the machine, one that was flushed before. */
-function checkSnapshots(descriptor: number): string | undefined {
-  const damages = caught(() => {
-    const [latest, ...earlier] = readSnapshots(descriptor);
-    if (latest === undefined) return [];
-    const damage = damageOf(descriptor, latest);
-    if (damage === undefined || latest.boot === thisBoot()) return [damage];
-    return [damage, ...earlier.map((snapshot) => damageOf(descriptor, snapshot))];
-  });
-  if (typeof damages === 'string') return damages;
-  return damages.includes(undefined) ? undefined : damages[0];
-}
-
-function damageOf(descriptor: number, snapshot: Snapshot): string | undefined {
-  return caught((): undefined => {
-    checkPages(descriptor, snapshot);
-  });
-}
-
-/** The boot as LMDB notes it: the first digits of Linux's boot id. Undefined elsewhere. */
-function thisBoot(): bigint | undefined {
-  try {
-    return BigInt(`0x${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').split('-')[0]}`);
-  } catch {
-    return undefined;
-  }
-}
-
-function caught<T>(look: () => T): T | string {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof DamageError) return error.message;
-    throw error;
-  }
+function readThrough(directory: string): string | undefined {
+  const options = { encoding: 'utf8', timeout: READING_MS, env: {} } as const;
+  const { status, signal, stderr, error } = spawnSync(process.execPath, [READ_THROUGH, directory], options);
+  if (status === 0) return undefined;
+  if (signal === 'SIGBUS') return 'it has been cut short';
+  if (signal === 'SIGTERM') return `reading it does not come to an end`;
+  if (signal !== null) return 'it is not an LMDB database of this version, or its pages are broken';
+  throw error ?? new Error(/^(?:\w*Error: )(.*)$/m.exec(stderr)?.[1] ?? stderr);
 }

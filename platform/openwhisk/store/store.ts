@@ -55,7 +55,7 @@ export class Store {
     } catch (error) {
       void environment.close().catch(() => undefined);
       // What was written as JSON and is none: the pages are sound, what is on them is not.
-      if (error instanceof SyntaxError) throw damagedError(environment.directory, `a record in it is no JSON`, error);
+      if (error instanceof SyntaxError) throw damagedError(environment.directory, `a record in it is not JSON`, error);
       throw openingError(environment.directory, error);
     }
   }

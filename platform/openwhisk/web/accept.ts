@@ -1,4 +1,5 @@
 /** Content negotiation by the `Accept` header (RFC 9110, 12.5.1), as strict as OpenWhisk's controller. */
+import { TOKEN } from './media-type';
 
 interface MediaRange {
   readonly main: string;
@@ -8,7 +9,6 @@ interface MediaRange {
   readonly generality: number;
 }
 
-const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const RANGE = new RegExp(`^(${TOKEN})/(${TOKEN})$`);
 
 function parseRange(text: string): MediaRange | undefined {

@@ -3,33 +3,21 @@
  * Source: "Web Actions" of OpenWhisk's documentation (`HTTP Context`) and the recorded `web-*` cases.
  */
 import type { Buffer } from 'node:buffer';
-import type { Json, JsonObject } from '../../../ground/json';
+import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import type { ResolvedAction } from '../core';
-import { isObject, parseJson } from './json-value';
+import { finalParameters, parameterValue } from '../entity/parameters';
+import { parseJson } from './json-value';
 import { isBinary, isJsonFamily, parseMediaType } from './media-type';
 import { normalizePath, parseQuery } from './percent-encoding';
 import type { WebRequest } from './request';
 
 /** Names a caller may never set. */
-const RESERVED: ReadonlySet<string> = new Set(
-  ['method', 'headers', 'path', 'user', 'query', 'body'].map((name) => `__ow_${name}`),
-);
+const RESERVED = ['method', 'headers', 'path', 'user', 'query', 'body'].map((name) => `__ow_${name}`);
 
 /** Belong to the transport and not to the request; OpenWhisk does not hand them on. */
 const TRANSPORT_HEADERS = new Set(['content-length', 'transfer-encoding']);
 
 const OCTETS = { essence: 'application/octet-stream', parameters: '', charset: undefined };
-
-/** The value of an annotation; undefined when there is none. */
-export function annotation(action: ResolvedAction, key: string): Json | undefined {
-  return action.annotations.find((pair) => pair.key === key)?.value;
-}
-
-/** Names of the action's parameters that are final: those with a value, if the action is annotated so. */
-function finalParameters(action: ResolvedAction): Set<string> {
-  if (annotation(action, 'final') !== true) return new Set();
-  return new Set(action.parameters.filter((pair) => pair.value !== null).map((pair) => pair.key));
-}
 
 /**
  * A body as the action gets it; undefined when there is none.
@@ -70,7 +58,7 @@ export function actionArgument(
   bytes: Buffer,
   user: string | undefined,
 ): JsonObject | undefined {
-  const raw = annotation(action, 'raw-http') === true;
+  const raw = parameterValue(action.annotations, 'raw-http') === true;
   const body = interpretBody(bytes, request.headers['content-type'], raw);
   const context: [string, Json][] = [
     ['__ow_method', request.method.toLowerCase()],
@@ -84,9 +72,8 @@ export function actionArgument(
 
   const query = parseQuery(request.query);
   const fields = isObject(body) ? Object.entries(body) : [];
-  const forbidden = finalParameters(action);
-  const taken = (name: string) => RESERVED.has(name) || forbidden.has(name);
-  if (query.some(([name]) => taken(name)) || fields.some(([name]) => taken(name))) return undefined;
+  const forbidden = new Set([...RESERVED, ...finalParameters(action.parameters, action.annotations)]);
+  if ([...query, ...fields].some(([name]) => forbidden.has(name))) return undefined;
 
   const opaque: [string, Json][] = body === undefined || isObject(body) ? [] : [['__ow_body', body]];
   // Object.fromEntries defines properties, so a parameter named __proto__ is one like any other.

@@ -1,14 +1,8 @@
 /** The annotation `require-whisk-auth`: who may call a web action. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { ExactNumber } from '../../../ground/exact-json';
 import type { Identity, ResolvedAction } from '../core';
-import { annotation } from './action-argument';
-
-/** Equality that takes as long for a nearly right secret as for a wrong one. */
-function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}
+import { isSameSecret } from '../credentials';
+import { parameterValue } from '../entity/parameters';
 
 /**
  * Whether a request may go on to the action: a text or number must be repeated in `X-Require-Whisk-Auth`, `true` wants
@@ -19,11 +13,11 @@ export function isAuthorized(
   headers: Readonly<Record<string, string>>,
   caller: Identity | undefined,
 ): boolean {
-  const required = annotation(action, 'require-whisk-auth');
+  const required = parameterValue(action.annotations, 'require-whisk-auth');
   if (required === undefined || required === false) return true;
   if (required === true) return caller !== undefined;
   const isNumber = typeof required === 'number' || required instanceof ExactNumber;
   if (typeof required !== 'string' && !isNumber) return false;
   const given = headers['x-require-whisk-auth'];
-  return given !== undefined && sameSecret(given, String(required));
+  return given !== undefined && isSameSecret(given, String(required));
 }

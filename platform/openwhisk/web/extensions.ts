@@ -1,17 +1,18 @@
 /** Extensions of a web action's name: each says which part of the result is the answer, and of what type. */
 
 import { writeJson } from '../../../ground/exact-json';
-import type { Json } from '../../../ground/json';
-import { errorAnswer, MESSAGES, type WebAnswer } from './answer';
+import { isObject, type Json } from '../../../ground/json';
+import { messages } from '../entity/messages';
+import { errorAnswer, type WebAnswer } from './answer';
 import { httpMessage } from './http-message';
-import { isObject, valueAt } from './json-value';
+import { valueAt } from './json-value';
 import { InvalidMessage } from './result-headers';
 
 /** Turns the result of an action (or its `error`) into an answer. */
 export type Transcoder = (result: Json, transactionId: string) => WebAnswer;
 
 /** The property `body` of a result, else the one named like the extension; a result that is no object is meant whole. */
-function projected(result: Json, property: string): Json | undefined {
+function project(result: Json, property: string): Json | undefined {
   if (!isObject(result)) return result;
   return valueAt(result, Object.hasOwn(result, 'body') ? 'body' : property);
 }
@@ -21,8 +22,8 @@ const ok = (type: string, body: string): WebAnswer => ({ status: 200, headers: [
 const markup =
   (property: string, essence: string, type: string): Transcoder =>
   (result, transactionId) => {
-    const value = projected(result, property);
-    return typeof value === 'string' ? ok(type, value) : errorAnswer(400, MESSAGES.notValid(essence), transactionId);
+    const value = project(result, property);
+    return typeof value === 'string' ? ok(type, value) : errorAnswer(400, messages.notValid(essence), transactionId);
   };
 
 const http: Transcoder = (result, transactionId) => {
@@ -30,7 +31,7 @@ const http: Transcoder = (result, transactionId) => {
     return httpMessage(result, transactionId);
   } catch (error) {
     if (!(error instanceof InvalidMessage)) throw error;
-    return errorAnswer(400, MESSAGES.notValid('message/http'), transactionId);
+    return errorAnswer(400, messages.notValid('message/http'), transactionId);
   }
 };
 
@@ -39,12 +40,12 @@ const TRANSCODERS: Readonly<Record<string, Transcoder>> = {
   '.json': (result, transactionId) =>
     Array.isArray(result) || isObject(result)
       ? ok('application/json', writeJson(result, 2))
-      : errorAnswer(400, MESSAGES.notValid('application/json'), transactionId),
+      : errorAnswer(400, messages.notValid('application/json'), transactionId),
   '.html': markup('html', 'text/html', 'text/html; charset=UTF-8'),
   '.svg': markup('svg', 'image/svg+xml', 'image/svg+xml'),
   '.text': (result, transactionId) => {
-    const value = projected(result, 'text');
-    if (value === undefined) return errorAnswer(404, MESSAGES.propertyNotFound, transactionId);
+    const value = project(result, 'text');
+    if (value === undefined) return errorAnswer(404, messages.propertyNotFound, transactionId);
     return ok('text/plain; charset=UTF-8', typeof value === 'string' ? value : writeJson(value, 2));
   },
 };

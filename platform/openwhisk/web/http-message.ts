@@ -1,9 +1,9 @@
 /** The extension `.http`: a result `{statusCode, headers, body}` is the answer itself. */
 import { Buffer } from 'node:buffer';
 import { ExactNumber, writeJson } from '../../../ground/exact-json';
-import type { Json } from '../../../ground/json';
-import { errorAnswer, MESSAGES, type WebAnswer } from './answer';
-import { isObject } from './json-value';
+import { isObject, type Json } from '../../../ground/json';
+import { messages } from '../entity/messages';
+import { errorAnswer, type WebAnswer } from './answer';
 import { contentType, isBinary, isJsonFamily, type MediaType, parseMediaType } from './media-type';
 import { InvalidMessage, resultHeaders } from './result-headers';
 
@@ -65,12 +65,12 @@ export function httpMessage(result: Json, transactionId: string): WebAnswer {
   const named = all.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const type = named === undefined ? (typeof body === 'string' ? HTML : JSON_TYPE) : parseMediaType(named);
   if (typeof body === 'string') {
-    if (!type) return errorAnswer(400, MESSAGES.unknownContentType, transactionId);
+    if (!type) return errorAnswer(400, messages.unknownContentType, transactionId);
     const content = stringBody(type, body);
-    if (content === undefined) return errorAnswer(400, MESSAGES.contentTypeMismatch, transactionId);
+    if (content === undefined) return errorAnswer(400, messages.contentTypeMismatch, transactionId);
     return { status, headers: [...headers, ['Content-Type', contentType(type)]], body: content };
   }
-  if (!type || !isJsonFamily(type)) return errorAnswer(400, MESSAGES.contentTypeMismatch, transactionId);
+  if (!type || !isJsonFamily(type)) return errorAnswer(400, messages.contentTypeMismatch, transactionId);
   const value = `${type.essence}${type.parameters}`;
   return { status, headers: [...headers, ['Content-Type', value]], body: writeJson(body, 2) };
 }

@@ -3,11 +3,7 @@
 import { messageOf } from '../../../ground/errors';
 import { parseJson as parse } from '../../../ground/exact-json';
 import { isObject, type Json } from '../../../ground/json';
-
-export { isObject };
-
-/** As in OpenWhisk's JSON library. Deeper values would also break everything that walks a value recursively. */
-const MAXIMUM_DEPTH = 1000;
+import { limits } from '../entity/limits';
 
 /** A text that is no JSON, or nested too deeply. The message says where or why. */
 export class MalformedJson extends Error {
@@ -23,7 +19,7 @@ export class MalformedJson extends Error {
  */
 export function parseJson(text: string): Json {
   try {
-    return parse(text, MAXIMUM_DEPTH);
+    return parse(text, limits.jsonDepth);
   } catch (error) {
     throw new MalformedJson(messageOf(error));
   }

@@ -1,4 +1,5 @@
 /** The path of a web action: `/api/v1/web/{namespace}/{package or default}/{action}[.extension][/path]`. */
+import { isEntityName } from '../entity/names';
 import { percentDecode } from './percent-encoding';
 
 /** Where web actions are. */
@@ -15,10 +16,7 @@ export interface WebActionPath {
   readonly path: string;
 }
 
-/** The grammar of entity names in OpenWhisk (`EntityName`). */
-const ENTITY_NAME = /^(?:\w|\w[\w@ .&-]*[\w@.&-])$/;
-const isName = (name: string | undefined): name is string =>
-  name !== undefined && name.length <= 256 && ENTITY_NAME.test(name);
+const isName = (name: string | undefined): name is string => name !== undefined && isEntityName(name);
 
 /**
  * Takes a path (percent-encoded, without query) apart; undefined when it names no web action.

@@ -1,7 +1,7 @@
 /** Headers that an action's result asks for, checked before they reach a socket. */
 import { Buffer } from 'node:buffer';
-import type { Json } from '../../../ground/json';
-import { isObject } from './json-value';
+import { isObject, type Json } from '../../../ground/json';
+import { TOKEN } from './media-type';
 
 /** A result that is no HTTP message. */
 export class InvalidMessage extends Error {
@@ -17,7 +17,7 @@ const SUPPRESSED = new Set([
   'x-openwhisk-activation-id',
 ]);
 
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const NAME = new RegExp(`^${TOKEN}$`);
 /** Line ends would let an action forge headers, other control characters break clients. */
 const CONTROL = /(?!\t)\p{Cc}/u;
 

@@ -1,8 +1,11 @@
 /** Runs a request to a web action: look-up, size, CORS, authorization, invocation and the answer, in OpenWhisk's order. */
-import { type Core, type Identity, Refusal, type ResolvedAction } from '../core';
+import { type Core, Refusal, type ResolvedAction } from '../core';
+import { limits } from '../entity/limits';
+import { messages } from '../entity/messages';
+import { parameterValue } from '../entity/parameters';
 import { accepts } from './accept';
-import { actionArgument, annotation } from './action-argument';
-import { corsHeaders, errorAnswer, MESSAGES, type WebAnswer, withHeaders } from './answer';
+import { actionArgument } from './action-argument';
+import { corsHeaders, errorAnswer, type WebAnswer, withHeaders } from './answer';
 import { isAuthorized } from './authorization';
 import { splitExtension, type Transcoder } from './extensions';
 import { MalformedJson, valueAt } from './json-value';
@@ -10,51 +13,35 @@ import { MalformedEncoding } from './percent-encoding';
 import type { WebRequest } from './request';
 import { BodyTooLarge, BrokenBody } from './request';
 
-/** What may be set of the web-action layer. */
-export interface WebActionsLimits {
-  /** Bytes of a request's body; 1 MiB unless given. */
-  readonly maximumBody?: number;
-  /** Milliseconds that a caller waits before a 202; 60 s unless given. */
-  readonly waitMs?: number;
-}
-
 /** Answers requests to web actions, without HTTP: `/api/v1/web` and the API gateway both call it. Never rejects. */
 export type WebActions = (request: WebRequest) => Promise<WebAnswer>;
 
 /** The web actions of a core. */
-export function webActionsOf(core: Core, limits: WebActionsLimits = {}): WebActions {
-  const maximumBody = limits.maximumBody ?? 1_048_576;
-  const waitMs = limits.waitMs ?? 60_000;
-
-  async function answerOf(
-    request: WebRequest,
-    action: ResolvedAction,
-    owner: Identity,
-    transcode: Transcoder,
-  ): Promise<WebAnswer> {
+export function webActionsOf(core: Core): WebActions {
+  async function answerOf(request: WebRequest, action: ResolvedAction, transcode: Transcoder): Promise<WebAnswer> {
     const { headers, transactionId } = request;
     const caller = core.authenticate(headers.authorization);
     // With web-custom-options the action answers OPTIONS itself, and to anybody: a preflight carries no credentials.
     if (request.method !== 'OPTIONS' && !isAuthorized(action, headers, caller)) {
-      return errorAnswer(401, MESSAGES.unauthorized, transactionId);
+      return errorAnswer(401, messages.unauthorized, transactionId);
     }
-    const bytes = await request.body.read(maximumBody);
+    const bytes = await request.body.read(limits.payload);
     if (bytes instanceof BodyTooLarge) return tooLarge(bytes, transactionId);
     const payload = actionArgument(request, action, bytes, caller?.namespace);
-    if (!payload) return errorAnswer(400, MESSAGES.parametersNotAllowed, transactionId);
+    if (!payload) return errorAnswer(400, messages.parametersNotAllowed, transactionId);
 
-    const activation = await core.invoke(owner, action, payload, { waitMs, transactionId });
+    const activation = await core.invoke(action, payload, { waitMs: limits.blockingWait, transactionId });
     const id: [string, string] = ['X-Openwhisk-Activation-Id', activation.activationId];
-    if (activation.pending) return withHeaders(errorAnswer(202, MESSAGES.responseNotReady, transactionId), [id]);
+    if (activation.pending) return withHeaders(errorAnswer(202, messages.responseNotReady, transactionId), [id]);
     if (activation.statusCode > 1) {
-      return withHeaders(errorAnswer(400, MESSAGES.errorProcessingRequest, transactionId), [id]);
+      return withHeaders(errorAnswer(400, messages.errorProcessingRequest, transactionId), [id]);
     }
     const result = activation.statusCode === 0 ? activation.result : valueAt(activation.result, 'error');
-    if (result === undefined) return withHeaders(errorAnswer(404, MESSAGES.propertyNotFound, transactionId), [id]);
+    if (result === undefined) return withHeaders(errorAnswer(404, messages.propertyNotFound, transactionId), [id]);
     const answer = transcode(result, transactionId);
     const type = answer.headers.find(([name]) => name === 'Content-Type')?.[1];
     if (type !== undefined && !accepts(headers.accept, type.split(';', 1)[0] ?? '')) {
-      return errorAnswer(406, MESSAGES.notAcceptable(type), transactionId);
+      return errorAnswer(406, messages.notAcceptable(type), transactionId);
     }
     return withHeaders(answer, [id]);
   }
@@ -62,18 +49,18 @@ export function webActionsOf(core: Core, limits: WebActionsLimits = {}): WebActi
   async function run(request: WebRequest): Promise<WebAnswer> {
     const { namespace, packageName, transactionId } = request;
     const { name, transcode } = splitExtension(request.actionSegment);
-    const owner = core.ownerOf(namespace);
-    const action = owner && (await core.findAction(namespace, packageName, name));
-    if (!owner || !action || annotation(action, 'web-export') !== true) {
-      return errorAnswer(404, MESSAGES.notFound, transactionId);
+    const isOwned = core.ownerOf(namespace) !== undefined;
+    const action = isOwned ? await core.findAction(namespace, packageName, name) : undefined;
+    if (!action || parameterValue(action.annotations, 'web-export') !== true) {
+      return errorAnswer(404, messages.resourceDoesNotExist, transactionId);
     }
     const length = request.body.length ?? 0;
-    if (length > maximumBody) return tooLarge(new BodyTooLarge(length, maximumBody), transactionId);
+    if (length > limits.payload) return tooLarge(new BodyTooLarge(length, limits.payload), transactionId);
 
-    if (annotation(action, 'web-custom-options') === true) return answerOf(request, action, owner, transcode);
+    if (parameterValue(action.annotations, 'web-custom-options') === true) return answerOf(request, action, transcode);
     const cors = corsHeaders(request.headers['access-control-request-headers']);
     if (request.method === 'OPTIONS') return { status: 200, headers: cors };
-    return withHeaders(await answerOf(request, action, owner, transcode), cors);
+    return withHeaders(await answerOf(request, action, transcode), cors);
   }
 
   return async (request) => {
@@ -86,17 +73,17 @@ export function webActionsOf(core: Core, limits: WebActionsLimits = {}): WebActi
 }
 
 function tooLarge({ bytes, limit }: BodyTooLarge, transactionId: string): WebAnswer {
-  return errorAnswer(413, MESSAGES.tooLarge(bytes, limit), transactionId);
+  return errorAnswer(413, messages.tooBig('Request', bytes, limit), transactionId);
 }
 
 function failureAnswer(error: unknown, transactionId: string): WebAnswer {
   if (error instanceof Refusal) return errorAnswer(error.status, error.message, transactionId);
   if (error instanceof MalformedJson || error instanceof MalformedEncoding) {
-    return errorAnswer(400, MESSAGES.malformed(error.message), transactionId);
+    return errorAnswer(400, messages.contentMalformed(error.message), transactionId);
   }
-  if (error instanceof BrokenBody) return errorAnswer(400, MESSAGES.malformed(error.message), transactionId);
+  if (error instanceof BrokenBody) return errorAnswer(400, messages.contentMalformed(error.message), transactionId);
   // A result that is nested too deeply to be written as text.
-  if (error instanceof RangeError) return errorAnswer(400, MESSAGES.errorProcessingRequest, transactionId);
+  if (error instanceof RangeError) return errorAnswer(400, messages.errorProcessingRequest, transactionId);
   console.error(`[${transactionId}] web action:`, error);
   return errorAnswer(500, 'There was an internal server error.', transactionId);
 }
