@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { release } from 'node:os';
 import { promisify } from 'node:util';
-import type { Staged } from '../platform/invoker/sandboxes/staging';
 import { bounded, MAX_TASKS } from './bounds';
 import { type Child, startChild } from './child';
 import { canScope } from './enter';
@@ -14,14 +13,18 @@ import type { ProcessRecords } from './processes/records';
 import { listProcesses } from './processes/stat';
 import { childrenOf, descendants } from './processes/tree';
 import { releaseUser, takeUser } from './processes/users';
-import { type Sandbox, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
+import { type ImageMagickPolicy, type Sandbox, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
 import { systemCallFilter } from './seccomp';
 import { CODE, ownArguments, shownCommand, systemArguments, TEMPORARY } from './walls';
 
 const NO_FILTER = `Sandboxes have no filter for system calls here: none is known for ${process.arch}.`;
 
 /** Starts sandboxes by the given `bwrap`. Whether it works at all is for the caller to try. */
-export async function bubblewrap(bwrap: string, staged: Staged, records: ProcessRecords): Promise<SandboxFactory> {
+export async function bubblewrap(
+  bwrap: string,
+  policy: ImageMagickPolicy,
+  records: ProcessRecords,
+): Promise<SandboxFactory> {
   const { stdout: help } = await promisify(execFile)(bwrap, ['--help']);
   const system = systemArguments(help.includes('--size'));
   const scoped = canScope() && !needsItsBit(bwrap);
@@ -35,7 +38,7 @@ export async function bubblewrap(bwrap: string, staged: Staged, records: Process
       const identity = hasOwnUsers() ? takeUser() : undefined;
       const release = () => identity !== undefined && releaseUser(identity);
       try {
-        const command = [bwrap, ...described, ...system, ...ownArguments(spec, staged), '--'];
+        const command = [bwrap, ...described, ...system, ...ownArguments(spec, policy), '--'];
         command.push(...(identity === undefined ? [] : [SETPRIV ?? '', ...becoming(identity)]));
         command.push(...bounded(shownCommand(spec), maxTasks(identity !== undefined)));
         const inputs = [variables(spec), ...(filter === undefined ? [] : [filter])];

@@ -7,7 +7,6 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Staged } from '../platform/invoker/sandboxes/staging';
 import { bounded, MAX_TASKS } from './bounds';
 import { startChild } from './child';
 import { canScope } from './enter';
@@ -21,7 +20,7 @@ import type { ProcessRecords } from './processes/records';
 import { listProcesses } from './processes/stat';
 import { childrenOf } from './processes/tree';
 import { releaseUser, takeUser } from './processes/users';
-import type { SandboxFactory, SandboxSpec } from './sandbox';
+import type { ImageMagickPolicy, SandboxFactory, SandboxSpec } from './sandbox';
 import { systemCallFilter } from './seccomp';
 import { CAN_SUPERVISE, supervised } from './supervisor';
 
@@ -29,7 +28,7 @@ import { CAN_SUPERVISE, supervised } from './supervisor';
 const STREAM_PATIENCE = 1_000;
 
 /** `warning` tells the user why sandboxes are no containers. */
-export function plainProcesses(staged: Staged, records: ProcessRecords, warning: string): SandboxFactory {
+export function plainProcesses(policy: ImageMagickPolicy, records: ProcessRecords, warning: string): SandboxFactory {
   // The filter needs no_new_privs, which setpriv sets.
   const filter = SETPRIV ? systemCallFilter({ architecture: process.arch, unixSockets: canScope() }) : undefined;
 
@@ -39,13 +38,13 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
     async start(spec) {
       const reachable = [spec.executable, ...(spec.shown ?? []), tmpdir()].every(openToAll);
       const identity = reachable && hasOwnUsers() ? takeUser() : undefined;
-      const folder = await makePrivateFolder(spec, staged, identity);
+      const folder = await makePrivateFolder(spec, policy, identity);
       const remove = async () => {
         await removeFolder(folder.root);
         if (identity !== undefined) releaseUser(identity);
       };
       try {
-        const variables = environmentOf(spec, folder, staged);
+        const variables = environmentOf(spec, folder, policy);
         const child = await startChild(command(spec, folder, identity, filter), {
           // The supervisor gets them by a descriptor, so that no program obeys them while it is still the platform's user.
           environment: CAN_SUPERVISE ? {} : variables,
@@ -145,9 +144,9 @@ function command(
 function environmentOf(
   { environment, imagemagickPdf }: SandboxSpec,
   folder: PrivateFolder,
-  staged: Staged,
+  { policyLimits }: ImageMagickPolicy,
 ): Record<string, string> {
-  const imagemagick = imagemagickPdf ? { XDG_CONFIG_HOME: folder.root, ...staged.policyLimits } : {};
+  const imagemagick = imagemagickPdf ? { XDG_CONFIG_HOME: folder.root, ...policyLimits } : {};
   return { ...environment, HOME: folder.temporary, TMPDIR: folder.temporary, ...imagemagick };
 }
 
