@@ -19,7 +19,7 @@ export interface Disk {
 
 /** Looks at what fake-gcs-server refused. */
 export class Refusals {
-  #logged = Number.NEGATIVE_INFINITY;
+  private logged = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly disk: Disk) {}
 
@@ -27,27 +27,27 @@ export class Refusals {
   check(status: number, body: Buffer): void {
     const message = messageOf(body);
     if (status === 500 && MALFORMED.test(message)) throw new GoogleError(400, `The request is malformed: ${message}`);
-    if (NO_SPACE.test(message) || this.#isFull()) throw this.#full();
+    if (NO_SPACE.test(message) || this.isFull()) throw this.full();
   }
 
   /** The refusal for an error of this process's own writing; undefined when the disk is not to blame. */
   ofDisk(error: unknown): GoogleError | undefined {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return code === 'ENOSPC' || code === 'EDQUOT' ? this.#full() : undefined;
+    return code === 'ENOSPC' || code === 'EDQUOT' ? this.full() : undefined;
   }
 
-  #full(): GoogleError {
+  private full(): GoogleError {
     const { dataDir, log } = this.disk;
     const where = `There is no space left on the disk for ${dataDir}, where the storage emulator keeps its objects`;
-    if (performance.now() - this.#logged > LOG_PAUSE) {
-      this.#logged = performance.now();
+    if (performance.now() - this.logged > LOG_PAUSE) {
+      this.logged = performance.now();
       log(`storage: ${where}. Free some; what is there is kept.`);
     }
     // Not 503, after which clients would try again for minutes.
     return new GoogleError(507, `${where}. Free some and try again; what was there is kept.`);
   }
 
-  #isFull(): boolean {
+  private isFull(): boolean {
     try {
       const { bavail, bsize } = statfsSync(this.disk.dataDir);
       return bavail * bsize < NEXT_TO_NOTHING;

@@ -28,7 +28,7 @@ const FEATURES = new Set(['secrets', 'deletedWith', 'replaceWith', 'aliasSpecs']
 
 /** Answers the SDK's requests. */
 export class Monitor {
-  #stackUrn: string | undefined;
+  private stackUrn: string | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -42,14 +42,14 @@ export class Monitor {
   }
 
   registerResource(request: proto.RegisterResourceRequest, callback: Callback<object>): void {
-    const registration = this.#registration(request);
-    if (registration.type === ROOT) this.#stackUrn = registration.urn;
+    const registration = this.registration(request);
+    if (registration.type === ROOT) this.stackUrn = registration.urn;
     const answer = (registered: Registered) => callback(null, response(registration.urn, registered));
     this.engine.register(registration).then(answer, callback);
   }
 
   registerResourceOutputs(request: proto.RegisterResourceOutputsRequest, callback: Callback<object>): void {
-    if (request.getUrn() === this.#stackUrn) {
+    if (request.getUrn() === this.stackUrn) {
       this.engine.stackOutputs((request.getOutputs()?.toJavaScript() ?? {}) as JsonObject);
     }
     callback(null, {});
@@ -67,7 +67,7 @@ export class Monitor {
     callback(onlyDynamic(`reading the existing ${request.getType()} ${request.getName()}`));
   }
 
-  #registration(request: proto.RegisterResourceRequest): Registration {
+  private registration(request: proto.RegisterResourceRequest): Registration {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent() || undefined];
     const propertyDependencies: Record<string, string[]> = {};
     request.getPropertydependenciesMap().forEach((urns, key) => {
@@ -75,7 +75,7 @@ export class Monitor {
     });
     return {
       urn: urnOf(this.stack, this.project, parent, type, name),
-      aliases: request.getAliasesList().map((entry) => this.#alias(entry, request)),
+      aliases: request.getAliasesList().map((entry) => this.alias(entry, request)),
       type,
       name,
       custom: request.getCustom(),
@@ -94,7 +94,7 @@ export class Monitor {
     };
   }
 
-  #alias(entry: alias.Alias, request: proto.RegisterResourceRequest): string {
+  private alias(entry: alias.Alias, request: proto.RegisterResourceRequest): string {
     const spec = entry.getSpec();
     if (spec === undefined) return entry.getUrn();
     const parent = spec.getNoparent() ? undefined : spec.getParenturn() || request.getParent() || undefined;
