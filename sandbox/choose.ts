@@ -1,4 +1,6 @@
 /** Which kind of sandbox this machine can have: found out by making one. */
+
+import { messageOf } from '../ground/errors';
 import { bubblewrap } from './bubblewrap';
 import { findProgram } from './host';
 import { plainProcesses } from './process';
@@ -54,7 +56,7 @@ async function tryBubblewrap(
     }
     return factory;
   } catch (error) {
-    return `it does not work: ${error instanceof Error ? firstLine(error.message) : String(error)}`;
+    return `it does not work: ${firstLine(messageOf(error))}`;
   }
 }
 

@@ -1,9 +1,10 @@
 /** Sessions of resumable uploads, in files: what they are to become, and the bytes that have come. They outlive the platform. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { JsonObject } from '../../ground/json';
+import { writePrivateFile } from '../../ground/private-file';
 import type { Attributes } from './attributes';
 import type { Checksums } from './checksums';
 import { GoogleError } from './google-error';
@@ -79,9 +80,7 @@ export class Sessions {
   }
 
   private write(id: string, session: Session): void {
-    const file = path.join(this.spool.folder, `${id}.json`);
-    writeFileSync(`${file}.new`, JSON.stringify(session), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    writePrivateFile(path.join(this.spool.folder, `${id}.json`), JSON.stringify(session));
   }
 
   private record(id: string): string | undefined {

@@ -7,9 +7,9 @@ import path from 'node:path';
 import { killUntilGone } from './kill';
 import { removeFolder } from './leftovers';
 import { Members } from './members';
-import { ownIdentity, type ProcessIdentity } from './process-identity';
+import { ownIdentity, type ProcessIdentity, parseIdentity } from './process-identity';
 import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
-import { FIRST_USER, isClaimedBy, parseIdentity, releaseUser, USERS } from './users';
+import { FIRST_USER, isClaimedBy, releaseUser, USERS } from './users';
 
 /** How the name of a sandbox's private folder begins; no other folder is ever removed. */
 export const PRIVATE_FOLDER = 'pdfmagic-sandbox-';

@@ -77,6 +77,7 @@ function listWithPs(selection: readonly string[]): ProcessEntry[] {
   try {
     output = execFileSync('/bin/ps', [...selection, ...columns], {
       encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
   } catch {
