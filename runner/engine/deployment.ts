@@ -5,6 +5,7 @@
  * `pulumi up --continue-on-error`.
  */
 import { setImmediate } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { JsonObject } from '../../ground/json';
 import type { Operation } from '../contract';
 import { containsUnknown, markSecrets } from '../state/properties';
@@ -26,15 +27,16 @@ export class Deployment implements Engine {
   /** Deleted to be made anew, because something they depend on is replaced. */
   private readonly alongWith = new Set<string>();
   private outputs: JsonObject | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly oneAtATime = pLimit(1);
 
   constructor(private readonly run: Run) {}
 
   register(registration: Registration): Promise<Registered> {
-    // A turn of the event loop in between, in which a wish to end the run is heard.
-    const step = this.last.then(() => setImmediate()).then(() => this.registerNext(registration));
-    this.last = step.catch(() => undefined);
-    return step;
+    return this.oneAtATime(async () => {
+      // A turn of the event loop in between, in which a wish to end the run is heard.
+      await setImmediate();
+      return this.registerNext(registration);
+    });
   }
 
   stackOutputs(outputs: JsonObject): void {
