@@ -31,12 +31,12 @@ export async function chooseSandbox(
   bwrap: string | undefined = findProgram('bwrap'),
 ): Promise<SandboxFactory> {
   if (choice === 'process') {
-    return plainProcesses(policy, records, `Sandboxing was switched off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
+    return plainProcesses(policy, records, `Sandboxing is off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
   }
   const attempt = await tryBubblewrap(bwrap, trials, policy, records);
   if (typeof attempt !== 'string') return attempt;
   if (choice === 'bubblewrap') throw new SandboxError(`bubblewrap was asked for, but ${attempt}`);
-  return plainProcesses(policy, records, `No sandbox by bubblewrap here: ${attempt}. ${CONSEQUENCE}`);
+  return plainProcesses(policy, records, `No bubblewrap sandbox here: ${attempt}. ${CONSEQUENCE}`);
 }
 
 /** The factory, or why there is none. */
@@ -46,7 +46,7 @@ async function tryBubblewrap(
   policy: ImageMagickPolicy,
   records: ProcessRecords,
 ): Promise<SandboxFactory | string> {
-  if (process.platform !== 'linux') return 'it exists on Linux only';
+  if (process.platform !== 'linux') return 'it works on Linux only';
   if (!program) return 'it is not installed (apt-get install bubblewrap)';
   try {
     const factory = await bubblewrap(program, policy, records);

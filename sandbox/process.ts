@@ -7,10 +7,10 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { bounded, MAX_TASKS } from './bounds';
+import { MAX_TASKS, setBounds } from './bounds';
 import { startChild } from './child';
 import { canScope } from './enter';
-import { becoming, hasOwnUsers, SETPRIV } from './identity';
+import { hasOwnUsers, SETPRIV, switchUser } from './identity';
 import { makePrivateFolder, type PrivateFolder } from './private-folder';
 import { killProcess, killUntilGone, terminateProcess } from './processes/kill';
 import { removeFolder } from './processes/leftovers';
@@ -22,7 +22,7 @@ import { childrenOf } from './processes/tree';
 import { releaseUser, takeUser } from './processes/users';
 import type { ImageMagickPolicy, SandboxFactory, SandboxSpec } from './sandbox';
 import { systemCallFilter } from './seccomp';
-import { CAN_SUPERVISE, supervised } from './supervisor';
+import { CAN_SUPERVISE, superviseCommand } from './supervisor';
 
 /** How long the streams of dead processes may take to be read to their end, in milliseconds. */
 const STREAM_PATIENCE = 1_000;
@@ -128,14 +128,14 @@ function command(
   filter: Buffer | undefined,
 ): string[] {
   const script = folder.script === undefined ? [] : [folder.script];
-  const bounds = bounded([spec.executable, ...spec.args(folder.code), ...script], maxTasks(identity));
-  const interpreter = supervised(bounds, filter);
+  const bounds = setBounds([spec.executable, ...spec.args(folder.code), ...script], maxTasks(identity));
+  const interpreter = superviseCommand(bounds, filter);
   if (!SETPRIV) return interpreter;
   return [
     SETPRIV,
     // The supervisor ends the others first.
     CAN_SUPERVISE ? '--pdeathsig=TERM' : '--pdeathsig=KILL',
-    ...(identity === undefined ? ['--no-new-privs'] : becoming(identity)),
+    ...(identity === undefined ? ['--no-new-privs'] : switchUser(identity)),
     ...interpreter,
   ];
 }

@@ -5,7 +5,7 @@ import { codeOf, messageOf } from '../../ground/errors';
 
 /** What can be wrong with it, by error code, and what to do. */
 const PROBLEMS: Readonly<Record<string, string>> = {
-  EEXIST: 'there is a file of that name, where a folder has to be. Move it away, or choose another data folder',
+  EEXIST: 'a file of that name is in the way of a folder. Move it away, or choose another data folder',
   ENOTDIR: 'a part of its path is a file, not a folder. Choose another data folder',
   EACCES: 'this user may not write there. Change its owner or permissions, or choose another data folder',
   EPERM: 'this user may not write there. Change its owner or permissions, or choose another data folder',

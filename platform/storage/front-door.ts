@@ -114,7 +114,7 @@ function endpointOf(server: http.Server, host: string, port: number): string {
 function listen(server: http.Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      const taken = `Port ${port} of ${host}, for the storage emulator, is taken by another program. End that one, or choose another port.`;
+      const taken = `Port ${port} of ${host}, which the storage emulator needs, is taken by another program. Stop that program, or choose another port.`;
       reject(hasCode(error, 'EADDRINUSE') ? new Error(taken) : error);
     });
     server.listen(port, host, resolve);

@@ -107,7 +107,7 @@ export class Objects {
   ): Promise<Stored> {
     const size = content.reduce((sum, piece) => sum + piece.size, 0);
     if (size > LARGEST_OBJECT)
-      throw new GoogleError(413, `The object has ${size} bytes. This emulator keeps ${LARGEST_OBJECT} at most.`);
+      throw new GoogleError(413, `The object has ${size} bytes. This emulator accepts at most ${LARGEST_OBJECT}.`);
     // fake-gcs-server writes one after the other, too. So what lies there after a failure is this write's.
     return this.locks.run(STAGING, async () => {
       const inline = entryOf(record);
@@ -188,7 +188,8 @@ export class Objects {
       throw new GoogleError(503, `The storage emulator could not write: ${answer.body.toString('utf8').slice(0, 200)}`);
     }
     const told = asObject(JSON.parse(answer.body.toString('utf8')) as Json);
-    if (Number(told.size) !== size) throw new GoogleError(503, 'The storage emulator did not take all. Try again.');
+    if (Number(told.size) !== size)
+      throw new GoogleError(503, 'The storage emulator took only part of the object. Try again.');
     return told;
   }
 

@@ -37,7 +37,7 @@ export class Overflow {
   }
 
   private file(id: string): string {
-    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error(`${JSON.stringify(id)} is no record.`);
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error(`${JSON.stringify(id)} is not a record.`);
     return path.join(this.folder, id);
   }
 }

@@ -41,7 +41,7 @@ export function readRequest(method: string, target: string): Asked {
   const [path = '', ...rest] = target.split('?');
   const query = parseQuery(rest.join('?'));
   const what = find(method, path.split('/').slice(1), query);
-  if (what === undefined) throw new GoogleError(404, `This emulator does not do ${method} ${path}.`);
+  if (what === undefined) throw new GoogleError(404, `This emulator does not support ${method} ${path}.`);
   return { method, query, what };
 }
 

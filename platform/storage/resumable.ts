@@ -63,7 +63,7 @@ export class ResumableUploads {
     this.giveUpBefore(id);
     return this.locks.run(id, async () => {
       const session = this.sessions.find(id);
-      if (session.cancelled) throw cancelled();
+      if (session.cancelled) throw cancelledError();
       if (session.made !== undefined) return { made: session.made };
       const total = this.agree(session, range, this.sessions.size(id));
       if (range.first !== undefined) await this.take(request, id, range, total);
@@ -87,7 +87,7 @@ export class ResumableUploads {
     return this.locks.run(id, async () => {
       const session = this.sessions.find(id);
       if (session.made === undefined) await this.sessions.end(id, { ...session, cancelled: true });
-      throw cancelled();
+      throw cancelledError();
     });
   }
 
@@ -101,14 +101,11 @@ export class ResumableUploads {
   private agree(session: Session, { first, last, total }: ContentRange, received: number): number | undefined {
     const before = session.total;
     if (total !== undefined && before !== undefined && total !== before)
-      throw new GoogleError(
-        400,
-        `Invalid Content-Range: the size is ${before} bytes, as was said before, not ${total}.`,
-      );
+      throw new GoogleError(400, `Invalid Content-Range: the size was given as ${before} bytes before, not ${total}.`);
     const known = total ?? before;
     const end = Math.max(received, last === undefined ? 0 : last + 1);
     if (known !== undefined && end > known)
-      throw new GoogleError(400, `Invalid Content-Range: the size is to be ${known} bytes, and there are ${end}.`);
+      throw new GoogleError(400, `Invalid Content-Range: the size must be ${known} bytes, but there are ${end}.`);
     if (first !== undefined && first > received) {
       const where = `the upload offset is ${first} byte(s), which exceeds already uploaded size of ${received} byte(s)`;
       throw new GoogleError(503, `Invalid request. According to the Content-Range header, ${where}.`);
@@ -144,7 +141,8 @@ export class ResumableUploads {
       const isLast = complete && (range.ends || after === total);
       if (!isLast) this.sessions.truncate(id, Math.max(before, after - (after % UNIT)));
     }
-    if (!complete) throw new GoogleError(503, 'The body was cut off. Ask how much of it came, and go on from there.');
+    if (!complete)
+      throw new GoogleError(503, 'The body was cut off. Ask how much of it arrived, and continue from there.');
   }
 
   private async finish(id: string, session: Session): Promise<Progress> {
@@ -169,6 +167,6 @@ export class ResumableUploads {
   }
 }
 
-function cancelled(): GoogleError {
+function cancelledError(): GoogleError {
   return new GoogleError(499, 'The upload was cancelled.');
 }

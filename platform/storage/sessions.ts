@@ -50,7 +50,7 @@ export class Sessions {
     if (record === undefined) throw new GoogleError(404, 'There is no such upload.');
     if (isOver(record)) {
       this.remove(id);
-      throw new GoogleError(410, 'The upload began more than a week ago. Begin it again.');
+      throw new GoogleError(410, 'The upload began more than a week ago. Start it again.');
     }
     return JSON.parse(readFileSync(record, 'utf8')) as Session;
   }

@@ -70,7 +70,7 @@ class Supervisor {
     });
     takeAlong(child);
     this.child = child;
-    this.ended = ending(child);
+    this.ended = awaitEnd(child);
     if (child.pid !== undefined) this.record(child.pid);
     let end: string | undefined;
     void this.ended.then((how) => {
@@ -94,9 +94,7 @@ class Supervisor {
       recordServer(this.options.runDir, pid);
     } catch (error) {
       const reason = messageOf(error);
-      this.options.log(
-        `storage: process ${pid}, fake-gcs-server, cannot be written down for the next start: ${reason}`,
-      );
+      this.options.log(`storage: cannot record process ${pid} (fake-gcs-server) for the next start: ${reason}`);
     }
   }
 
@@ -109,7 +107,7 @@ class Supervisor {
       this.place = undefined;
       if (signal.aborted) return;
       pause = Date.now() - since > LONGEST_PAUSE ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
-      this.options.log(`storage: fake-gcs-server ended (${how}); it is started again in ${pause} ms.`);
+      this.options.log(`storage: fake-gcs-server ended (${how}); restarting it in ${pause} ms.`);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       await this.start().catch((error: Error) => this.options.log(`storage: ${error.message}`));
@@ -152,7 +150,7 @@ function takeAlong(child: ChildProcess): void {
 }
 
 /** Resolves when a process has ended, with how it did and its last words. */
-function ending(child: ChildProcess): Promise<string> {
+function awaitEnd(child: ChildProcess): Promise<string> {
   let words = '';
   const listen = (chunk: Buffer) => {
     words = (words + chunk.toString('utf8')).slice(-500);

@@ -12,7 +12,7 @@ import { containsUnknown, markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
 import { deleteAll, protectedError, settleInterruptedCreates } from './deletion';
 import type { Engine } from './monitor';
-import { check, type Decision, decide, dependentsToReplace, effectiveInputs, forced } from './plan';
+import { check, type Decision, decide, dependentsToReplace, effectiveInputs, forceReplacement } from './plan';
 import { PROVIDER_KEY } from './provider';
 import { readResource } from './read';
 import { describeUrn, isDynamic, type Registered, type Registration } from './registration';
@@ -46,7 +46,7 @@ export class Deployment implements Engine {
   /** After the program: deletes what it no longer has, unless something failed, and keeps the outputs. */
   async finish(): Promise<void> {
     const { run } = this;
-    if (run.cancelled) run.failProgram('The run was ended before it was through; `up` goes on from here.');
+    if (run.cancelled) run.failProgram('The run was stopped before it finished; `up` continues from here.');
     if (run.failures.length > 0) return;
     this.refuseUnknown();
     if (run.failures.length > 0) return;
@@ -107,7 +107,7 @@ export class Deployment implements Engine {
       return this.step(registration.urn, operation, undefined, () => create(run, wanted));
     }
     const ask = () => decide(provider, old, inputs, registration);
-    const decision = this.isForced(old) ? forced(registration) : await this.decide(ask, old, inputs);
+    const decision = this.isForced(old) ? forceReplacement(registration) : await this.decide(ask, old, inputs);
     if (decision.kind === 'same') return this.keepSame(old, wanted);
     const { kind, properties } = decision;
     if (kind === 'update') return this.step(old.urn, kind, properties, () => update(run, old, wanted));
@@ -155,7 +155,7 @@ export class Deployment implements Engine {
     }
     const dependents = await dependentsToReplace(run, old);
     const kept = dependents.find((dependent) => dependent.protect);
-    if (kept !== undefined) throw new Error(`${kept.urn} would have to be replaced too, and it is protected.`);
+    if (kept !== undefined) throw new Error(`${kept.urn} must be replaced too, but it is protected.`);
     for (const dependent of dependents.reverse()) {
       run.begin(dependent.urn, 'delete');
       this.alongWith.add(dependent.urn);
@@ -199,7 +199,7 @@ export class Deployment implements Engine {
     ];
     const missing = needs.find((urn) => this.blocked.has(urn));
     if (missing !== undefined) return `it needs ${missing.split('::').at(-1)}, which failed or was skipped`;
-    return this.run.cancelled ? 'the run was ended' : undefined;
+    return this.run.cancelled ? 'the run was stopped' : undefined;
   }
 
   private fail(urn: string, operation: Operation, error: unknown): Registered {
@@ -214,6 +214,6 @@ function refuseUnsupported({ type, inputs, unsupported }: Registration): void {
   const what = !isDynamic(type) || inputs[PROVIDER_KEY] === undefined ? [`resources of type ${type}`] : unsupported;
   if (what.length === 0) return;
   throw new Error(
-    `this runner does dynamic resources only, not ${what.join(', ')}. Use the real engine: \`pulumi up\` (or \`npx pulumi up\`).`,
+    `this runner supports dynamic resources only, not ${what.join(', ')}. Use the real engine: \`pulumi up\` (or \`npx pulumi up\`).`,
   );
 }

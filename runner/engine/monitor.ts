@@ -56,15 +56,15 @@ export class Monitor {
   }
 
   invoke(request: proto.ResourceInvokeRequest, callback: Callback<object>): void {
-    callback(onlyDynamic(`the function ${request.getTok()}`));
+    callback(unsupportedError(`the function ${request.getTok()}`));
   }
 
   call(request: proto.ResourceCallRequest, callback: Callback<object>): void {
-    callback(onlyDynamic(`the method ${request.getTok()}`));
+    callback(unsupportedError(`the method ${request.getTok()}`));
   }
 
   readResource(request: proto.ReadResourceRequest, callback: Callback<object>): void {
-    callback(onlyDynamic(`reading the existing ${request.getType()} ${request.getName()}`));
+    callback(unsupportedError(`reading the existing ${request.getType()} ${request.getName()}`));
   }
 
   private registration(request: proto.RegisterResourceRequest): Registration {
@@ -115,7 +115,12 @@ function response(urn: string, registered: Registered): object {
 }
 
 function unsupportedOptions(request: proto.RegisterResourceRequest): string[] {
+  const times = request.getCustomtimeouts()?.toObject() ?? {};
   const asked = {
+    customTimeouts: Object.values(times).some((time) => time !== ''),
+    hideDiffs: request.getHidediffsList().length > 0,
+    version: request.getVersion() !== '',
+    pluginDownloadURL: request.getPlugindownloadurl() !== '',
     import: request.getImportid() !== '',
     provider: request.getProvider() !== '',
     replaceWith: request.getReplaceWithList().length > 0,
@@ -126,7 +131,7 @@ function unsupportedOptions(request: proto.RegisterResourceRequest): string[] {
 }
 
 /** An error as gRPC gives it: the SDK repeats `details` in some places, and the message in others. */
-function onlyDynamic(what: string): Error {
-  const details = `${what} needs a real Pulumi engine: this runner does dynamic resources only. Use \`pulumi up\` (or \`npx pulumi up\`).`;
+function unsupportedError(what: string): Error {
+  const details = `${what} needs a real Pulumi engine: this runner supports dynamic resources only. Use \`pulumi up\` (or \`npx pulumi up\`).`;
   return Object.assign(new Error(details), { details });
 }

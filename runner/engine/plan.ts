@@ -66,7 +66,7 @@ export async function decide(
 }
 
 /** A replacement that somebody asked for, in the order that the resource's options say. */
-export function forced({ deleteBeforeReplace }: Registration): Decision & { kind: 'replace' } {
+export function forceReplacement({ deleteBeforeReplace }: Registration): Decision & { kind: 'replace' } {
   return { kind: 'replace', properties: ['id'], deleteFirst: deleteBeforeReplace ?? false };
 }
 

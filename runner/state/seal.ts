@@ -29,7 +29,7 @@ export class Sealer {
 
   /** The value with its secrets encrypted. */
   seal(value: Json): Json {
-    return replaceSecrets(value, (wrapped) => sealedForm(this.encrypt(JSON.stringify(wrapped.value ?? null))));
+    return replaceSecrets(value, (wrapped) => wrapCiphertext(this.encrypt(JSON.stringify(wrapped.value ?? null))));
   }
 
   /** The value with its secrets in clear again. @throws Error when the key is missing or is another one. */
@@ -63,9 +63,7 @@ export class Sealer {
       this.sealed.set(clear, ciphertext);
       return clear;
     } catch {
-      throw new Error(
-        `${this.keyFile} is not the key that the secrets of this state were encrypted with. Put it back.`,
-      );
+      throw new Error(`${this.keyFile} is not the key that encrypted the secrets of this state. Put that key back.`);
     }
   }
 
@@ -79,7 +77,7 @@ export class Sealer {
   }
 }
 
-function sealedForm(ciphertext: string): JsonObject {
+function wrapCiphertext(ciphertext: string): JsonObject {
   return { [SIGNATURE]: SECRET, ciphertext };
 }
 
@@ -88,6 +86,6 @@ function readKeyFile(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
-    throw new Error(`${file} is missing: without it the secrets of the state cannot be read. Put it back.`);
+    throw new Error(`${file} is missing: without it, the secrets of the state cannot be read. Put it back.`);
   }
 }

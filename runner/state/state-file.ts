@@ -120,7 +120,7 @@ function decode(file: string, text: string, sealer: Sealer): StackState {
   if (!parsed.success) {
     throw new Error(
       `${file} is not a state that this version can read (${z.prettifyError(parsed.error).split('\n')[0]}). Nothing was ` +
-        'changed. Restore the file from a copy; to start anew, first remove by hand what is deployed, then the file.',
+        'changed. Restore the file from a copy. To start over, first delete by hand what is deployed, then the file.',
     );
   }
   const { project, stack } = parsed.data;

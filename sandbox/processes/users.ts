@@ -28,7 +28,7 @@ export function takeUser(): number {
     const id = FIRST_USER + ((first + tried) % USERS);
     if (!taken.has(id) && claim(id)) return id;
   }
-  throw new Error(`More than ${USERS} sandboxes at a time.`);
+  throw new Error(`More than ${USERS} sandboxes run at the same time.`);
 }
 
 /** To be called when no process has it any more. */

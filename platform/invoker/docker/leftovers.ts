@@ -41,7 +41,7 @@ export async function removeContainers(dataDir: string): Promise<number> {
   const label = readFileSync(file, 'utf8').trim();
   let most = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const ids = await listed(label);
+    const ids = await listContainers(label);
     if (ids?.length === 0) {
       rmSync(file);
       return most;
@@ -54,7 +54,7 @@ export async function removeContainers(dataDir: string): Promise<number> {
 }
 
 /** Undefined when there is no answer. */
-async function listed(label: string): Promise<string[] | undefined> {
+async function listContainers(label: string): Promise<string[] | undefined> {
   const answer = await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`]).catch(
     () => undefined,
   );

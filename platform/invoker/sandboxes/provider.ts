@@ -8,7 +8,7 @@ import { type ColdContainer, type ContainerProvider, UnusableCode } from '../poo
 import type { Catalogue, Flavour } from '../runtimes/catalogue';
 import { compileCode } from './compile';
 import { SandboxContainer } from './container';
-import { launching } from './launching';
+import { describeLaunch } from './launching';
 import { Spares } from './spares';
 import type { Staged } from './staging';
 
@@ -43,7 +43,7 @@ export function sandboxProvider({
       return { container, code: { code: prepared.source, path: container.sandbox.codePath } };
     }
     try {
-      const sandbox = await factory.start(launching(flavour, staged, prepared.folder));
+      const sandbox = await factory.start(describeLaunch(flavour, staged, prepared.folder));
       void sandbox.ended.then(() => prepared.release());
       return { container: new SandboxContainer(sandbox), code: { path: sandbox.codePath } };
     } catch (error) {
