@@ -7,7 +7,7 @@ import { MAX_TASKS, setBounds } from './bounds';
 import { type Child, startChild } from './child';
 import { canScope } from './enter';
 import { hasOwnUsers, isRoot, SETPRIV, switchUser } from './identity';
-import { killProcess, terminateProcess } from './processes/kill';
+import { sendSignal } from './processes/kill';
 import { continueAll, stopAll } from './processes/pause';
 import type { ProcessRecords } from './processes/records';
 import { listProcesses } from './processes/stat';
@@ -100,7 +100,7 @@ async function awaitSandbox(child: Child, ended: Promise<void>, records: Process
     terminate() {
       // The namespace's first process is bubblewrap's own, and the program its first child.
       const [program] = isOver ? [] : childrenOf(init);
-      if (program !== undefined) terminateProcess(program);
+      if (program !== undefined) sendSignal(program, 'SIGTERM');
     },
     pause() {
       if (!isOver) stopped = stopAll(() => descendants(init).slice(1));
@@ -111,7 +111,7 @@ async function awaitSandbox(child: Child, ended: Promise<void>, records: Process
     },
     kill() {
       // As long as bubblewrap has not seen its child's end, the child's number is nobody else's.
-      if (!isOver) killProcess(init);
+      if (!isOver) sendSignal(init, 'SIGKILL');
       return ended;
     },
   };

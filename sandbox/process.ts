@@ -12,7 +12,7 @@ import { startChild } from './child';
 import { canScope } from './enter';
 import { hasOwnUsers, SETPRIV, switchUser } from './identity';
 import { makePrivateFolder, type PrivateFolder } from './private-folder';
-import { killProcess, killUntilGone, terminateProcess } from './processes/kill';
+import { killUntilGone, sendSignal } from './processes/kill';
 import { removeFolder } from './processes/leftovers';
 import { Members } from './processes/members';
 import { continueAll, stopAll } from './processes/pause';
@@ -91,7 +91,7 @@ export function plainProcesses(policy: ImageMagickPolicy, records: ProcessRecord
           processes: () => members.find(false).map((entry) => entry.pid),
           terminate() {
             const [program] = isOver ? [] : CAN_SUPERVISE ? childrenOf(child.pid) : [child.pid];
-            if (program !== undefined) terminateProcess(program);
+            if (program !== undefined) sendSignal(program, 'SIGTERM');
           },
           pause() {
             if (!isOver)
@@ -109,7 +109,7 @@ export function plainProcesses(policy: ImageMagickPolicy, records: ProcessRecord
           kill() {
             if (isOver || killing) return ended;
             killing = true;
-            void killUntilGone(others).then(() => !isOver && killProcess(child.pid));
+            void killUntilGone(others).then(() => !isOver && sendSignal(child.pid, 'SIGKILL'));
             return ended;
           },
         };

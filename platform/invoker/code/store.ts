@@ -23,7 +23,7 @@ export type Compile = (folder: string) => Promise<Buffer | undefined>;
 
 /** What the code of a binary action turned out to be. */
 export type PreparedCode =
-  | { readonly kind: 'folder'; readonly folder: string; readonly digest: string; release(): void }
+  | { readonly kind: 'folder'; readonly folder: string; release(): void }
   | { readonly kind: 'source'; readonly source: string };
 
 export class CodeStore {
@@ -77,7 +77,7 @@ export class CodeStore {
       release();
       throw error;
     }
-    return { kind: 'folder', folder, digest: hash, release };
+    return { kind: 'folder', folder, release };
   }
 
   private async make(bytes: Buffer, folder: string, compile: Compile): Promise<void> {
