@@ -3,7 +3,7 @@
 import { messageOf } from '../ground/errors';
 import { bubblewrap } from './bubblewrap';
 import { findProgram } from './host';
-import { plainProcesses } from './process';
+import { plainProcesses } from './plain-processes';
 import type { ProcessRecords } from './processes/records';
 import { type ImageMagickPolicy, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
 

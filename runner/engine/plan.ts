@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../ground/json';
 import { changedKeys, markSecrets, UNKNOWN } from '../state/properties';
 import { type ResourceState, requirements } from '../state/stack-state';
-import { forProvider, fromProvider, PROVIDER_KEY, type Provider } from './provider';
+import { forProvider, fromProvider, PROVIDER_KEY, type Provider } from './dynamic-provider';
 import type { Registration } from './registration';
 import type { Run } from './run';
 

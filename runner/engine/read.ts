@@ -1,8 +1,8 @@
 /** Looking at what is really there: `refresh`, and the recovery of a resource whose last change did not end well. */
 import { changedKeys, markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
+import { forProvider, fromProvider } from './dynamic-provider';
 import { inOrderOfNeed } from './plan';
-import { forProvider, fromProvider } from './provider';
 import type { Run } from './run';
 
 /** What reading found. */

@@ -5,7 +5,7 @@ import type { Json } from '../../ground/json';
 import type { Failure, LogEvent, Operation, ResourceEvent, StackEvent } from '../contract';
 import type { Redactor } from '../state/redact';
 import type { ResourceState, StackState } from '../state/stack-state';
-import type { Provider, ProviderLoader } from './provider';
+import type { Provider, ProviderLoader } from './dynamic-provider';
 import { describeUrn } from './registration';
 
 /** What a run is made of. */

@@ -7,7 +7,7 @@ import { messageOf } from '../../ground/errors';
 import type { Json, JsonObject } from '../../ground/json';
 import { markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
-import { forProvider, fromProvider, type InitFailed, initFailedOf } from './provider';
+import { forProvider, fromProvider, type InitFailed, initFailedOf } from './dynamic-provider';
 import { isStack, type Registration } from './registration';
 import type { Run } from './run';
 

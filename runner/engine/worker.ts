@@ -13,11 +13,11 @@ import { StateFile } from '../state/state-file';
 import { fullKey } from './config';
 import { destroy } from './deletion';
 import { Deployment } from './deployment';
+import { ProviderLoader } from './dynamic-provider';
 import type { FromWorker, Request, ToWorker } from './messages';
 import { Monitor } from './monitor';
 import { captureOutput } from './output-lines';
 import { describeErrors } from './program-errors';
-import { ProviderLoader } from './provider';
 import { refresh } from './read';
 import { Run } from './run';
 

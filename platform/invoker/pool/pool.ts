@@ -9,14 +9,14 @@ import { type ActivationResponse, developerError, whiskError } from '../activati
 import type { Executable, Invocation, Outcome } from '../contract';
 import { activate } from './activation';
 import type { Container } from './container';
-import { ExecutableKeys } from './identity';
 import {
   type ColdContainer,
   type ContainerProvider,
   type ResolvedRuntime,
   resolveRuntime,
   UnusableCode,
-} from './provider';
+} from './container-provider';
+import { ExecutableKeys } from './identity';
 import { Supervision } from './supervision';
 import { type WarmContainer, WarmContainers } from './warm';
 

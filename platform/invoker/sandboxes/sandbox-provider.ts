@@ -4,11 +4,11 @@ import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { CodeStore, Compile, PreparedCode } from '../code/store';
 import { ZipError } from '../code/unzip';
 import type { ActionCode, Executable } from '../contract';
-import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/provider';
+import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/container-provider';
 import type { Catalogue, Flavour } from '../runtimes/catalogue';
 import { compileCode } from './compile';
-import { SandboxContainer } from './container';
 import { describeLaunch } from './launching';
+import { SandboxContainer } from './sandbox-container';
 import { Spares } from './spares';
 import type { Staged } from './staging';
 

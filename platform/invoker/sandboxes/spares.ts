@@ -5,8 +5,8 @@
 
 import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { Flavour } from '../runtimes/catalogue';
-import { SandboxContainer } from './container';
 import { describeLaunch } from './launching';
+import { SandboxContainer } from './sandbox-container';
 import type { Staged } from './staging';
 
 /** The spares of one invoker, some of each flavour. */
