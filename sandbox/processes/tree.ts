@@ -1,9 +1,10 @@
 /** The processes that descend from one. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { listNames, readText } from './read';
 import { listProcesses } from './stat';
 
 /** proc_pid_task_children(5) needs a kernel option that nearly all have. */
-const HAS_CHILDREN = readText(`/proc/self/task/${process.pid}/children`) !== undefined;
+const HAS_CHILDREN = existsSync(`/proc/self/task/${process.pid}/children`);
 
 /** The process and all that descend from it, parents first; empty when it is gone. */
 export function descendants(pid: number): number[] {
@@ -29,9 +30,9 @@ export function childrenOf(pid: number): number[] {
 
 /** Its children as proc(5) lists them; undefined when it is gone. */
 function readChildren(pid: number): number[] | undefined {
-  const tasks = tasksOf(pid);
+  const tasks = listNames(`/proc/${pid}/task`);
   if (tasks.length === 0) return undefined;
-  const lists = tasks.map((task) => readText(`/proc/${pid}/task/${task}/children`)?.trim());
+  const lists = tasks.map((task) => readText(`/proc/${pid}/task/${task}/children`).trim());
   return lists.flatMap((list) => (list ? list.split(' ').map(Number) : []));
 }
 
@@ -42,20 +43,4 @@ function findInList(pid: number): number[] {
     for (const entry of entries) if (entry.parent === found[at]) found.push(entry.pid);
   }
   return found;
-}
-
-function tasksOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
