@@ -8,45 +8,19 @@
  *
  * Source: spray-json 1.3.5 (`JsonParser`: nesting, length of numbers), `java.math.BigDecimal` (canonical representation).
  */
-import { randomUUID } from 'node:crypto';
+import { ExactNumber, MARK, writeMarked } from './exact-number';
 import type { Json } from './json';
+
+export { ExactNumber } from './exact-number';
 
 /** Characters of the longest number, as in spray-json. */
 const MAX_NUMBER = 100;
 /** The largest exponent of a `BigDecimal`. */
 const MAX_EXPONENT = 2_147_483_647;
-const MARK = `${randomUUID()}:`;
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-let writing = false;
-let wrote = false;
-
-/** A number that a double would change. */
-export class ExactNumber {
-  readonly isExactNumber = true;
-
-  /** `text`: as `BigDecimal.toString` writes it. */
-  constructor(readonly text: string) {}
-
-  /** The double next to it. */
-  valueOf(): number {
-    return Number(this.text);
-  }
-
-  toString(): string {
-    return this.text;
-  }
-
-  /** For `writeJson`; any other writer gets the double. */
-  toJSON(): number | string {
-    if (!writing) return Number(this.text);
-    wrote = true;
-    return MARK + this.text;
-  }
-}
-
-/** A number in the form of `BigDecimal.toString`; undefined for what is no JSON number. */
+/** A number in the form of `BigDecimal.toString`; undefined for what is not a JSON number. */
 export function canonical(text: string): string | undefined {
   const parts = NUMBER.exec(text);
   if (!parts) return undefined;
@@ -66,8 +40,8 @@ export function canonical(text: string): string | undefined {
   return `${sign}${mantissa}E${adjusted < 0 ? '' : '+'}${adjusted}`;
 }
 
-/** The text to put in place of a number; undefined when JavaScript keeps it as it is. */
-function replacement(token: string): string | undefined {
+/** Marks a number: the text to put in its place; undefined when JavaScript keeps it as it is. */
+function markNumber(token: string): string | undefined {
   if (token.length > MAX_NUMBER) {
     throw new SyntaxError(
       `Number too long:The number starting with '${token.slice(0, 20)}' had ${token.length} characters which is more than the allowed limit maxNumberCharacters = ${MAX_NUMBER}. If this is legit input consider increasing the limit.`,
@@ -104,7 +78,7 @@ function endOfNumber(text: string, from: number): number {
 }
 
 /** Reads text outside of its strings: nesting is bounded, and exact numbers are marked. */
-function marked(text: string, depth: number): string {
+function markNumbers(text: string, depth: number): string {
   let result = '';
   let copied = 0;
   let level = 0;
@@ -126,7 +100,7 @@ function marked(text: string, depth: number): string {
       while (isDigit(text.charCodeAt(end))) end += 1;
       if (end === at || end - at > PLAIN_DIGITS || isOfNumber(text.charCodeAt(end))) {
         end = endOfNumber(text, end);
-        const marking = replacement(text.slice(at, end));
+        const marking = markNumber(text.slice(at, end));
         if (marking !== undefined) {
           result += text.slice(copied, at) + marking;
           copied = end;
@@ -144,21 +118,15 @@ function revive(_key: string, value: unknown): unknown {
 
 /**
  * Parses JSON text.
- * @throws SyntaxError for what is no JSON, RangeError for what nests deeper than `depth`
+ * @throws SyntaxError for what is not JSON, RangeError for what nests deeper than `depth`
  */
 export function parseJson(text: string, depth = Number.POSITIVE_INFINITY): Json {
-  const all = marked(text, depth);
+  const all = markNumbers(text, depth);
   return all === text ? JSON.parse(text) : JSON.parse(all, revive);
 }
 
 /** Writes JSON text; `indent` as in `JSON.stringify`. */
 export function writeJson(value: unknown, indent?: number): string {
-  writing = true;
-  wrote = false;
-  try {
-    const text = JSON.stringify(value, null, indent);
-    return wrote ? text.replace(MARKED, '$1') : text;
-  } finally {
-    writing = false;
-  }
+  const { text, hasMarks } = writeMarked(() => JSON.stringify(value, null, indent));
+  return hasMarks ? text.replace(MARKED, '$1') : text;
 }

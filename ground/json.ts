@@ -1,5 +1,5 @@
 /** JSON values. */
-import type { ExactNumber } from './exact-json';
+import type { ExactNumber } from './exact-number';
 
 /** A JSON value, as RFC 8259 has it; a number that JavaScript would change is an `ExactNumber`. */
 export type Json = null | boolean | number | ExactNumber | string | Json[] | { [key: string]: Json };

@@ -14,11 +14,11 @@ const SIGN: Readonly<Record<Operation, string>> = {
 
 const WORDS: Readonly<Record<Operation, { planned: string; started: string; done: string }>> = {
   same: { planned: 'unchanged', started: 'unchanged', done: 'unchanged' },
-  create: { planned: 'would be created', started: 'is being created', done: 'created' },
-  update: { planned: 'would be updated', started: 'is being updated', done: 'updated' },
-  replace: { planned: 'would be replaced', started: 'is being replaced', done: 'replaced' },
-  delete: { planned: 'would be deleted', started: 'is being deleted', done: 'deleted' },
-  read: { planned: 'would be read', started: 'is being read', done: 'read' },
+  create: { planned: 'will be created', started: 'is being created', done: 'created' },
+  update: { planned: 'will be updated', started: 'is being updated', done: 'updated' },
+  replace: { planned: 'will be replaced', started: 'is being replaced', done: 'replaced' },
+  delete: { planned: 'will be deleted', started: 'is being deleted', done: 'deleted' },
+  read: { planned: 'will be read', started: 'is being read', done: 'read' },
   changed: { planned: 'has changed', started: 'has changed', done: 'has changed' },
   gone: { planned: 'is gone', started: 'is gone', done: 'is gone' },
 };

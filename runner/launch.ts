@@ -33,7 +33,7 @@ export function launch(operation: StackOperation, options: StackOptions): Promis
     });
     child.on('error', reject);
     child.on('close', (code, by) => {
-      if (last === undefined) return reject(crashed(code, by, words, options));
+      if (last === undefined) return reject(crashError(code, by, words, options));
       if ('refused' in last) return reject(new StackError([{ message: last.refused }], undefined));
       const { result, failures } = last.finished;
       return failures.length === 0 ? resolve(result) : reject(new StackError(failures, result));
@@ -55,12 +55,12 @@ function start(projectDir: string, env: Readonly<Record<string, string | undefin
 }
 
 /** Told with the secrets of the config taken out: the process had no time to do so itself. */
-function crashed(code: number | null, by: NodeJS.Signals | null, words: string, options: StackOptions): StackError {
+function crashError(code: number | null, by: NodeJS.Signals | null, words: string, options: StackOptions): StackError {
   const secrets = Object.values(options.config ?? {}).flatMap((value) =>
     typeof value === 'string' ? [] : [value.secret],
   );
   const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), words.trim());
-  const how = by === null ? `ended with code ${code}` : `was ended by ${by}`;
-  const message = `The run ${how} before it was through. What was done is in the state; running again goes on from there.`;
+  const how = by === null ? `ended with code ${code}` : `was killed by ${by}`;
+  const message = `The run ${how} before it finished. What it did is in the state; run it again to continue.`;
   return new StackError([{ message: clean === '' ? message : `${message}\n${clean}` }], undefined);
 }

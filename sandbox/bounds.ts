@@ -25,7 +25,7 @@ const MAX_DATA = 4096 * MIB;
  * A command that sets the bounds on itself and becomes `command`. Every POSIX shell can: dash calls the bound on tasks
  * `-p`, others `-u`. A bound that a system does not know is left out, since the tree is measured all the same.
  */
-export function bounded(command: readonly string[], maxTasks: number): string[] {
+export function setBounds(command: readonly string[], maxTasks: number): string[] {
   const set = [
     'ulimit -c 0',
     `ulimit -n ${MAX_OPEN_FILES} 2>/dev/null`,

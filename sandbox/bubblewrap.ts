@@ -3,25 +3,28 @@ import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { release } from 'node:os';
 import { promisify } from 'node:util';
-import type { Staged } from '../platform/invoker/sandboxes/staging';
-import { bounded, MAX_TASKS } from './bounds';
+import { MAX_TASKS, setBounds } from './bounds';
 import { type Child, startChild } from './child';
 import { canScope } from './enter';
-import { becoming, hasOwnUsers, isRoot, SETPRIV } from './identity';
-import { killProcess, terminateProcess } from './processes/kill';
+import { hasOwnUsers, isRoot, SETPRIV, switchUser } from './identity';
+import { sendSignal } from './processes/kill';
 import { continueAll, stopAll } from './processes/pause';
 import type { ProcessRecords } from './processes/records';
 import { listProcesses } from './processes/stat';
 import { childrenOf, descendants } from './processes/tree';
 import { releaseUser, takeUser } from './processes/users';
-import { type Sandbox, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
+import { type ImageMagickPolicy, type Sandbox, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
 import { systemCallFilter } from './seccomp';
 import { CODE, ownArguments, shownCommand, systemArguments, TEMPORARY } from './walls';
 
-const NO_FILTER = `Sandboxes have no filter for system calls here: none is known for ${process.arch}.`;
+const NO_FILTER = `Sandboxes have no system call filter here: there is none for ${process.arch}.`;
 
 /** Starts sandboxes by the given `bwrap`. Whether it works at all is for the caller to try. */
-export async function bubblewrap(bwrap: string, staged: Staged, records: ProcessRecords): Promise<SandboxFactory> {
+export async function bubblewrap(
+  bwrap: string,
+  policy: ImageMagickPolicy,
+  records: ProcessRecords,
+): Promise<SandboxFactory> {
   const { stdout: help } = await promisify(execFile)(bwrap, ['--help']);
   const system = systemArguments(help.includes('--size'));
   const scoped = canScope() && !needsItsBit(bwrap);
@@ -35,10 +38,10 @@ export async function bubblewrap(bwrap: string, staged: Staged, records: Process
       const identity = hasOwnUsers() ? takeUser() : undefined;
       const release = () => identity !== undefined && releaseUser(identity);
       try {
-        const command = [bwrap, ...described, ...system, ...ownArguments(spec, staged), '--'];
-        command.push(...(identity === undefined ? [] : [SETPRIV ?? '', ...becoming(identity)]));
-        command.push(...bounded(shownCommand(spec), maxTasks(identity !== undefined)));
-        const inputs = [variables(spec), ...(filter === undefined ? [] : [filter])];
+        const command = [bwrap, ...described, ...system, ...ownArguments(spec, policy), '--'];
+        command.push(...(identity === undefined ? [] : [SETPRIV ?? '', ...switchUser(identity)]));
+        command.push(...setBounds(shownCommand(spec), maxTasks(identity !== undefined)));
+        const inputs = [listVariables(spec), ...(filter === undefined ? [] : [filter])];
         const own = { environment: {}, cwd: '/', detached: true };
         const child = await startChild(command, { ...own, information: true, inputs, scoped });
         records.add(child.pid);
@@ -46,7 +49,7 @@ export async function bubblewrap(bwrap: string, staged: Staged, records: Process
           records.remove(child.pid);
           release();
         });
-        return await ready(child, ended, records);
+        return await awaitSandbox(child, ended, records);
       } catch (error) {
         release();
         throw error;
@@ -59,7 +62,7 @@ export async function bubblewrap(bwrap: string, staged: Staged, records: Process
  * The program's variables as arguments that bubblewrap reads from a descriptor: a command line could be read by everybody on
  * this machine, and what is in the environment of the programs before would be obeyed by them.
  */
-function variables({ environment }: SandboxSpec): string {
+function listVariables({ environment }: SandboxSpec): string {
   const [HOME] = TEMPORARY;
   const all = Object.entries({ ...environment, HOME }).map(([name, value]) => ['--setenv', name, value]);
   return ['--clearenv', ...all.flat()].map((word) => `${word}\0`).join('');
@@ -71,12 +74,12 @@ function needsItsBit(bwrap: string): boolean {
 }
 
 /** Waits until bubblewrap names the first process of the new pid namespace: killing that one ends them all at once. */
-async function ready(child: Child, ended: Promise<void>, records: ProcessRecords): Promise<Sandbox> {
-  const init = await firstProcess(child);
+async function awaitSandbox(child: Child, ended: Promise<void>, records: ProcessRecords): Promise<Sandbox> {
+  const init = await readFirstProcess(child);
   if (init === undefined) {
-    const reason = await text(child);
+    const reason = await readAll(child);
     await ended;
-    throw new SandboxError(`bubblewrap could not make a sandbox: ${reason.trim() || 'it said nothing'}`);
+    throw new SandboxError(`bubblewrap could not create a sandbox: ${reason.trim() || 'it said nothing'}`);
   }
   records.add(child.pid, { first: init });
   let isOver = false;
@@ -97,7 +100,7 @@ async function ready(child: Child, ended: Promise<void>, records: ProcessRecords
     terminate() {
       // The namespace's first process is bubblewrap's own, and the program its first child.
       const [program] = isOver ? [] : childrenOf(init);
-      if (program !== undefined) terminateProcess(program);
+      if (program !== undefined) sendSignal(program, 'SIGTERM');
     },
     pause() {
       if (!isOver) stopped = stopAll(() => descendants(init).slice(1));
@@ -108,14 +111,14 @@ async function ready(child: Child, ended: Promise<void>, records: ProcessRecords
     },
     kill() {
       // As long as bubblewrap has not seen its child's end, the child's number is nobody else's.
-      if (!isOver) killProcess(init);
+      if (!isOver) sendSignal(init, 'SIGKILL');
       return ended;
     },
   };
 }
 
 /** The pid that bubblewrap tells. It is listened to until it has said all: a closed descriptor would end it half-way. */
-function firstProcess({ information, exited }: Child): Promise<number | undefined> {
+function readFirstProcess({ information, exited }: Child): Promise<number | undefined> {
   let told = '';
   return new Promise((resolve) => {
     information?.on('data', (chunk: Buffer) => {
@@ -129,7 +132,7 @@ function firstProcess({ information, exited }: Child): Promise<number | undefine
   });
 }
 
-async function text(child: Child): Promise<string> {
+async function readAll(child: Child): Promise<string> {
   let all = '';
   for await (const chunk of child.stderr) all += String(chunk);
   return all;

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { canScope, entering } from './enter';
+import { canScope, enterSandbox } from './enter';
 import { SandboxError } from './sandbox';
 
 /** The started process. */
@@ -46,7 +46,7 @@ export async function startChild(command: readonly string[], options: ChildOptio
   const [first = ''] = command;
   const told = STREAMS + (options.information ? 1 : 0);
   const descriptors = told + options.inputs.length;
-  const [program = '', ...args] = entering(descriptors - 1, options.scoped && canScope(), command);
+  const [program = '', ...args] = enterSandbox(descriptors - 1, options.scoped && canScope(), command);
   const child: ChildProcess = spawn(program, args, {
     cwd: options.cwd,
     env: { ...options.environment },

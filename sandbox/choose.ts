@@ -1,11 +1,11 @@
 /** Which kind of sandbox this machine can have: found out by making one. */
 
-import type { Staged } from '../platform/invoker/sandboxes/staging';
+import { messageOf } from '../ground/errors';
 import { bubblewrap } from './bubblewrap';
 import { findProgram } from './host';
-import { plainProcesses } from './process';
+import { plainProcesses } from './plain-processes';
 import type { ProcessRecords } from './processes/records';
-import { SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
+import { type ImageMagickPolicy, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
 
 /** What the user may ask for; `auto` takes bubblewrap where it works. */
 export type SandboxChoice = 'auto' | 'bubblewrap' | 'process';
@@ -26,37 +26,37 @@ export interface Trial {
 export async function chooseSandbox(
   choice: SandboxChoice,
   trials: readonly Trial[],
-  staged: Staged,
+  policy: ImageMagickPolicy,
   records: ProcessRecords,
   bwrap: string | undefined = findProgram('bwrap'),
 ): Promise<SandboxFactory> {
   if (choice === 'process') {
-    return plainProcesses(staged, records, `Sandboxing was switched off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
+    return plainProcesses(policy, records, `Sandboxing is off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
   }
-  const attempt = await tryBubblewrap(bwrap, trials, staged, records);
+  const attempt = await tryBubblewrap(bwrap, trials, policy, records);
   if (typeof attempt !== 'string') return attempt;
   if (choice === 'bubblewrap') throw new SandboxError(`bubblewrap was asked for, but ${attempt}`);
-  return plainProcesses(staged, records, `No sandbox by bubblewrap here: ${attempt}. ${CONSEQUENCE}`);
+  return plainProcesses(policy, records, `No bubblewrap sandbox here: ${attempt}. ${CONSEQUENCE}`);
 }
 
 /** The factory, or why there is none. */
 async function tryBubblewrap(
   program: string | undefined,
   trials: readonly Trial[],
-  staged: Staged,
+  policy: ImageMagickPolicy,
   records: ProcessRecords,
 ): Promise<SandboxFactory | string> {
-  if (process.platform !== 'linux') return 'it exists on Linux only';
+  if (process.platform !== 'linux') return 'it works on Linux only';
   if (!program) return 'it is not installed (apt-get install bubblewrap)';
   try {
-    const factory = await bubblewrap(program, staged, records);
+    const factory = await bubblewrap(program, policy, records);
     for (const { name, spec } of trials) {
       const failure = await probe(factory, spec);
       if (failure !== undefined) return `a trial sandbox for ${name} failed: ${failure}`;
     }
     return factory;
   } catch (error) {
-    return `it does not work: ${error instanceof Error ? firstLine(error.message) : String(error)}`;
+    return `it does not work: ${firstLine(messageOf(error))}`;
   }
 }
 

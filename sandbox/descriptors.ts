@@ -15,7 +15,7 @@ const PYTHON = findProgram('python3');
  * in the environment.
  * @throws Error when this machine has neither bash nor python3 and inherits descriptors
  */
-export function closingAbove(last: number, command: readonly string[]): string[] {
+export function closeDescriptorsAbove(last: number, command: readonly string[]): string[] {
   // libuv starts programs on macOS with POSIX_SPAWN_CLOEXEC_DEFAULT: nothing but the streams is inherited there.
   if (process.platform === 'darwin') return [...command];
   if (BASH) {
@@ -27,6 +27,6 @@ export function closingAbove(last: number, command: readonly string[]): string[]
     return [PYTHON, '-I', '-S', '-c', close, ...command];
   }
   throw new Error(
-    'Neither bash nor python3 is there to close the files that a sandbox must not inherit; install bash.',
+    'Neither bash nor python3 is installed to close the files that a sandbox must not inherit. Install bash.',
   );
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { closingAbove } from './descriptors';
+import { closeDescriptorsAbove } from './descriptors';
 import { findProgram } from './host';
 
 /** Part of every Debian (perl-base), and up in 3 ms, where Python takes 37 ms to reach a system call. */
@@ -32,9 +32,9 @@ export function canScope(): boolean {
 /**
  * The command, started with descriptors up to `last` and no other; `scoped` only where `canScope`. It gains no privileges
  * then, not even by the set-user-ID bit.
- * @throws Error of `closingAbove`
+ * @throws Error of `closeDescriptorsAbove`
  */
-export function entering(last: number, scoped: boolean, command: readonly string[]): string[] {
-  if (PERL === undefined || numbers === undefined) return closingAbove(last, command);
+export function enterSandbox(last: number, scoped: boolean, command: readonly string[]): string[] {
+  if (PERL === undefined || numbers === undefined) return closeDescriptorsAbove(last, command);
   return [PERL, '-e', PROGRAM, '--', ...[last, ...numbers, scoped ? 1 : 0].map(String), ...command];
 }

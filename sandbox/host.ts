@@ -1,7 +1,7 @@
 /** Where programs lie on this machine. */
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { isExecutable } from '../ground/executable';
 
 /** All executables of that name on PATH, in order. */
 export function onPath(name: string): string[] {
@@ -22,13 +22,4 @@ export function findProgram(name: string): string | undefined {
 /** True for a path below a home: `/root`, `/home/*`, `/Users/*` or the present user's. */
 export function belowSomeHome(file: string): boolean {
   return ['/root', '/home', '/Users', homedir()].some((home) => home !== '/' && `${file}/`.startsWith(`${home}/`));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -8,7 +8,7 @@ import { findProgram } from './host';
 export const SETPRIV = process.platform === 'linux' ? findProgram('setpriv') : undefined;
 
 /** Arguments of `setpriv` for becoming `id` without any privilege. */
-export function becoming(id: number): string[] {
+export function switchUser(id: number): string[] {
   return [
     `--reuid=${id}`,
     `--regid=${id}`,

@@ -5,10 +5,9 @@ import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Staged } from '../platform/invoker/sandboxes/staging';
 import { removeFolder } from './processes/leftovers';
 import { PRIVATE_FOLDER } from './processes/records';
-import type { SandboxSpec } from './sandbox';
+import type { ImageMagickPolicy, SandboxSpec } from './sandbox';
 
 /** The private folder of a sandbox. */
 export interface PrivateFolder {
@@ -25,7 +24,7 @@ export interface PrivateFolder {
 /** Makes it; `identity` is the user that the sandbox becomes, if not the present one. Modes hold whatever the umask is. */
 export async function makePrivateFolder(
   spec: SandboxSpec,
-  staged: Staged,
+  { policyFolder }: ImageMagickPolicy,
   identity: number | undefined,
 ): Promise<PrivateFolder> {
   const root = mkdtempSync(path.join(realpathSync(tmpdir()), PRIVATE_FOLDER));
@@ -44,7 +43,7 @@ export async function makePrivateFolder(
     if (spec.packages !== undefined) symlinkSync(spec.packages, path.join(root, 'packages'));
     if (spec.imagemagickPdf) {
       makeReadable(path.join(root, 'ImageMagick'));
-      await copyReadable(path.join(staged.policyFolder, 'policy.xml'), path.join(root, 'ImageMagick', 'policy.xml'));
+      await copyReadable(path.join(policyFolder, 'policy.xml'), path.join(root, 'ImageMagick', 'policy.xml'));
     }
     if (identity !== undefined) {
       chownSync(folder.temporary, identity, identity);

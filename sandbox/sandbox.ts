@@ -21,6 +21,17 @@ export interface SandboxSpec {
   readonly imagemagickPdf: boolean;
 }
 
+/** PDFMagic's ImageMagick policy, which is in force where a spec says `imagemagickPdf`. */
+export interface ImageMagickPolicy {
+  /** Folder that holds `policy.xml` and nothing else, as ImageMagick expects a configuration folder. */
+  readonly policyFolder: string;
+  /**
+   * The policy's bounds as ImageMagick's environment variables (MAGICK_MEMORY_LIMIT, ...), for where the host's own policy
+   * is read first: of two bounds of one name ImageMagick takes the first, of two rights the last.
+   */
+  readonly policyLimits: Readonly<Record<string, string>>;
+}
+
 /** A program shut in. */
 export interface Sandbox {
   /** Process id on the host under which all processes of the sandbox are found. */

@@ -54,16 +54,16 @@ export function systemCallFilter({ architecture: name, unixSockets }: FilterOpti
     ...[architecture, whenEqual(audit, 1, 0), fail(ENOSYS)],
     // The numbers of x32 have bit 30.
     ...[number, whenAtLeast(FIRST_UNKNOWN, 0, 1), fail(ENOSYS)],
-    ...refusing(MISSING, column, ENOSYS),
-    ...refusing(FORBIDDEN, column, EPERM),
-    ...examining(EXAMINED.clone[column], [argument(0), whenAnyBit(NEW_NAMESPACE, 0, 1), fail(EPERM), ALLOW]),
-    ...examining(EXAMINED.ioctl[column], [
+    ...refuseCalls(MISSING, column, ENOSYS),
+    ...refuseCalls(FORBIDDEN, column, EPERM),
+    ...examineCall(EXAMINED.clone[column], [argument(0), whenAnyBit(NEW_NAMESPACE, 0, 1), fail(EPERM), ALLOW]),
+    ...examineCall(EXAMINED.ioctl[column], [
       ...[argument(1), whenEqual(TIOCSTI, 1, 0), whenEqual(TIOCLINUX, 0, 1), fail(EPERM), ALLOW],
     ]),
-    ...examining(EXAMINED.socket[column], families(unixSockets)),
+    ...examineCall(EXAMINED.socket[column], allowFamilies(unixSockets)),
     ...(unixSockets
       ? []
-      : examining(EXAMINED.socketpair[column], [argument(1), whenAnyBit(DATAGRAM, 0, 1), fail(EAFNOSUPPORT), ALLOW])),
+      : examineCall(EXAMINED.socketpair[column], [argument(1), whenAnyBit(DATAGRAM, 0, 1), fail(EAFNOSUPPORT), ALLOW])),
     ALLOW,
   ];
   const bytes = Buffer.alloc(8 * program.length);
@@ -76,18 +76,18 @@ export function systemCallFilter({ architecture: name, unixSockets }: FilterOpti
   return bytes;
 }
 
-function refusing(calls: Readonly<Record<string, Numbers>>, column: 0 | 1, error: number): Instruction[] {
+function refuseCalls(calls: Readonly<Record<string, Numbers>>, column: 0 | 1, error: number): Instruction[] {
   const numbers = Object.values(calls).map((both) => both[column]);
   return numbers.filter((one) => one !== undefined).flatMap((one) => [whenEqual(one, 0, 1), fail(error)]);
 }
 
 /** What comes after has the call's number still loaded, since each branch of `steps` ends. */
-function examining(call: number, steps: readonly Instruction[]): Instruction[] {
+function examineCall(call: number, steps: readonly Instruction[]): Instruction[] {
   return [whenEqual(call, 0, steps.length), ...steps];
 }
 
 /** The internet, and of netlink what getaddrinfo(3) and getifaddrs(3) ask. */
-function families(unixSockets: boolean): Instruction[] {
+function allowFamilies(unixSockets: boolean): Instruction[] {
   const taken = [AF_INET, AF_INET6, ...(unixSockets ? [AF_UNIX] : [])];
   return [
     argument(0),

@@ -14,7 +14,7 @@ export const CAN_SUPERVISE = process.platform === 'linux' && PERL !== undefined 
  * The command under its supervisor, and under the filter for system calls if there is one; where it can be supervised,
  * its variables are read from descriptor 4, as `NAME=VALUE` with a NUL behind each.
  */
-export function supervised(command: readonly string[], filter: Buffer | undefined): string[] {
+export function superviseCommand(command: readonly string[], filter: Buffer | undefined): string[] {
   if (!CAN_SUPERVISE || PERL === undefined) return [...command];
   return [PERL, '-e', PROGRAM, '--', String(PRCTL[process.arch]), filter?.toString('hex') ?? '', ...command];
 }

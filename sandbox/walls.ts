@@ -5,9 +5,8 @@
  */
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import type { Staged } from '../platform/invoker/sandboxes/staging';
 import { TEMPORARY_SPACE } from './bounds';
-import type { SandboxSpec } from './sandbox';
+import type { ImageMagickPolicy, SandboxSpec } from './sandbox';
 
 /** Where the code is, and the files of the project itself. */
 export const CODE = '/action';
@@ -47,7 +46,7 @@ export function systemArguments(knowsSize: boolean): string[] {
 }
 
 /** What is this sandbox's own. */
-export function ownArguments(spec: SandboxSpec, staged: Staged): string[] {
+export function ownArguments(spec: SandboxSpec, { policyFolder }: ImageMagickPolicy): string[] {
   const args: string[] = [];
   if (spec.script !== undefined) args.push('--ro-bind', spec.script, shownScript(spec.script));
   if (spec.packages !== undefined) args.push('--ro-bind', spec.packages, path.join(RUNTIME, 'packages'));
@@ -58,7 +57,7 @@ export function ownArguments(spec: SandboxSpec, staged: Staged): string[] {
   if (spec.code !== undefined) args.push('--ro-bind', spec.code, CODE);
   if (spec.imagemagickPdf) {
     for (const folder of POLICY_FOLDERS.filter((name) => existsSync(path.join(name, 'policy.xml')))) {
-      args.push('--ro-bind', path.join(staged.policyFolder, 'policy.xml'), path.join(folder, 'policy.xml'));
+      args.push('--ro-bind', path.join(policyFolder, 'policy.xml'), path.join(folder, 'policy.xml'));
     }
   }
   return [...args, '--remount-ro', '/', '--chdir', CODE];

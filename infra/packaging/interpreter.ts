@@ -1,8 +1,9 @@
 /** Which Python an interpreter's command means, found without starting it where its name tells. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { isExecutable } from '../../ground/executable';
 import { PackagingError } from './errors';
 
 /** A Python interpreter of this machine, or of a container image. */
@@ -42,15 +43,6 @@ function locate(command: string): string | undefined {
     ? [path.resolve(command)]
     : (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, command));
   return candidates.find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function askVersion(command: string): Promise<string> {

@@ -10,7 +10,7 @@ import { complete, type InvokerOptions } from './options';
 import { ContainerPool } from './pool/pool';
 import { findRuntimes } from './runtimes/catalogue';
 import { trialsOf } from './sandboxes/launching';
-import { sandboxProvider } from './sandboxes/provider';
+import { sandboxProvider } from './sandboxes/sandbox-provider';
 import { stage, stagingFolder } from './sandboxes/staging';
 
 export type { InvokerOptions } from './options';

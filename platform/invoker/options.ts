@@ -53,15 +53,15 @@ export function complete(options: InvokerOptions): InvokerSettings {
     log: options.log ?? (() => {}),
     ...(options.docker === undefined ? {} : { docker: options.docker }),
   };
-  whole('capacity', capacity, 1);
-  whole('spares', complete.spares, 0);
-  whole('maxIdle', complete.maxIdle, 0);
-  whole('idleTime', complete.idleTime, 0);
-  whole('pauseGrace', complete.pauseGrace, 0);
+  requireWhole('capacity', capacity, 1);
+  requireWhole('spares', complete.spares, 0);
+  requireWhole('maxIdle', complete.maxIdle, 0);
+  requireWhole('idleTime', complete.idleTime, 0);
+  requireWhole('pauseGrace', complete.pauseGrace, 0);
   return complete;
 }
 
-function whole(name: string, value: number, least: number): void {
+function requireWhole(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
     throw new Error(`Option ${name} of the invoker is ${value}; it must be a whole number of at least ${least}.`);
   }

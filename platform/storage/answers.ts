@@ -98,7 +98,7 @@ async function answerObject(
       return sendObject(response, stored, inside, query);
     }
     default:
-      throw new GoogleError(404, `This emulator does not do ${method} of an object.`);
+      throw new GoogleError(404, `This emulator does not support ${method} of an object.`);
   }
 }
 
@@ -121,7 +121,7 @@ async function answerUpload(
       return send(response, 200, undefined, { location, 'x-guploader-uploadid': id });
     }
     default:
-      throw new GoogleError(400, 'Invalid value for uploadType. It is media, multipart or resumable.');
+      throw new GoogleError(400, 'Invalid value for uploadType. It must be media, multipart or resumable.');
   }
 }
 
@@ -133,7 +133,7 @@ async function answerSession(
 ): Promise<void> {
   if (method === 'DELETE') return resumable.cancel(id);
   if (method !== 'PUT' && method !== 'POST')
-    throw new GoogleError(404, `This emulator does not do ${method} of an upload.`);
+    throw new GoogleError(404, `This emulator does not support ${method} of an upload.`);
   const progress = await resumable.continue(request, id);
   if ('made' in progress) return send(response, 200, progress.made);
   const { received } = progress;
@@ -149,7 +149,7 @@ async function metadataOf(request: http.IncomingMessage, { patience }: Inside): 
 function projectionOf(query: URLSearchParams): 'full' | 'noAcl' {
   const value = query.get('projection') ?? 'noAcl';
   if (!/^(full|noacl)$/i.test(value))
-    throw new GoogleError(400, `Invalid value for projection: ${JSON.stringify(value)}. It is full or noAcl.`);
+    throw new GoogleError(400, `Invalid value for projection: ${JSON.stringify(value)}. It must be full or noAcl.`);
   return value.toLowerCase() === 'full' ? 'full' : 'noAcl';
 }
 

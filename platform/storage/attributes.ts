@@ -53,14 +53,11 @@ export function readAttributes(body: JsonObject, before: Attributes = NO_ATTRIBU
 }
 
 function readField(field: Field, value: Json): string {
-  if (typeof value !== 'string') throw new GoogleError(400, `Invalid value for ${field}: it is text.`);
+  if (typeof value !== 'string') throw new GoogleError(400, `Invalid value for ${field}: it must be text.`);
   if (Buffer.byteLength(value) > FIELD_LIMIT || /[\0\r\n]/.test(value))
-    throw new GoogleError(400, `Invalid value for ${field}: it is one line of at most ${FIELD_LIMIT} bytes.`);
+    throw new GoogleError(400, `Invalid value for ${field}: it must be one line of at most ${FIELD_LIMIT} bytes.`);
   if (field === 'customTime' && Number.isNaN(Date.parse(value)))
-    throw new GoogleError(
-      400,
-      `Invalid value for customTime: ${JSON.stringify(value)}. It is a time as RFC 3339 has it.`,
-    );
+    throw new GoogleError(400, `Invalid value for customTime: ${JSON.stringify(value)}. It must be an RFC 3339 time.`);
   return value;
 }
 
@@ -68,11 +65,12 @@ function readMetadata(value: Json | undefined, before: Attributes['metadata']): 
   if (value === undefined) return before;
   if (value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value))
-    throw new GoogleError(400, 'Invalid value for metadata: it is an object of texts.');
+    throw new GoogleError(400, 'Invalid value for metadata: it must be an object whose values are text.');
   const metadata = new Map(Object.entries(before));
   for (const [key, text] of Object.entries(value)) {
     if (text === null) metadata.delete(key);
-    else if (typeof text === 'object') throw new GoogleError(400, `Invalid value for metadata.${key}: it is text.`);
+    else if (typeof text === 'object')
+      throw new GoogleError(400, `Invalid value for metadata.${key}: it must be text.`);
     else metadata.set(key, String(text));
   }
   let size = 0;
@@ -80,7 +78,7 @@ function readMetadata(value: Json | undefined, before: Attributes['metadata']): 
   if (size > METADATA_LIMIT) {
     throw new GoogleError(
       400,
-      `The custom metadata has ${size} bytes. Cloud Storage keeps ${METADATA_LIMIT} of an object, names and values together.`,
+      `The custom metadata has ${size} bytes. Cloud Storage keeps at most ${METADATA_LIMIT} for an object, names and values together.`,
     );
   }
   return Object.fromEntries(metadata);

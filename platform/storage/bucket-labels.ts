@@ -11,30 +11,30 @@ const FILE = 'bucket-labels.json';
 
 /** The labels of the buckets in a data folder. */
 export class BucketLabels {
-  readonly #file: string;
+  private readonly file: string;
   /** By name of the bucket. */
-  readonly #labels: Map<string, Json>;
+  private readonly labels: Map<string, Json>;
 
   constructor(dataDir: string) {
-    this.#file = path.join(dataDir, FILE);
-    this.#labels = new Map(Object.entries(readLabels(this.#file)));
+    this.file = path.join(dataDir, FILE);
+    this.labels = new Map(Object.entries(readLabels(this.file)));
   }
 
   /** Keeps those of a bucket that was made. @param bucket as the request has it */
   keep({ name, labels = {} }: JsonObject): void {
-    this.#labels.set(String(name), labels);
-    writePrivateFile(this.#file, JSON.stringify(Object.fromEntries(this.#labels)));
+    this.labels.set(String(name), labels);
+    writePrivateFile(this.file, JSON.stringify(Object.fromEntries(this.labels)));
   }
 
   /** An answer with the labels of the buckets in it. */
   addTo(answer: Json): Json {
-    if (!isObject(answer) || !Array.isArray(answer.items)) return this.#labelled(answer);
-    return { ...answer, items: answer.items.map((item) => this.#labelled(item)) };
+    if (!isObject(answer) || !Array.isArray(answer.items)) return this.labelled(answer);
+    return { ...answer, items: answer.items.map((item) => this.labelled(item)) };
   }
 
-  #labelled(value: Json): Json {
+  private labelled(value: Json): Json {
     if (!isObject(value) || value.kind !== 'storage#bucket') return value;
-    const labels = this.#labels.get(String(value.name));
+    const labels = this.labels.get(String(value.name));
     return labels === undefined ? value : { ...value, labels };
   }
 }

@@ -42,13 +42,13 @@ export async function askAboutBucket(
     requireBucket(typeof made.name === 'string' ? made.name : '');
     const answered = await ask();
     if (answered.status === 200) way.labels.keep(made);
-    return labelled(answered, way);
+    return addLabels(answered, way);
   }
-  if (bucket === undefined) return labelled(withoutHidden(await ask()), way);
+  if (bucket === undefined) return addLabels(hideStaging(await ask()), way);
   way.objects.requireBucket(bucket);
   const isDeletion = method === 'DELETE' && path.endsWith(`/b/${bucket}`);
   if (isDeletion) return { ...(await way.objects.emptied(bucket, ask)), status: 204, body: undefined };
-  return labelled(await ask(), way);
+  return addLabels(await ask(), way);
 }
 
 /** Asks fake-gcs-server about the rights of an object. @throws GoogleError */
@@ -63,7 +63,7 @@ export async function askAboutRights(
   return way.objects.locked(object, async () => {
     if ((await way.objects.look(object)) === undefined) throw noSuchObject(object.bucket, object.name);
     const { status, body: told } = await forward(method, path, body, way);
-    return { status, body: renamed(told) };
+    return { status, body: renameObject(told) };
   });
 }
 
@@ -83,25 +83,25 @@ async function forward(method: string, path: string, body: Buffer, way: BucketWa
   return { status, body: isJson ? (JSON.parse(text.toString('utf8')) as Json) : undefined };
 }
 
-function labelled({ status, body }: Answered, { labels }: BucketWay): Answered {
+function addLabels({ status, body }: Answered, { labels }: BucketWay): Answered {
   return { status, body: body === undefined ? undefined : labels.addTo(body) };
 }
 
 /** Without the folder in which objects are made. */
-function withoutHidden({ status, body }: Answered): Answered {
+function hideStaging({ status, body }: Answered): Answered {
   const { items, ...rest } = asObject(body);
   if (!Array.isArray(items)) return { status, body };
   return { status, body: { ...rest, items: items.filter((item) => isBucket(String(asObject(item).name))) } };
 }
 
 /** With the object's name as clients know it. */
-function renamed(value: Json | undefined): Json | undefined {
-  if (Array.isArray(value)) return value.map((item) => renamed(item) ?? null);
+function renameObject(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => renameObject(item) ?? null);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      key === 'object' && typeof item === 'string' ? decodeName(item) : (renamed(item) ?? null),
+      key === 'object' && typeof item === 'string' ? decodeName(item) : (renameObject(item) ?? null),
     ]),
   );
 }

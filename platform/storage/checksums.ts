@@ -32,7 +32,10 @@ export function checksumsInHeaders(headers: http.IncomingHttpHeaders, bodyIsCont
 function checksum(kind: keyof Checksums, value: unknown): Checksums {
   if (value === undefined || value === null || value === '') return {};
   if (typeof value === 'string' && isBase64Of(value, BYTES[kind])) return { [kind]: value };
-  throw new GoogleError(400, `Invalid ${NAMES[kind]}: ${JSON.stringify(value)}. It is ${BYTES[kind]} bytes in base64.`);
+  throw new GoogleError(
+    400,
+    `Invalid ${NAMES[kind]}: ${JSON.stringify(value)}. It must be ${BYTES[kind]} bytes in base64.`,
+  );
 }
 
 function isBase64Of(value: string, bytes: number): boolean {

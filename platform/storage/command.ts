@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { freePort } from '../../ground/free-port';
-import { canScope, entering } from '../../sandbox/enter';
+import { canScope, enterSandbox } from '../../sandbox/enter';
 import { findProgram } from '../../sandbox/host';
 import { systemArguments } from '../../sandbox/walls';
 
@@ -40,12 +40,12 @@ export interface ServerPaths {
 
 /** Finds the best way here. @returns a function that gives the command for one start */
 export function chooseCommand(paths: ServerPaths, externalUrl: string): () => Promise<Command> {
-  const way = ways(paths).find(({ before }) => works([...before, '-help'])) ?? plainly(paths, []);
+  const way = listWays(paths).find(({ before }) => works([...before, '-help'])) ?? runPlainly(paths, []);
   const env = { TMPDIR: path.join(way.dataDir, 'tmp') };
   return async () => {
     const listening = await way.listen();
     const server = serverArguments(way.dataDir, externalUrl, listening.host, listening.port);
-    const [file = '', ...args] = entering(INFO_FD, canScope(), [...way.before, ...server]);
+    const [file = '', ...args] = enterSandbox(INFO_FD, canScope(), [...way.before, ...server]);
     return { file, args, env, place: way.place ?? listening };
   };
 }
@@ -61,13 +61,13 @@ interface Way {
   readonly place?: Place;
 }
 
-function ways(paths: ServerPaths): Way[] {
+function listWays(paths: ServerPaths): Way[] {
   if (process.platform !== 'linux') return [];
-  return [...contained(paths), plainly(paths, ['setpriv', '--pdeathsig', 'KILL', '--'])];
+  return [...containServer(paths), runPlainly(paths, ['setpriv', '--pdeathsig', 'KILL', '--'])];
 }
 
 /** In containers: with a network of its own, or, where none can be made, with that of the machine. */
-function contained({ binary, dataDir, runDir, shortRunDir }: ServerPaths): Way[] {
+function containServer({ binary, dataDir, runDir, shortRunDir }: ServerPaths): Way[] {
   const python = findProgram('python3');
   const [server, relay] = ['/runtime/fake-gcs-server', '/runtime/relay.py'];
   const mounts = ['--ro-bind', binary, server, '--bind', dataDir, '/data'];
@@ -89,7 +89,7 @@ function contained({ binary, dataDir, runDir, shortRunDir }: ServerPaths): Way[]
   ];
 }
 
-function plainly({ binary, dataDir }: ServerPaths, before: readonly string[]): Way {
+function runPlainly({ binary, dataDir }: ServerPaths, before: readonly string[]): Way {
   return { before: [...before, binary], dataDir, listen: listenByChance };
 }
 

@@ -23,6 +23,6 @@ export function readContentRange(header: string | undefined): ContentRange {
   if (first === undefined) return { first: undefined, last: undefined, total, ends: false };
   const range = { first: Number(first), last: last === '*' ? undefined : Number(last), total };
   if (range.last !== undefined && (range.last < range.first - 1 || range.last >= (total ?? Number.POSITIVE_INFINITY)))
-    throw new GoogleError(400, 'Invalid Content-Range: its last byte is before its first, or behind its size.');
+    throw new GoogleError(400, 'Invalid Content-Range: its last byte is before its first, or beyond its size.');
   return { ...range, ends: last === '*' && total === undefined };
 }

@@ -1,10 +1,11 @@
 /** The folder for buckets and objects: made, and found good before anything is started on it. */
 import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { codeOf, messageOf } from '../../ground/errors';
 
 /** What can be wrong with it, by error code, and what to do. */
 const PROBLEMS: Readonly<Record<string, string>> = {
-  EEXIST: 'there is a file of that name, where a folder has to be. Move it away, or choose another data folder',
+  EEXIST: 'a file of that name is in the way of a folder. Move it away, or choose another data folder',
   ENOTDIR: 'a part of its path is a file, not a folder. Choose another data folder',
   EACCES: 'this user may not write there. Change its owner or permissions, or choose another data folder',
   EPERM: 'this user may not write there. Change its owner or permissions, or choose another data folder',
@@ -52,8 +53,7 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    const problem = PROBLEMS[code] ?? `${message}. Choose another data folder`;
+    const problem = PROBLEMS[String(codeOf(error))] ?? `${messageOf(error)}. Choose another data folder`;
     throw new Error(`The storage emulator cannot keep its objects in ${folder}: ${problem}.`, { cause: error });
   }
 }

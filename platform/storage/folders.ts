@@ -17,61 +17,61 @@ const BESIDE = '.metadata';
 const LEFT_OVER = /^\..*(?:~|[0-9a-f]{12})(?:\.metadata)?\d+$/;
 
 export class ObjectFolders {
-  readonly #objects: string;
+  private readonly objects: string;
 
   constructor(private readonly dataDir: string) {
-    this.#objects = path.join(dataDir, 'objects');
+    this.objects = path.join(dataDir, 'objects');
   }
 
   buckets(): string[] {
-    return readdirSync(this.#objects).filter((name) => isBucket(name));
+    return readdirSync(this.objects).filter((name) => isBucket(name));
   }
 
   hasBucket(bucket: string): boolean {
-    return existsSync(path.join(this.#objects, bucket));
+    return existsSync(path.join(this.objects, bucket));
   }
 
   /** Whether something is kept under that name, be it whole or not. */
   has(object: ObjectPath): boolean {
-    return existsSync(this.#file(object));
+    return existsSync(this.file(object));
   }
 
   /** Opens an object's content; what replaces the object leaves that as it is. */
   open(object: ObjectPath): Promise<FileHandle> {
-    return open(this.#file(object), 'r');
+    return open(this.file(object), 'r');
   }
 
   /** Makes the place where fake-gcs-server writes, anew: nothing that it left in the middle of a write stays. */
   clearStaging(): void {
-    rmSync(path.join(this.#objects, STAGING), { recursive: true, force: true });
-    rmSync(path.join(this.#objects, `${STAGING}.bucketMetadata`), { force: true });
+    rmSync(path.join(this.objects, STAGING), { recursive: true, force: true });
+    rmSync(path.join(this.objects, `${STAGING}.bucketMetadata`), { force: true });
     const temporary = path.join(this.dataDir, 'tmp');
     for (const entry of existsSync(temporary) ? readdirSync(temporary) : [])
       if (LEFT_OVER.test(entry)) rmSync(path.join(temporary, entry), { force: true });
   }
 
   makeStaging(): void {
-    mkdirSync(path.join(this.#objects, STAGING), { recursive: true, mode: 0o700 });
+    mkdirSync(path.join(this.objects, STAGING), { recursive: true, mode: 0o700 });
   }
 
   /** Gives what was written under an id its name; what had it before is gone. */
   publish(id: string, object: ObjectPath): void {
-    const staged = path.join(this.#objects, STAGING, id);
-    const file = this.#file(object);
+    const staged = path.join(this.objects, STAGING, id);
+    const file = this.file(object);
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     if (existsSync(`${staged}${BESIDE}`)) renameSync(`${staged}${BESIDE}`, `${file}${BESIDE}`);
     renameSync(staged, file);
   }
 
   remove(object: ObjectPath): void {
-    const file = this.#file(object);
+    const file = this.file(object);
     unlinkSync(file);
     rmSync(`${file}${BESIDE}`, { force: true });
   }
 
   /** Names of all that is kept in a bucket, be it whole or not. */
   names(bucket: string): string[] {
-    const folder = path.join(this.#objects, bucket);
+    const folder = path.join(this.objects, bucket);
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile() && !entry.name.endsWith(BESIDE))
@@ -82,11 +82,11 @@ export class ObjectFolders {
 
   /** Removes the files of a bucket that holds no object: folders, and what is not whole. */
   empty(bucket: string): void {
-    const folder = path.join(this.#objects, bucket);
+    const folder = path.join(this.objects, bucket);
     for (const entry of readdirSync(folder)) rmSync(path.join(folder, entry), { recursive: true, force: true });
   }
 
-  #file({ bucket, name }: ObjectPath): string {
-    return path.join(this.#objects, bucket, ...encodeName(name).split('/'));
+  private file({ bucket, name }: ObjectPath): string {
+    return path.join(this.objects, bucket, ...encodeName(name).split('/'));
   }
 }

@@ -5,6 +5,8 @@
  * with 503, and nothing was written.
  */
 import http from 'node:http';
+import { hasCode } from '../../ground/errors';
+import { portOf } from '../../ground/free-port';
 import { answer, type Inside } from './answers';
 import { BucketLabels } from './bucket-labels';
 import type { Place } from './command';
@@ -106,16 +108,14 @@ export async function openFrontDoor(
 }
 
 function endpointOf(server: http.Server, host: string, port: number): string {
-  const address = server.address();
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${portOf(server) || port}`;
 }
 
 function listen(server: http.Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} of ${host}, for the storage emulator, is taken by another program. End that one, or choose another port.`;
-      reject(error.code === 'EADDRINUSE' ? new Error(taken) : error);
+    server.once('error', (error) => {
+      const taken = `Port ${port} of ${host}, which the storage emulator needs, is taken by another program. Stop that program, or choose another port.`;
+      reject(hasCode(error, 'EADDRINUSE') ? new Error(taken) : error);
     });
     server.listen(port, host, resolve);
   });

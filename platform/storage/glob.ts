@@ -14,7 +14,7 @@ export function readGlob(glob: string): RegExp {
     const character = characters[at] ?? '';
     if (character === '\\') {
       at += 1;
-      pattern += escaped(characters[at] ?? '\\');
+      pattern += escapeCharacter(characters[at] ?? '\\');
     } else if (character === '*') {
       const isDouble = characters[at + 1] === '*';
       if (isDouble) at += 1;
@@ -31,7 +31,7 @@ export function readGlob(glob: string): RegExp {
     } else if (character === '}' && depth > 0) {
       depth -= 1;
       pattern += ')';
-    } else pattern += character === ',' && depth > 0 ? '|' : escaped(character);
+    } else pattern += character === ',' && depth > 0 ? '|' : escapeCharacter(character);
   }
   if (depth > 0) throw malformed(glob);
   try {
@@ -47,7 +47,7 @@ function classOf(inside: string): string {
   return isNegated ? `[^/${members}]` : `[${members}]`;
 }
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   return character.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 

@@ -65,7 +65,9 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
     const command = chooseCommand({ binary, dataDir, runDir: run.path, shortRunDir: run.shortPath }, door.endpoint);
     const started = await supervise({ command, runDir: run.path, log });
     server = started;
-    await door.sweep().catch((error: Error) => log(`storage: records of no object stay: ${error.message}`));
+    await door
+      .sweep()
+      .catch((error: Error) => log(`storage: cannot remove records without an object: ${error.message}`));
     return {
       endpoint: door.endpoint,
       pid: () => started.pid(),

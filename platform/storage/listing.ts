@@ -61,7 +61,10 @@ function entriesOf(objects: readonly Stored[], query: URLSearchParams): Entry[] 
 function readMost(value: string | null): number {
   if (value === null) return LONGEST_PAGE;
   if (!/^\d{1,9}$/.test(value))
-    throw new GoogleError(400, `Invalid value for maxResults: ${JSON.stringify(value)}. It is a number, 0 or more.`);
+    throw new GoogleError(
+      400,
+      `Invalid value for maxResults: ${JSON.stringify(value)}. It must be a number, 0 or more.`,
+    );
   return Math.min(Number(value) || LONGEST_PAGE, LONGEST_PAGE);
 }
 

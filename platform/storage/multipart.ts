@@ -21,20 +21,20 @@ const WINDOW = 1024 * 1024;
 export async function readParts(contentType: string, file: FileHandle, size: number): Promise<Parts> {
   const boundary = /boundary=(?:"([^"]+)"|'([^']+)'|([^;\s]+))/i.exec(contentType);
   const name = boundary?.[1] ?? boundary?.[2] ?? boundary?.[3];
-  if (name === undefined) throw malformed('it has no boundary');
+  if (name === undefined) throw malformedError('it has no boundary');
   const head = await read(file, 0, Math.min(size, 2 * METADATA_LIMIT));
   const delimiter = Buffer.from(`\n--${name}`);
   const first = head.indexOf(delimiter.subarray(1));
   const second = head.indexOf(delimiter, first + 1);
-  if (first < 0 || second < 0) throw malformed('its first part, the metadata, has no end');
+  if (first < 0 || second < 0) throw malformedError('its first part, the metadata, has no end');
   const { start: metadataStart } = readHead(head, first + delimiter.length - 1);
   const { start, headers } = readHead(head, second + delimiter.length);
   const end = await find(file, delimiter, start - 1, size);
-  if (end === undefined) throw malformed('its second part, the content, has no end');
+  if (end === undefined) throw malformedError('its second part, the content, has no end');
   const after = (await read(file, end + delimiter.length, Math.min(size, end + delimiter.length + 2))).toString(
     'latin1',
   );
-  if (after !== '--') throw malformed('it has more than two parts');
+  if (after !== '--') throw malformedError('it has more than two parts');
   // The line break before a delimiter belongs to it.
   const isPair = end > start && (await read(file, end - 1, end)).toString('latin1') === '\r';
   return {
@@ -61,14 +61,14 @@ export function parseMetadata(body: Buffer): JsonObject {
 function readHead(body: Buffer, from: number): { start: number; headers: string } {
   const text = body.subarray(from, from + 16 * 1024).toString('latin1');
   const [line] = /^[ \t]*\r?\n/.exec(text) ?? [];
-  if (line === undefined) throw malformed('it has less than two parts');
+  if (line === undefined) throw malformedError('it has fewer than two parts');
   const rest = text.slice(line.length);
   const [empty] = /^\r?\n/.exec(rest) ?? [];
   const gap = empty === undefined ? /\r?\n\r?\n/.exec(rest) : { index: 0, 0: empty };
-  if (gap === null) throw malformed('a part has no empty line after its headers');
+  if (gap === null) throw malformedError('a part has no empty line after its headers');
   const headers = rest.slice(0, gap.index);
   const wrong = headers.split(/\r?\n/).find((header) => header !== '' && !/^[!-9;-~]+:|^[ \t]/.test(header));
-  if (wrong !== undefined) throw malformed(`${JSON.stringify(wrong.slice(0, 80))} is no header of a part`);
+  if (wrong !== undefined) throw malformedError(`${JSON.stringify(wrong.slice(0, 80))} is not a header`);
   return { start: from + line.length + gap.index + gap[0].length, headers };
 }
 
@@ -87,6 +87,6 @@ async function read(file: FileHandle, from: number, to: number): Promise<Buffer>
   return buffer.subarray(0, bytesRead);
 }
 
-function malformed(what: string): GoogleError {
+function malformedError(what: string): GoogleError {
   return new GoogleError(400, `The multipart body is malformed: ${what}.`);
 }

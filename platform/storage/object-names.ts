@@ -70,7 +70,7 @@ function requireName(name: string): void {
   }
   if (/\p{Surrogate}/u.test(name))
     throw new ObjectNameError(`The name ${quoted} is not Unicode: half a surrogate pair.`);
-  if (/[\0\r\n]/.test(name)) throw new ObjectNameError(`The name ${quoted} has a NUL or line break in it.`);
+  if (/[\0\r\n]/.test(name)) throw new ObjectNameError(`The name ${quoted} contains a NUL or a line break.`);
   if (Buffer.byteLength(name) > LONGEST_NAME) {
     throw new ObjectNameError(`The name ${quoted} is longer than ${LONGEST_NAME} bytes of UTF-8.`);
   }
@@ -83,7 +83,7 @@ function requireName(name: string): void {
 export function requireBucket(name: string): void {
   if (isBucket(name)) return;
   throw new ObjectNameError(
-    `Invalid bucket name: ${JSON.stringify(name)}. It is 3 to 63 of a-z, 0-9, - _ and ., a letter or digit at both ends.`,
+    `Invalid bucket name: ${JSON.stringify(name)}. It must be 3 to 63 characters of a-z, 0-9, - _ and ., with a letter or digit at both ends.`,
   );
 }
 

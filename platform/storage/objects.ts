@@ -25,55 +25,55 @@ export interface Piece {
 export const LARGEST_OBJECT = 1024 ** 3;
 
 export class Objects {
-  readonly #folders: ObjectFolders;
-  readonly #overflow: Overflow;
-  readonly #locks = new Locks();
+  private readonly folders: ObjectFolders;
+  private readonly overflow: Overflow;
+  private readonly locks = new Locks();
   /** Of records that were there before anybody wrote. */
-  readonly #old: readonly string[];
-  #latest = 0n;
+  private readonly old: readonly string[];
+  private latest = 0n;
 
   constructor(
     private readonly upstream: Upstream,
     private readonly refusals: Refusals,
     dataDir: string,
   ) {
-    this.#folders = new ObjectFolders(dataDir);
-    this.#overflow = new Overflow(dataDir);
-    this.#old = this.#overflow.ids();
-    this.#folders.clearStaging();
+    this.folders = new ObjectFolders(dataDir);
+    this.overflow = new Overflow(dataDir);
+    this.old = this.overflow.ids();
+    this.folders.clearStaging();
   }
 
   /** Runs a step while nobody else changes that object. */
   locked<Result>(object: ObjectPath, step: () => Promise<Result>): Promise<Result> {
-    return this.#locks.run(`${object.bucket}/${object.name}`, step);
+    return this.locks.run(`${object.bucket}/${object.name}`, step);
   }
 
   /** @throws GoogleError 404 */
   requireBucket(bucket: string): void {
-    if (!this.#folders.hasBucket(bucket)) throw noSuchBucket();
+    if (!this.folders.hasBucket(bucket)) throw noSuchBucket();
   }
 
   /** The object that is there now. What is not whole is none. @throws GoogleError 404 for the bucket, 503 */
   async look(object: ObjectPath): Promise<Stored | undefined> {
     this.requireBucket(object.bucket);
-    if (!this.#folders.has(object)) return undefined;
+    if (!this.folders.has(object)) return undefined;
     const path = `/storage/v1/b/${object.bucket}/o/${encodeURIComponent(encodeName(object.name))}?projection=full`;
-    const { status, body } = await this.#ask({ method: 'GET', path });
+    const { status, body } = await this.ask({ method: 'GET', path });
     if (status === 404) return undefined;
     if (status !== 200)
       throw new GoogleError(503, `The storage emulator could not look at an object (status ${status}).`);
     const told = asObject(JSON.parse(body.toString('utf8')) as Json);
-    return storedOf(object, told, (id) => this.#overflow.read(id));
+    return storedOf(object, told, (id) => this.overflow.read(id));
   }
 
   /** The objects of a bucket, in no order. @throws GoogleError 404 for the bucket, 503 */
   async list(bucket: string): Promise<Stored[]> {
     this.requireBucket(bucket);
-    const told = await this.#listAtOnce(bucket);
+    const told = await this.listAtOnce(bucket);
     if (told !== undefined) return told;
     // One file that is not whole keeps fake-gcs-server from listing all others.
     const found: Stored[] = [];
-    for (const name of this.#folders.names(bucket)) {
+    for (const name of this.folders.names(bucket)) {
       const stored = await this.look({ bucket, name }).catch(() => undefined);
       if (stored !== undefined) found.push(stored);
     }
@@ -82,15 +82,15 @@ export class Objects {
 
   /** Opens the content of an object that was looked at; the one who opens closes. */
   open(object: ObjectPath): Promise<FileHandle> {
-    return this.#folders.open(object);
+    return this.folders.open(object);
   }
 
   /** A generation that no object here had before: microseconds, as Google's are. */
   nextGeneration(before: Stored | undefined): string {
     const now = BigInt(Date.now()) * 1000n;
     const last = before === undefined ? 0n : BigInt(before.generation);
-    this.#latest = [this.#latest + 1n, last + 1n, now].reduce((a, b) => (a > b ? a : b));
-    return this.#latest.toString();
+    this.latest = [this.latest + 1n, last + 1n, now].reduce((a, b) => (a > b ? a : b));
+    return this.latest.toString();
   }
 
   /**
@@ -107,59 +107,59 @@ export class Objects {
   ): Promise<Stored> {
     const size = content.reduce((sum, piece) => sum + piece.size, 0);
     if (size > LARGEST_OBJECT)
-      throw new GoogleError(413, `The object has ${size} bytes. This emulator keeps ${LARGEST_OBJECT} at most.`);
+      throw new GoogleError(413, `The object has ${size} bytes. This emulator accepts at most ${LARGEST_OBJECT}.`);
     // fake-gcs-server writes one after the other, too. So what lies there after a failure is this write's.
-    return this.#locks.run(STAGING, async () => {
+    return this.locks.run(STAGING, async () => {
       const inline = entryOf(record);
-      const overflow = inline === undefined ? await this.#overflow.write(JSON.stringify(record)) : undefined;
+      const overflow = inline === undefined ? await this.overflow.write(JSON.stringify(record)) : undefined;
       try {
-        const told = await this.#stage(content, size, inline ?? entryOfOverflow(overflow ?? ''));
+        const told = await this.stage(content, size, inline ?? entryOfOverflow(overflow ?? ''));
         const hashes = { md5Hash: String(told.md5Hash), crc32c: String(told.crc32c) };
         checkChecksums(expected, hashes);
-        await this.#locks.run(`bucket ${object.bucket}`, async () => {
+        await this.locks.run(`bucket ${object.bucket}`, async () => {
           this.requireBucket(object.bucket);
-          this.#folders.publish(String(told.name), object);
+          this.folders.publish(String(told.name), object);
         });
         // If that fails, the next start does it.
-        await this.#overflow.remove(before?.overflow).catch(() => undefined);
+        await this.overflow.remove(before?.overflow).catch(() => undefined);
         return { ...object, ...record, ...hashes, size, acl: told.acl, overflow };
       } catch (error) {
-        await this.#overflow.remove(overflow);
+        await this.overflow.remove(overflow);
         throw this.refusals.ofDisk(error) ?? error;
       } finally {
-        this.#folders.clearStaging();
+        this.folders.clearStaging();
       }
     });
   }
 
   /** Removes an object. To be called within `locked`. */
   async remove(stored: Stored): Promise<void> {
-    this.#folders.remove(stored);
-    await this.#overflow.remove(stored.overflow).catch(() => undefined);
+    this.folders.remove(stored);
+    await this.overflow.remove(stored.overflow).catch(() => undefined);
   }
 
   /** Runs the deletion of a bucket while nothing gets into it. @throws GoogleError 404; 409 when there is something in it */
   async emptied<Result>(bucket: string, step: () => Promise<Result>): Promise<Result> {
-    return this.#locks.run(`bucket ${bucket}`, async () => {
+    return this.locks.run(`bucket ${bucket}`, async () => {
       if ((await this.list(bucket)).length > 0)
         throw new GoogleError(409, 'The bucket you tried to delete is not empty.');
-      this.#folders.empty(bucket);
+      this.folders.empty(bucket);
       return step();
     });
   }
 
   /** Removes records that a platform left that was killed while it wrote. To be called once there is a server. */
   async sweep(): Promise<void> {
-    if (this.#old.length === 0) return;
+    if (this.old.length === 0) return;
     const kept = new Set<string>();
-    for (const bucket of this.#folders.buckets())
+    for (const bucket of this.folders.buckets())
       for (const { overflow } of await this.list(bucket)) if (overflow) kept.add(overflow);
-    for (const id of this.#old) if (!kept.has(id)) await this.#overflow.remove(id);
+    for (const id of this.old) if (!kept.has(id)) await this.overflow.remove(id);
   }
 
-  async #listAtOnce(bucket: string): Promise<Stored[] | undefined> {
+  private async listAtOnce(bucket: string): Promise<Stored[] | undefined> {
     const path = `/storage/v1/b/${bucket}/o?maxResults=999999999`;
-    const { status, body } = await this.#ask({ method: 'GET', path });
+    const { status, body } = await this.ask({ method: 'GET', path });
     if (status !== 200) return undefined;
     const { items } = asObject(JSON.parse(body.toString('utf8')) as Json);
     const found: Stored[] = [];
@@ -167,32 +167,33 @@ export class Objects {
       const told = asObject(item);
       const object = { bucket, name: decodeName(String(told.name)) };
       // Replaced or removed a moment ago: then it is looked at once more.
-      const stored = await storedOf(object, told, (id) => this.#overflow.read(id)).catch(() => this.look(object));
+      const stored = await storedOf(object, told, (id) => this.overflow.read(id)).catch(() => this.look(object));
       if (stored !== undefined) found.push(stored);
     }
     return found;
   }
 
   /** Has fake-gcs-server write the content. @returns its resource, whose name is that in the staging bucket */
-  async #stage(content: readonly Piece[], size: number, entry: string) {
-    this.#folders.makeStaging();
+  private async stage(content: readonly Piece[], size: number, entry: string) {
+    this.folders.makeStaging();
     const path = `/upload/storage/v1/b/${STAGING}/o?uploadType=media&name=${randomUUID()}`;
     const headers = {
       'content-type': 'application/octet-stream',
       'content-length': size,
       [`x-goog-meta-${RECORD_KEY}`]: entry,
     };
-    const answer = await this.#ask({ method: 'POST', path, headers }, content);
+    const answer = await this.ask({ method: 'POST', path, headers }, content);
     if (answer.status !== 200) {
       this.refusals.check(answer.status, answer.body);
       throw new GoogleError(503, `The storage emulator could not write: ${answer.body.toString('utf8').slice(0, 200)}`);
     }
     const told = asObject(JSON.parse(answer.body.toString('utf8')) as Json);
-    if (Number(told.size) !== size) throw new GoogleError(503, 'The storage emulator did not take all. Try again.');
+    if (Number(told.size) !== size)
+      throw new GoogleError(503, 'The storage emulator took only part of the object. Try again.');
     return told;
   }
 
-  async #ask(options: Parameters<Upstream['ask']>[0], content: readonly Piece[] = []) {
+  private async ask(options: Parameters<Upstream['ask']>[0], content: readonly Piece[] = []) {
     const answer = await this.upstream.ask(options, (outgoing) => {
       if (content.length === 0) return void outgoing.end();
       const source = Readable.from(chunksOf(content));

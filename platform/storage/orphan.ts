@@ -5,8 +5,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { commandOf, isAlive, type ProcessIdentity, startOf } from '../../sandbox/processes/process-identity';
+import {
+  commandOf,
+  isAlive,
+  type ProcessIdentity,
+  parseIdentity,
+  startOf,
+} from '../../sandbox/processes/process-identity';
 
 const RECORD = 'fake-gcs-server.json';
 
@@ -41,11 +46,9 @@ function serves(pid: number, dataDir: string): boolean {
   return commandOf(pid).some((argument) => argument === dataDir || argument === path.join(dataDir, 'objects'));
 }
 
-const record = z.object({ pid: z.int().positive(), started: z.string().min(1) });
-
 function readRecord(runDir: string): ProcessIdentity | undefined {
   try {
-    return record.parse(JSON.parse(readFileSync(path.join(runDir, RECORD), 'utf8')));
+    return parseIdentity(JSON.parse(readFileSync(path.join(runDir, RECORD), 'utf8')));
   } catch {
     return undefined;
   }

@@ -65,12 +65,12 @@ export function readSourcePreconditions(query: URLSearchParams): Preconditions {
 
 export function requireNumber(name: string, value: string): string {
   if (/^\d{1,19}$/.test(value)) return BigInt(value).toString();
-  throw new GoogleError(400, `Invalid value for ${name}: ${JSON.stringify(value)}. It is a number, 0 or more.`);
+  throw new GoogleError(400, `Invalid value for ${name}: ${JSON.stringify(value)}. It must be a number, 0 or more.`);
 }
 
 /** Checks a write that needs no object to be there. @throws NotMetError */
 export function checkWrite(conditions: Preconditions, live: ObjectRecord | undefined): void {
-  const failed = failing(conditions, live);
+  const failed = findFailing(conditions, live);
   if (failed !== undefined) throw new NotMetError(failed);
 }
 
@@ -88,28 +88,28 @@ export function requireLive<Live extends ObjectRecord>(
   const { generation } = conditions;
   if (live === undefined || (generation !== undefined && generation !== live.generation))
     throw noSuchObject(bucket, generation === undefined ? name : `${name}#${generation}`);
-  const failed = failing(conditions, live);
+  const failed = findFailing(conditions, live);
   if (failed === undefined) return live;
   throw read && /(NotMatch|NoneMatch)$/.test(failed) ? new GoogleError(304, 'Not Modified') : new NotMetError(failed);
 }
 
 /** The first condition that does not hold. Those that have to match come first: they say 412 where others say 304. */
-function failing(conditions: Preconditions, live: ObjectRecord | undefined): string | undefined {
+function findFailing(conditions: Preconditions, live: ObjectRecord | undefined): string | undefined {
   const generation = live?.generation ?? '0';
   const metageneration = live === undefined ? undefined : String(live.metageneration);
   const is = (wanted: string | undefined, there: string | undefined) => wanted === undefined || wanted === there;
   if (!is(conditions.ifGenerationMatch, generation)) return 'ifGenerationMatch';
   if (!is(conditions.ifMetagenerationMatch, metageneration)) return 'ifMetagenerationMatch';
-  if (conditions.ifMatch !== undefined && !names(conditions.ifMatch, live)) return 'If-Match';
+  if (conditions.ifMatch !== undefined && !includesTag(conditions.ifMatch, live)) return 'If-Match';
   if (conditions.ifGenerationNotMatch === generation) return 'ifGenerationNotMatch';
   if (metageneration !== undefined && conditions.ifMetagenerationNotMatch === metageneration)
     return 'ifMetagenerationNotMatch';
-  if (conditions.ifNoneMatch !== undefined && names(conditions.ifNoneMatch, live)) return 'ifNoneMatch';
+  if (conditions.ifNoneMatch !== undefined && includesTag(conditions.ifNoneMatch, live)) return 'ifNoneMatch';
   return undefined;
 }
 
 /** Whether a list of entity tags has that of an object in it. */
-function names(list: string, live: ObjectRecord | undefined): boolean {
+function includesTag(list: string, live: ObjectRecord | undefined): boolean {
   if (live === undefined) return false;
   const tags = list.split(',').map((tag) => tag.trim().replace(/^(?:W\/)?"?(.*?)"?$/, '$1'));
   return tags.includes('*') || tags.includes(etagOf(live));

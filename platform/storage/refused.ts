@@ -1,5 +1,6 @@
 /** What fake-gcs-server's refusals mean: it gives status 500 for much that is the client's mistake, or a full disk. */
 import { statfsSync } from 'node:fs';
+import { hasCode } from '../../ground/errors';
 import type { Json } from '../../ground/json';
 import { GoogleError } from './google-error';
 
@@ -19,35 +20,34 @@ export interface Disk {
 
 /** Looks at what fake-gcs-server refused. */
 export class Refusals {
-  #logged = Number.NEGATIVE_INFINITY;
+  private logged = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly disk: Disk) {}
 
   /** @throws GoogleError 400 or 507 in place of an answer that does not say what it should */
   check(status: number, body: Buffer): void {
-    const message = messageOf(body);
+    const message = readMessage(body);
     if (status === 500 && MALFORMED.test(message)) throw new GoogleError(400, `The request is malformed: ${message}`);
-    if (NO_SPACE.test(message) || this.#isFull()) throw this.#full();
+    if (NO_SPACE.test(message) || this.isFull()) throw this.full();
   }
 
   /** The refusal for an error of this process's own writing; undefined when the disk is not to blame. */
   ofDisk(error: unknown): GoogleError | undefined {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return code === 'ENOSPC' || code === 'EDQUOT' ? this.#full() : undefined;
+    return hasCode(error, 'ENOSPC', 'EDQUOT') ? this.full() : undefined;
   }
 
-  #full(): GoogleError {
+  private full(): GoogleError {
     const { dataDir, log } = this.disk;
     const where = `There is no space left on the disk for ${dataDir}, where the storage emulator keeps its objects`;
-    if (performance.now() - this.#logged > LOG_PAUSE) {
-      this.#logged = performance.now();
+    if (performance.now() - this.logged > LOG_PAUSE) {
+      this.logged = performance.now();
       log(`storage: ${where}. Free some; what is there is kept.`);
     }
     // Not 503, after which clients would try again for minutes.
     return new GoogleError(507, `${where}. Free some and try again; what was there is kept.`);
   }
 
-  #isFull(): boolean {
+  private isFull(): boolean {
     try {
       const { bavail, bsize } = statfsSync(this.disk.dataDir);
       return bavail * bsize < NEXT_TO_NOTHING;
@@ -58,7 +58,7 @@ export class Refusals {
 }
 
 /** The message of an error in Google's form, or all of another text. */
-function messageOf(body: Buffer): string {
+function readMessage(body: Buffer): string {
   const text = body.toString('utf8');
   try {
     const { error } = JSON.parse(text) as { error?: { message?: Json } };

@@ -22,8 +22,7 @@ export type What =
   | { readonly kind: 'list'; readonly bucket: string }
   /** An object's resource: to get, delete, or change. */
   | { readonly kind: 'object'; readonly object: ObjectPath }
-  /** Its content; `xml` for the XML API, whose requests say by headers what others say in the query. */
-  | { readonly kind: 'content'; readonly object: ObjectPath; readonly xml: boolean }
+  | { readonly kind: 'content'; readonly object: ObjectPath }
   | { readonly kind: 'copy'; readonly from: ObjectPath; readonly to: ObjectPath; readonly rewrite: boolean }
   | { readonly kind: 'compose'; readonly object: ObjectPath }
   /** A new object; where the query does not name it, its metadata does. */
@@ -41,7 +40,7 @@ export function readRequest(method: string, target: string): Asked {
   const [path = '', ...rest] = target.split('?');
   const query = parseQuery(rest.join('?'));
   const what = find(method, path.split('/').slice(1), query);
-  if (what === undefined) throw new GoogleError(404, `This emulator does not do ${method} ${path}.`);
+  if (what === undefined) throw new GoogleError(404, `This emulator does not support ${method} ${path}.`);
   return { method, query, what };
 }
 
@@ -51,7 +50,7 @@ function find(method: string, parts: readonly string[], query: URLSearchParams):
   if (first === 'storage' && second === 'v1' && third === 'b') return findJson(method, parts.slice(3), query);
   const inObjects = `${parts.slice(1, 4).join('/')}/${parts[5]}` === 'storage/v1/b/o';
   if (first === 'download' && inObjects && parts.length === 7 && isRead(method))
-    return { kind: 'content', object: objectOf(parts[4], parts[6]), xml: false };
+    return { kind: 'content', object: objectOf(parts[4], parts[6]) };
   if (first === 'upload' && inObjects && parts.length === 6) {
     const session = query.get('upload_id');
     if (session !== null && query.get('uploadType') === 'resumable') return { kind: 'session', id: session };
@@ -61,7 +60,7 @@ function find(method: string, parts: readonly string[], query: URLSearchParams):
   if (second === undefined || first === undefined || reserved.includes(first)) return undefined;
   if (parts.length === 2 && second === '') return undefined;
   if (!isRead(method) && method !== 'PUT') return undefined;
-  return { kind: 'content', object: objectOf(first, parts.slice(1).join('/')), xml: true };
+  return { kind: 'content', object: objectOf(first, parts.slice(1).join('/')) };
 }
 
 function findJson(method: string, parts: readonly string[], query: URLSearchParams): What | undefined {
@@ -76,7 +75,7 @@ function findJson(method: string, parts: readonly string[], query: URLSearchPara
   const address = objectOf(name, object);
   if (verb === undefined) {
     const isContent = method === 'HEAD' || (method === 'GET' && query.get('alt') === 'media');
-    return isContent ? { kind: 'content', object: address, xml: false } : { kind: 'object', object: address };
+    return isContent ? { kind: 'content', object: address } : { kind: 'object', object: address };
   }
   if (verb === 'compose' && more.length === 0 && method === 'POST') return { kind: 'compose', object: address };
   if (verb === 'acl' && more.length < 2) {

@@ -105,11 +105,11 @@ export function resourceOf(stored: Stored, endpoint: string, projection: 'full' 
     updated,
     timeStorageClassUpdated: stored.timeCreated,
     ...metadata,
-    ...(projection === 'full' && Array.isArray(acl) ? { acl: acl.map((rule) => renamed(rule, name)) } : {}),
+    ...(projection === 'full' && Array.isArray(acl) ? { acl: acl.map((rule) => renameObject(rule, name)) } : {}),
   };
 }
 
-function renamed(rule: Json, object: string): Json {
+function renameObject(rule: Json, object: string): Json {
   return { ...asObject(rule), object };
 }
 

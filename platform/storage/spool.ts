@@ -60,7 +60,7 @@ export function receive(
       );
     };
     const ended = () => end(() => resolve({ bytes, complete: request.complete }));
-    const tooSlow = new GoogleError(408, 'The body came too slowly. Nothing of it was kept; send it again.');
+    const tooSlow = new GoogleError(408, 'The body arrived too slowly. Nothing was kept; send it again.');
     const stopWatching = watchPace(
       patience,
       () => bytes,
@@ -79,12 +79,12 @@ export async function receiveMetadata(request: http.IncomingMessage, patience: P
       throw new GoogleError(413, `The metadata is larger than ${METADATA_LIMIT} bytes.`);
     chunks.push(chunk);
   });
-  if (!complete) throw cutOff();
+  if (!complete) throw cutOffError();
   return Buffer.concat(chunks);
 }
 
-export function cutOff(): GoogleError {
-  return new GoogleError(400, 'The body was cut off. Nothing of it was kept.');
+export function cutOffError(): GoogleError {
+  return new GoogleError(400, 'The body was cut off. Nothing was kept.');
 }
 
 /** The folder for bodies that are on their way. */
@@ -118,7 +118,7 @@ export class Spool {
     const file = await this.guard(() => open(name, 'wx+', 0o600));
     try {
       const { bytes, complete } = await this.append(request, file, 0);
-      if (!complete) throw cutOff();
+      if (!complete) throw cutOffError();
       return await step(file, bytes);
     } finally {
       await file.close();
@@ -136,7 +136,7 @@ export class Spool {
         if (place + wanted.length > LARGEST_OBJECT + METADATA_LIMIT)
           throw new GoogleError(
             413,
-            `The object is larger than ${LARGEST_OBJECT} bytes, the most that this emulator keeps.`,
+            `The object is larger than ${LARGEST_OBJECT} bytes, the most that this emulator accepts.`,
           );
         let written = 0;
         while (written < wanted.length)

@@ -44,19 +44,19 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
 
 class Supervisor {
   place: Place | undefined;
-  #child: ChildProcess | undefined;
-  #ended: Promise<string> = Promise.resolve('it was not started');
-  #stopping = new AbortController();
+  private child: ChildProcess | undefined;
+  private ended: Promise<string> = Promise.resolve('it was not started');
+  private stopping = new AbortController();
 
   constructor(private readonly options: SupervisorOptions) {}
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.child?.pid;
   }
 
   async whenThere(): Promise<Place | undefined> {
     const deadline = Date.now() + PATIENCE;
-    while (this.place === undefined && Date.now() < deadline && !this.#stopping.signal.aborted) await sleep(20);
+    while (this.place === undefined && Date.now() < deadline && !this.stopping.signal.aborted) await sleep(20);
     return this.place;
   }
 
@@ -69,11 +69,11 @@ class Supervisor {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     takeAlong(child);
-    this.#child = child;
-    this.#ended = ending(child);
-    if (child.pid !== undefined) this.#record(child.pid);
+    this.child = child;
+    this.ended = awaitEnd(child);
+    if (child.pid !== undefined) this.record(child.pid);
     let end: string | undefined;
-    void this.#ended.then((how) => {
+    void this.ended.then((how) => {
       end = how;
     });
     const deadline = Date.now() + START_LIMIT;
@@ -89,46 +89,44 @@ class Supervisor {
   }
 
   /** On a full disk it serves what is there all the same. */
-  #record(pid: number): void {
+  private record(pid: number): void {
     try {
       recordServer(this.options.runDir, pid);
     } catch (error) {
       const reason = messageOf(error);
-      this.options.log(
-        `storage: process ${pid}, fake-gcs-server, cannot be written down for the next start: ${reason}`,
-      );
+      this.options.log(`storage: cannot record process ${pid} (fake-gcs-server) for the next start: ${reason}`);
     }
   }
 
   async keep(): Promise<void> {
-    const { signal } = this.#stopping;
+    const { signal } = this.stopping;
     let pause = FIRST_PAUSE;
     for (;;) {
       const since = Date.now();
-      const how = await this.#ended;
+      const how = await this.ended;
       this.place = undefined;
       if (signal.aborted) return;
       pause = Date.now() - since > LONGEST_PAUSE ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
-      this.options.log(`storage: fake-gcs-server ended (${how}); it is started again in ${pause} ms.`);
+      this.options.log(`storage: fake-gcs-server ended (${how}); restarting it in ${pause} ms.`);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       await this.start().catch((error: Error) => this.options.log(`storage: ${error.message}`));
-      if (signal.aborted) await this.#end();
+      if (signal.aborted) await this.end();
     }
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#end();
+    this.stopping.abort();
+    await this.end();
     forgetServer(this.options.runDir);
   }
 
-  async #end(): Promise<void> {
-    const child = this.#child;
+  private async end(): Promise<void> {
+    const child = this.child;
     if (child === undefined) return;
     killGroup(child, 'SIGTERM');
     const timer = setTimeout(() => killGroup(child, 'SIGKILL'), STOP_LIMIT);
-    await this.#ended;
+    await this.ended;
     clearTimeout(timer);
     killGroup(child, 'SIGKILL');
   }
@@ -152,7 +150,7 @@ function takeAlong(child: ChildProcess): void {
 }
 
 /** Resolves when a process has ended, with how it did and its last words. */
-function ending(child: ChildProcess): Promise<string> {
+function awaitEnd(child: ChildProcess): Promise<string> {
   let words = '';
   const listen = (chunk: Buffer) => {
     words = (words + chunk.toString('utf8')).slice(-500);

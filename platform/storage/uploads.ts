@@ -46,7 +46,7 @@ export function uploadMultipart(
 ): Promise<Stored> {
   const named = nameInQuery(query);
   const contentType = request.headers['content-type'] ?? '';
-  if (!/^multipart\//i.test(contentType)) throw new GoogleError(400, 'The content type has to be multipart/related.');
+  if (!/^multipart\//i.test(contentType)) throw new GoogleError(400, 'The content type must be multipart/related.');
   writes.objects.requireBucket(bucket);
   const conditions = readPreconditions(query, request.headers);
   const inHeaders = checksumsInHeaders(request.headers, false);
@@ -73,7 +73,7 @@ export function uploadDirectly(
 ): Promise<Stored> {
   writes.objects.requireBucket(object.bucket);
   if (request.headers['x-goog-copy-source'] !== undefined)
-    throw new GoogleError(400, 'This emulator copies by the JSON API only.');
+    throw new GoogleError(400, 'This emulator copies through the JSON API only.');
   const { headers } = request;
   const wanted = {
     object,
@@ -94,7 +94,7 @@ function readLengthRange(header: string | readonly string[] | undefined): { leas
   if (header === undefined) return { least: 0, most: Number.POSITIVE_INFINITY };
   const [, least, most] = /^\s*(\d{1,15})\s*,\s*(\d{1,15})\s*$/.exec(String(header)) ?? [];
   if (least === undefined || most === undefined)
-    throw new GoogleError(400, 'The header x-goog-content-length-range has to be LEAST,MOST, in bytes.');
+    throw new GoogleError(400, 'The header x-goog-content-length-range must be LEAST,MOST, in bytes.');
   return { least: Number(least), most: Number(most) };
 }
 

@@ -25,12 +25,12 @@ export interface Answer {
 
 /** The server that runs. */
 export class Upstream {
-  readonly #agent = new http.Agent({ keepAlive: true });
+  private readonly agent = new http.Agent({ keepAlive: true });
   /**
    * For what cannot be sent again: connections that were not used before, since one that was kept may be closed by now. The
    * server is not told that they are used once: it would close them on a body that it has not read, before its answer is read.
    */
-  readonly #freshAgent = new http.Agent({ keepAlive: true, maxFreeSockets: 0 });
+  private readonly freshAgent = new http.Agent({ keepAlive: true, maxFreeSockets: 0 });
 
   /** @param place where it listens, once it does; undefined when that takes too long */
   constructor(private readonly place: () => Promise<Place | undefined>) {}
@@ -47,7 +47,7 @@ export class Upstream {
       if (place === undefined) throw new GoogleError(503, 'The storage emulator is being restarted. Try again.');
       try {
         const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
-          const agent = isSafe ? this.#agent : this.#freshAgent;
+          const agent = isSafe ? this.agent : this.freshAgent;
           // It sends custom metadata as headers, whatever is in it.
           const outgoing = http.request({ ...options, agent, ...place, insecureHTTPParser: true });
           outgoing.once('response', resolve);
@@ -67,7 +67,7 @@ export class Upstream {
 
   /** Ends all connections. */
   close(): void {
-    for (const agent of [this.#agent, this.#freshAgent]) agent.destroy();
+    for (const agent of [this.agent, this.freshAgent]) agent.destroy();
   }
 }
 

@@ -31,7 +31,7 @@ export function admit(request: http.IncomingMessage, listenHost: string, page: s
   if (!may || !isSigned(request.url ?? '', Date.now())) {
     throw new GoogleError(
       403,
-      'This emulator does not take requests from web pages, other than from that of its OpenWhisk by a signed URL that has not expired.',
+      'This emulator refuses requests from web pages, except from that of its OpenWhisk, with a signed URL that has not expired.',
     );
   }
   const headers = { 'access-control-allow-origin': origin, vary: 'Origin' };
@@ -62,7 +62,7 @@ function refuseOtherNames(request: http.IncomingMessage, listenHost: string): vo
   if (isLoopback(name) || name === listenHost.toLowerCase() || name === request.socket.localAddress) return;
   throw new GoogleError(
     403,
-    `This emulator is not ${JSON.stringify(host)}. Ask it by its address, ${listenHost}, or as localhost (Host header).`,
+    `This emulator is not ${JSON.stringify(host)}. Use its address, ${listenHost}, or localhost (Host header).`,
   );
 }
 

@@ -18,11 +18,7 @@ export async function deleteAll(run: Run, doomed: readonly ResourceState[]): Pro
     const stays = needed.get(resource.urn);
     if (run.cancelled || stays !== undefined) {
       keep();
-      run.skip(
-        resource.urn,
-        'delete',
-        run.cancelled ? 'the run was ended' : `it is needed by ${stays}, which is still there`,
-      );
+      run.skip(resource.urn, 'delete', run.cancelled ? 'the run was stopped' : `${stays} still exists and needs it`);
       continue;
     }
     run.begin(resource.urn, 'delete');
@@ -40,7 +36,7 @@ export async function deleteAll(run: Run, doomed: readonly ResourceState[]): Pro
 
 /** What is protected is neither deleted nor replaced. */
 export function protectedError(): Error {
-  return new Error('it is protected. Take `protect` away from it in the program and run `up` first.');
+  return new Error('it is protected. Remove `protect` from it in the program and run `up` first.');
 }
 
 /**
@@ -53,7 +49,7 @@ export async function settleInterruptedCreates(run: Run, isDoomed: (urn: string)
       run.state.interruptedCreates = run.state.interruptedCreates.filter((other) => other !== entry);
       run.log(
         'warning',
-        `a run was ended while it made ${entry.urn}; look whether it is there, and remove it by hand.`,
+        `a run was interrupted while it created ${entry.urn}; check whether it exists, and delete it by hand.`,
       );
       run.save();
       continue;

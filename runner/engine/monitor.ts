@@ -28,7 +28,7 @@ const FEATURES = new Set(['secrets', 'deletedWith', 'replaceWith', 'aliasSpecs']
 
 /** Answers the SDK's requests. */
 export class Monitor {
-  #stackUrn: string | undefined;
+  private stackUrn: string | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -42,32 +42,32 @@ export class Monitor {
   }
 
   registerResource(request: proto.RegisterResourceRequest, callback: Callback<object>): void {
-    const registration = this.#registration(request);
-    if (registration.type === ROOT) this.#stackUrn = registration.urn;
+    const registration = this.registration(request);
+    if (registration.type === ROOT) this.stackUrn = registration.urn;
     const answer = (registered: Registered) => callback(null, response(registration.urn, registered));
     this.engine.register(registration).then(answer, callback);
   }
 
   registerResourceOutputs(request: proto.RegisterResourceOutputsRequest, callback: Callback<object>): void {
-    if (request.getUrn() === this.#stackUrn) {
+    if (request.getUrn() === this.stackUrn) {
       this.engine.stackOutputs((request.getOutputs()?.toJavaScript() ?? {}) as JsonObject);
     }
     callback(null, {});
   }
 
   invoke(request: proto.ResourceInvokeRequest, callback: Callback<object>): void {
-    callback(onlyDynamic(`the function ${request.getTok()}`));
+    callback(unsupportedError(`the function ${request.getTok()}`));
   }
 
   call(request: proto.ResourceCallRequest, callback: Callback<object>): void {
-    callback(onlyDynamic(`the method ${request.getTok()}`));
+    callback(unsupportedError(`the method ${request.getTok()}`));
   }
 
   readResource(request: proto.ReadResourceRequest, callback: Callback<object>): void {
-    callback(onlyDynamic(`reading the existing ${request.getType()} ${request.getName()}`));
+    callback(unsupportedError(`reading the existing ${request.getType()} ${request.getName()}`));
   }
 
-  #registration(request: proto.RegisterResourceRequest): Registration {
+  private registration(request: proto.RegisterResourceRequest): Registration {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent() || undefined];
     const propertyDependencies: Record<string, string[]> = {};
     request.getPropertydependenciesMap().forEach((urns, key) => {
@@ -75,7 +75,7 @@ export class Monitor {
     });
     return {
       urn: urnOf(this.stack, this.project, parent, type, name),
-      aliases: request.getAliasesList().map((entry) => this.#alias(entry, request)),
+      aliases: request.getAliasesList().map((entry) => this.alias(entry, request)),
       type,
       name,
       custom: request.getCustom(),
@@ -94,7 +94,7 @@ export class Monitor {
     };
   }
 
-  #alias(entry: alias.Alias, request: proto.RegisterResourceRequest): string {
+  private alias(entry: alias.Alias, request: proto.RegisterResourceRequest): string {
     const spec = entry.getSpec();
     if (spec === undefined) return entry.getUrn();
     const parent = spec.getNoparent() ? undefined : spec.getParenturn() || request.getParent() || undefined;
@@ -115,7 +115,12 @@ function response(urn: string, registered: Registered): object {
 }
 
 function unsupportedOptions(request: proto.RegisterResourceRequest): string[] {
+  const times = request.getCustomtimeouts()?.toObject() ?? {};
   const asked = {
+    customTimeouts: Object.values(times).some((time) => time !== ''),
+    hideDiffs: request.getHidediffsList().length > 0,
+    version: request.getVersion() !== '',
+    pluginDownloadURL: request.getPlugindownloadurl() !== '',
     import: request.getImportid() !== '',
     provider: request.getProvider() !== '',
     replaceWith: request.getReplaceWithList().length > 0,
@@ -126,7 +131,7 @@ function unsupportedOptions(request: proto.RegisterResourceRequest): string[] {
 }
 
 /** An error as gRPC gives it: the SDK repeats `details` in some places, and the message in others. */
-function onlyDynamic(what: string): Error {
-  const details = `${what} needs a real Pulumi engine: this runner does dynamic resources only. Use \`pulumi up\` (or \`npx pulumi up\`).`;
+function unsupportedError(what: string): Error {
+  const details = `${what} needs a real Pulumi engine: this runner supports dynamic resources only. Use \`pulumi up\` (or \`npx pulumi up\`).`;
   return Object.assign(new Error(details), { details });
 }

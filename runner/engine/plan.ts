@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../ground/json';
 import { changedKeys, markSecrets, UNKNOWN } from '../state/properties';
 import { type ResourceState, requirements } from '../state/stack-state';
-import { forProvider, fromProvider, PROVIDER_KEY, type Provider } from './provider';
+import { forProvider, fromProvider, PROVIDER_KEY, type Provider } from './dynamic-provider';
 import type { Registration } from './registration';
 import type { Run } from './run';
 
@@ -66,7 +66,7 @@ export async function decide(
 }
 
 /** A replacement that somebody asked for, in the order that the resource's options say. */
-export function forced({ deleteBeforeReplace }: Registration): Decision & { kind: 'replace' } {
+export function forceReplacement({ deleteBeforeReplace }: Registration): Decision & { kind: 'replace' } {
   return { kind: 'replace', properties: ['id'], deleteFirst: deleteBeforeReplace ?? false };
 }
 

@@ -50,8 +50,7 @@ export async function runProgram(
     });
   const held = await idle;
   if (held !== undefined) note(new ProgramError(held));
-  else if (!ended)
-    note(new ProgramError('The program waits for something that never comes (a promise that nobody resolves).'));
+  else if (!ended) note(new ProgramError('The program is waiting for a promise that never resolves.'));
 }
 
 function setConfig({ config, project }: ProgramOptions): void {
@@ -76,7 +75,7 @@ function untilIdle(hasEnded: () => boolean): Promise<string | undefined> {
       since ??= hasEnded() ? Date.now() : undefined;
       if (since === undefined || Date.now() - since < LEFT_OPEN_LIMIT) return;
       settle(
-        `The program has ended, but left something open (${process.getActiveResourcesInfo().join(', ')}). Nothing was deleted.`,
+        `The program has ended, but something keeps it from exiting (${process.getActiveResourcesInfo().join(', ')}). Nothing was deleted.`,
       );
     }, 1_000).unref();
     // Once more round the loop, so that other listeners of `beforeExit` can make resources.

@@ -1,8 +1,8 @@
 /** Looking at what is really there: `refresh`, and the recovery of a resource whose last change did not end well. */
 import { changedKeys, markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
+import { forProvider, fromProvider } from './dynamic-provider';
 import { inOrderOfNeed } from './plan';
-import { forProvider, fromProvider } from './provider';
 import type { Run } from './run';
 
 /** What reading found. */
@@ -36,7 +36,7 @@ export async function readResource(run: Run, resource: ResourceState): Promise<F
 /** `refresh`: reads every resource; what has vanished leaves the state. */
 export async function refresh(run: Run): Promise<void> {
   for (const resource of inOrderOfNeed(run.state.resources)) {
-    if (run.cancelled) return run.skip(resource.urn, 'read', 'the run was ended');
+    if (run.cancelled) return run.skip(resource.urn, 'read', 'the run was stopped');
     run.begin(resource.urn, 'read');
     try {
       const finding = await readResource(run, resource);

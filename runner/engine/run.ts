@@ -5,7 +5,7 @@ import type { Json } from '../../ground/json';
 import type { Failure, LogEvent, Operation, ResourceEvent, StackEvent } from '../contract';
 import type { Redactor } from '../state/redact';
 import type { ResourceState, StackState } from '../state/stack-state';
-import type { Provider, ProviderLoader } from './provider';
+import type { Provider, ProviderLoader } from './dynamic-provider';
 import { describeUrn } from './registration';
 
 /** What a run is made of. */
@@ -77,7 +77,7 @@ export class Run {
   /** Tells that a step begins; in a preview it is only planned. */
   begin(urn: string, operation: Operation, properties?: readonly string[]): void {
     const status = this.preview ? 'planned' : 'started';
-    this.#tell(urn, operation, status, properties === undefined ? {} : { properties });
+    this.tell(urn, operation, status, properties === undefined ? {} : { properties });
   }
 
   /** Tells that a step is done, and counts it. */
@@ -89,7 +89,7 @@ export class Run {
   /** Tells that a part of a step is done, which is not counted by itself. */
   end(urn: string, operation: Operation, properties?: readonly string[]): void {
     if (this.preview && operation !== 'same') return;
-    this.#tell(urn, operation, 'done', properties === undefined ? {} : { properties });
+    this.tell(urn, operation, 'done', properties === undefined ? {} : { properties });
   }
 
   count(operation: Operation): void {
@@ -98,14 +98,14 @@ export class Run {
 
   /** Tells that a resource is left alone. */
   skip(urn: string, operation: Operation, message: string): void {
-    this.#tell(urn, operation, 'skipped', { message: this.redact(message) });
+    this.tell(urn, operation, 'skipped', { message: this.redact(message) });
   }
 
   /** Records that a step failed. */
   fail(urn: string, operation: Operation, error: unknown): void {
     const message = this.redact(messageOf(error));
     this.failures.push({ urn, message });
-    this.#tell(urn, operation, 'failed', { message });
+    this.tell(urn, operation, 'failed', { message });
   }
 
   /** Records that the run as a whole failed. */
@@ -121,7 +121,7 @@ export class Run {
     return this.parts.redactor.redact(text);
   }
 
-  #tell(
+  private tell(
     urn: string,
     operation: Operation,
     status: ResourceEvent['status'],

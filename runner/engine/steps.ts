@@ -7,7 +7,7 @@ import { messageOf } from '../../ground/errors';
 import type { Json, JsonObject } from '../../ground/json';
 import { markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
-import { forProvider, fromProvider, type InitFailed, initFailedOf } from './provider';
+import { forProvider, fromProvider, type InitFailed, initFailedOf } from './dynamic-provider';
 import { isStack, type Registration } from './registration';
 import type { Run } from './run';
 
@@ -25,7 +25,7 @@ export function draft(registration: Registration, inputs: JsonObject, provider: 
     provider,
     ...(parent === undefined || isStack(parent) ? {} : { parent }),
     dependencies: [...registration.dependencies],
-    propertyDependencies: withoutEmpty(registration.propertyDependencies),
+    propertyDependencies: dropEmpty(registration.propertyDependencies),
     additionalSecretOutputs: [...registration.additionalSecretOutputs],
     ...(protect ? { protect } : {}),
     ...(retainOnDelete ? { retainOnDelete } : {}),
@@ -56,15 +56,15 @@ export async function create(run: Run, wanted: ResourceState, predecessor?: Reso
   try {
     const provider = await run.provider(wanted.provider);
     const result = await provider.create({ ...forProvider(wanted.inputs, wanted.provider), ...adopt });
-    if (typeof result?.id !== 'string' || result.id === '') throw new Error('the provider gave no id for what it made');
-    return keep(settled(wanted, result.id, restore(fromProvider(result.outs), wanted, Object.keys(adopt))));
+    if (typeof result?.id !== 'string' || result.id === '') throw new Error('the provider returned no id');
+    return keep(settle(wanted, result.id, restore(fromProvider(result.outs), wanted, Object.keys(adopt))));
   } catch (error) {
     const half = initFailedOf(error);
     if (half !== undefined) {
-      keep(notWorking(wanted, half));
+      keep(markNotWorking(wanted, half));
       throw new NotWorkingError(describeInitFailed(error, half));
     }
-    if (interrupted) throw afterInterruption(error);
+    if (interrupted) throw explainInterruption(error);
     forgetInterrupted(run, wanted.urn);
     run.save();
     throw error;
@@ -89,11 +89,11 @@ export async function update(run: Run, old: ResourceState, wanted: ResourceState
     const provider = await run.provider(wanted.provider);
     const olds = forProvider(old.outputs, old.provider);
     const result = await provider.update?.(old.id, olds, forProvider(wanted.inputs, wanted.provider));
-    return keep(settled(wanted, old.id, fromProvider(result?.outs)));
+    return keep(settle(wanted, old.id, fromProvider(result?.outs)));
   } catch (error) {
     const half = initFailedOf(error);
     if (half === undefined) throw error;
-    keep(notWorking(wanted, half));
+    keep(markNotWorking(wanted, half));
     throw new NotWorkingError(describeInitFailed(error, half));
   }
 }
@@ -111,12 +111,12 @@ export async function remove(run: Run, resource: ResourceState, goesWith?: Reado
   run.save();
 }
 
-function settled(wanted: ResourceState, id: string, outs: JsonObject): ResourceState {
+function settle(wanted: ResourceState, id: string, outs: JsonObject): ResourceState {
   return { ...wanted, id, outputs: markSecrets(outs, wanted.inputs, wanted.additionalSecretOutputs) };
 }
 
-function notWorking(wanted: ResourceState, half: InitFailed): ResourceState {
-  return { ...settled(wanted, half.id, half.properties), initErrors: [...half.reasons] };
+function markNotWorking(wanted: ResourceState, half: InitFailed): ResourceState {
+  return { ...settle(wanted, half.id, half.properties), initErrors: [...half.reasons] };
 }
 
 function describeInitFailed(error: unknown, half: InitFailed): string {
@@ -135,9 +135,9 @@ function restore(outs: JsonObject, wanted: ResourceState, keys: readonly string[
   return restored;
 }
 
-function afterInterruption(error: unknown): Error {
+function explainInterruption(error: unknown): Error {
   return new Error(
-    `${messageOf(error)} (An earlier run was ended while it made this: what is in the way may be what it had made.)`,
+    `${messageOf(error)} (An earlier run was interrupted while it created this; what exists may be what that run created.)`,
   );
 }
 
@@ -145,7 +145,7 @@ function forgetInterrupted(run: Run, urn: string): void {
   run.state.interruptedCreates = run.state.interruptedCreates.filter((entry) => entry.urn !== urn);
 }
 
-function withoutEmpty(dependencies: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+function dropEmpty(dependencies: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(dependencies).flatMap(([key, urns]) => (urns.length === 0 ? [] : [[key, [...urns]]])),
   );

@@ -13,11 +13,11 @@ import { StateFile } from '../state/state-file';
 import { fullKey } from './config';
 import { destroy } from './deletion';
 import { Deployment } from './deployment';
+import { ProviderLoader } from './dynamic-provider';
 import type { FromWorker, Request, ToWorker } from './messages';
 import { Monitor } from './monitor';
 import { captureOutput } from './output-lines';
 import { describeErrors } from './program-errors';
-import { ProviderLoader } from './provider';
 import { refresh } from './read';
 import { Run } from './run';
 
@@ -34,7 +34,7 @@ function cancel(): void {
   cancelled = true;
   if (running === undefined) return;
   running.cancelled = true;
-  running.log('info', 'the run ends after the step under way');
+  running.log('info', 'the run stops after the current step');
 }
 
 process.on('message', (message: ToWorker) => {
@@ -63,7 +63,7 @@ async function serve(request: Request): Promise<void> {
     if (request.operation !== 'preview') lock = await waitForLock(request.options.stateDir, request.options.stack);
     const run = open(request, redactor, emit);
     if (lock?.takenOverFrom !== undefined)
-      run.log('warning', 'the last run was killed; this one goes on from its state.');
+      run.log('warning', 'the last run was killed; this one continues from its state.');
     await perform(request, run);
     for (const problem of describeErrors(uncaught)) run.failProgram(problem);
     const outputs = Object.fromEntries(Object.entries(run.state.outputs).map(([key, value]) => [key, mask(value)]));

@@ -1,7 +1,7 @@
 /** Writing files so that neither a crash nor a power cut leaves half of one. */
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hasCode, messageOf } from '../../ground/errors';
+import { codeOf, hasCode, messageOf } from '../../ground/errors';
 
 /** A file could not be written: the message names it and says why, and that what it held before is still there. */
 export class WriteError extends Error {
@@ -13,7 +13,7 @@ export class WriteError extends Error {
  * @throws WriteError when the disk is full, or the folder cannot be written; the file is as it was then
  */
 export function replaceFile(file: string, text: string): void {
-  explained(file, () => {
+  explainFailure(file, () => {
     renameSync(writeTemporary(file, text), file);
     syncFolder(path.dirname(file));
   });
@@ -24,7 +24,7 @@ export function replaceFile(file: string, text: string): void {
  * @throws WriteError as `replaceFile`
  */
 export function createFile(file: string, text: string): boolean {
-  return explained(file, () => create(file, text));
+  return explainFailure(file, () => create(file, text));
 }
 
 function create(file: string, text: string): boolean {
@@ -49,12 +49,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'you may not write to its folder. Change its owner or mode',
 };
 
-function explained<T>(file: string, write: () => T): T {
+function explainFailure<T>(file: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = REASONS[code] ?? `${messageOf(error)}. Mend that`;
+    const why = REASONS[String(codeOf(error))] ?? `${messageOf(error)}. Fix that`;
     throw new WriteError(`Cannot write ${file}: ${why} and run it again; what was saved before is still there.`, {
       cause: error,
     });

@@ -63,12 +63,12 @@ export async function waitForLock(folder: string, name: string, patience = PATIE
 export function takeLock(folder: string, name: string): Lock {
   const file = (number: number) => path.join(folder, `${name}.lock.${number}`);
   for (;;) {
-    const last = numbers(folder, name).at(-1) ?? 0;
+    const last = listNumbers(folder, name).at(-1) ?? 0;
     const holder = last === 0 ? undefined : readHolder(file(last));
-    if (holder !== undefined && isAlive(holder)) throw locked(holder);
+    if (holder !== undefined && isAlive(holder)) throw lockedError(holder);
     const own = last + 1;
     if (!createFile(file(own), JSON.stringify(ownHolder()))) continue;
-    const present = numbers(folder, name);
+    const present = listNumbers(folder, name);
     if (present.at(-1) !== own) {
       rmSync(file(own), { force: true });
       continue;
@@ -83,14 +83,14 @@ function ownHolder(): Holder {
   return { ...ownIdentity(), ...(started === undefined ? {} : { parent: { pid: process.ppid, started } }) };
 }
 
-function locked({ pid, parent }: Holder): LockedError {
+function lockedError({ pid, parent }: Holder): LockedError {
   return new LockedError(
-    `another run is working on this stack (process ${pid}). Wait until it has ended, or end it by \`kill ${pid}\`.`,
+    `another run is working on this stack (process ${pid}). Wait for it to finish, or stop it: \`kill ${pid}\`.`,
     parent !== undefined && !isAlive(parent),
   );
 }
 
-function numbers(folder: string, name: string): number[] {
+function listNumbers(folder: string, name: string): number[] {
   return readdirSync(folder)
     .filter((entry) => entry.startsWith(`${name}.lock.`))
     .map((entry) => Number(entry.slice(`${name}.lock.`.length)))

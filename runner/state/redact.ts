@@ -9,8 +9,8 @@ const SHORTEST_PART = 40;
 
 /** Knows the secrets of one run. */
 export class Redactor {
-  readonly #needles = new Set<string>();
-  #sorted: string[] | undefined;
+  private readonly needles = new Set<string>();
+  private sorted: string[] | undefined;
 
   /** Learns every secret in a value. */
   learn(value: Json | undefined): void {
@@ -21,30 +21,30 @@ export class Redactor {
 
   /** Learns that this value, given in clear, is a secret: each string in it. */
   learnClear(value: Json): void {
-    if (typeof value === 'number') this.#add(String(value));
+    if (typeof value === 'number') this.add(String(value));
     else if (Array.isArray(value) || isObject(value)) for (const part of Object.values(value)) this.learnClear(part);
-    else if (typeof value === 'string') this.#learnString(value);
+    else if (typeof value === 'string') this.learnString(value);
   }
 
   /** The text with `[secret]` where a secret was. */
   redact(text: string): string {
-    this.#sorted ??= [...this.#needles].sort((a, b) => b.length - a.length);
-    return this.#sorted.reduce((rest, needle) => rest.replaceAll(needle, SECRET_SHOWN), text);
+    this.sorted ??= [...this.needles].sort((a, b) => b.length - a.length);
+    return this.sorted.reduce((rest, needle) => rest.replaceAll(needle, SECRET_SHOWN), text);
   }
 
   /** A secret is often shown encoded (JSON text, URL, Authorization header) or in part (the key of `UUID:KEY`). */
-  #learnString(text: string): void {
-    this.#add(text);
-    this.#add(JSON.stringify(text).slice(1, -1));
-    this.#add(encodeURIComponent(text));
-    this.#add(Buffer.from(text).toString('base64'));
-    for (const part of secretParts(text)) if (part !== text && part.length >= SHORTEST_PART) this.#learnString(part);
+  private learnString(text: string): void {
+    this.add(text);
+    this.add(JSON.stringify(text).slice(1, -1));
+    this.add(encodeURIComponent(text));
+    this.add(Buffer.from(text).toString('base64'));
+    for (const part of secretParts(text)) if (part !== text && part.length >= SHORTEST_PART) this.learnString(part);
   }
 
-  #add(needle: string): void {
-    if (needle.length < SHORTEST || this.#needles.has(needle)) return;
-    this.#needles.add(needle);
-    this.#sorted = undefined;
+  private add(needle: string): void {
+    if (needle.length < SHORTEST || this.needles.has(needle)) return;
+    this.needles.add(needle);
+    this.sorted = undefined;
   }
 }
 

@@ -46,8 +46,8 @@ const stateFile = z.strictObject({
 
 /** A state file, read; changes of `state` are kept by `save`. */
 export class StateFile {
-  readonly #sealer: Sealer;
-  #written: string | undefined;
+  private readonly sealer: Sealer;
+  private written: string | undefined;
 
   private constructor(
     readonly file: string,
@@ -55,8 +55,8 @@ export class StateFile {
     sealer: Sealer,
     written: string | undefined,
   ) {
-    this.#sealer = sealer;
-    this.#written = written;
+    this.sealer = sealer;
+    this.written = written;
   }
 
   /**
@@ -87,14 +87,14 @@ export class StateFile {
 
   /** Writes the state if it has changed; it is on disk when this returns. */
   save(): void {
-    const text = this.#encode();
-    if (text === this.#written) return;
+    const text = this.encode();
+    if (text === this.written) return;
     mkdirSync(path.dirname(this.file), { recursive: true, mode: 0o700 });
     replaceFile(this.file, text);
-    this.#written = text;
+    this.written = text;
   }
 
-  #encode(): string {
+  private encode(): string {
     const { project, stack, resources, interruptedCreates, outputs } = this.state;
     const providers: Record<string, Json> = {};
     const encode = (entry: ResourceState) => {
@@ -111,7 +111,7 @@ export class StateFile {
       providers,
       outputs,
     };
-    return `${JSON.stringify(this.#sealer.seal(plain as unknown as Json), null, 1)}\n`;
+    return `${JSON.stringify(this.sealer.seal(plain as unknown as Json), null, 1)}\n`;
   }
 }
 
@@ -120,7 +120,7 @@ function decode(file: string, text: string, sealer: Sealer): StackState {
   if (!parsed.success) {
     throw new Error(
       `${file} is not a state that this version can read (${z.prettifyError(parsed.error).split('\n')[0]}). Nothing was ` +
-        'changed. Restore the file from a copy; to start anew, first remove by hand what is deployed, then the file.',
+        'changed. Restore the file from a copy. To start over, first delete by hand what is deployed, then the file.',
     );
   }
   const { project, stack } = parsed.data;

@@ -3,19 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessEntry } from './stat';
 import { descendants } from './tree';
 
-/** Sends SIGKILL; false when there is no such process or it is not ours. */
-export function killProcess(pid: number): boolean {
+/** Sends a signal; false when there is no such process or it is not ours. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(pid, 'SIGKILL');
-  } catch {
-    return false;
-  }
-}
-
-/** Sends SIGTERM; false when there is no such process or it is not ours. */
-export function terminateProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGTERM');
+    return process.kill(pid, signal);
   } catch {
     return false;
   }
@@ -33,12 +24,12 @@ export async function killUntilGone(find: () => readonly ProcessEntry[]): Promis
     for (let before = -1; before !== stopped.size && Date.now() < end; ) {
       before = stopped.size;
       for (const pid of membersOf(find)) {
-        if (!stopped.has(pid)) stop(pid);
+        if (!stopped.has(pid)) sendSignal(pid, 'SIGSTOP');
         stopped.add(pid);
       }
     }
     if (stopped.size === 0) return;
-    for (const pid of stopped) killProcess(pid);
+    for (const pid of stopped) sendSignal(pid, 'SIGKILL');
     await delay(2);
   }
 }
@@ -46,10 +37,4 @@ export async function killUntilGone(find: () => readonly ProcessEntry[]): Promis
 function membersOf(find: () => readonly ProcessEntry[]): Set<number> {
   const alive = find().filter((entry) => !entry.zombie && entry.pid !== process.pid);
   return new Set(alive.flatMap(({ pid }) => [pid, ...descendants(pid)]));
-}
-
-function stop(pid: number): void {
-  try {
-    process.kill(pid, 'SIGSTOP');
-  } catch {} // It is gone.
 }

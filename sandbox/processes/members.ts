@@ -1,5 +1,5 @@
 /** Which processes belong to a sandbox that has no pid namespace to tell. */
-import { readFileSync } from 'node:fs';
+import { readText } from './read';
 import { listProcesses, type ProcessEntry, userOf } from './stat';
 
 /** The processes of one sandbox, found by session, descent, user and environment. */
@@ -46,11 +46,7 @@ export class Members {
 
 /** True when the environment of a process names that folder; only Linux tells. */
 function namesFolder(pid: number, folder: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`=${folder}/`);
-  } catch {
-    return false;
-  }
+  return readText(`/proc/${pid}/environ`).includes(`=${folder}/`);
 }
 
 /** How old a list may be for measuring, in milliseconds: all sandboxes are measured in one go. */

@@ -1,6 +1,7 @@
 /** How much memory processes hold together. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
+import { listNames, readText } from './read';
 import { socketBuffersOf } from './sockets';
 
 /**
@@ -30,7 +31,7 @@ function openFilesOf(pids: readonly number[]): { readonly files: number; readonl
   const found = new Map<number, number>();
   const sockets = new Set<string>();
   for (const pid of pids) {
-    for (const name of descriptorsOf(pid)) {
+    for (const name of listNames(`/proc/${pid}/fd`)) {
       const file = `/proc/${pid}/fd/${name}`;
       try {
         const target = readlinkSync(file);
@@ -46,14 +47,6 @@ function openFilesOf(pids: readonly number[]): { readonly files: number; readonl
   return { files, sockets: socketBuffersOf(sockets, pids[0] ?? 0) };
 }
 
-function descriptorsOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`);
-  } catch {
-    return []; // The process is gone, or closed to us.
-  }
-}
-
 function sumOf(pids: readonly number[], file: string, names: readonly string[]): number {
   let sum = 0;
   for (const pid of pids) sum += kibibytes(`/proc/${pid}/${file}`, names);
@@ -61,12 +54,7 @@ function sumOf(pids: readonly number[], file: string, names: readonly string[]):
 }
 
 function kibibytes(file: string, names: readonly string[]): number {
-  let text: string;
-  try {
-    text = readFileSync(file, 'latin1');
-  } catch {
-    return 0;
-  }
+  const text = readText(file);
   let sum = 0;
   for (const name of names) {
     const at = text.indexOf(name);

@@ -1,6 +1,7 @@
 /** Telling a process from a later one with the same id, and what it is. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { bootId, readProcess } from './stat';
 
 /** A process: its id, and when it was started, in a form that only comparison makes sense of. */
 export interface ProcessIdentity {
@@ -18,38 +19,21 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return startOf(identity.pid) === identity.started;
 }
 
+/** A process as `ownIdentity` describes it; undefined for anything else. */
+export function parseIdentity(value: unknown): ProcessIdentity | undefined {
+  if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined;
+  const { pid, started } = value;
+  return typeof pid === 'number' && pid > 1 && typeof started === 'string' ? { pid, started } : undefined;
+}
+
 /**
- * When a process was started: boot id and clock ticks since boot where there is /proc (proc_pid_stat(5), field 22), else
- * what `ps` says. Undefined when there is no such process, or only a zombie of it.
+ * When a process was started, in this boot: with the boot's id where the system tells it. Undefined when there is no such
+ * process, or only a zombie of it.
  */
 export function startOf(pid: number): string | undefined {
-  return process.platform === 'linux' ? startInProc(pid) : startByPs(pid);
-}
-
-function startInProc(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command, in parentheses, may hold anything; fields are counted from behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${fields[19]}`;
-  } catch {
-    return undefined;
-  }
-}
-
-function startByPs(pid: number): string | undefined {
-  try {
-    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-    const [stat, ...started] = line.split(/\s+/);
-    return line === '' || stat?.startsWith('Z') ? undefined : started.join(' ');
-  } catch {
-    return undefined;
-  }
+  const entry = readProcess(pid);
+  if (entry === undefined || entry.zombie) return undefined;
+  return process.platform === 'linux' ? `${bootId()}:${entry.started}` : entry.started;
 }
 
 /** A process's program and arguments; none when it is gone. Where only `ps` tells, arguments with blanks in them fall apart. */

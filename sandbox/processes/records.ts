@@ -7,9 +7,10 @@ import path from 'node:path';
 import { killUntilGone } from './kill';
 import { removeFolder } from './leftovers';
 import { Members } from './members';
-import { ownIdentity, type ProcessIdentity } from './process-identity';
+import { ownIdentity, type ProcessIdentity, parseIdentity } from './process-identity';
+import { readText } from './read';
 import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
-import { FIRST_USER, isClaimedBy, parseIdentity, releaseUser, USERS } from './users';
+import { FIRST_USER, isClaimedBy, releaseUser, USERS } from './users';
 
 /** How the name of a sandbox's private folder begins; no other folder is ever removed. */
 export const PRIVATE_FOLDER = 'pdfmagic-sandbox-';
@@ -115,11 +116,7 @@ function entriesOf(pid: number | undefined): ProcessEntry[] {
 }
 
 function bindsOf(pid: number, folder: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`\0--ro-bind\0${folder}${path.sep}`);
-  } catch {
-    return false;
-  }
+  return readText(`/proc/${pid}/cmdline`).includes(`\0--ro-bind\0${folder}${path.sep}`);
 }
 
 function groupOf(leader: number | undefined): ProcessEntry[] {

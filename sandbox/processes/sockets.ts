@@ -1,5 +1,5 @@
 /** How much memory may lie in sockets: what was sent and not read yet is in no process's memory. */
-import { readFileSync } from 'node:fs';
+import { readText } from './read';
 
 /** Sockets that need no look: a sandbox's own streams, and some. */
 const UNSEEN = 8;
@@ -31,13 +31,7 @@ function tcpBuffersOf(inodes: ReadonlySet<string>, pid: number): { readonly byte
 }
 
 function rowsOf(table: string) {
-  let text: string;
-  try {
-    text = readFileSync(table, 'latin1');
-  } catch {
-    return []; // The process is gone.
-  }
-  const lines = text.trim().split('\n').slice(1);
+  const lines = readText(table).trim().split('\n').slice(1);
   return lines.map((line) => {
     const [, local = '', , state = '', queues = '', , , , , inode = ''] = line.trim().split(/\s+/);
     const bytes = queues.split(':').reduce((sum, queue) => sum + Number.parseInt(queue, 16), 0);

@@ -1,6 +1,7 @@
 /** What the kernel tells about processes: proc(5) on Linux, ps(1) elsewhere. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readText } from './read';
 
 /** One process of this machine. */
 export interface ProcessEntry {
@@ -20,21 +21,13 @@ const LINUX = process.platform === 'linux';
 /** One process; undefined when it is gone. */
 export function readProcess(pid: number): ProcessEntry | undefined {
   if (!LINUX) return listWithPs(['-p', String(pid)])[0];
-  try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  return parseStat(readText(`/proc/${pid}/stat`));
 }
 
 /** The real user of a process; only Linux tells. The owner of its folder in /proc is root's when it is not dumpable. */
 export function userOf(pid: number): number | undefined {
-  try {
-    const user = /^Uid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    return user === undefined ? undefined : Number(user);
-  } catch {
-    return undefined;
-  }
+  const user = /^Uid:\s*(\d+)/m.exec(readText(`/proc/${pid}/status`))?.[1];
+  return user === undefined ? undefined : Number(user);
 }
 
 /** All processes that can be seen. */
@@ -48,11 +41,7 @@ export function listProcesses(): ProcessEntry[] {
 
 /** Names the boot, so that a record of an earlier one is recognised; empty where the system does not tell. */
 export function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return '';
-  }
+  return readText('/proc/sys/kernel/random/boot_id').trim();
 }
 
 /** proc_pid_stat(5): the name stands in parentheses and may hold anything, so the fields count from the last of them. */
@@ -77,6 +66,7 @@ function listWithPs(selection: readonly string[]): ProcessEntry[] {
   try {
     output = execFileSync('/bin/ps', [...selection, ...columns], {
       encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
   } catch {

@@ -1,17 +1,18 @@
 /** The processes that descend from one. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { listNames, readText } from './read';
 import { listProcesses } from './stat';
 
 /** proc_pid_task_children(5) needs a kernel option that nearly all have. */
-const HAS_CHILDREN = readText(`/proc/self/task/${process.pid}/children`) !== undefined;
+const HAS_CHILDREN = existsSync(`/proc/self/task/${process.pid}/children`);
 
 /** The process and all that descend from it, parents first; empty when it is gone. */
 export function descendants(pid: number): number[] {
-  if (!HAS_CHILDREN) return fromList(pid);
+  if (!HAS_CHILDREN) return findInList(pid);
   const found: number[] = [];
   const open = [pid];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const children = listed(next);
+    const children = readChildren(next);
     if (children === undefined) continue;
     found.push(next);
     open.push(...children);
@@ -21,41 +22,25 @@ export function descendants(pid: number): number[] {
 
 /** The processes whose parent it is, the oldest first. */
 export function childrenOf(pid: number): number[] {
-  if (HAS_CHILDREN) return listed(pid) ?? [];
+  if (HAS_CHILDREN) return readChildren(pid) ?? [];
   return listProcesses()
     .filter(({ parent }) => parent === pid)
     .map((entry) => entry.pid);
 }
 
 /** Its children as proc(5) lists them; undefined when it is gone. */
-function listed(pid: number): number[] | undefined {
-  const tasks = tasksOf(pid);
+function readChildren(pid: number): number[] | undefined {
+  const tasks = listNames(`/proc/${pid}/task`);
   if (tasks.length === 0) return undefined;
-  const lists = tasks.map((task) => readText(`/proc/${pid}/task/${task}/children`)?.trim());
+  const lists = tasks.map((task) => readText(`/proc/${pid}/task/${task}/children`).trim());
   return lists.flatMap((list) => (list ? list.split(' ').map(Number) : []));
 }
 
-function fromList(pid: number): number[] {
+function findInList(pid: number): number[] {
   const entries = listProcesses();
   const found = entries.some((entry) => entry.pid === pid) ? [pid] : [];
   for (let at = 0; at < found.length; at++) {
     for (const entry of entries) if (entry.parent === found[at]) found.push(entry.pid);
   }
   return found;
-}
-
-function tasksOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasCode } from '../../ground/errors';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity';
+import { isAlive, ownIdentity, type ProcessIdentity, parseIdentity } from './process-identity';
 import { userOf } from './stat';
 
 /** Below 65536, so that the ids exist in containers with their own id range too; unassigned in Debian's scheme. */
@@ -28,7 +28,7 @@ export function takeUser(): number {
     const id = FIRST_USER + ((first + tried) % USERS);
     if (!taken.has(id) && claim(id)) return id;
   }
-  throw new Error(`More than ${USERS} sandboxes at a time.`);
+  throw new Error(`More than ${USERS} sandboxes run at the same time.`);
 }
 
 /** To be called when no process has it any more. */
@@ -61,13 +61,6 @@ function ownerOf(id: number): ProcessIdentity | undefined {
   } catch {
     return undefined; // Nobody's, or half-written when its platform was killed.
   }
-}
-
-/** A process as `ownIdentity` tells it; undefined for anything else. */
-export function parseIdentity(value: unknown): ProcessIdentity | undefined {
-  if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined;
-  const { pid, started } = value;
-  return typeof pid === 'number' && pid > 1 && typeof started === 'string' ? { pid, started } : undefined;
 }
 
 function claimOf(id: number): string {

@@ -186,7 +186,7 @@ describe.skipIf(reason !== undefined)(
       const { code, output } = await machine.run('start', '--once', ...cloudRun, ...missing);
       expect(code).toBe(1);
       expect(output).toMatch(
-        /The base image pdfmagic-test\/no-such-image:1 cannot be had: .*\n.*--cloudrun-base-image NAME/,
+        /The base image pdfmagic-test\/no-such-image:1 is not available: .*\n.*--cloudrun-base-image NAME/,
       );
     });
 

@@ -113,7 +113,7 @@ describe.skipIf(reason !== undefined)(
         const run = await other.run('start', '--once', '--docker', '--base-image', 'pdfmagic-test/no-such-image:1');
         expect(run.code).toBe(1);
         expect(run.output).toMatch(
-          /The base image pdfmagic-test\/no-such-image:1 cannot be had: .*\n.*--base-image NAME/,
+          /The base image pdfmagic-test\/no-such-image:1 is not available: .*\n.*--base-image NAME/,
         );
         expect(existsSync(path.join(other.dataDir, 'store'))).toBe(false);
       } finally {

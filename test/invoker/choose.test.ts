@@ -54,9 +54,9 @@ describe('the kind of sandbox', () => {
 
       const factory = await chooseSandbox('auto', ...parts, bwrap);
       expect(factory.kind).toBe('process');
-      expect(factory.warning).toMatch(/^No sandbox by bubblewrap here: .*No permissions to create new namespace.*$/);
+      expect(factory.warning).toMatch(/^No bubblewrap sandbox here: .*No permissions to create new namespace.*$/);
       const missing = await chooseSandbox('auto', ...parts, path.join(folder, 'missing'));
-      expect(missing.warning).toMatch(/^No sandbox by bubblewrap here: .*ENOENT.*$/);
+      expect(missing.warning).toMatch(/^No bubblewrap sandbox here: .*ENOENT.*$/);
       const asked = chooseSandbox('bubblewrap', ...parts, bwrap);
       await expect(asked).rejects.toThrow(/bubblewrap was asked for, but .*No permissions/);
       rmSync(folder, { recursive: true });

@@ -63,7 +63,7 @@ describe('a Docker engine', () => {
 
   test('whose image has no Python 3', async () => {
     play({ network: BRIDGE, run: 'echo 2.7' });
-    await expect(prepare()).rejects.toThrow(/has no Python 3: asked, it said '2.7'/);
+    await expect(prepare()).rejects.toThrow(/has no Python 3: it reports '2.7'/);
   });
 
   test('on another machine, as Docker Desktop and remote ones are', async () => {

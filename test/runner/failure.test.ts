@@ -125,9 +125,9 @@ describe('a run in which something fails', () => {
     const failure = failureOf(run);
     await lab.untilHanging();
     stop.abort();
-    await lab.untilLogged('the run ends after the step under way');
+    await lab.untilLogged('the run stops after the current step');
     lab.go();
-    expect((await failure).message).toContain('The run was ended before it was through');
+    expect((await failure).message).toContain('The run was stopped before it finished');
     const made = Object.keys(lab.objects());
     expect(made.length).toBeLessThan(4);
     expect(
@@ -151,9 +151,9 @@ describe('a program that cannot be applied', () => {
     lab.source(`${header}pulumi.output(1).apply(() => { throw new Error('in an apply'); });`);
     expect((await failureOf(lab.up())).message).toContain('in an apply');
     lab.source(`${header}module.exports = () => new Promise(() => undefined);`);
-    expect((await failureOf(lab.up())).message).toContain('waits for something that never comes');
+    expect((await failureOf(lab.up())).message).toContain('waiting for a promise that never resolves');
     lab.source(`${header}process.exit(0);`);
-    expect((await failureOf(lab.up())).message).toContain('before it was through');
+    expect((await failureOf(lab.up())).message).toContain('before it finished');
     lab.source('const x: string = ;');
     expect((await failureOf(lab.up())).message).toContain('index.ts');
     expect(Object.keys(lab.objects())).toEqual(['a']);
@@ -171,12 +171,19 @@ describe('a program that cannot be applied', () => {
     lab.program({
       bucket: { type: 'gcp:storage/bucket:Bucket', properties: { name: 'x' } },
       twice: { properties: { name: 'a' }, options: { import: 'a' } },
+      timed: { properties: { name: 'b' }, options: { customTimeouts: { create: '5m' } } },
+      hidden: { properties: { name: 'c' }, options: { hideDiffs: ['name'] } },
+      versioned: { properties: { name: 'd' }, options: { version: '1.0.0' } },
     });
     const { message } = await failureOf(lab.up());
     expect(message).toContain(
-      'bucket: this runner does dynamic resources only, not resources of type gcp:storage/bucket:Bucket',
+      'bucket: this runner supports dynamic resources only, not resources of type gcp:storage/bucket:Bucket',
     );
-    expect(message).toContain('twice: this runner does dynamic resources only, not import');
+    expect(message).toContain('twice: this runner supports dynamic resources only, not import');
+    expect(message).toContain('timed: this runner supports dynamic resources only, not customTimeouts');
+    expect(message).toContain('hidden: this runner supports dynamic resources only, not hideDiffs');
+    expect(message).toContain('versioned: this runner supports dynamic resources only, not version');
+    expect(lab.objects()).toEqual({});
     expect(message).toContain('pulumi up');
     lab.source(`${header}new pulumi.StackReference('other');`);
     expect((await failureOf(lab.up())).message).toContain('pulumi up');

@@ -16,7 +16,7 @@ async function killIn(call: string, run: () => Promise<unknown>): Promise<void> 
   );
   await lab.untilHanging();
   process.kill(lab.workerPid(), 'SIGKILL');
-  expect(await ended).toContain('was ended by SIGKILL');
+  expect(await ended).toContain('was killed by SIGKILL');
   lab.faults({});
   lab.calls();
 }
@@ -27,7 +27,7 @@ describe('a run that is killed', () => {
     await killIn('create b', () => lab.up());
     expect(lab.state().resources.map(({ id }) => id)).toEqual(['a']);
     expect(lab.state().interruptedCreates.map(({ urn }) => urn)).toEqual([expect.stringMatching(/::b$/)]);
-    await expect(lab.up()).rejects.toThrow('b exists already (An earlier run was ended while it made this');
+    await expect(lab.up()).rejects.toThrow('b exists already (An earlier run was interrupted while it created this');
     expect((await lab.up({ adoptInput: 'adopt' })).changes).toEqual({ same: 1, create: 1 });
     expect(lab.state().interruptedCreates).toEqual([]);
     expect((await lab.up()).changes).toEqual({ same: 2 });
@@ -66,7 +66,7 @@ describe('a run that is killed', () => {
   it('lets nobody else in while it runs, and its lock is no obstacle when it is dead', async () => {
     lab.program({ a: { properties: { name: 'a' } } });
     lab.faults({ 'create a': 'hang' });
-    const killed = expect(lab.up()).rejects.toThrow('was ended by SIGKILL');
+    const killed = expect(lab.up()).rejects.toThrow('was killed by SIGKILL');
     await lab.untilHanging();
     await expect(lab.destroy()).rejects.toThrow(/another run is working on this stack \(process \d+\)/);
     await lab.preview();

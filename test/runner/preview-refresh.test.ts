@@ -19,7 +19,7 @@ describe('preview', () => {
     });
     lab.program(program('a'), { where: { ref: 'b.address' }, fixed: 'text' });
     const first = await lab.preview();
-    expect(lines()).toEqual(['+ file-cloud:Thing a would be created', '+ file-cloud:Thing b would be created']);
+    expect(lines()).toEqual(['+ file-cloud:Thing a will be created', '+ file-cloud:Thing b will be created']);
     expect(first).toEqual({ changes: { create: 2 }, outputs: { where: '[unknown]', fixed: 'text' } });
     expect(lab.calls()).toEqual([]);
     expect(lab.state().resources).toEqual([]);
@@ -37,16 +37,16 @@ describe('preview', () => {
     expect(formatSummary(second)).toBe('1 created, 2 replaced');
     expect(lines()).toEqual(
       expect.arrayContaining([
-        '- file-cloud:Thing b would be deleted',
-        '± file-cloud:Thing a would be replaced (name)',
-        '± file-cloud:Thing b would be replaced',
-        '+ file-cloud:Thing c would be created',
+        '- file-cloud:Thing b will be deleted',
+        '± file-cloud:Thing a will be replaced (name)',
+        '± file-cloud:Thing b will be replaced',
+        '+ file-cloud:Thing c will be created',
       ]),
     );
 
     lab.program({ a: { properties: { name: 'a', size: 5, password: { secret: 'never shown' } } } });
     expect((await lab.preview()).changes).toEqual({ update: 1, delete: 1 });
-    expect(lines()).toEqual(['~ file-cloud:Thing a would be updated (size)', '- file-cloud:Thing b would be deleted']);
+    expect(lines()).toEqual(['~ file-cloud:Thing a will be updated (size)', '- file-cloud:Thing b will be deleted']);
     expect(lab.calls()).toEqual([]);
   });
 });

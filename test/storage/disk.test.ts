@@ -31,7 +31,7 @@ describe('a data folder that cannot be used', () => {
     const file = path.join(folder(), 'file');
     writeFileSync(file, 'mine');
     await expect(startStorage({ dataDir: file, port: 0 })).rejects.toThrow(
-      `The storage emulator cannot keep its objects in ${file}: there is a file of that name`,
+      `The storage emulator cannot keep its objects in ${file}: a file of that name is in the way`,
     );
     await expect(startStorage({ dataDir: path.join(file, 'in', 'it'), port: 0 })).rejects.toThrow(
       'is a file, not a folder',

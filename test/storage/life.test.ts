@@ -55,7 +55,7 @@ describe('the life of the storage emulator', () => {
       process.kill(-before, 'SIGKILL');
       expect((await bucket.file('kept').download())[0].toString()).toBe('still here');
       await until('it has another process', () => lab.emulator.pid() !== before);
-      expect(lab.logs.filter((line) => line.includes('started again'))).toHaveLength(1);
+      expect(lab.logs.filter((line) => line.includes('restarting it'))).toHaveLength(1);
     } finally {
       await lab.close();
     }
@@ -97,7 +97,7 @@ describe('the life of the storage emulator', () => {
     const port = Number(new URL(lab.endpoint).port);
     const dataDir = temporaryFolder();
     await expect(startStorage({ dataDir, port })).rejects.toThrow(
-      `Port ${port} of 127.0.0.1, for the storage emulator, is taken`,
+      `Port ${port} of 127.0.0.1, which the storage emulator needs, is taken`,
     );
     expect(processesWith(dataDir)).toEqual([]);
     await lab.close();

@@ -57,7 +57,7 @@ describe('a client that is slow', () => {
     await until('it is cut off', () => slow.closed);
     clearInterval(timer);
     expect(slow.said).toContain(' 408 ');
-    expect(slow.said).toContain('came too slowly');
+    expect(slow.said).toContain('arrived too slowly');
   });
 
   it.each([

@@ -69,14 +69,14 @@ export function interpretInit(answer: Answer, timeout: number, exitText: string)
       return developerError(exitText);
     case 'line': {
       const value = parse(answer.line.text);
-      return isObject(value) && value.ok === true ? undefined : failedInit(answer.line);
+      return isObject(value) && value.ok === true ? undefined : explainInit(answer.line);
     }
     case 'http':
-      return answer.status === OK && !answer.body.truncated ? undefined : failedInit(answer.body);
+      return answer.status === OK && !answer.body.truncated ? undefined : explainInit(answer.body);
   }
 }
 
-function failedInit({ text, length, truncated }: Line): ActivationResponse {
+function explainInit({ text, length, truncated }: Line): ActivationResponse {
   if (truncated) return developerError(responseTruncated(length, RESPONSE_LIMIT, text), length);
   const value = parse(text);
   return developerError((isObject(value) ? value.error : undefined) ?? invalidInitResponse(text), text.length);

@@ -10,7 +10,7 @@ export interface Unused {
 }
 
 /** Those that were not asked for the longest, so that the rest is at most `entries` of at most `bytes` together. */
-export function surplus(unused: readonly Unused[], entries: number, bytes: number): string[] {
+export function findSurplus(unused: readonly Unused[], entries: number, bytes: number): string[] {
   const latest = [...unused].sort((a, b) => b.at - a.at);
   let [kept, size] = [0, 0];
   return latest

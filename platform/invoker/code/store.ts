@@ -6,8 +6,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import { messageOf } from '../../../ground/errors';
-import { roomOf, surplus, type Unused } from './room';
+import { findSurplus, roomOf, type Unused } from './room';
 import { isZip, unzip, ZipError } from './unzip';
 
 /** What stays although no sandbox uses it, and how many bytes of it. */
@@ -22,7 +23,7 @@ export type Compile = (folder: string) => Promise<Buffer | undefined>;
 
 /** What the code of a binary action turned out to be. */
 export type PreparedCode =
-  | { readonly kind: 'folder'; readonly folder: string; readonly digest: string; release(): void }
+  | { readonly kind: 'folder'; readonly folder: string; release(): void }
   | { readonly kind: 'source'; readonly source: string };
 
 export class CodeStore {
@@ -30,7 +31,7 @@ export class CodeStore {
   private readonly uses = new Map<string, number>();
   private readonly rooms = new Map<string, number>();
   private readonly folder: string;
-  private pruning: Promise<void> = Promise.resolve();
+  private readonly oneAtATime = pLimit(1);
 
   /** `maxRoom`: bytes of unpacked code that stay although no sandbox uses them. */
   constructor(
@@ -76,7 +77,7 @@ export class CodeStore {
       release();
       throw error;
     }
-    return { kind: 'folder', folder, digest: hash, release };
+    return { kind: 'folder', folder, release };
   }
 
   private async make(bytes: Buffer, folder: string, compile: Compile): Promise<void> {
@@ -105,8 +106,7 @@ export class CodeStore {
 
   /** Removes what was not asked for the longest, and no sandbox uses. What cannot be removed stays for the next time. */
   prune(): Promise<void> {
-    this.pruning = this.pruning.then(() => this.removeSurplus()).catch(() => {});
-    return this.pruning;
+    return this.oneAtATime(() => this.removeSurplus()).catch(() => {});
   }
 
   private async removeSurplus(): Promise<void> {
@@ -118,7 +118,7 @@ export class CodeStore {
       this.rooms.set(name, bytes);
       unused.push({ folder, bytes, at: (await stat(folder)).mtimeMs });
     }
-    for (const folder of surplus(unused, MAX_ENTRIES, this.maxRoom)) {
+    for (const folder of findSurplus(unused, MAX_ENTRIES, this.maxRoom)) {
       // Somebody may have asked for it while others were measured; who asks from now on does not find half of it.
       if (this.uses.get(path.basename(folder))) continue;
       const doomed = path.join(this.folder, `new-${randomUUID()}`);

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import pLimit from 'p-limit';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 import { messageOf } from '../../../ground/errors';
 
@@ -30,18 +31,14 @@ export function isZip(bytes: Buffer): boolean {
  */
 export async function unzip(bytes: Buffer, folder: string): Promise<void> {
   const zip = await open(bytes);
-  const entries = (await listEntries(zip)).map((entry) => ({ entry, target: inside(folder, entry.fileName) }));
+  const entries = (await listEntries(zip)).map((entry) => ({ entry, target: resolveInside(folder, entry.fileName) }));
   const folders = entries.map(({ entry, target }) => (isFolder(entry) ? target : path.dirname(target)));
   for (const name of new Set([folder, ...folders])) {
     await mkdir(name, { recursive: true }).catch(refuse(folder, name));
   }
 
   const files = entries.filter(({ entry }) => !isFolder(entry) && !isLink(entry));
-  const next = files.values();
-  const write = async () => {
-    for (const { entry, target } of next) await writeEntry(zip, entry, target);
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, write));
+  await pLimit(AT_A_TIME).map(files, ({ entry, target }) => writeEntry(zip, entry, target));
   // Last, so that no entry is ever written through a link.
   const links = entries.filter(({ entry }) => isLink(entry));
   for (const { entry, target } of links) await makeLink(zip, entry, target, folder);
@@ -101,7 +98,7 @@ function refuse(folder: string, target: string): (error: NodeJS.ErrnoException) 
   };
 }
 
-function inside(folder: string, name: string): string {
+function resolveInside(folder: string, name: string): string {
   const target = path.resolve(folder, name);
   if (name.includes('\0') || (target !== folder && !target.startsWith(folder + path.sep))) {
     throw new ZipError(`The zip holds a name that leaves its folder: ${JSON.stringify(name)}`);

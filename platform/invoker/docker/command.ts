@@ -29,7 +29,7 @@ export async function docker(args: readonly string[], patience: number = PATIENC
     const { stdout } = await run('docker', args, { timeout: patience, killSignal: 'SIGKILL', maxBuffer: 1 << 26 });
     return stdout.trim();
   } catch (error) {
-    const { code, killed, stdout, stderr } = failure(error);
+    const { code, killed, stdout, stderr } = readFailure(error);
     if (code === 'ENOENT') throw new DockerError('There is no `docker` command on this machine.');
     const said = `${stdout}${stderr}`.trim();
     const last = stderr.trim().split('\n').at(-1) || said.split('\n').at(-1) || `it ended with status ${code}`;
@@ -38,7 +38,7 @@ export async function docker(args: readonly string[], patience: number = PATIENC
   }
 }
 
-function failure(error: unknown): { code: unknown; killed: boolean; stdout: string; stderr: string } {
+function readFailure(error: unknown): { code: unknown; killed: boolean; stdout: string; stderr: string } {
   const { code, killed, stdout, stderr }: Partial<Record<string, unknown>> = error instanceof Error ? { ...error } : {};
   return { code, killed: killed === true, stdout: String(stdout ?? ''), stderr: String(stderr ?? '') };
 }

@@ -2,18 +2,18 @@
 import { z } from 'zod';
 import { DockerError, docker } from './command';
 
-const WAY_OUT = 'Or leave --docker out: then actions run in sandboxes of this machine, which need no Docker.';
+const WAY_OUT = 'Or leave --docker out: actions then run in sandboxes on this machine, without Docker.';
 
 /** @throws DockerError that says what is missing, and what to do */
 export async function requireEngine(): Promise<void> {
   try {
     await docker(['version', '--format', '{{.Server.Version}}'], 20_000);
   } catch (error) {
-    throw new DockerError(explained(error));
+    throw new DockerError(explainEngine(error));
   }
 }
 
-function explained(error: unknown): string {
+function explainEngine(error: unknown): string {
   const { message, said } = error instanceof DockerError ? error : { message: String(error), said: '' };
   if (message.startsWith('There is no')) {
     return `${message} Install Docker Engine (Debian, Ubuntu: \`sudo apt-get install docker.io\`). ${WAY_OUT}`;
@@ -39,7 +39,7 @@ export async function bridgeSubnet(): Promise<string> {
       JSON.parse(await docker(['network', 'inspect', 'bridge', '--format', '{{json .IPAM.Config}}'])),
     );
   } catch (error) {
-    const why = error instanceof DockerError ? error.message : 'its answer was not understood';
+    const why = error instanceof DockerError ? error.message : 'its answer is not readable';
     throw new DockerError(`The Docker engine has no network 'bridge' (${why}). ${advice}`);
   }
   const subnet = configs.map(({ Subnet }) => Subnet).find((text) => /^\d+(\.\d+){3}\/\d+$/.test(text));

@@ -1,6 +1,7 @@
 /** Requests to the action proxy in a container: HTTP as OpenWhisk's invoker speaks it (`ApacheBlockingContainerClient`). */
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from '../../../ground/errors';
 import { type Line, RESPONSE_LIMIT } from '../activation/response';
 
 /** Milliseconds between two attempts to reach a proxy that is about to listen. */
@@ -34,8 +35,7 @@ export async function postWhenUp(url: string, json: string, signal: AbortSignal)
     try {
       return await post(url, json, signal);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (signal.aborted || !NOT_YET.includes(code)) throw error;
+      if (signal.aborted || !hasCode(error, ...NOT_YET)) throw error;
       await sleep(PAUSE);
     }
   }

@@ -47,7 +47,7 @@ export function imageName({ recipe }: EngineImage, baseImage: string): string {
  */
 export async function buildImage(image: EngineImage, baseImage: string, log: (line: string) => void): Promise<string> {
   const name = imageName(image, baseImage);
-  if (!(await exists(name))) log(`Building the ${image.title} on ${baseImage}; this takes minutes, but only once ...`);
+  if (!(await exists(name))) log(`Building the ${image.title} on ${baseImage}; this takes minutes, once ...`);
   const context = await stageContext(image.recipe);
   try {
     const file = path.join(context, image.recipe.dockerfile);
@@ -56,7 +56,7 @@ export async function buildImage(image: EngineImage, baseImage: string, log: (li
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     const isThere = await exists(baseImage);
-    throw new DockerError(explained(error.said || error.message, image, baseImage, isThere), error.said);
+    throw new DockerError(explainBuild(error.said || error.message, image, baseImage, isThere), error.said);
   } finally {
     await rm(context, { recursive: true });
   }
@@ -71,13 +71,13 @@ async function exists(image: string): Promise<boolean> {
 }
 
 /** `isThere`: the engine has the base image; BuildKit does not tell of those that it pulled. */
-function explained(said: string, { recipe, title, option, base }: EngineImage, baseImage: string, isThere: boolean) {
+function explainBuild(said: string, { recipe, title, option, base }: EngineImage, baseImage: string, isThere: boolean) {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
   const refusal = isThere ? undefined : lines.findLast((line) => NO_BASE_IMAGE.test(line));
   if (refusal !== undefined) {
     return (
-      `The base image ${baseImage} cannot be had: ${refusal.trim()}\n` +
-      `Is the registry reachable, and the name right? Another one: ${option} NAME, with ${base} ` +
+      `The base image ${baseImage} is not available: ${refusal.trim()}\n` +
+      `Is the registry reachable, and the name right? To use another one: ${option} NAME, with ${base} ` +
       'that this engine has or can pull.'
     );
   }

@@ -3,10 +3,11 @@
  * tells that there may be some, so that the next platform on it looks for them, and no other asks for Docker.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writePrivateFile } from '../../../ground/private-file';
 import { docker } from './command';
 
 const FILE = 'docker';
@@ -21,7 +22,7 @@ export function claimLabel(dataDir: string): string {
     .digest('hex')
     .slice(0, 16);
   const label = `pdfmagic.platform=${id}`;
-  writeFileSync(path.join(dataDir, FILE), `${label}\n`, { mode: 0o600 });
+  writePrivateFile(path.join(dataDir, FILE), `${label}\n`);
   return label;
 }
 
@@ -40,7 +41,7 @@ export async function removeContainers(dataDir: string): Promise<number> {
   const label = readFileSync(file, 'utf8').trim();
   let most = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const ids = await listed(label);
+    const ids = await listContainers(label);
     if (ids?.length === 0) {
       rmSync(file);
       return most;
@@ -53,7 +54,7 @@ export async function removeContainers(dataDir: string): Promise<number> {
 }
 
 /** Undefined when there is no answer. */
-async function listed(label: string): Promise<string[] | undefined> {
+async function listContainers(label: string): Promise<string[] | undefined> {
   const answer = await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`]).catch(
     () => undefined,
   );

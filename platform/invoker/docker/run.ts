@@ -49,7 +49,7 @@ export interface RunningContainer {
 export async function runContainer(spec: ContainerSpec): Promise<RunningContainer> {
   const started = Date.now();
   // A session of its own: Ctrl-C on the terminal is for the platform, which lets actions come to their end.
-  const child = spawn('docker', ['run', ...options(spec), spec.image], {
+  const child = spawn('docker', ['run', ...listOptions(spec), spec.image], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     env: { ...process.env, ...spec.environment },
@@ -77,7 +77,7 @@ export async function runContainer(spec: ContainerSpec): Promise<RunningContaine
 }
 
 /** As OpenWhisk's invoker starts them (`DockerContainer.create`, `container-factory.container-args`), and bounded like sandboxes. */
-function options({ name, label, memory, options = [], environment = {} }: ContainerSpec): string[] {
+function listOptions({ name, label, memory, options = [], environment = {} }: ContainerSpec): string[] {
   return [
     ...['--name', name, '--label', label, '--network', 'bridge', '--log-driver', 'none', '--sig-proxy=false'],
     ...['--memory', memory, '--memory-swap', memory, '--pids-limit', `${MAX_TASKS}`],

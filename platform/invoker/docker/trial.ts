@@ -1,6 +1,8 @@
 /** A container on trial: which Python the image has, and whether containers reach this machine. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { messageOf } from '../../../ground/errors';
+import { portOf } from '../../../ground/free-port';
 import { DockerError, docker } from './command';
 
 /** What a trial found out. */
@@ -26,16 +28,13 @@ import socket, sys
 socket.create_connection((sys.argv[1], int(sys.argv[2])), 5).close()
 `;
 
-import { messageOf } from '../../../ground/errors';
-
 /**
  * Tries the image.
  * @throws DockerError when it has no Python, when the engine is not on this machine, or when a firewall is in between
  */
 export async function tryImage(image: string): Promise<Trial> {
   const [python = '', gateway = ''] = (await runPython(image, LOOK)).split('\n');
-  if (!/^3\.\d+$/.test(python))
-    throw new DockerError(`The image ${image} has no Python 3: asked, it said '${python}'.`);
+  if (!/^3\.\d+$/.test(python)) throw new DockerError(`The image ${image} has no Python 3: it reports '${python}'.`);
   if (gateway === '')
     throw new DockerError(`Containers of the Docker engine have no network, so no action could work.`);
   await reach(image, gateway);
@@ -59,10 +58,8 @@ async function reach(image: string, gateway: string): Promise<void> {
         'not Docker Desktop, not a rootless or a remote one. Without --docker actions run in sandboxes of this machine.',
     );
   }
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   try {
-    await runPython(image, CONNECT, gateway, String(port));
+    await runPython(image, CONNECT, gateway, String(portOf(server)));
   } catch (error) {
     throw new DockerError(
       `Containers cannot reach this machine at ${gateway} (${messageOf(error)}), and so no ` +

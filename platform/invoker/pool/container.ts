@@ -1,6 +1,6 @@
 /**
  * What the pool runs activations in: initialized at most once, then one activation after the other. Named as in OpenWhisk;
- * a sandbox with its interpreter is one (`sandbox/container.ts`), and so is a container of a Docker engine.
+ * a sandbox with its interpreter is one (`sandboxes/sandbox-container.ts`), and so is a container of a Docker engine.
  */
 import type { ActivationLog } from '../activation/logs';
 import type { Answer } from '../activation/response';

@@ -2,25 +2,27 @@
  * Finds a container for every invocation: a warm one of the same action, else one that a provider starts; at most `capacity`
  * invocations run at a time and the others wait in order (OpenWhisk's ContainerPool).
  */
+import pLimit, { type LimitFunction } from 'p-limit';
 import { ActivationLog } from '../activation/logs';
 import { NO_CODE, PROVISION_FAILED } from '../activation/messages';
 import { type ActivationResponse, developerError, whiskError } from '../activation/response';
 import type { Executable, Invocation, Outcome } from '../contract';
 import { activate } from './activation';
 import type { Container } from './container';
-import { ExecutableKeys } from './identity';
 import {
   type ColdContainer,
   type ContainerProvider,
   type ResolvedRuntime,
   resolveRuntime,
   UnusableCode,
-} from './provider';
+} from './container-provider';
+import { ExecutableKeys } from './identity';
 import { Supervision } from './supervision';
 import { type WarmContainer, WarmContainers } from './warm';
 
 const MIB = 1024 * 1024;
 const DEVELOPER_ERROR = 2;
+const SETTLED = [() => undefined, () => undefined] as const;
 
 /** What the pool is made of; times in milliseconds. */
 export interface PoolOptions {
@@ -34,17 +36,12 @@ export interface PoolOptions {
   readonly log: (message: string) => void;
 }
 
-interface Waiting {
-  readonly invocation: Invocation;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** The containers of one invoker, and the invocations that wait for one. `stop` ends all of them. */
 export class ContainerPool {
-  private readonly queue: Waiting[] = [];
+  private readonly limit: LimitFunction;
   private readonly live = new Set<Container>();
-  private readonly busy = new Set<Promise<void>>();
+  /** Ends of the invocations that run or wait; none rejects. */
+  private readonly underWay = new Set<Promise<void>>();
   private readonly keys = new ExecutableKeys();
   private readonly warm: WarmContainers;
   private readonly supervision: Supervision;
@@ -54,59 +51,44 @@ export class ContainerPool {
     const end = ({ container }: WarmContainer) => void this.end(container);
     this.warm = new WarmContainers(options.maxIdle, options.idleTime, options.pauseGrace, end);
     this.supervision = new Supervision(this.warm);
+    this.limit = pLimit(options.capacity);
   }
 
   /** Runs one invocation to its end; rejects only when the pool is or gets stopped. */
   run(invocation: Invocation): Promise<Outcome> {
-    if (this.stopped) return Promise.reject(new Error('The invoker has been stopped.'));
-    return new Promise((resolve, reject) => {
-      this.queue.push({ invocation, resolve, reject });
-      this.next();
-    });
+    const work = this.limit(() => this.serve(invocation));
+    const ended = work.then(...SETTLED).finally(() => this.underWay.delete(ended));
+    this.underWay.add(ended);
+    return work;
   }
 
   /** Ends everything; invocations that wait or run are rejected. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.supervision.stop();
-    for (const { reject } of this.queue.splice(0)) reject(new Error('The invoker has been stopped.'));
     this.warm.clear();
-    while (this.live.size > 0 || this.busy.size > 0) {
+    while (this.live.size > 0 || this.underWay.size > 0) {
       await Promise.all([...this.live].map((container) => this.end(container)));
-      await Promise.all(this.busy);
+      await Promise.all(this.underWay);
     }
     await Promise.all(this.options.providers.map((provider) => provider.stop()));
   }
 
-  private next(): void {
-    while (this.busy.size < this.options.capacity) {
-      const waiting = this.queue.shift();
-      if (!waiting) return;
-      const work = this.serve(waiting).finally(() => {
-        this.busy.delete(work);
-        this.next();
-      });
-      this.busy.add(work);
-    }
-  }
-
-  private async serve({ invocation, resolve, reject }: Waiting): Promise<void> {
-    let outcome: Outcome;
-    try {
-      outcome = await this.invoke(invocation);
-    } catch (error) {
+  private async serve(invocation: Invocation): Promise<Outcome> {
+    if (this.stopped) throw new Error('The invoker has been stopped.');
+    const outcome = await this.invoke(invocation).catch((error: unknown) => {
       this.options.log(`${invocation.action.name} could not be run: ${String(error)}`);
-      outcome = notRun(invocation, whiskError(PROVISION_FAILED));
-    }
-    if (this.stopped) reject(new Error('The invoker was stopped while the action ran.'));
-    else resolve(outcome);
+      return endWithoutRun(invocation, whiskError(PROVISION_FAILED));
+    });
+    if (this.stopped) throw new Error('The invoker was stopped while the action ran.');
+    return outcome;
   }
 
   private async invoke(invocation: Invocation): Promise<Outcome> {
     const { action } = invocation;
     const resolved = resolveRuntime(this.options.providers, action.exec);
-    if ('error' in resolved) return notRun(invocation, developerError(resolved.error));
-    if (action.exec.code === '') return notRun(invocation, developerError(NO_CODE));
+    if ('error' in resolved) return endWithoutRun(invocation, developerError(resolved.error));
+    if (action.exec.code === '') return endWithoutRun(invocation, developerError(NO_CODE));
     const key = this.keys.of(action);
     const warm = this.warm.take(key, actionOf(action), action.revision);
     if (warm) return this.activate(invocation, resolved, warm);
@@ -119,7 +101,7 @@ export class ContainerPool {
       if (!(error instanceof UnusableCode)) throw error;
       const log = new ActivationLog(action.limits.logs * MIB);
       log.note(error.message);
-      return notRun(invocation, developerError(error.error), log.collect(true));
+      return endWithoutRun(invocation, developerError(error.error), log.collect(true));
     }
   }
 
@@ -153,7 +135,7 @@ function actionOf({ namespace, name }: Executable): string {
 }
 
 /** The outcome of an invocation for which no code ran. */
-function notRun(
+function endWithoutRun(
   invocation: Invocation,
   { statusCode, result }: ActivationResponse,
   logs: readonly string[] = [],

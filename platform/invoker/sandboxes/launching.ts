@@ -7,7 +7,7 @@ import type { RuntimeDescription } from '../runtimes/runtime';
 import type { Staged } from './staging';
 
 /** `code`: host folder of an unpacked zip. */
-export function launching({ runtime, imagemagickPdf }: Flavour, staged: Staged, code?: string): SandboxSpec {
+export function describeLaunch({ runtime, imagemagickPdf }: Flavour, staged: Staged, code?: string): SandboxSpec {
   return {
     executable: runtime.executable,
     args: () => runtime.flags,
@@ -23,6 +23,6 @@ export function launching({ runtime, imagemagickPdf }: Flavour, staged: Staged, 
 export function trialsOf(runtimes: readonly RuntimeDescription[], staged: Staged): Trial[] {
   return runtimes.map((runtime) => ({
     name: runtime.kind,
-    spec: launching({ runtime, imagemagickPdf: true }, staged),
+    spec: describeLaunch({ runtime, imagemagickPdf: true }, staged),
   }));
 }

@@ -5,8 +5,8 @@
 
 import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { Flavour } from '../runtimes/catalogue';
-import { SandboxContainer } from './container';
-import { launching } from './launching';
+import { describeLaunch } from './launching';
+import { SandboxContainer } from './sandbox-container';
 import type { Staged } from './staging';
 
 /** The spares of one invoker, some of each flavour. */
@@ -60,7 +60,7 @@ export class Spares {
   }
 
   private async start(flavour: Flavour): Promise<SandboxContainer> {
-    return new SandboxContainer(await this.factory.start(launching(flavour, this.staged)));
+    return new SandboxContainer(await this.factory.start(describeLaunch(flavour, this.staged)));
   }
 }
 

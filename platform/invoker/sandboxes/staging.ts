@@ -4,21 +4,15 @@
  */
 import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { ImageMagickPolicy } from '../../../sandbox/sandbox';
 import type { RuntimeDescription } from '../runtimes/runtime';
 
 const POLICY = path.join(__dirname, '..', '..', '..', 'runtime', 'policy.xml');
 
-/** Paths of the copies. */
-export interface Staged {
-  /** Copy of a runtime's launcher or compiler. */
+/** The copies. */
+export interface Staged extends ImageMagickPolicy {
+  /** Path of the copy of a runtime's launcher or compiler. */
   copyOf(script: string): string;
-  /** Folder that holds PDFMagic's `policy.xml` and nothing else, as ImageMagick expects a configuration folder. */
-  readonly policyFolder: string;
-  /**
-   * The policy's bounds as ImageMagick's environment variables (MAGICK_MEMORY_LIMIT, ...), for where the host's own policy
-   * is read first: of two bounds of one name ImageMagick takes the first, of two rights the last.
-   */
-  readonly policyLimits: Readonly<Record<string, string>>;
 }
 
 /** The folder of the copies. */

@@ -16,7 +16,7 @@ export type Provider = dynamic.ResourceProvider<JsonObject, JsonObject>;
 
 /** Loads providers, each text once. */
 export class ProviderLoader {
-  readonly #loaded = new Map<string, Promise<Provider>>();
+  private readonly loaded = new Map<string, Promise<Provider>>();
 
   /** @param config stack config, in clear, by full keys (`project:key`); for providers with `configure` */
   constructor(
@@ -29,14 +29,14 @@ export class ProviderLoader {
   load(serialized: Json): Promise<Provider> {
     const source = reveal(serialized);
     if (typeof source !== 'string' || source === '') return Promise.reject(new Error('it has no serialized provider'));
-    const known = this.#loaded.get(source);
+    const known = this.loaded.get(source);
     if (known !== undefined) return known;
-    const provider = this.#evaluate(source);
-    this.#loaded.set(source, provider);
+    const provider = this.evaluate(source);
+    this.loaded.set(source, provider);
     return provider;
   }
 
-  async #evaluate(source: string): Promise<Provider> {
+  private async evaluate(source: string): Promise<Provider> {
     const file = path.join(this.projectDir, '__provider.js');
     const module: { exports: { handler?: () => Provider } } = { exports: {} };
     const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];

@@ -7,13 +7,12 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Staged } from '../platform/invoker/sandboxes/staging';
-import { bounded, MAX_TASKS } from './bounds';
+import { MAX_TASKS, setBounds } from './bounds';
 import { startChild } from './child';
 import { canScope } from './enter';
-import { becoming, hasOwnUsers, SETPRIV } from './identity';
+import { hasOwnUsers, SETPRIV, switchUser } from './identity';
 import { makePrivateFolder, type PrivateFolder } from './private-folder';
-import { killProcess, killUntilGone, terminateProcess } from './processes/kill';
+import { killUntilGone, sendSignal } from './processes/kill';
 import { removeFolder } from './processes/leftovers';
 import { Members } from './processes/members';
 import { continueAll, stopAll } from './processes/pause';
@@ -21,15 +20,15 @@ import type { ProcessRecords } from './processes/records';
 import { listProcesses } from './processes/stat';
 import { childrenOf } from './processes/tree';
 import { releaseUser, takeUser } from './processes/users';
-import type { SandboxFactory, SandboxSpec } from './sandbox';
+import type { ImageMagickPolicy, SandboxFactory, SandboxSpec } from './sandbox';
 import { systemCallFilter } from './seccomp';
-import { CAN_SUPERVISE, supervised } from './supervisor';
+import { CAN_SUPERVISE, superviseCommand } from './supervisor';
 
 /** How long the streams of dead processes may take to be read to their end, in milliseconds. */
 const STREAM_PATIENCE = 1_000;
 
 /** `warning` tells the user why sandboxes are no containers. */
-export function plainProcesses(staged: Staged, records: ProcessRecords, warning: string): SandboxFactory {
+export function plainProcesses(policy: ImageMagickPolicy, records: ProcessRecords, warning: string): SandboxFactory {
   // The filter needs no_new_privs, which setpriv sets.
   const filter = SETPRIV ? systemCallFilter({ architecture: process.arch, unixSockets: canScope() }) : undefined;
 
@@ -39,13 +38,13 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
     async start(spec) {
       const reachable = [spec.executable, ...(spec.shown ?? []), tmpdir()].every(openToAll);
       const identity = reachable && hasOwnUsers() ? takeUser() : undefined;
-      const folder = await makePrivateFolder(spec, staged, identity);
+      const folder = await makePrivateFolder(spec, policy, identity);
       const remove = async () => {
         await removeFolder(folder.root);
         if (identity !== undefined) releaseUser(identity);
       };
       try {
-        const variables = environmentOf(spec, folder, staged);
+        const variables = environmentOf(spec, folder, policy);
         const child = await startChild(command(spec, folder, identity, filter), {
           // The supervisor gets them by a descriptor, so that no program obeys them while it is still the platform's user.
           environment: CAN_SUPERVISE ? {} : variables,
@@ -92,7 +91,7 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
           processes: () => members.find(false).map((entry) => entry.pid),
           terminate() {
             const [program] = isOver ? [] : CAN_SUPERVISE ? childrenOf(child.pid) : [child.pid];
-            if (program !== undefined) terminateProcess(program);
+            if (program !== undefined) sendSignal(program, 'SIGTERM');
           },
           pause() {
             if (!isOver)
@@ -110,7 +109,7 @@ export function plainProcesses(staged: Staged, records: ProcessRecords, warning:
           kill() {
             if (isOver || killing) return ended;
             killing = true;
-            void killUntilGone(others).then(() => !isOver && killProcess(child.pid));
+            void killUntilGone(others).then(() => !isOver && sendSignal(child.pid, 'SIGKILL'));
             return ended;
           },
         };
@@ -129,14 +128,14 @@ function command(
   filter: Buffer | undefined,
 ): string[] {
   const script = folder.script === undefined ? [] : [folder.script];
-  const bounds = bounded([spec.executable, ...spec.args(folder.code), ...script], maxTasks(identity));
-  const interpreter = supervised(bounds, filter);
+  const bounds = setBounds([spec.executable, ...spec.args(folder.code), ...script], maxTasks(identity));
+  const interpreter = superviseCommand(bounds, filter);
   if (!SETPRIV) return interpreter;
   return [
     SETPRIV,
     // The supervisor ends the others first.
     CAN_SUPERVISE ? '--pdeathsig=TERM' : '--pdeathsig=KILL',
-    ...(identity === undefined ? ['--no-new-privs'] : becoming(identity)),
+    ...(identity === undefined ? ['--no-new-privs'] : switchUser(identity)),
     ...interpreter,
   ];
 }
@@ -145,9 +144,9 @@ function command(
 function environmentOf(
   { environment, imagemagickPdf }: SandboxSpec,
   folder: PrivateFolder,
-  staged: Staged,
+  { policyLimits }: ImageMagickPolicy,
 ): Record<string, string> {
-  const imagemagick = imagemagickPdf ? { XDG_CONFIG_HOME: folder.root, ...staged.policyLimits } : {};
+  const imagemagick = imagemagickPdf ? { XDG_CONFIG_HOME: folder.root, ...policyLimits } : {};
   return { ...environment, HOME: folder.temporary, TMPDIR: folder.temporary, ...imagemagick };
 }
 

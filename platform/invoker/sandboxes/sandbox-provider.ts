@@ -4,11 +4,11 @@ import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { CodeStore, Compile, PreparedCode } from '../code/store';
 import { ZipError } from '../code/unzip';
 import type { ActionCode, Executable } from '../contract';
-import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/provider';
+import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/container-provider';
 import type { Catalogue, Flavour } from '../runtimes/catalogue';
 import { compileCode } from './compile';
-import { SandboxContainer } from './container';
-import { launching } from './launching';
+import { describeLaunch } from './launching';
+import { SandboxContainer } from './sandbox-container';
 import { Spares } from './spares';
 import type { Staged } from './staging';
 
@@ -43,7 +43,7 @@ export function sandboxProvider({
       return { container, code: { code: prepared.source, path: container.sandbox.codePath } };
     }
     try {
-      const sandbox = await factory.start(launching(flavour, staged, prepared.folder));
+      const sandbox = await factory.start(describeLaunch(flavour, staged, prepared.folder));
       void sandbox.ended.then(() => prepared.release());
       return { container: new SandboxContainer(sandbox), code: { path: sandbox.codePath } };
     } catch (error) {

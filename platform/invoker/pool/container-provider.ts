@@ -1,4 +1,4 @@
-/** Where containers come from: sandboxes of this machine (`sandbox/provider.ts`), or a Docker engine (`docker/provider.ts`). */
+/** Where containers come from: sandboxes of this machine (`sandboxes/sandbox-provider.ts`), or a Docker engine (`docker/docker-provider.ts`). */
 import type { CodeSource } from '../activation/environment';
 import type { ActionCode, Executable } from '../contract';
 import type { ActionRuntime } from '../runtimes/runtime';

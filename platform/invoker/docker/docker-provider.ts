@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { ABNORMAL_INITIALIZATION, ABNORMAL_RUN } from '../activation/messages';
 import type { Executable } from '../contract';
-import type { ColdContainer, ContainerProvider } from '../pool/provider';
+import type { ColdContainer, ContainerProvider } from '../pool/container-provider';
 import type { ActionRuntime } from '../runtimes/runtime';
-import { DockerContainer } from './container';
+import { DockerContainer } from './docker-container';
 import { claimLabel, removeContainers } from './leftovers';
 import type { DockerRuntime } from './prepare';
 import { runContainer } from './run';
