@@ -45,7 +45,7 @@ def main(args: Json) -> Json:
 
 def _answer(args: Json) -> Json:
     check_origin(args)
-    settings = Settings(args)
+    settings = Settings(args.get("settings"))
     question = _read_question(args, settings)
     key, endpoint = settings.key("gcs-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.

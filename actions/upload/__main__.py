@@ -37,7 +37,7 @@ def main(args: Json) -> Json:
 def _grant(args: Json) -> Json:
     check_origin(args)
     file = _read_file(args)
-    settings = Settings(args)
+    settings = Settings(args.get("settings"))
     bucket = settings.bucket("in-bucket")
     key, endpoint = settings.key("upload-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.
