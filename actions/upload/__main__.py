@@ -65,7 +65,7 @@ def _read_file(args: Json) -> _File:
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise ActionError(Problem.BAD_PARAMETER, "The parameter 'size' must be a number of bytes.")
     if kind != _JPEG:
-        raise ActionError(Problem.NOT_A_JPEG, f"This is not a JPEG: its content type has to be {_JPEG}.")
+        raise ActionError(Problem.NOT_A_JPEG, f"This is not a JPEG: its content type must be {_JPEG}.")
     if size == 0:
         raise ActionError(Problem.NOT_A_JPEG, "This is not a JPEG: it is empty.")
     if size > _MAX_BYTES:
