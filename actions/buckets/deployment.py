@@ -13,29 +13,28 @@ from typing import Any
 
 from buckets.endpoints import check_endpoint
 from pdfmagic.errors import ActionError, Problem
-from pdfmagic.results import Json, decode_base64
+from pdfmagic.results import decode_base64
 
 #: In place of a key: the identity of the machine, which Google gives to it (Cloud Run).
 OWN_IDENTITY = "application-default"
-
-_PARAMETER = "settings"
 
 
 class Settings:
     """The settings of one action. Each has to be there: one that is missing is an error, never a default."""
 
-    def __init__(self, args: Json) -> None:
-        """Takes them from the action's arguments. Raises STORAGE_FAILED if it was deployed without any."""
-        settings = args.get(_PARAMETER)
+    def __init__(self, settings: object) -> None:
+        """Takes the parameter `settings`. Raises STORAGE_FAILED if it was deployed without any."""
         if not isinstance(settings, dict):
-            raise ActionError(Problem.STORAGE_FAILED, f"The action was deployed without the parameter '{_PARAMETER}'.")
+            raise ActionError(Problem.STORAGE_FAILED, "The action was deployed without the parameter 'settings'.")
         self._settings = settings
 
     def bucket(self, name: str) -> str:
         """The name of a bucket. Raises STORAGE_FAILED if it is not given."""
         bucket = self._value(name)
         if not isinstance(bucket, str) or not bucket:
-            raise ActionError(Problem.STORAGE_FAILED, f"The setting '{name}' of the deployment names no bucket.")
+            raise ActionError(
+                Problem.STORAGE_FAILED, f"The setting '{name}' of the deployment is not the name of a bucket."
+            )
         return bucket
 
     def key(self, name: str) -> dict[str, Any] | None:
@@ -46,11 +45,11 @@ class Settings:
         value = self._value(name)
         if value == OWN_IDENTITY:
             return None
-        key = _json_object(value) if isinstance(value, str) and value else value
+        key = _parse_object(value) if isinstance(value, str) and value else value
         if not isinstance(key, dict) or not key:
             raise ActionError(
                 Problem.BAD_KEY,
-                f"The action was deployed with no usable '{name}': give a service account's key as JSON.",
+                f"The action was deployed without a usable '{name}': give a service account's key as JSON.",
             )
         return key
 
@@ -69,7 +68,7 @@ class Settings:
         return self._settings[name]
 
 
-def _json_object(text: str) -> object:
+def _parse_object(text: str) -> object:
     try:
         return json.loads(text if text.lstrip().startswith("{") else decode_base64(text, "The key"))
     except (ActionError, ValueError, RecursionError):

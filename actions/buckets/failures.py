@@ -29,4 +29,4 @@ def failures(doing: str) -> Iterator[None]:
         problem, reason = Problem.STORAGE_FAILED, f"the storage cannot be reached ({type(error).__name__})"
     else:
         return
-    raise ActionError(problem, f"Failed at {doing}: {reason}.") from None
+    raise ActionError(problem, f"Failed while {doing}: {reason}.") from None

@@ -29,7 +29,7 @@ def check_bucket(bucket: str) -> None:
     if not sound or any(not 1 <= len(part) <= 63 for part in parts):
         raise ActionError(
             Problem.BAD_PARAMETER,
-            f"{_shown(bucket)} is no name of a bucket: 3-63 lower-case letters, digits, '-', '_' and '.', with a "
+            f"{_shown(bucket)} is not a valid bucket name: 3-63 lower-case letters, digits, '-', '_' and '.', with a "
             "letter or digit at both ends.",
         )
 
@@ -46,7 +46,8 @@ def read_generation(value: object) -> int | None:
     text = str(value) if isinstance(value, (str, int)) else ""
     if not _GENERATION.fullmatch(text):
         raise ActionError(
-            Problem.BAD_PARAMETER, "The parameter 'generation' is none: it is a positive number, as Google gives it."
+            Problem.BAD_PARAMETER,
+            "The parameter 'generation' is not valid: it must be a positive number, as Google gives it.",
         )
     return int(text)
 

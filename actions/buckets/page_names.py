@@ -20,11 +20,11 @@ def new_page_name(file_name: str) -> str:
     last = re.split(r"[/\\]", file_name)[-1].encode()[-_KEPT:].decode(errors="ignore")
     # A URL's last part may not be dots alone: browsers resolve it.
     if not last.strip("."):
-        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'name' is no name of a file.")
+        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'name' is not a file name.")
     return f"page/{uuid.uuid4()}/{last}"
 
 
 def check_page_name(name: str) -> None:
     """Raises BAD_PARAMETER for any other name: not everything in the bucket is everybody's."""
     if not _NAME.fullmatch(name):
-        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'name' is none that 'upload' gives: page/UUID/FILE.")
+        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'name' does not come from 'upload': page/UUID/FILE.")

@@ -62,7 +62,7 @@ function resultOf(status, text) {
   try {
     body = JSON.parse(text);
   } catch {
-    // Said by its status.
+    // Its status says enough.
   }
   if (status >= 200 && status < 300) return body;
   return { error: `The feed service answered ${status}: ${body.error || text}` };

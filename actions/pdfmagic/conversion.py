@@ -14,9 +14,13 @@ import re
 import tempfile
 import time
 from pathlib import Path
+from typing import TypeVar
 
 from .errors import ActionError, Problem
+from .jpeg import check_jpeg
 from .process import run
+
+Body = TypeVar("Body", bytes, str)
 
 #: Absolute: inside an OpenWhisk virtualenv the PATH holds nothing else.
 CONVERT = os.environ.get("PDFMAGIC_CONVERT") or "/usr/bin/convert"
@@ -27,6 +31,10 @@ RESERVE = 3.0
 #: ImageMagick's bounds where its policy has none. In the runtime image the policy's count wherever they are tighter;
 #: `runtime/policy.xml` and its README say which they are, why, and what was measured.
 LIMITS = ("-limit", "thread", "1", "-limit", "memory", "128MiB", "-limit", "map", "0", "-limit", "disk", "1GiB")
+
+#: Bytes of an answer that holds a PDF as base64: OpenWhisk's bound on a result, without some for headers and names.
+#: Cloud Run keeps to it, too.
+RESULT_LIMIT = 1_048_576 - 1_024
 
 SOURCE, TARGET = "photo.jpg", "photo.pdf"
 
@@ -79,27 +87,50 @@ def convert_directory(directory: str) -> Path:
     try:
         finished = run(arguments, seconds=seconds, directory=directory, environment=environment)
     except (FileNotFoundError, PermissionError):
-        message = "ImageMagick's convert is not here. Run this action in the runtime image of PDFMagic."
+        message = "ImageMagick's convert is missing. Run this action in the runtime image of PDFMagic."
         raise ActionError(Problem.CONVERTER_FAILED, message) from None
     if finished is None:
         raise ActionError(
-            Problem.TOO_SLOW, f"The conversion was ended after {seconds:.0f} seconds. Send a smaller or simpler JPEG."
+            Problem.TOO_SLOW, f"The conversion was stopped after {seconds:.0f} seconds. Send a smaller or simpler JPEG."
         )
-    problem = _problem(finished.return_code, finished.messages)
+    problem = _find_problem(finished.return_code, finished.messages)
     if problem is not None:
         raise problem
     pdf = Path(directory, TARGET)
     if not pdf.is_file():
-        raise ActionError(Problem.CONVERTER_FAILED, "ImageMagick ended well, but wrote no PDF.")
+        raise ActionError(Problem.CONVERTER_FAILED, "ImageMagick succeeded but wrote no PDF.")
     _erase_dates(pdf)
     return pdf
 
 
-def convert_bytes(jpeg: bytes) -> bytes:
-    """The PDF of a JPEG held in memory, already checked by `check_jpeg`. Raises as `convert_directory`."""
+def check_body(body: Body) -> Body:
+    """The body of a request that has to have one. Raises EMPTY_BODY."""
+    if not body:
+        raise ActionError(
+            Problem.EMPTY_BODY,
+            "The request has no image: send the JPEG as the body with the header 'Content-Type: image/jpeg' "
+            "(curl --data-binary @photo.jpg; without that header curl sends the body as a form).",
+        )
+    return body
+
+
+def convert_jpeg(jpeg: bytes) -> bytes:
+    """Checks a JPEG held in memory and gives its PDF, which fits into an answer.
+
+    Raises ActionError: as `check_jpeg` and `convert_directory`, and TOO_LARGE.
+    """
+    check_jpeg(jpeg)
     with private_directory() as directory:
         Path(directory, SOURCE).write_bytes(jpeg)
-        return convert_directory(directory).read_bytes()
+        pdf = convert_directory(directory).read_bytes()
+    length = 4 * ((len(pdf) + 2) // 3)
+    if length > RESULT_LIMIT:
+        raise ActionError(
+            Problem.TOO_LARGE,
+            f"The PDF is {len(pdf)} bytes, {length} as base64: more than the 1 MiB of an answer. "
+            "Put the photo into a bucket and use v2.",
+        )
+    return pdf
 
 
 def _seconds_left() -> float:
@@ -110,11 +141,11 @@ def _seconds_left() -> float:
     return max(1.0, min(TIME_LIMIT, int(deadline) / 1000 - time.time() - RESERVE))
 
 
-def _problem(return_code: int, messages: str) -> ActionError | None:
+def _find_problem(return_code: int, messages: str) -> ActionError | None:
     """What `convert` said, as an error; None if the PDF holds the whole picture. It exits 0 on half a picture, too."""
-    reason = _reason(messages)
+    reason = _find_reason(messages)
     if _LOST_DATA.search(messages):
-        return _lost_data(messages, reason)
+        return _describe_lost_data(messages, reason)
     if return_code == 0:
         return None
     for pattern, problem, text in _FAILURES:
@@ -123,20 +154,20 @@ def _problem(return_code: int, messages: str) -> ActionError | None:
     return ActionError(Problem.CONVERTER_FAILED, f"ImageMagick failed with exit status {return_code} ({reason}).")
 
 
-def _lost_data(messages: str, reason: str) -> ActionError:
+def _describe_lost_data(messages: str, reason: str) -> ActionError:
     if "premature end" in messages.lower():
         return ActionError(Problem.TRUNCATED_JPEG, f"The JPEG is truncated: image data is missing ({reason}).")
     return ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: its image data is damaged ({reason}).")
 
 
-def _reason(messages: str) -> str:
+def _find_reason(messages: str) -> str:
     """ImageMagick's main complaint, the JPEG decoder's if it has one, without program, file name and source line."""
     for line in sorted(messages.splitlines(), key=lambda line: "/jpeg.c/" not in line):
         text = re.sub(r"^\S*convert[^:]*: ", "", line.split(" @ ")[0])
         text = re.sub(r" [`']\S*'$", "", text).strip()
         if text and not text.startswith("WARNING"):
             return text[:200]
-    return "it said nothing"
+    return "no message"
 
 
 def _erase_dates(pdf: Path) -> None:

@@ -11,7 +11,7 @@ from enum import Enum
 
 
 class Problem(Enum):
-    """Code and HTTP status. 4xx: the caller can mend it; 502: the service behind the action has to be mended."""
+    """Code and HTTP status. 4xx: the caller can fix it; 502: the service behind the action has to be fixed."""
 
     MISSING_PARAMETER = ("missing-parameter", 400)
     BAD_PARAMETER = ("bad-parameter", 400)
@@ -20,6 +20,8 @@ class Problem(Enum):
     OTHER_ORIGIN = ("other-origin", 403)
     NO_SUCH_BUCKET = ("no-such-bucket", 404)
     NO_SUCH_OBJECT = ("no-such-object", 404)
+    NO_SUCH_PATH = ("no-such-path", 404)
+    NOT_ACCEPTABLE = ("not-acceptable", 406)
     NAME_TAKEN = ("name-taken", 409)
     TOO_LARGE = ("too-large", 413)
     TOO_MANY_PIXELS = ("too-many-pixels", 413)
@@ -45,7 +47,7 @@ class Problem(Enum):
 
 
 def status_of(code: str) -> int:
-    """The HTTP status of a problem by its code; 502 for a code that is none."""
+    """The HTTP status of a problem by its code; 502 for an unknown code."""
     return next((problem.status for problem in Problem if problem.code == code), 502)
 
 

@@ -46,14 +46,14 @@ def check_jpeg(data: bytes | mmap) -> JpegSize:
     Raises ActionError: NOT_A_JPEG, TRUNCATED_JPEG, CORRUPT_JPEG, UNSUPPORTED_JPEG, TOO_MANY_PIXELS.
     """
     if data[:3] != b"\xff\xd8\xff":
-        raise ActionError(Problem.NOT_A_JPEG, _not_a_jpeg(bytes(data[:12])))
+        raise ActionError(Problem.NOT_A_JPEG, _describe_start(bytes(data[:12])))
     size = None
     scans = 0
     position = 2
     for _ in range(MAX_SEGMENTS):
         found = _MARKER.search(data, position)
         if found is None:
-            raise _truncated(len(data), "before its end marker (FF D9)")
+            raise _describe_truncation(len(data), "before its end marker (FF D9)")
         marker = data[found.end() - 1]
         position = found.end()
         if marker == _EOI:
@@ -64,12 +64,12 @@ def check_jpeg(data: bytes | mmap) -> JpegSize:
             raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: a second image starts inside the first.")
         if marker == _TEM or marker in _RESTARTS:
             continue
-        segment = _segment(data, position)
+        segment = _read_segment(data, position)
         position += len(segment) + 2
         if marker in _FRAMES:
             if size is not None:
                 raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: it has two frame headers.")
-            size = _frame(marker, segment)
+            size = _read_frame(marker, segment)
         elif marker == _SOS:
             if size is None:
                 raise ActionError(
@@ -78,24 +78,24 @@ def check_jpeg(data: bytes | mmap) -> JpegSize:
             scans += 1
             end = _END_OF_SCAN.search(data, position)
             if end is None:
-                raise _truncated(len(data), "within its image data, before the end marker (FF D9)")
+                raise _describe_truncation(len(data), "within its image data, before the end marker (FF D9)")
             position = end.start()
     raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: it has more than {MAX_SEGMENTS} segments.")
 
 
-def _segment(data: bytes | mmap, position: int) -> bytes:
+def _read_segment(data: bytes | mmap, position: int) -> bytes:
     """The bytes of the segment whose two-byte length is at `position`, without the length."""
     if position + 2 > len(data):
-        raise _truncated(len(data), "within a segment header")
+        raise _describe_truncation(len(data), "within a segment header")
     length = int.from_bytes(data[position : position + 2], "big")
     if length < 2:
         raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: a segment claims a length of {length} bytes.")
     if position + length > len(data):
-        raise _truncated(len(data), f"within a segment of {length} bytes")
+        raise _describe_truncation(len(data), f"within a segment of {length} bytes")
     return bytes(data[position + 2 : position + length])
 
 
-def _frame(marker: int, segment: bytes) -> JpegSize:
+def _read_frame(marker: int, segment: bytes) -> JpegSize:
     """Width and height out of a frame header (SOF)."""
     if len(segment) < 6:
         raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: its frame header is too short.")
@@ -112,27 +112,27 @@ def _frame(marker: int, segment: bytes) -> JpegSize:
     if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
         raise ActionError(
             Problem.TOO_MANY_PIXELS,
-            f"The image has {width}x{height} pixels ({width * height / 1e6:.0f} million); allowed are {MAX_SIDE} a "
-            f"side and {MAX_PIXELS // 1_000_000} million in all. Scale it down first.",
+            f"The image has {width}x{height} pixels ({width * height / 1e6:.0f} million); the limits are "
+            f"{MAX_SIDE} per side and {MAX_PIXELS // 1_000_000} million in total. Scale it down first.",
         )
     return JpegSize(width, height)
 
 
-def _truncated(length: int, where: str) -> ActionError:
+def _describe_truncation(length: int, where: str) -> ActionError:
     return ActionError(
         Problem.TRUNCATED_JPEG,
         f"The JPEG is truncated: after {length} bytes it breaks off {where}. Send the whole file.",
     )
 
 
-def _not_a_jpeg(start: bytes) -> str:
+def _describe_start(start: bytes) -> str:
     if not start:
         return "This is not a JPEG: it is empty."
-    found = f"{start[:4].hex(' ').upper()}{_guess(start)}"
-    return f"This is not a JPEG: it begins with {found}, a JPEG begins with FF D8 FF."
+    found = f"{start[:4].hex(' ').upper()}{_guess_format(start)}"
+    return f"This is not a JPEG: it begins with {found}; a JPEG begins with FF D8 FF."
 
 
-def _guess(start: bytes) -> str:
+def _guess_format(start: bytes) -> str:
     """Names the formats that people send by mistake."""
     known = {
         b"\x89PNG": "PNG",

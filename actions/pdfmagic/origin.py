@@ -17,6 +17,10 @@ _OWN = ("same-origin", "none")
 def check_origin(args: Json) -> None:
     """Raises OTHER_ORIGIN if a browser says that the request comes from a page of another origin."""
     headers = args.get("__ow_headers")
-    site = headers.get("sec-fetch-site") if isinstance(headers, dict) else None
+    check_site(headers.get("sec-fetch-site") if isinstance(headers, dict) else None)
+
+
+def check_site(site: object) -> None:
+    """The same of the header `Sec-Fetch-Site`; None where it is missing."""
     if site is not None and site not in _OWN:
-        raise ActionError(Problem.OTHER_ORIGIN, "This is for the page of this service, not for pages of other origins.")
+        raise ActionError(Problem.OTHER_ORIGIN, "Only this service's own page may call it, not pages of other origins.")

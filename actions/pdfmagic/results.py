@@ -17,9 +17,6 @@ from .errors import ActionError, Problem
 
 Json = dict[str, Any]
 
-#: OpenWhisk's bound on a result, as JSON, in bytes; some are kept for headers and names.
-RESULT_LIMIT = 1_048_576 - 1_024
-
 _JSON_HEADERS = {"Content-Type": "application/json"}
 
 
@@ -28,7 +25,7 @@ def plain(run: Callable[[], Json]) -> Json:
     try:
         return run()
     except Exception as error:
-        return {"error": known(error).message}
+        return {"error": log_failure(error).message}
 
 
 def for_event(run: Callable[[], Json]) -> Json:
@@ -36,9 +33,9 @@ def for_event(run: Callable[[], Json]) -> Json:
     try:
         return run()
     except Exception as error:
-        refusal = known(error)
-        told = {"error": refusal.message}
-        return {**told, "retry": True} if refusal.problem.may_pass else told
+        refusal = log_failure(error)
+        retry = {"retry": True} if refusal.problem.may_pass else {}
+        return {"error": refusal.message, **retry}
 
 
 def web(run: Callable[[], Json], status: int = 200) -> Json:
@@ -49,10 +46,14 @@ def web(run: Callable[[], Json], status: int = 200) -> Json:
     try:
         result = run()
     except Exception as error:
-        refusal = known(error)
-        body = {"error": refusal.message, "code": refusal.problem.code}
-        return {"statusCode": refusal.problem.status, "headers": _JSON_HEADERS, "body": body}
+        refusal = log_failure(error)
+        return {"statusCode": refusal.problem.status, "headers": _JSON_HEADERS, "body": describe(refusal)}
     return result if "statusCode" in result else {"statusCode": status, "headers": _JSON_HEADERS, "body": result}
+
+
+def describe(refusal: ActionError) -> Json:
+    """A refusal as the body of an HTTP response."""
+    return {"error": refusal.message, "code": refusal.problem.code}
 
 
 def decode_base64(text: str, what: str) -> bytes:
@@ -63,16 +64,9 @@ def decode_base64(text: str, what: str) -> bytes:
         raise ActionError(Problem.BAD_BASE64, f"{what} is not base64 ({error}).") from None
 
 
-def encode_pdf(pdf: bytes) -> str:
-    """The PDF as base64. Raises TOO_LARGE if it cannot fit into a result of 1 MiB."""
-    length = 4 * ((len(pdf) + 2) // 3)
-    if length > RESULT_LIMIT:
-        raise ActionError(
-            Problem.TOO_LARGE,
-            f"The PDF has {len(pdf)} bytes, {length} as base64: more than the 1 MiB that OpenWhisk lets through. "
-            "Put the photo into a bucket and use v2.",
-        )
-    return base64.b64encode(pdf).decode("ascii")
+def encode_base64(content: bytes) -> str:
+    """The base64 of bytes, as text."""
+    return base64.b64encode(content).decode("ascii")
 
 
 def log(**entry: object) -> None:
@@ -80,7 +74,7 @@ def log(**entry: object) -> None:
     sys.stderr.write(f"{json.dumps(entry)}\n")
 
 
-def known(error: Exception) -> ActionError:
+def log_failure(error: Exception) -> ActionError:
     """The error itself if it is for the caller; else one that gives nothing away. The log has it, with the trace."""
     if isinstance(error, ActionError):
         log(problem=error.problem.code, message=error.message)
@@ -90,5 +84,5 @@ def known(error: Exception) -> ActionError:
     log(problem=Problem.INTERNAL_ERROR.code, exception=type(error).__name__, trace=places)
     return ActionError(
         Problem.INTERNAL_ERROR,
-        f"The action failed unexpectedly ({type(error).__name__}). The activation's log tells where.",
+        f"The action failed unexpectedly ({type(error).__name__}). The log says where.",
     )

@@ -45,7 +45,7 @@ def main(args: Json) -> Json:
 
 def _answer(args: Json) -> Json:
     check_origin(args)
-    settings = Settings(args)
+    settings = Settings(args.get("settings"))
     question = _read_question(args, settings)
     key, endpoint = settings.key("gcs-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.
@@ -53,7 +53,9 @@ def _answer(args: Json) -> Json:
     from buckets.signed_urls import Signer
 
     storage = Storage.connect(key, endpoint)
-    status, body = _made(question, storage, Signer(key, endpoint)) or _refused(question, storage) or (202, _PENDING)
+    status, body = (
+        _find_pdf(question, storage, Signer(key, endpoint)) or _find_refusal(question, storage) or (202, _PENDING)
+    )
     if status == 202:
         # Nothing will ever come of an object that is not there.
         storage.newest(question.bucket, question.name)
@@ -74,12 +76,12 @@ def _read_question(args: Json, settings: Settings) -> _Question:
 def _text(args: Json, parameter: str) -> str:
     value = args.get(parameter)
     if not isinstance(value, str) or not value:
-        message = f"The parameter '{parameter}' is missing: give 'bucket' and 'name' as 'upload' answered them."
+        message = f"The parameter '{parameter}' is missing: give 'bucket' and 'name' as 'upload' returned them."
         raise ActionError(Problem.MISSING_PARAMETER, message)
     return value
 
 
-def _made(question: _Question, storage: Storage, signer: Signer) -> tuple[int, Json] | None:
+def _find_pdf(question: _Question, storage: Storage, signer: Signer) -> tuple[int, Json] | None:
     """The PDF, if there is that of this object."""
     from buckets.source import source_of
 
@@ -92,7 +94,7 @@ def _made(question: _Question, storage: Storage, signer: Signer) -> tuple[int, J
     return 200, {**body, **({"activation": activation} if activation else {})}
 
 
-def _refused(question: _Question, storage: Storage) -> tuple[int, Json] | None:
+def _find_refusal(question: _Question, storage: Storage) -> tuple[int, Json] | None:
     """The recorded refusal, if there is that of this object."""
     from buckets.record import read_record
 

@@ -37,7 +37,7 @@ def main(args: Json) -> Json:
 def _grant(args: Json) -> Json:
     check_origin(args)
     file = _read_file(args)
-    settings = Settings(args)
+    settings = Settings(args.get("settings"))
     bucket = settings.bucket("in-bucket")
     key, endpoint = settings.key("upload-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.
@@ -65,7 +65,7 @@ def _read_file(args: Json) -> _File:
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise ActionError(Problem.BAD_PARAMETER, "The parameter 'size' must be a number of bytes.")
     if kind != _JPEG:
-        raise ActionError(Problem.NOT_A_JPEG, f"This is not a JPEG: its content type has to be {_JPEG}.")
+        raise ActionError(Problem.NOT_A_JPEG, f"This is not a JPEG: its content type must be {_JPEG}.")
     if size == 0:
         raise ActionError(Problem.NOT_A_JPEG, "This is not a JPEG: it is empty.")
     if size > _MAX_BYTES:

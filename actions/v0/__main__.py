@@ -5,10 +5,9 @@ Errors are `{"error": message}`, which OpenWhisk records as an application error
 
 from __future__ import annotations
 
-from pdfmagic.conversion import convert_bytes
+from pdfmagic.conversion import convert_jpeg
 from pdfmagic.errors import ActionError, Problem
-from pdfmagic.jpeg import check_jpeg
-from pdfmagic.results import Json, decode_base64, encode_pdf, plain
+from pdfmagic.results import Json, decode_base64, encode_base64, plain
 
 
 def main(args: Json) -> Json:
@@ -21,10 +20,8 @@ def _convert(args: Json) -> Json:
     if image is None or image == "":
         raise ActionError(
             Problem.MISSING_PARAMETER,
-            "The parameter 'image' is missing: give a JPEG as base64, e.g. by a file of JSON.",
+            "The parameter 'image' is missing: give a JPEG as base64, for example in a JSON file.",
         )
     if not isinstance(image, str):
         raise ActionError(Problem.BAD_BASE64, "The parameter 'image' must be text: a JPEG as base64.")
-    jpeg = decode_base64(image, "The parameter 'image'")
-    check_jpeg(jpeg)
-    return {"pdf": encode_pdf(convert_bytes(jpeg))}
+    return {"pdf": encode_base64(convert_jpeg(decode_base64(image, "The parameter 'image'")))}

@@ -7,11 +7,9 @@ and JSON.
 
 from __future__ import annotations
 
-from pdfmagic.conversion import convert_bytes
-from pdfmagic.errors import ActionError, Problem
-from pdfmagic.jpeg import check_jpeg
+from pdfmagic.conversion import check_body, convert_jpeg
 from pdfmagic.origin import check_origin
-from pdfmagic.results import Json, decode_base64, encode_pdf, web
+from pdfmagic.results import Json, decode_base64, encode_base64, web
 
 
 def main(args: Json) -> Json:
@@ -22,13 +20,5 @@ def main(args: Json) -> Json:
 def _convert(args: Json) -> Json:
     check_origin(args)
     body = args.get("__ow_body")
-    if not isinstance(body, str) or body == "":
-        raise ActionError(
-            Problem.EMPTY_BODY,
-            "The request has no image: send the JPEG as the body with the header 'Content-Type: image/jpeg' "
-            "(curl --data-binary @photo.jpg; without that header curl's body is taken for a form).",
-        )
-    jpeg = decode_base64(body, "The body")
-    check_jpeg(jpeg)
-    pdf = encode_pdf(convert_bytes(jpeg))
-    return {"statusCode": 200, "headers": {"Content-Type": "application/pdf"}, "body": pdf}
+    pdf = convert_jpeg(decode_base64(check_body(body if isinstance(body, str) else ""), "The body"))
+    return {"statusCode": 200, "headers": {"Content-Type": "application/pdf"}, "body": encode_base64(pdf)}

@@ -11,20 +11,22 @@ a client or proxy may repeat it; POST, which promises no such thing, is taken by
 
 from __future__ import annotations
 
+from pdfmagic.origin import check_origin
 from pdfmagic.results import Json, for_event, plain, web
-from request import Request, read_request
+from request import read_opaque_body, read_request
 
 
 def main(args: Json) -> Json:
     """The entry point that OpenWhisk calls; an HTTP request is recognised by its `__ow_method`."""
     invoked = for_event if "generation" in args else plain
     answer = web if "__ow_method" in args else invoked
-    return answer(lambda: _convert(read_request(args)))
+    return answer(lambda: _convert(args))
 
 
-def _convert(request: Request) -> Json:
+def _convert(args: Json) -> Json:
+    check_origin(args)
+    request = read_request({**read_opaque_body(args.get("__ow_body")), **args}, args.get("settings"))
     # Google's libraries take a moment to load: not before the request is known to be sound, and never in v0 and v1.
-    from buckets.cloud_storage import Storage
     from outcome import convert
 
-    return convert(request, Storage.connect(request.key, request.endpoint))
+    return convert(request)

@@ -19,7 +19,7 @@ from buckets.source import Source, source_of
 from pdfmagic.conversion import SOURCE, convert_directory, private_directory
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.jpeg import check_jpeg
-from pdfmagic.results import Json, known
+from pdfmagic.results import Json, log_failure
 from request import Request
 
 #: How often a thing is tried anew because others wrote meanwhile.
@@ -37,18 +37,19 @@ class _Work(NamedTuple):
     storage: Storage
 
 
-def convert(request: Request, storage: Storage) -> Json:
+def convert(request: Request) -> Json:
     """Converts, unless that was done before; the PDF's `bucket`, `object` and `size`, and `unchanged` in that case.
 
     The refusal of an event is recorded, then raised: an ActionError as in `actions/README.md`.
     """
+    storage = Storage.connect(request.key, request.endpoint)
     if request.generation is None:
         return _convert_newest(request, storage)
     source = Source(request.bucket, request.name, request.generation)
     try:
         return _convert(source, request.out_bucket, storage)
     except Exception as error:
-        refusal = error if isinstance(error, ActionError) else known(error)
+        refusal = error if isinstance(error, ActionError) else log_failure(error)
         if refusal.problem not in _GONE:
             _record(source, refusal, request.out_bucket, storage)
         raise refusal from None
@@ -64,7 +65,7 @@ def _convert_newest(request: Request, storage: Storage) -> Json:
         except ActionError as error:
             if error.problem is not Problem.NO_SUCH_OBJECT:
                 raise
-    raise ActionError(Problem.STORAGE_FAILED, "The object is being replaced all the time. Try again.")
+    raise ActionError(Problem.STORAGE_FAILED, "The object keeps being replaced. Try again.")
 
 
 def _convert(source: Source, out_bucket: str, storage: Storage) -> Json:
@@ -92,7 +93,7 @@ def _store(work: _Work, pdf: Path, there: Stored | None) -> Json:
                 return _answer(work, there.size if there else 0, unchanged=True)
         else:
             return _answer(work, pdf.stat().st_size)
-    raise ActionError(Problem.STORAGE_FAILED, f"The PDF {target!r} is being written by others all the time. Try again.")
+    raise ActionError(Problem.STORAGE_FAILED, f"Others keep writing the PDF {target!r}. Try again.")
 
 
 def _is_made(work: _Work, there: Stored | None) -> bool:
@@ -114,7 +115,7 @@ def _answer(work: _Work, size: int, *, unchanged: bool = False) -> Json:
     try:
         clear_record(work.source, work.out_bucket, work.storage)
     except Exception as error:
-        known(error)  # logged: the PDF is there, and tells that the record is out of date
+        log_failure(error)  # logged: the PDF is there, and tells that the record is out of date
     answer = {"bucket": work.out_bucket, "object": work.target, "size": size}
     return {**answer, "unchanged": True} if unchanged else answer
 
@@ -127,9 +128,9 @@ def _record(source: Source, refusal: ActionError, out_bucket: str, storage: Stor
     try:
         write_record(source, refusal, out_bucket, storage)
     except Exception as error:
-        unwritten = known(error)
+        unwritten = log_failure(error)
         if not refusal.problem.may_pass:
-            known(refusal)
+            log_failure(refusal)
             raise unwritten from None
 
 

@@ -14,7 +14,6 @@ from urllib.parse import parse_qs
 from buckets.deployment import Settings
 from buckets.names import check_bucket, check_object, read_generation
 from pdfmagic.errors import ActionError, Problem
-from pdfmagic.origin import check_origin
 from pdfmagic.results import Json, decode_base64
 
 #: What a caller may give; a body counts where OpenWhisk has not parsed it.
@@ -35,29 +34,26 @@ class Request(NamedTuple):
     endpoint: str | None
 
 
-def read_request(args: Json) -> Request:
-    """Reads the parameters of a call.
+def read_request(given: Json, settings: object) -> Request:
+    """Reads what a caller gave, and the deployer's settings.
 
-    Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER, OTHER_ORIGIN (the caller's); BAD_KEY, STORAGE_FAILED (the
-    deployer's).
+    Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER (the caller's); BAD_KEY, STORAGE_FAILED (the deployer's).
     """
-    check_origin(args)
-    given = {**_body(args), **args}
-    bucket = _text(given, "bucket")
-    name = _text(given, "name")
+    bucket = _read_text(given, "bucket")
+    name = _read_text(given, "name")
     check_bucket(bucket)
     check_object(name)
-    settings = Settings(args)
-    out_bucket = settings.bucket("out-bucket")
+    deployed = Settings(settings)
+    out_bucket = deployed.bucket("out-bucket")
     if bucket == out_bucket:
         raise ActionError(
-            Problem.BAD_PARAMETER, f"{bucket!r} is the bucket that PDFs go to. Name the one that the JPEG is in."
+            Problem.BAD_PARAMETER, f"{bucket!r} is the bucket that PDFs go to. Name the bucket that holds the JPEG."
         )
     generation = read_generation(given.get("generation"))
-    return Request(bucket, name, generation, out_bucket, settings.key("gcs-key"), settings.endpoint())
+    return Request(bucket, name, generation, out_bucket, deployed.key("gcs-key"), deployed.endpoint())
 
 
-def _text(given: Json, parameter: str) -> str:
+def _read_text(given: Json, parameter: str) -> str:
     value = given.get(parameter)
     if value is None or value == "":
         raise ActionError(
@@ -67,24 +63,23 @@ def _text(given: Json, parameter: str) -> str:
     if not isinstance(value, str):
         raise ActionError(
             Problem.BAD_PARAMETER,
-            f"The parameter '{parameter}' must be text. (wsk takes a bare number for a number: write '\"123\"'.)",
+            f"The parameter '{parameter}' must be text. (wsk reads a bare number as a number: write '\"123\"'.)",
         )
     return value
 
 
-def _body(args: Json) -> Json:
+def read_opaque_body(body: object) -> Json:
     """The fields out of a body that OpenWhisk did not parse; what is neither JSON nor a form gives nothing."""
-    body = args.get("__ow_body")
     if not isinstance(body, str) or not body:
         return {}
-    for text in _readings(body):
-        fields = _fields(text)
+    for text in _read_both_ways(body):
+        fields = read_fields(text)
         if "bucket" in fields or "name" in fields:
             return {field: fields[field] for field in _FIELDS if field in fields}
     return {}
 
 
-def _readings(body: str) -> Iterator[str]:
+def _read_both_ways(body: str) -> Iterator[str]:
     """The body as it is, and what it is the base64 of: neither a form nor JSON with these fields is valid base64."""
     yield body
     try:
@@ -93,7 +88,8 @@ def _readings(body: str) -> Iterator[str]:
         return
 
 
-def _fields(text: str) -> Json:
+def read_fields(text: str) -> Json:
+    """The fields of JSON or of a form; what is neither gives nothing."""
     try:
         parsed = json.loads(text)
     except (ValueError, RecursionError):

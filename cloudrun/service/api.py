@@ -1,51 +1,78 @@
-"""The API `/convert/pdf` as OpenWhisk's API gateway serves it: which action a verb means, CORS, and its own errors."""
+"""`/convert/pdf`: POST converts the JPEG in the body (v1), PUT one in a bucket (v2)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
-from .web_action import WebAction
+from pdfmagic.conversion import check_body, convert_jpeg
+from pdfmagic.errors import ActionError, Problem
+from pdfmagic.origin import check_site
+from pdfmagic.results import decode_base64
+from request import read_fields, read_request
+
+from .answers import answer_json
+from .body import read_body
 
 PATH = "/convert/pdf"
 
-_METHODS = "GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS"
+_FORM = "application/x-www-form-urlencoded"
 
 
 class Api:
     """Answers what is asked of `/convert/pdf`."""
 
-    def __init__(self, actions: Mapping[str, WebAction]) -> None:
-        """`actions`: by verb, in capitals."""
-        self._actions = actions
+    def __init__(self, settings: dict[str, Any]) -> None:
+        """`settings`: the deployer's."""
+        self._settings = settings
 
     def answer(self, request: Request) -> Response:
-        """The answer of the verb's action. A preflight is answered here; another verb is refused."""
-        action = self._actions.get(request.method)
+        """The PDF, or where it is. Raises ActionError."""
         if request.method == "OPTIONS":
-            response = _preflight(request)
-        elif action is None:
-            response = refusal(404, "Whoops. Verb not supported.")
+            return Response(headers={"Allow": "POST, PUT"})
+        if request.method not in ("POST", "PUT"):
+            raise ActionError(Problem.NO_SUCH_PATH, "POST a JPEG, or PUT the bucket and name of one.")
+        body = read_body(request)
+        check_site(request.headers.get("Sec-Fetch-Site"))
+        if request.method == "POST":
+            response = Response(_convert_body(request, body), content_type="application/pdf")
         else:
-            response = action.answer(request)
-        response.headers["Access-Control-Allow-Origin"] = request.headers.get("origin", "*")
-        response.headers["Access-Control-Allow-Methods"] = _METHODS
-        response.headers["Access-Control-Allow-Credentials"] = "true"
+            response = answer_json(200, self._convert_object(request, body))
+        if "accept" in request.headers and request.accept_mimetypes.quality(response.content_type or "") == 0:
+            raise ActionError(Problem.NOT_ACCEPTABLE, f"The request does not accept {response.content_type}.")
         return response
 
+    def _convert_object(self, request: Request, body: bytes) -> dict[str, Any]:
+        fields = _read_form(body) if request.mimetype == _FORM else read_fields(body.decode("utf-8-sig", "replace"))
+        given = {**_read_form(request.query_string), **fields}
+        _check_names(given)
+        wanted = read_request(given, self._settings)
+        # Google's libraries take a moment to load, and v1 needs none of them.
+        from outcome import convert
 
-def refusal(status: int, reason: str) -> Response:
-    """An error in the gateway's own form."""
-    text = json.dumps({"status": status, "message": f"Error: {reason}"}, separators=(",", ":"))
-    return Response(text, status=status, content_type="application/json; charset=utf-8")
+        return convert(wanted)
 
 
-def _preflight(request: Request) -> Response:
-    response = Response(status=200)
-    del response.headers["content-type"]
-    requested = request.headers.get("access-control-request-headers")
-    if requested is not None:
-        response.headers["Access-Control-Allow-Headers"] = requested
-    return response
+def _convert_body(request: Request, body: bytes) -> bytes:
+    _check_names(_read_form(request.query_string))
+    kind = request.mimetype
+    # Without a type curl sends a photo as a form.
+    has_fields = kind in (_FORM, "application/json") or kind.endswith("+json")
+    jpeg = check_body(b"" if has_fields else body)
+    is_text = kind.startswith("text/") or "charset" in request.mimetype_params
+    return convert_jpeg(decode_base64(jpeg.decode("utf-8", "replace"), "The body") if is_text else jpeg)
+
+
+def _read_form(text: bytes) -> dict[str, str]:
+    """Names and values; of a name that comes twice the last value counts."""
+    fields = parse_qs(text.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[-1] for name, values in fields.items()}
+
+
+def _check_names(given: dict[str, Any]) -> None:
+    """Raises BAD_PARAMETER for a parameter that is the deployer's or the platform's, as OpenWhisk refuses it."""
+    for name in given:
+        if name == "settings" or name.startswith("__ow_"):
+            raise ActionError(Problem.BAD_PARAMETER, "The request has a parameter that only the deployer may set.")

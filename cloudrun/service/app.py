@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 
 from werkzeug.wrappers import Request, Response
 
+from pdfmagic.errors import ActionError, Problem
+from pdfmagic.results import log_failure
+
 from . import api, events
-from .actions import v1, v2
+from .answers import answer_refusal
 from .health import live, ready
 from .settings import SettingsError, read_settings
-from .web_action import WebAction
 
 Handler = Callable[[Request], Response]
 
@@ -22,26 +24,25 @@ def make_app(environment: Mapping[str, str]) -> Handler:
     settings = read_settings(environment)
     routes: dict[str, Handler] = {"/live": live, "/ready": ready}
     if "api" in settings.serves:
-        actions = {"POST": WebAction(api.PATH, v1, {}), "PUT": WebAction(api.PATH, v2, settings.defaults)}
-        routes[api.PATH] = api.Api(actions).answer
+        routes[api.PATH] = api.Api(settings.deployed).answer
     if "events" in settings.serves:
-        routes[events.PATH] = _post_only(events.Events(v2, settings.defaults).answer)
+        routes[events.PATH] = events.Events(settings.deployed).answer
 
     @Request.application
     def app(request: Request) -> Response:
-        # As OpenWhisk's gateway has it, an API's path covers all below it.
+        # As on OpenWhisk, the API's path covers all below it.
         below_api = request.path.startswith(f"{api.PATH}/")
-        handler = routes.get(api.PATH if below_api else request.path)
-        return api.refusal(404, "Not found.") if handler is None else handler(request)
+        handler = routes.get(api.PATH if below_api else request.path, _refuse_path)
+        try:
+            return handler(request)
+        except Exception as error:
+            return answer_refusal(log_failure(error))
 
     return app
 
 
-def _post_only(handler: Handler) -> Handler:
-    def answer(request: Request) -> Response:
-        return handler(request) if request.method == "POST" else Response(status=405, headers={"Allow": "POST"})
-
-    return answer
+def _refuse_path(_request: Request) -> Response:
+    raise ActionError(Problem.NO_SUCH_PATH, "There is nothing at this path.")
 
 
 try:

@@ -1,4 +1,4 @@
-"""CloudEvents of Cloud Storage, as Eventarc delivers them: a new object is converted by v2.
+"""CloudEvents of Cloud Storage, as Eventarc delivers them: a new object is converted (v3).
 
 Sources: CloudEvents 1.0, "HTTP Protocol Binding" (binary and structured mode); `StorageObjectData` of google/events;
 Eventarc's "Retry events": any answer but a 2xx has the event delivered again, for a day.
@@ -6,7 +6,6 @@ Eventarc's "Retry events": any answer but a 2xx has the event delivered again, f
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from cloudevents.core.base import BaseCloudEvent
@@ -14,64 +13,59 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 from cloudevents.core.exceptions import BaseCloudEventException
 from werkzeug.wrappers import Request, Response
 
-from pdfmagic.results import log
+from pdfmagic.errors import ActionError
+from pdfmagic.results import describe, log, log_failure
+from request import read_request
 
-from .actions import Main
+from .answers import answer_json
 from .body import read_body
 
 PATH = "/events"
 FINALIZED = "google.cloud.storage.object.v1.finalized"
 
-#: An event of storage has some 2 KB.
-_MAX_EVENT = 1_048_576
+_MALFORMED = (BaseCloudEventException, ActionError, ValueError, TypeError, AttributeError, KeyError)
 
 
 class Events:
-    """Has v2 convert what events tell of."""
+    """Converts what events tell of."""
 
-    def __init__(self, convert: Main, defaults: dict[str, Any]) -> None:
-        """`convert` is `main` of v2, `defaults` its default parameters."""
-        self._convert = convert
-        self._defaults = defaults
+    def __init__(self, settings: dict[str, Any]) -> None:
+        """`settings`: the deployer's."""
+        self._settings = settings
 
     def answer(self, request: Request) -> Response:
-        """200: do not deliver it again. 503: do. 400: this is no event of Cloud Storage."""
+        """200: do not deliver it again. 503: do. 400: this is not an event of Cloud Storage."""
+        if request.method != "POST":
+            return Response(status=405, headers={"Allow": "POST"})
         try:
-            event = _event(request)
-        except (BaseCloudEventException, ValueError, TypeError, AttributeError, KeyError) as error:
-            return _json(400, {"error": f"This is no CloudEvent of version 1.0 ({error})."})
+            event = _read_event(request)
+        except _MALFORMED as error:
+            return answer_json(400, {"error": f"This is not a CloudEvent of version 1.0 ({error})."})
         if event.get_type() != FINALIZED:
-            return _json(200, {"outcome": "ignored", "error": f"Only events of the type {FINALIZED} are converted."})
+            return answer_json(200, {"outcome": "ignored", "error": f"Only events of type {FINALIZED} are converted."})
         data = event.get_data()
         if not isinstance(data, dict):
-            return _json(400, {"error": "The event has no data: expected is the JSON of StorageObjectData."})
-        return self._outcome(event, data)
-
-    def _outcome(self, event: BaseCloudEvent, data: dict[str, Any]) -> Response:
+            return answer_json(400, {"error": "The event has no data: it must be the JSON of StorageObjectData."})
         given = {field: data[field] for field in ("bucket", "name", "generation") if field in data}
-        # As a web action v2 tells the kind of a failure, too.
-        result = self._convert({**given, "__ow_method": "post", **self._defaults})
-        status, body = result["statusCode"], result["body"]
-        outcome = _word(status, body)
+        outcome, body = self._convert(given)
         log(outcome=outcome, event=event.get_id(), **given)
-        return _json(503 if outcome == "failed" else 200, {"outcome": outcome, **body})
+        return answer_json(503 if outcome == "failed" else 200, {"outcome": outcome, **body})
+
+    def _convert(self, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """What became of it, in a word, and the details: 4xx is for good, 5xx may pass or can be fixed."""
+        try:
+            wanted = read_request(given, self._settings)
+            # As in `api.py`: they take a moment to load.
+            from outcome import convert
+
+            body = convert(wanted)
+        except Exception as error:
+            refusal = log_failure(error)
+            return "refused" if refusal.problem.status < 500 else "failed", describe(refusal)
+        return "unchanged" if body.get("unchanged") else "converted", body
 
 
-def _event(request: Request) -> BaseCloudEvent:
-    """The event of a request. Raises what the library raises on a request that is none."""
-    body = read_body(request, _MAX_EVENT)
-    if isinstance(body, int):
-        raise ValueError("it is too large")
+def _read_event(request: Request) -> BaseCloudEvent:
+    """The event of a request. Raises one of `_MALFORMED`."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return from_http_event(HTTPMessage(headers=headers, body=body))
-
-
-def _word(status: int, body: dict[str, Any]) -> str:
-    """What became of it: 4xx will be the same at every try, 5xx may pass or can be mended."""
-    if status < 400:
-        return "unchanged" if body.get("unchanged") else "converted"
-    return "refused" if status < 500 else "failed"
-
-
-def _json(status: int, body: dict[str, Any]) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json")
+    return from_http_event(HTTPMessage(headers=headers, body=read_body(request)))

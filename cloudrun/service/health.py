@@ -18,4 +18,4 @@ def ready(_request: Request) -> Response:
     """200 if ImageMagick is there, else 503: no request should come here."""
     if os.access(CONVERT, os.X_OK):
         return Response("ready\n", content_type="text/plain")
-    return Response(f"There is no ImageMagick at {CONVERT}.\n", status=503, content_type="text/plain")
+    return Response(f"ImageMagick is missing: {CONVERT}.\n", status=503, content_type="text/plain")

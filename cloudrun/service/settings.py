@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-#: In place of a key: the identity of the service itself. `actions/buckets/deployment.py` knows it.
-OWN_IDENTITY = "application-default"
+from buckets.deployment import OWN_IDENTITY
 
 _SERVES = {"all": ("api", "events"), "api": ("api",), "events": ("events",)}
 
@@ -18,8 +17,8 @@ class SettingsError(Exception):
 class Settings(NamedTuple):
     """What the service is told."""
 
-    #: Those of v2 (`actions/settings.json`), as its one parameter of the deployer.
-    defaults: dict[str, Any]
+    #: Those of v2 (`actions/settings.json`).
+    deployed: dict[str, Any]
     #: Of `api` and `events`.
     serves: tuple[str, ...]
 
@@ -32,9 +31,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     serves = environment.get("SERVES") or "all"
     if serves not in _SERVES:
         raise SettingsError(f"SERVES is {serves!r}: it must be one of {', '.join(_SERVES)}.")
-    settings = {
+    deployed = {
         "out-bucket": out_bucket,
         "gcs-key": environment.get("GCS_KEY") or OWN_IDENTITY,
         "gcs-endpoint": environment.get("GCS_ENDPOINT") or "",
     }
-    return Settings({"settings": settings}, _SERVES[serves])
+    return Settings(deployed, _SERVES[serves])

@@ -52,7 +52,6 @@ export const CLOUDRUN_IMAGE = {
     'actions/buckets',
     'actions/pdfmagic',
     'actions/requirements/cloudrun.txt',
-    'actions/v1',
     'actions/v2',
     'cloudrun/Dockerfile',
     'cloudrun/gunicorn.conf.py',

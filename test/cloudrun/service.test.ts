@@ -136,7 +136,7 @@ describe('what is no event of a new file', () => {
     const answer = await deliver(body, headers);
     expect(answer).toEqual({
       status: 400,
-      body: { error: expect.stringMatching(/^(This is no CloudEvent|The event has)/) },
+      body: { error: expect.stringMatching(/^(This is not a CloudEvent|The event has)/) },
     });
   });
 

@@ -67,9 +67,9 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
       expect(await download(page, 'photo.jpg')).toEqual({ file: 'photo.pdf', pages: 1 });
       expect(await download(page, 'second.jpeg')).toEqual({ file: 'second.pdf', pages: 1 });
       expect(await row(page, 'holiday.jpg').locator('.state').textContent()).toBe(
-        'This is a PNG image, not a JPEG. Save it as a JPEG and choose that.',
+        'This is a PNG image, not a JPEG. Save it as a JPEG and try again.',
       );
-      expect(await page.locator('#tally').textContent()).toBe('2 of 3 ready, 1 refused');
+      expect(await page.locator('#tally').textContent()).toBe('2 of 3 ready, 1 failed');
       await expect.poll(() => page.locator('#announcer').textContent(), PATIENCE).toContain('the PDF is ready');
     });
   });
@@ -135,7 +135,7 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
     await visit(async ({ page }) => {
       await page.setInputFiles('#files', file('half.jpg', TRUNCATED));
       await ends(page, 'half.jpg');
-      expect(await row(page, 'half.jpg').locator('.state').textContent()).toMatch(/not complete: its end is missing/);
+      expect(await row(page, 'half.jpg').locator('.state').textContent()).toMatch(/incomplete: its end is missing/);
       await row(page, 'half.jpg').locator('summary').click();
       expect(await row(page, 'half.jpg').locator('dl').textContent()).toContain('The JPEG is truncated');
       expect(await row(page, 'half.jpg').locator('.retry').isVisible()).toBe(false);
@@ -160,7 +160,7 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
       await page.route('**/pdf', (route) => route.abort('connectionreset'), { times: 1 });
       await page.setInputFiles('#files', PHOTO);
       await ends(page, 'photo.jpg');
-      expect(await row(page, 'photo.jpg').locator('.state').textContent()).toMatch(/no answer/);
+      expect(await row(page, 'photo.jpg').locator('.state').textContent()).toMatch(/No response/);
       await row(page, 'photo.jpg').locator('.retry').click();
       await expect.poll(() => stateOf(page, 'photo.jpg'), PATIENCE).toBe('done');
     });
@@ -228,7 +228,7 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
     await page.setInputFiles('#files', large);
     await ends(page, 'large.jpg');
     expect(await row(page, 'large.jpg').locator('.state').textContent()).toMatch(
-      /^This photograph has [\d.]+ [kM]B; up to 750 kB can be sent here/,
+      /^This photograph is [\d.]+ [kM]B; the limit is 750 kB/,
     );
     await context.close();
   });

@@ -1,46 +1,26 @@
-/** What may differ between the platforms, and why. All else is the same. */
+/** What is compared of the answers of the two platforms, and where they differ. */
 import type { Answer } from './platforms';
 
-/** Headers that say something to a client of the API. */
-const COMPARED = [
-  'content-type',
-  'access-control-allow-origin',
-  'access-control-allow-methods',
-  'access-control-allow-headers',
-  'access-control-allow-credentials',
-];
-
-/** An answer without what may differ. */
-export interface Comparable {
+/** What a client of the API goes by. */
+export interface Essence {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** The PDF, or the result of v2, or the code of a refusal of the service. */
+  readonly pdf?: string;
+  readonly result?: unknown;
+  readonly code?: string;
 }
 
-/** A known difference: where it is, what takes it out. */
-export interface Difference {
-  readonly why: string;
-  readonly without: (body: string) => string;
-}
+/** Requests that OpenWhisk refuses before any action sees them, and Cloud Run serves. */
+export const DIFFERENCES: Readonly<Record<string, readonly [openwhisk: number, cloudrun: number]>> = {
+  'v1: a query that cannot be decoded': [400, 200],
+};
 
-export const DIFFERENCES: readonly Difference[] = [
-  {
-    why: 'An error of the platform carries an id of the request, another one each time, also on one platform.',
-    without: (body) => body.replace(/^\{"code":"[0-9a-f]{32}",/, '{"code":"ID",'),
-  },
-  {
-    why: 'Why a JSON text is malformed each parser says in its own words.',
-    without: (body) =>
-      body.replace(/(The request content was malformed:\\n)(?!Illegal percent-encoding).*("\})$/, '$1REASON$2'),
-  },
-];
+const OF_THE_SERVICE = /^[a-z]+(-[a-z]+)+$/;
 
-/** Bytes as text, one character each; what may differ is replaced. */
-export function comparable({ status, headers, body }: Answer): Comparable {
-  const names = COMPARED.filter((name) => headers[name] !== undefined);
-  return {
-    status,
-    headers: Object.fromEntries(names.map((name) => [name, headers[name] ?? ''])),
-    body: DIFFERENCES.reduce((left, { without }) => without(left), body.toString('latin1')),
-  };
+/** The essence of an answer. OpenWhisk's own refusals have an id as code, another one each time: their status is all. */
+export function essenceOf({ status, headers, body }: Answer): Essence {
+  if (headers['content-type'] === 'application/pdf') return { status, pdf: body.toString('latin1') };
+  if (status === 200) return { status, ...(body.length > 0 && { result: JSON.parse(body.toString()) }) };
+  const { code } = body.length > 0 ? (JSON.parse(body.toString()) as { code?: unknown }) : {};
+  return { status, ...(typeof code === 'string' && OF_THE_SERVICE.test(code) && { code }) };
 }

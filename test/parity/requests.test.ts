@@ -1,6 +1,6 @@
 /** v1 and v2 on both platforms: the same answers to the same requests. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { comparable } from './differences';
+import { DIFFERENCES, essenceOf } from './differences';
 import { type Answer, Deployed } from './platforms';
 import { BY_BODY, BY_BUCKET, OBJECTS, OTHERS } from './requests';
 
@@ -36,7 +36,11 @@ describe.each([
   test.each(Object.entries(requests))('%s', async (what, sent) => {
     const [here, there] = await Promise.all([openwhisk.send(sent), cloudrun.send(sent)]);
     seen.set(what, here);
-    expect(comparable(there)).toEqual(comparable(here));
+    const different = DIFFERENCES[what];
+    if (different !== undefined) return expect([here.status, there.status]).toEqual(different);
+    const [expected, got] = [essenceOf(here), essenceOf(there)];
+    // What OpenWhisk itself refuses has no code of the service.
+    expect(expected.code === undefined && expected.status >= 400 ? { status: got.status } : got).toEqual(expected);
   });
 });
 

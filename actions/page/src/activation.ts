@@ -21,7 +21,7 @@ const PAUSES = [0, 300, 700, 1_500, 3_000];
 const NEVER = new AbortController().signal;
 
 /** The record of an activation; undefined when there is none, or no answer. */
-export async function activationOf(id: string): Promise<Activation | undefined> {
+export async function fetchActivation(id: string): Promise<Activation | undefined> {
   for (const pause of PAUSES) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     try {

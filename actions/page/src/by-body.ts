@@ -1,6 +1,6 @@
 /** v1: the photograph is the body of the request, the PDF that of the answer. */
 import type { Task } from './convert';
-import { refusalOf, type Trace } from './refusal';
+import { type Trace, toRefusal } from './refusal';
 import { ask } from './request';
 import { serviceUrl } from './service';
 
@@ -33,7 +33,7 @@ export async function convertByBody(photograph: File, { progress, signal }: Task
     return { ...trace, pdf: new Blob([answer.body], { type: 'application/pdf' }) };
   const body = await answer.json();
   if (answer.status === 413 && !isTooManyPixels(body)) throw new OverLimit(trace);
-  throw refusalOf(answer.status === 202 ? 504 : answer.status, body, trace);
+  throw toRefusal(answer.status === 202 ? 504 : answer.status, body, trace);
 }
 
 function isTooManyPixels(body: unknown): boolean {

@@ -4,9 +4,10 @@
  */
 import type { Made } from './by-body';
 import type { Task } from './convert';
-import { Refusal, refusalOf, type Trace, type Way } from './refusal';
+import { Refusal, type Trace, toRefusal, type Way } from './refusal';
 import { type Answer, ask } from './request';
 import { serviceUrl } from './service';
+import { FAULT } from './words';
 
 /** Where to put a photograph, as the action `upload` answers (actions/README.md). */
 interface Place {
@@ -30,7 +31,7 @@ const PAUSE = { first: 400, most: 3_000, all: 3 * 60_000 };
 export async function convertByBucket(photograph: File, task: Task): Promise<Made> {
   const { progress, signal } = task;
   progress({ doing: 'sending', part: 0 });
-  const place = await placeFor(photograph, signal);
+  const place = await askForPlace(photograph, signal);
   await put(photograph, place, task);
   progress({ doing: 'converting' });
   const activation = place.via === 'v2' ? await start(place, signal) : undefined;
@@ -38,11 +39,11 @@ export async function convertByBucket(photograph: File, task: Task): Promise<Mad
   const trace: Trace = { way: place.via, activation: activation ?? found.activation };
   progress({ doing: 'fetching' });
   const pdf = await ask({ method: 'GET', url: found.url, signal });
-  if (!pdf.ok) throw new Refusal('The PDF cannot be fetched from its bucket.', true, `status ${pdf.status}`, trace);
+  if (!pdf.ok) throw new Refusal(FAULT.notFetched, true, FAULT.status(pdf.status), trace);
   return { ...trace, pdf: new Blob([pdf.body], { type: 'application/pdf' }) };
 }
 
-async function placeFor({ name, size }: File, signal: AbortSignal): Promise<Place> {
+async function askForPlace({ name, size }: File, signal: AbortSignal): Promise<Place> {
   const answer = await ask({
     method: 'POST',
     url: serviceUrl('upload'),
@@ -51,8 +52,9 @@ async function placeFor({ name, size }: File, signal: AbortSignal): Promise<Plac
     signal,
   });
   const said = await answer.json();
-  const place = answer.ok ? placeIn(said) : undefined;
-  if (place === undefined) throw refusalOf(answer.ok ? 502 : answer.status, said, { way: 'v2', ...id(answer) });
+  const place = answer.ok ? readPlace(said) : undefined;
+  if (place === undefined)
+    throw toRefusal(answer.ok ? 502 : answer.status, said, { way: 'v2', ...pickActivation(answer) });
   return place;
 }
 
@@ -60,8 +62,7 @@ async function put(photograph: File, { url, headers, via }: Place, { progress, s
   const onSent = (part: number) => progress(part < 1 ? { doing: 'sending', part } : { doing: 'converting' });
   const answer = await ask({ method: 'PUT', url, headers, body: photograph, onSent, signal });
   if (answer.ok) return;
-  const said = `the storage answered with status ${answer.status}`;
-  throw new Refusal('The photograph could not be put into the bucket.', true, said, { way: via });
+  throw new Refusal(FAULT.notStored, true, FAULT.storageStatus(answer.status), { way: via });
 }
 
 /** Has v2 convert. @returns the id of its activation, also of one that takes longer than its caller may wait (202) */
@@ -73,7 +74,7 @@ async function start({ bucket, name }: Place, signal: AbortSignal): Promise<stri
     body: JSON.stringify({ bucket, name }),
     signal,
   });
-  if (!answer.ok) throw refusalOf(answer.status, await answer.json(), { way: 'v2', ...id(answer) });
+  if (!answer.ok) throw toRefusal(answer.status, await answer.json(), { way: 'v2', ...pickActivation(answer) });
   return answer.activation;
 }
 
@@ -83,28 +84,28 @@ async function find({ bucket, name, via }: Place, started: string | undefined, s
   for (let pause = PAUSE.first; performance.now() < until; pause = Math.min(pause * 1.4, PAUSE.most)) {
     const answer = await ask({ method: 'GET', url: serviceUrl('result', { bucket, name }), signal });
     const said = await answer.json();
-    const activation = textIn(said, 'activation') ?? started;
-    const url = textIn(said, 'url');
+    const activation = readText(said, 'activation') ?? started;
+    const url = readText(said, 'url');
     if (answer.status === 200 && url !== undefined) return { url, activation };
-    if (answer.status !== 202) throw refusalOf(answer.status, said, { way: via, activation });
+    if (answer.status !== 202) throw toRefusal(answer.status, said, { way: via, activation });
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  throw new Refusal('There is no PDF after three minutes.', true, undefined, { way: via, activation: started });
+  throw new Refusal(FAULT.noPdf, true, undefined, { way: via, activation: started });
 }
 
-function placeIn(said: unknown): Place | undefined {
-  const [url, bucket, name, via] = (['url', 'bucket', 'name', 'via'] as const).map((key) => textIn(said, key));
+function readPlace(said: unknown): Place | undefined {
+  const [url, bucket, name, via] = (['url', 'bucket', 'name', 'via'] as const).map((key) => readText(said, key));
   if (url === undefined || bucket === undefined || name === undefined) return undefined;
   const given = typeof said === 'object' && said !== null && 'headers' in said ? said.headers : {};
   const headers = Object.entries(given ?? {}).map(([header, value]) => [header, String(value)] as const);
   return { url, bucket, name, headers: Object.fromEntries(headers), via: via === 'v3' ? 'v3' : 'v2' };
 }
 
-function textIn(value: unknown, key: string): string | undefined {
+function readText(value: unknown, key: string): string | undefined {
   const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   return typeof found === 'string' ? found : undefined;
 }
 
-function id({ activation }: Answer): Pick<Trace, 'activation'> {
+function pickActivation({ activation }: Answer): Pick<Trace, 'activation'> {
   return { activation };
 }

@@ -1,10 +1,11 @@
 /** One photograph to one PDF, by the way that its size asks for. */
+import { PHOTOGRAPH_BYTES, REQUEST_BYTES } from '../../../contract/limits';
 import { convertByBody, type Made, OverLimit } from './by-body';
 import { convertByBucket } from './by-bucket';
-import { faultOf } from './first-bytes';
-import { noAnswer, Refusal, type Way } from './refusal';
+import { findFault } from './first-bytes';
+import { describeNoAnswer, Refusal, type Way } from './refusal';
 import { NoAnswer } from './request';
-import { size } from './words';
+import { FAULT } from './words';
 
 /** What is being done. */
 export type Stage =
@@ -23,40 +24,25 @@ export interface Task {
 /** Whether photographs over the limit of a request can go by a bucket. */
 export type LargeWay = 'bucket' | 'none';
 
-/**
- * Bytes that go by v1. OpenWhisk takes 1 MiB of parameters and of result, in base64, which makes four out of three bytes;
- * a PDF is a little larger than its JPEG.
- */
-export const LIMIT = 750_000;
-
-/** Bytes that go by a bucket: a round number below what `upload` grants, 128 MiB. */
-export const LARGEST = 128_000_000;
-
 /** @throws Refusal */
 export async function convert(photograph: File, large: LargeWay, task: Task): Promise<Made> {
-  const fault = await faultOf(photograph);
+  const fault = await findFault(photograph);
   if (fault !== undefined) throw new Refusal(fault, false);
-  const most = large === 'bucket' ? LARGEST : LIMIT;
-  if (photograph.size > most) throw tooLarge(photograph.size, most);
+  const most = large === 'bucket' ? PHOTOGRAPH_BYTES : REQUEST_BYTES;
+  if (photograph.size > most) throw new Refusal(FAULT.tooLarge(photograph.size, most), false);
   let way: Way = 'v1';
   try {
-    if (photograph.size <= LIMIT) {
+    if (photograph.size <= REQUEST_BYTES) {
       try {
         return await convertByBody(photograph, task);
       } catch (error) {
         if (!(error instanceof OverLimit)) throw error;
-        if (large === 'none') throw new Refusal(PDF_TOO_LARGE, false, undefined, error.trace);
+        if (large === 'none') throw new Refusal(FAULT.pdfTooLarge, false, undefined, error.trace);
       }
     }
     way = 'v2';
     return await convertByBucket(photograph, task);
   } catch (error) {
-    throw error instanceof NoAnswer ? noAnswer({ way }) : error;
+    throw error instanceof NoAnswer ? describeNoAnswer({ way }) : error;
   }
-}
-
-const PDF_TOO_LARGE = 'The PDF of this photograph is too large to be sent back. Scale the photograph down.';
-
-function tooLarge(bytes: number, most: number): Refusal {
-  return new Refusal(`This photograph has ${size(bytes)}; up to ${size(most)} can be sent here. Scale it down.`, false);
 }

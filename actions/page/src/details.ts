@@ -1,13 +1,7 @@
 /** "How it was made": the way, and the activation behind a conversion; looked up when somebody opens it. */
-import { activationOf } from './activation';
-import type { Trace, Way } from './refusal';
-import { duration } from './words';
-
-const WAYS: Readonly<Record<Way, string>> = {
-  v1: 'v1: the photograph in the request, the PDF in the answer',
-  v2: 'v2: the photograph in a bucket, named in a request',
-  v3: 'v3: the photograph in a bucket, whose arrival started the action',
-};
+import { fetchActivation } from './activation';
+import type { Trace } from './refusal';
+import { DETAILS, formatDuration } from './words';
 
 /** What is known without asking. */
 export interface Story {
@@ -19,40 +13,39 @@ export interface Story {
 }
 
 /** Fills the details; the activation's record is asked for at the first opening. */
-export function tell(details: HTMLDetailsElement, { trace, took, said }: Story): void {
+export function showDetails(details: HTMLDetailsElement, { trace, took, said }: Story): void {
   const list = details.querySelector('dl');
   if (list === null) return;
   const { way, activation } = trace;
-  const rows: (readonly [string, string])[] = [['Way', WAYS[way]]];
-  if (said !== undefined) rows.push(['The service said', said]);
-  if (activation !== undefined) rows.push(['Activation', activation]);
-  rows.push(['Round trip', duration(took)]);
-  list.replaceChildren(...rows.flatMap(row));
+  const rows: (readonly [string, string])[] = [[DETAILS.way, DETAILS.ways[way]]];
+  if (said !== undefined) rows.push([DETAILS.said, said]);
+  if (activation !== undefined) rows.push([DETAILS.activation, activation]);
+  rows.push([DETAILS.took, formatDuration(took)]);
+  list.replaceChildren(...rows.flatMap(makeRow));
   details.hidden = false;
   if (activation === undefined) return;
   details.addEventListener('toggle', () => void lookUp(list, activation), { once: true });
 }
 
 async function lookUp(list: HTMLElement, id: string): Promise<void> {
-  const [term, value] = row(['Action', 'asking …']);
+  const [term, value] = makeRow([DETAILS.action, DETAILS.asking]);
   list.append(term, value);
-  const found = await activationOf(id);
+  const found = await fetchActivation(id);
   if (found === undefined) {
-    value.textContent = 'OpenWhisk has no record of it';
+    value.textContent = DETAILS.noRecord;
     return;
   }
   const { name, duration: ran, waitTime, initTime, cold } = found;
-  const init = initTime === undefined ? '' : `, ${duration(initTime)} of it to load the code`;
-  value.textContent = `${name} ran for ${duration(ran)}${init}`;
-  list.append(...row(['Start', cold ? 'cold: a new container' : 'warm: a container that was there']));
-  if (waitTime !== undefined) list.append(...row(['Waited', `${duration(waitTime)} in OpenWhisk`]));
+  value.textContent = DETAILS.ran(name, ran, initTime);
+  list.append(...makeRow([DETAILS.start, cold ? DETAILS.cold : DETAILS.warm]));
+  if (waitTime !== undefined) list.append(...makeRow([DETAILS.waited, DETAILS.inOpenWhisk(waitTime)]));
 }
 
-function row([name, text]: readonly [string, string]): [HTMLElement, HTMLElement] {
+function makeRow([name, text]: readonly [string, string]): [HTMLElement, HTMLElement] {
   const term = document.createElement('dt');
   const value = document.createElement('dd');
   term.textContent = name;
   value.textContent = text;
-  if (name === 'Activation') value.className = 'id';
+  if (name === DETAILS.activation) value.className = 'id';
   return [term, value];
 }

@@ -1,10 +1,11 @@
 /** One photograph in the list: how it looks in each state. What happens is decided in list.ts. */
 import type { Made } from './by-body';
 import type { Stage } from './convert';
-import { tell } from './details';
+import { showDetails } from './details';
 import { part } from './part';
+import { nameOfPdf } from './pdf-name';
 import type { Refusal } from './refusal';
-import { pdfName, size } from './words';
+import { STATE } from './words';
 
 /** What a person can ask of it. */
 export interface Requests {
@@ -32,21 +33,21 @@ export class Item {
     const name = part(content, '.name', HTMLElement);
     name.textContent = file.name;
     name.title = file.name;
-    this.progress.setAttribute('aria-label', `Progress of ${file.name}`);
-    part(content, 'summary', HTMLElement).append(hidden(`: ${file.name}`));
+    this.progress.setAttribute('aria-label', STATE.progressOf(file.name));
+    part(content, 'summary', HTMLElement).append(makeUnseen(`: ${file.name}`));
     for (const [name, does] of [
       ['again', requests.again],
       ['remove', requests.remove],
     ] as const) {
       const button = this.button(name);
       button.addEventListener('click', does);
-      button.append(hidden(`: ${file.name}`));
+      button.append(makeUnseen(`: ${file.name}`));
     }
   }
 
   /** In the queue. */
   waits(): void {
-    this.show('waiting', 'Waiting');
+    this.show('waiting', STATE.waiting);
     this.details.hidden = true;
     this.details.open = false;
   }
@@ -54,10 +55,10 @@ export class Item {
   /** Under way. */
   works(stage: Stage): void {
     if (stage.doing === 'sending') {
-      this.show('working', `Sending, ${Math.round(stage.part * 100)} %`);
+      this.show('working', STATE.sending(stage.part));
       this.progress.value = stage.part;
     } else {
-      this.show('working', stage.doing === 'converting' ? 'Converting' : 'Fetching the PDF');
+      this.show('working', STATE[stage.doing]);
       this.progress.removeAttribute('value');
     }
     this.progress.hidden = false;
@@ -74,23 +75,23 @@ export class Item {
 
   /** The PDF is there. */
   succeeds(made: Made, took: number): void {
-    this.show('done', `PDF, ${size(made.pdf.size)}`);
+    this.show('done', STATE.done(made.pdf.size));
     const url = this.keep(made.pdf);
     for (const name of ['view', 'download'] as const) {
       const link = this.link(name);
       link.href = url;
       link.hidden = false;
-      if (link.childElementCount === 0) link.append(hidden(` ${pdfName(this.file.name)}`));
+      if (link.childElementCount === 0) link.append(makeUnseen(` ${nameOfPdf(this.file.name)}`));
     }
-    this.link('download').download = pdfName(this.file.name);
-    tell(this.details, { trace: made, took });
+    this.link('download').download = nameOfPdf(this.file.name);
+    showDetails(this.details, { trace: made, took });
   }
 
   /** There will be none, or not yet. */
   fails(refusal: Refusal, took: number): void {
     this.show('failed', refusal.message);
     this.button('again').hidden = !refusal.again;
-    if (refusal.trace !== undefined) tell(this.details, { trace: refusal.trace, took, said: refusal.said });
+    if (refusal.trace !== undefined) showDetails(this.details, { trace: refusal.trace, took, said: refusal.said });
   }
 
   /** Starts the download. */
@@ -127,7 +128,7 @@ export class Item {
 }
 
 /** Text for screen readers only: the words that tell one row's buttons from another's. */
-function hidden(text: string): HTMLElement {
+function makeUnseen(text: string): HTMLElement {
   const span = document.createElement('span');
   span.className = 'unseen';
   span.textContent = text;

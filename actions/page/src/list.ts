@@ -2,10 +2,11 @@
 import pLimit from 'p-limit';
 import { announce } from './announce';
 import { convert, type LargeWay } from './convert';
-import { faultOf } from './first-bytes';
+import { findFault } from './first-bytes';
 import { Item } from './item';
 import { part } from './part';
 import { Refusal } from './refusal';
+import { FAULT, SPOKEN, STATE } from './words';
 
 /** Conversions at a time: a browser opens six connections to a host, and an OpenWhisk of a lab runs eight at a time. */
 const AT_A_TIME = 3;
@@ -42,10 +43,10 @@ export class List {
     for (const file of files) {
       const item = new Item(file, { again: () => this.again(item), remove: () => this.remove(item) });
       this.list.append(item.element);
-      void faultOf(file).then((fault) => fault === undefined && item.picture());
+      void findFault(file).then((fault) => fault === undefined && item.picture());
       this.begin(item);
     }
-    if (files.length > 1) announce(`${files.length} files chosen.`);
+    if (files.length > 1) announce(SPOKEN.chosen(files.length));
   }
 
   private begin(item: Item): void {
@@ -66,14 +67,13 @@ export class List {
       if (signal.aborted) return;
       item.succeeds(made, took());
       this.note(item, { outcome: 'done', abort });
-      announce(`${name}: the PDF is ready.`);
+      announce(SPOKEN.ready(name));
     } catch (error) {
       if (signal.aborted) return;
-      const refusal =
-        error instanceof Refusal ? error : new Refusal('Something went wrong on this page.', true, String(error));
+      const refusal = error instanceof Refusal ? error : new Refusal(FAULT.page, true, String(error));
       item.fails(refusal, took());
       this.note(item, { outcome: 'failed', abort });
-      announce(`${name}: no PDF. ${refusal.message}`);
+      announce(SPOKEN.failed(name, refusal.message));
     }
   }
 
@@ -89,7 +89,7 @@ export class List {
     this.items.delete(item);
     item.remove();
     this.count();
-    announce(`${item.file.name} removed.`);
+    announce(SPOKEN.removed(item.file.name));
     if (neighbour instanceof HTMLElement) neighbour.focus();
     else this.empty();
   }
@@ -98,7 +98,7 @@ export class List {
     for (const item of this.items.keys()) item.remove();
     this.items.clear();
     this.count();
-    announce('The list is empty.');
+    announce(SPOKEN.empty);
     this.empty();
   }
 
@@ -118,9 +118,8 @@ export class List {
   private count(): void {
     const outcomes = [...this.items.values()].map(({ outcome }) => outcome);
     const of = (outcome: Outcome) => outcomes.filter((one) => one === outcome).length;
-    const failed = of('failed');
     this.section.hidden = outcomes.length === 0;
-    this.tally.textContent = `${of('done')} of ${outcomes.length} ready${failed === 0 ? '' : `, ${failed} refused`}`;
+    this.tally.textContent = STATE.tally(of('done'), outcomes.length, of('failed'));
     this.all.hidden = of('done') < 2;
     this.clear.hidden = of('under way') > 0 || outcomes.length < 2;
   }

@@ -1,13 +1,13 @@
 /** The page's script: what is chosen goes to the list. */
+import { PHOTOGRAPH_BYTES, REQUEST_BYTES } from '../../../contract/limits';
 import { onChoice } from './choose';
-import { LARGEST, LIMIT } from './convert';
 import { List } from './list';
 import { part } from './part';
-import { size } from './words';
+import { STATE } from './words';
 
 const large = document.body.dataset.large === 'bucket' ? 'bucket' : 'none';
-const most = large === 'bucket' ? LARGEST : LIMIT;
-part(document, '#limit', HTMLElement).textContent = `JPEG, up to ${size(most)} each`;
+const most = large === 'bucket' ? PHOTOGRAPH_BYTES : REQUEST_BYTES;
+part(document, '#limit', HTMLElement).textContent = STATE.limit(most);
 
 const list = new List(large, () => part(document, '#files', HTMLInputElement).focus());
 onChoice((files) => list.add(files));

@@ -63,7 +63,7 @@ function once({ method, url, headers = {}, body, onSent, signal }: Call): Promis
       });
       request.upload.addEventListener('load', () => onSent?.(1));
     }
-    request.addEventListener('load', () => resolve(answerOf(request)));
+    request.addEventListener('load', () => resolve(readAnswer(request)));
     request.addEventListener('loadend', () => {
       clearTimeout(idle);
       signal.removeEventListener('abort', end);
@@ -75,7 +75,7 @@ function once({ method, url, headers = {}, body, onSent, signal }: Call): Promis
   });
 }
 
-function answerOf(request: XMLHttpRequest): Answer {
+function readAnswer(request: XMLHttpRequest): Answer {
   const { status } = request;
   const body: Blob = request.response instanceof Blob ? request.response : new Blob();
   // Asking for a header that another origin does not expose is an error in the console.

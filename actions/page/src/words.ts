@@ -1,19 +1,96 @@
-/** Sizes and times as people read them. */
+/** All that the script says, and how it says sizes and times. The words of the markup are in page.html. */
 
-/** `812 bytes`, `65 kB`, `2.4 MB`: thousands, as file managers count. */
-export function size(bytes: number): string {
+const MIB = 1024 * 1024;
+
+/** `812 bytes`, `65 kB`, `2.4 MB`: thousands, as file managers count; whole MiB, as limits are, stay MiB. */
+export function formatSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
+  if (bytes % MIB === 0) return `${bytes / MIB} MiB`;
   const megabytes = bytes / 1_000_000;
   return `${megabytes < 9.95 ? megabytes.toFixed(1) : Math.round(megabytes)} MB`;
 }
 
 /** `74 ms`, `1.2 s`. */
-export function duration(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** The name of the PDF of a photograph: as the service names it in a bucket. */
-export function pdfName(photograph: string): string {
-  return `${photograph.replace(/\.jpe?g$/i, '')}.pdf`;
-}
+/** The state of a photograph, and of all. */
+export const STATE = {
+  limit: (most: number) => `JPEG, up to ${formatSize(most)} each`,
+  waiting: 'Waiting',
+  sending: (part: number) => `Sending, ${Math.round(part * 100)} %`,
+  converting: 'Converting',
+  fetching: 'Fetching the PDF',
+  done: (bytes: number) => `PDF, ${formatSize(bytes)}`,
+  progressOf: (name: string) => `Progress of ${name}`,
+  tally: (done: number, all: number, failed: number) =>
+    `${done} of ${all} ready${failed === 0 ? '' : `, ${failed} failed`}`,
+};
+
+/** Sentences for screen readers. */
+export const SPOKEN = {
+  chosen: (count: number) => `${count} files chosen.`,
+  ready: (name: string) => `${name}: the PDF is ready.`,
+  failed: (name: string, why: string) => `${name}: no PDF. ${why}`,
+  removed: (name: string) => `${name} removed.`,
+  empty: 'The list is empty.',
+};
+
+/** What went wrong, and what to do. */
+export const FAULT = {
+  unreadable: 'This file cannot be read. It may be a folder, or it was moved after you chose it.',
+  empty: 'This file is empty.',
+  isPdf: 'This is a PDF already.',
+  notJpeg: (kind?: string) =>
+    `This is ${kind === undefined ? '' : `${kind}, `}not a JPEG. Save it as a JPEG and try again.`,
+  tooLarge: (bytes: number, most: number) =>
+    `This photograph is ${formatSize(bytes)}; the limit is ${formatSize(most)}. Scale it down.`,
+  tooLargeForService: 'This photograph is too large for this service.',
+  pdfTooLarge: 'The PDF of this photograph is too large to be sent back. Scale the photograph down.',
+  notStored: 'The photograph could not be stored in the bucket.',
+  storageStatus: (status: number) => `the storage answered with status ${status}`,
+  notFetched: 'The PDF could not be fetched from its bucket.',
+  status: (status: number) => `status ${status}`,
+  noPdf: 'There is no PDF after three minutes.',
+  busy: 'The service is busy. Try again in a minute.',
+  gone: 'The service is not there any longer.',
+  failed: 'The service failed.',
+  refused: (status: number) => `The service did not accept this photograph (status ${status}).`,
+  noAnswer: 'No response. Are you online?',
+  page: 'Something went wrong on this page.',
+};
+
+/** By the codes of the service (actions/README.md, "Errors"). */
+export const FAULT_BY_CODE: Readonly<Record<string, string>> = {
+  'not-a-jpeg': FAULT.notJpeg(),
+  'truncated-jpeg': 'This JPEG is incomplete: its end is missing. Copy or download the file again.',
+  'corrupt-jpeg': 'This JPEG is damaged. Copy or download it again, or save it again from an image program.',
+  'unsupported-jpeg': 'This kind of JPEG cannot be converted. Save it as an ordinary JPEG from an image program.',
+  'too-many-pixels': 'This photograph has too many pixels. Scale it down first.',
+  'too-slow': 'This photograph took too long to convert. Scale it down, or save it again from an image program.',
+};
+
+/** "How it was made". */
+export const DETAILS = {
+  way: 'Way',
+  ways: {
+    v1: 'v1: the photograph in the request, the PDF in the answer',
+    v2: 'v2: the photograph in a bucket, named in a request',
+    v3: 'v3: the photograph in a bucket, whose arrival started the action',
+  },
+  said: 'The service said',
+  activation: 'Activation',
+  took: 'Round trip',
+  action: 'Action',
+  asking: 'asking …',
+  noRecord: 'OpenWhisk has no record of it',
+  ran: (name: string, ran: number, init: number | undefined) =>
+    `${name} ran for ${formatDuration(ran)}${init === undefined ? '' : `, including ${formatDuration(init)} to load the code`}`,
+  start: 'Start',
+  cold: 'cold: a new container',
+  warm: 'warm: a container that was already running',
+  waited: 'Waited',
+  inOpenWhisk: (time: number) => `${formatDuration(time)} in OpenWhisk`,
+};
