@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../ground/errors';
 import { version } from '../package.json';
-import { abortable } from './abortable';
+import { abortable } from './client/abortable';
 import { convert, WAYS, type Way } from './convert';
 import { EXIT, Failure, UsageFailure } from './failure';
 import { logs } from './logs';

@@ -1,9 +1,9 @@
 /** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
 import { type Bucket, type File, Storage } from '@google-cloud/storage';
 import { z } from 'zod';
+import { Failure, wordsOf } from '../failure';
+import type { Stack } from '../stack/stack';
 import { abortable } from './abortable';
-import { Failure, wordsOf } from './failure';
-import type { Stack } from './stack/stack';
 
 /** An object as it is listed. */
 export interface Stored {

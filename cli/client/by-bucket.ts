@@ -4,12 +4,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { pdfName, recordName } from '../../contract/names';
+import type { Converted } from '../convert/job';
 import { Failure } from '../failure';
-import { jsonOf, parseJson } from '../http';
-import { activationOf, refusalOf } from '../openwhisk';
-import type { Service } from '../service';
-import type { Converted } from './job';
+import { jsonOf, parseJson } from './http';
+import { activationOf, refusalOf } from './openwhisk';
 import { hasCode, persist } from './retry';
+import type { Service } from './service';
 
 /** Milliseconds between two looks for a PDF. */
 const LOOK_PAUSE = 250;

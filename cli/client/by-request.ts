@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Converted } from '../convert/job';
 import { Failure } from '../failure';
-import { type Answer, jsonOf } from '../http';
-import { type Activation, activationOf, type OpenWhiskApi, refusalOf } from '../openwhisk';
-import type { Service } from '../service';
-import type { Converted } from './job';
+import { type Answer, jsonOf } from './http';
+import { type Activation, activationOf, type OpenWhiskApi, refusalOf } from './openwhisk';
 import { hasCode, persist } from './retry';
+import type { Service } from './service';
 
 /** A request or its answer is too large for this way. */
 export class OverLimit extends Failure {}

@@ -1,6 +1,6 @@
 /** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { Failure, UsageFailure, wordsOf } from './failure';
+import { Failure, UsageFailure, wordsOf } from '../failure';
 
 /** How a stack's server is known. */
 export interface Trust {

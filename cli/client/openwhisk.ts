@@ -1,9 +1,9 @@
 /** OpenWhisk's REST API (apache/openwhisk/docs/rest_api.md), as far as the command needs it. */
 import { z } from 'zod';
-import { basicAuthorization } from '../ground/basic-auth';
-import { Failure } from './failure';
+import { basicAuthorization } from '../../ground/basic-auth';
+import { Failure } from '../failure';
+import type { OpenWhisk } from '../stack/stack';
 import { type Answer, type Http, jsonOf } from './http';
-import type { OpenWhisk } from './stack/stack';
 
 const annotations = z
   .array(z.object({ key: z.string(), value: z.unknown() }))

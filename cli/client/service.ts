@@ -1,8 +1,9 @@
 /** What the ways need to reach a stack. */
+
+import type { Stack } from '../stack/stack';
 import { CloudBucket } from './buckets';
 import { Http } from './http';
 import { OpenWhiskApi } from './openwhisk';
-import type { Stack } from './stack/stack';
 
 /** A stack, reached. */
 export interface Service {

@@ -1,10 +1,10 @@
 /** One JPEG to one PDF, by the way that was asked for, or the one that its size asks for. */
 
 import { messageOf } from '../../ground/errors';
+import { convertByEvent, convertByName } from '../client/by-bucket';
+import { convertByBody, convertByParameter, OverLimit } from '../client/by-request';
+import type { Service } from '../client/service';
 import { Failure } from '../failure';
-import type { Service } from '../service';
-import { convertByEvent, convertByName } from './by-bucket';
-import { convertByBody, convertByParameter, OverLimit } from './by-request';
 import { checkFiles, writePdf } from './files';
 import type { Converted, Job, Outcome, Way } from './job';
 

@@ -1,7 +1,7 @@
 /** `pdfmagic convert FILE...` */
 import pLimit from 'p-limit';
+import { openService } from '../client/service';
 import { EXIT } from '../failure';
-import { openService } from '../service';
 import type { Stack } from '../stack/stack';
 import type { Terminal } from '../terminal';
 import { convertFile, type Manner } from './convert';

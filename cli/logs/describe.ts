@@ -1,5 +1,5 @@
 /** An activation in lines for people. */
-import type { Activation } from '../openwhisk';
+import type { Activation } from '../client/openwhisk';
 import { printable } from '../terminal';
 
 /** A head line, then what the action logged, indented. */

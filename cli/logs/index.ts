@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import type { Activation, Listed, OpenWhiskApi } from '../client/openwhisk';
+import { openService } from '../client/service';
 import { Failure } from '../failure';
-import type { Activation, Listed, OpenWhiskApi } from '../openwhisk';
-import { openService } from '../service';
 import type { Stack } from '../stack/stack';
 import { asJson, printable, type Terminal } from '../terminal';
 import { describe } from './describe';

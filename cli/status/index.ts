@@ -1,8 +1,8 @@
 /** `pdfmagic status`: whether every file that arrived is accounted for. */
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { parseJson } from '../http';
-import { openService, type Service } from '../service';
+import { parseJson } from '../client/http';
+import { openService, type Service } from '../client/service';
 import type { Stack } from '../stack/stack';
 import { asJson, printable, type Terminal } from '../terminal';
 import { accountOf, type Fate } from './account';
