@@ -12,7 +12,7 @@ export interface Trust {
 
 /** A request; the body is sent whole. */
 export interface Asked {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
   /** Ends it; without one, a time limit does. */

@@ -16,7 +16,7 @@ export interface Service {
 }
 
 /** Opens what is needed; nothing is sent yet. @param insecure take any certificate */
-export function openService(stack: Stack, insecure: boolean): Service {
+export function openService(stack: Stack, insecure = false): Service {
   const http = new Http({ caCertificate: stack.caCertificate, insecure });
   return {
     stack,

@@ -8,8 +8,6 @@ import { convertFile, type Manner } from './convert';
 import { plan } from './plan';
 import { Report } from './report';
 
-export { WAYS, type Way } from './job';
-
 export interface ConvertOptions extends Manner {
   /** Folder of the PDFs; undefined: each beside its JPEG. */
   readonly output: string | undefined;
