@@ -119,13 +119,6 @@ for (const [name, code] of Object.entries(EXIT.signals)) {
   });
 }
 
-// Neither a platform nor an emulator on this machine is behind a proxy; Google's client goes by this, too.
-const direct = [process.env.NO_PROXY ?? process.env.no_proxy, 'localhost', '127.0.0.1', '::1']
-  .filter(Boolean)
-  .join(',');
-process.env.NO_PROXY = direct;
-process.env.no_proxy = direct;
-
 program
   .parseAsync()
   .catch(fail)
