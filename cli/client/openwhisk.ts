@@ -116,7 +116,9 @@ function wordsIn({ status, headers, body }: Answer): string {
   if (headers.location !== undefined)
     return `The answer was status ${status}, to ${headers.location}: that is not followed.`;
   const text = body.toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 200);
-  return text === '' ? `The answer was status ${status}, without a word.` : `The answer was status ${status}: ${text}`;
+  return text === ''
+    ? `The answer was status ${status}, with an empty body.`
+    : `The answer was status ${status}: ${text}`;
 }
 
 function hintFor(status: number): string | undefined {

@@ -47,7 +47,7 @@ export async function start(options: StartOptions): Promise<void> {
     const stack = deployedStack(result.outputs, options.data);
     const place = stack.page ?? stack.url;
     if (stack.page !== undefined) step(`The page, for your browser: ${place}`);
-    step(`Converting ${options.photo} in ${stack.platform === 'cloudrun' ? 'three' : 'four'} ways ...`);
+    step(`Converting ${options.photo} by ${waysOn(stack.platform).join(', ')} ...`);
     await Promise.race([convertAll(stack, options, signal), aborted(signal)]);
     if (options.once || !process.stdout.isTTY || elsewhere) return;
     step(`Serving ${place} until Ctrl-C. In another terminal: npm run outputs`);

@@ -26,21 +26,21 @@ export function checkFiles({ file, target }: Job, force: boolean): number {
     throw new Failure(`It has ${size} bytes; ${PHOTOGRAPH_BYTES} are the most.`, 'Scale the photograph down.');
   const there = statSync(target, { throwIfNoEntry: false });
   if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o DIR.');
-  if (!force && there !== undefined) throw thereAlready(target);
+  if (!force && there !== undefined) throw alreadyExists(target);
   return size;
 }
 
 /** Writes the PDF. @throws Failure */
 export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Promise<void> {
   if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-')))
-    throw new Failure('What the service answered is no PDF.', 'Does the stack run this project’s actions?');
+    throw new Failure('What the service answered is not a PDF.', 'Does the stack run this project’s actions?');
   const temporary = path.join(path.dirname(target), `.pdfmagic-${randomUUID()}.part`);
   try {
     await writeFile(temporary, pdf, { flag: 'wx' });
     if (force) await rename(temporary, target);
     else await placeNew(temporary, target);
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) throw thereAlready(target);
+    if (hasCode(error, 'EEXIST')) throw alreadyExists(target);
     throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o DIR.');
   } finally {
     await rm(temporary, { force: true });
@@ -57,6 +57,6 @@ async function placeNew(temporary: string, target: string): Promise<void> {
   }
 }
 
-function thereAlready(target: string): Failure {
-  return new Failure(`${target} is there already.`, '--force replaces it.');
+function alreadyExists(target: string): Failure {
+  return new Failure(`${target} already exists.`, '--force replaces it.');
 }
