@@ -1,9 +1,10 @@
 /** The command `pdfmagic`: options, and what becomes of errors. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { WAY_NAMES, WAYS, type Way } from '../contract/ways';
 import { messageOf } from '../ground/errors';
 import { version } from '../package.json';
-import { abortable } from './abortable';
-import { convert, WAYS, type Way } from './convert';
+import { abortable } from './client/abortable';
+import { convert } from './convert';
 import { EXIT, Failure, UsageFailure } from './failure';
 import { logs } from './logs';
 import { openPage } from './open';
@@ -63,8 +64,8 @@ command('convert', 'convert JPEGs, several at a time; exit code 0: all, 1: some 
   .addOption(
     new Option(
       '--via <way>',
-      'v0: parameter, v1: request, v2: bucket, v3: event (default: v1, and v2 for large ones)',
-    ).choices(WAYS),
+      `${WAY_NAMES.map((way) => `${way}: ${WAYS[way].input}`).join(', ')} (default: v1, and v2 for large ones)`,
+    ).choices(WAY_NAMES),
   )
   .option('--parallel <number>', 'files at a time', within(1, 64), 4)
   .option('--force', 'replace PDFs that are there', false)
@@ -117,13 +118,6 @@ for (const [name, code] of Object.entries(EXIT.signals)) {
     interrupted.abort(new Error('interrupted'));
   });
 }
-
-// Neither a platform nor an emulator on this machine is behind a proxy; Google's client goes by this, too.
-const direct = [process.env.NO_PROXY ?? process.env.no_proxy, 'localhost', '127.0.0.1', '::1']
-  .filter(Boolean)
-  .join(',');
-process.env.NO_PROXY = direct;
-process.env.no_proxy = direct;
 
 program
   .parseAsync()

@@ -1,5 +1,8 @@
 /** Shell commands for each of the four ways, to be pasted as they stand: once by `wsk`, once by `curl`. */
 
+import { PACKAGE } from './names';
+import { WAYS, type Way } from './ways';
+
 /** Commands for one way; each is one paste and leaves `vN.pdf`. `setup` of the outputs comes first, once per shell. */
 export interface Commands {
   readonly wsk: string;
@@ -21,7 +24,7 @@ export interface Places {
 }
 
 /** The commands of a stack. */
-export function commandsFor(at: Places): Record<'v0' | 'v1' | 'v2' | 'v3', Commands> {
+export function commandsFor(at: Places): Record<Way, Commands> {
   const gcs = gcsCommands(at.storage);
   const image = '{"image":"%s"}';
   const base64 = `"$(base64 < photo.jpg | tr -d '\\n')"`;
@@ -33,16 +36,16 @@ export function commandsFor(at: Places): Record<'v0' | 'v1' | 'v2' | 'v3', Comma
   const wait = `for i in $(seq 30); do sleep 1; ${download('v3')} 2>/dev/null && break; done; ls -l v3.pdf`;
   return {
     v0: {
-      wsk: `printf '${image}' ${base64} > image.json && wsk action invoke pdfmagic/v0 --result --param-file image.json | ${decode('pdf')} > v0.pdf`,
-      curl: `printf '${image}' ${base64} | curl -sSf -u "$AUTH" -H 'Content-Type: application/json' --data-binary @- "${at.rest}/actions/pdfmagic/v0?blocking=true&result=true" | ${decode('pdf')} > v0.pdf`,
+      wsk: `printf '${image}' ${base64} > image.json && wsk action invoke ${WAYS.v0.action} --result --param-file image.json | ${decode('pdf')} > v0.pdf`,
+      curl: `printf '${image}' ${base64} | curl -sSf -u "$AUTH" -H 'Content-Type: application/json' --data-binary @- "${at.rest}/actions/${WAYS.v0.action}?blocking=true&result=true" | ${decode('pdf')} > v0.pdf`,
     },
     v1: {
-      wsk: `printf '{"__ow_body":"%s"}' ${base64} > body.json && wsk action invoke pdfmagic/v1 --result --param-file body.json | ${decode('body')} > v1.pdf`,
-      curl: `curl -sSf -H 'Content-Type: image/jpeg' --data-binary @photo.jpg ${at.url} -o v1.pdf`,
+      wsk: `printf '{"__ow_body":"%s"}' ${base64} > body.json && wsk action invoke ${PACKAGE}/v1 --result --param-file body.json | ${decode('body')} > v1.pdf`,
+      curl: `curl -sSf -H 'Content-Type: ${WAYS.v1.contentType}' --data-binary @photo.jpg ${at.url} -o v1.pdf`,
     },
     v2: {
-      wsk: `${upload('v2')} && wsk action invoke pdfmagic/v2 --result --param bucket ${at.inBucket} --param name v2.jpg && ${download('v2')}`,
-      curl: `${upload('v2')} && curl -sSf --request PUT --data 'bucket=${at.inBucket}&name=v2.jpg' ${at.url} && ${download('v2')}`,
+      wsk: `${upload('v2')} && wsk action invoke ${PACKAGE}/v2 --result --param bucket ${at.inBucket} --param name v2.jpg && ${download('v2')}`,
+      curl: `${upload('v2')} && curl -sSf --request ${WAYS.v2.method} --data 'bucket=${at.inBucket}&name=v2.jpg' ${at.url} && ${download('v2')}`,
     },
     v3: {
       wsk: `${upload('v3')} && wsk trigger fire ${at.trigger} --param bucket ${at.inBucket} --param name v3.jpg && ${wait}`,

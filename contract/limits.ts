@@ -8,7 +8,7 @@ export const REQUEST_BYTES = 750_000;
 export const PHOTOGRAPH_BYTES = 128 * 1024 * 1024;
 /** MiB of an action that converts: room for the largest photograph that `runtime/policy.xml` allows. */
 export const CONVERSION_MEMORY = 512;
-/** Milliseconds that a conversion may take on OpenWhisk. */
+/** Milliseconds that a conversion may take. */
 export const CONVERSION_TIMEOUT = 60_000;
 /** Conversions at a time in one container of Cloud Run; its threads are as many. */
 export const CONTAINER_CONCURRENCY = 2;

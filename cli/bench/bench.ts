@@ -3,9 +3,10 @@
  * turns in one run, and what counts is their difference and ratio.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import http from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { postJpeg } from '../client/by-request';
+import type { Service } from '../client/service';
 import { BareConvert } from './bare-convert';
 import { latencies, median, rate, type Work } from './measure';
 
@@ -25,9 +26,9 @@ export interface BenchResult {
   };
 }
 
-/** What is measured: the URL of v1, the JPEG, the ImageMagick policy for bare convert. */
+/** What is measured: the service by v1, the JPEG, the ImageMagick policy for bare convert. */
 export interface Subject {
-  readonly url: string;
+  readonly service: Service;
   readonly file: string;
   readonly jpeg: Buffer;
   readonly policy: string;
@@ -47,13 +48,15 @@ const BARE = [
 /** Measures. `progress` takes a line for each step. */
 export async function measure(subject: Subject, progress: (line: string) => void): Promise<BenchResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-bench-'));
-  const agent = new http.Agent({ keepAlive: true });
   try {
     const convert = new BareConvert(folder, subject.policy);
     const bare = (threads?: string): Work => {
       return () => convert.run(subject.file, threads);
     };
-    const service: Work = () => post(subject, agent);
+    const service: Work = async () => {
+      const { status } = await postJpeg(subject.service, subject.jpeg);
+      if (status !== 200) throw new Error(`v1 answered ${status}`);
+    };
 
     progress('warming up');
     await rate(service, 4, 20);
@@ -75,7 +78,6 @@ export async function measure(subject: Subject, progress: (line: string) => void
     }
     return summarize(subject.file, ones, rates);
   } finally {
-    agent.destroy();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -97,19 +99,4 @@ function summarize(
     latency: { bare, service, added: service - bare },
     rate: { bare: bareRates, bareBest, service: serviceRate, ratio: serviceRate / bareBest },
   };
-}
-
-function post({ url, jpeg }: Subject, agent: http.Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'image/jpeg', 'content-length': jpeg.length };
-    const request = http.request(url, { method: 'POST', agent, headers }, (answer) => {
-      answer.resume();
-      answer.on('error', reject);
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve() : reject(new Error(`v1 answered ${answer.statusCode}`)),
-      );
-    });
-    request.on('error', reject);
-    request.end(jpeg);
-  });
 }

@@ -5,19 +5,23 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Storage } from '@google-cloud/storage';
-import { basicAuthorization } from '../../ground/basic-auth';
+import { z } from 'zod';
+import { PACKAGE } from '../../contract/names';
+import { putName } from '../client/by-bucket';
+import { postJpeg } from '../client/by-request';
+import { type Answer, jsonOf } from '../client/http';
+import type { OpenWhiskApi } from '../client/openwhisk';
+import type { Service } from '../client/service';
 import { latencies, median, type Work } from './measure';
 
-/** The two platforms; both write into the same out bucket. */
+/** The two platforms; both read from the bench's own bucket, and write into the same out bucket. */
 export interface Subjects {
-  readonly apihost: string;
-  /** The key, `UUID:KEY`. */
-  readonly auth: string;
-  /** URL of `/convert/pdf` on each. */
-  readonly openwhisk: string;
-  readonly cloudrun: string;
-  /** Name of the Cloud Run service. */
-  readonly service: string;
+  readonly openwhisk: Service;
+  readonly cloudrun: Service;
+  /** The API of OpenWhisk, by which cold starts are brought about. */
+  readonly api: OpenWhiskApi;
+  /** Where the platform of this machine tells of the instances of the Cloud Run service. */
+  readonly instancesUrl: string;
   readonly storageEndpoint: string;
   readonly jpeg: Buffer;
 }
@@ -37,17 +41,18 @@ const ROUNDS = 5;
 const WARM_RUNS = 12;
 const COLD_RUNS = 3;
 /** Without events: an upload into it is just an upload. */
-const BUCKET = 'pdfmagic-bench-in';
+export const BUCKET = 'pdfmagic-bench-in';
 
 /** Measures. `progress` takes a line for each step. */
 export async function measurePlatforms(at: Subjects, progress: (line: string) => void): Promise<PlatformsResult> {
   const bucket = new Storage({ apiEndpoint: at.storageEndpoint, projectId: 'bench' }).bucket(BUCKET);
   if (!(await bucket.exists())[0]) await bucket.create();
   try {
-    const v1 = { openwhisk: () => byBody(at.openwhisk, at.jpeg), cloudrun: () => byBody(at.cloudrun, at.jpeg) };
+    const byBody = (service: Service) => async () => requireSuccess(await postJpeg(service, at.jpeg));
+    const v1 = { openwhisk: byBody(at.openwhisk), cloudrun: byBody(at.cloudrun) };
     const result = {
       'v1 warm': await inTurns(v1, WARM_RUNS, (round) => progress(`v1 warm, round ${round} of ${ROUNDS}`)),
-      'v2 warm': await byNames(at, bucket, (round) => progress(`v2 warm, round ${round} of ${ROUNDS}`)),
+      'v2 warm': await byNames(at, (round) => progress(`v2 warm, round ${round} of ${ROUNDS}`)),
       'v1 cold': await cold(at, v1, (round) => progress(`v1 cold, round ${round} of ${ROUNDS}`)),
     };
     return result;
@@ -72,14 +77,15 @@ async function inTurns(work: Pair<Work>, runs: number, progress: (round: number)
 }
 
 /** A name is converted once, so each run has an object of its own; putting it there is not measured. */
-async function byNames(at: Subjects, bucket: ReturnType<Storage['bucket']>, progress: (round: number) => void) {
+async function byNames(at: Subjects, progress: (round: number) => void) {
   const runs = ROUNDS * WARM_RUNS + 3;
   const names = (platform: string) => Array.from({ length: runs }, (_, run) => `${platform}-${Date.now()}-${run}.jpg`);
   const left = { openwhisk: names('openwhisk'), cloudrun: names('cloudrun') };
   for (const name of [...left.openwhisk, ...left.cloudrun]) {
-    await bucket.file(name).save(at.jpeg, { resumable: false, contentType: 'image/jpeg' });
+    await at.openwhisk.inBucket.upload(at.jpeg, name);
   }
-  const work = (platform: keyof typeof left) => () => byName(at[platform], BUCKET, left[platform].pop() ?? '');
+  const work = (platform: keyof typeof left) => async () =>
+    requireSuccess(await putName(at[platform], left[platform].pop() ?? ''));
   return inTurns({ openwhisk: work('openwhisk'), cloudrun: work('cloudrun') }, WARM_RUNS, progress);
 }
 
@@ -98,26 +104,16 @@ async function cold(at: Subjects, v1: Pair<Work>, progress: (round: number) => v
 }
 
 /** Another version of an action runs in new containers alone: OpenWhisk's documentation, "Updating an action". */
-async function forgetContainers(at: Subjects): Promise<void> {
-  const url = `${at.apihost}/api/v1/namespaces/_/actions/pdfmagic/v1`;
-  const headers = { ...authorization(at), 'content-type': 'application/json' };
-  const before = await fetch(url, { headers });
-  const { parameters } = (await before.json()) as { parameters: object };
-  const answer = await fetch(`${url}?overwrite=true`, {
-    method: 'PUT',
-    headers,
-    body: JSON.stringify({ parameters }),
-  });
-  if (!answer.ok) throw new Error(`the action v1 could not be updated: ${answer.status} ${await answer.text()}`);
+async function forgetContainers({ api }: Subjects): Promise<void> {
+  const action = `actions/${PACKAGE}/v1`;
+  const { parameters } = z.object({ parameters: z.unknown() }).parse(jsonOf(await api.get(action)));
+  requireSuccess(await api.send('PUT', `${action}?overwrite=true`, { parameters }));
 }
 
 /** Ends the instances as scaling to zero does, and waits until they are gone. */
-async function endInstances(at: Subjects): Promise<void> {
-  const url = `${at.apihost}/cloudrun/services/${at.service}`;
-  const instances = async (): Promise<number[]> => {
-    const answer = await fetch(url, { headers: authorization(at) });
-    return ((await answer.json()) as { instances: number[] }).instances;
-  };
+async function endInstances({ api, instancesUrl }: Subjects): Promise<void> {
+  const instances = async (): Promise<number[]> =>
+    z.object({ instances: z.array(z.number()) }).parse(jsonOf(await api.get(instancesUrl))).instances;
   for (const pid of await instances()) process.kill(pid, 'SIGTERM');
   while ((await instances()).length > 0) await sleep(20);
 }
@@ -127,20 +123,6 @@ function compare({ openwhisk, cloudrun }: Pair<number[]>): Comparison {
   return { openwhisk: one, cloudrun: other, ratio: other / one, runs: openwhisk.length };
 }
 
-async function byBody(url: string, jpeg: Buffer): Promise<void> {
-  const headers = { 'content-type': 'image/jpeg' };
-  await done(await fetch(url, { method: 'POST', headers, body: new Uint8Array(jpeg) }));
-}
-
-async function byName(url: string, bucket: string, name: string): Promise<void> {
-  await done(await fetch(url, { method: 'PUT', body: new URLSearchParams({ bucket, name }) }));
-}
-
-async function done(answer: Response): Promise<void> {
-  const bytes = await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}: ${Buffer.from(bytes).toString()}`);
-}
-
-function authorization({ auth }: Subjects): { authorization: string } {
-  return { authorization: basicAuthorization(auth) };
+function requireSuccess({ status, body }: Answer): void {
+  if (status !== 200) throw new Error(`the answer was ${status}: ${body.toString()}`);
 }

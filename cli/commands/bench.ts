@@ -5,6 +5,7 @@ import path from 'node:path';
 import { findRunning, waitForPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
 import { type BenchResult, measure } from '../bench/bench';
+import { openService } from '../client/service';
 import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
@@ -24,7 +25,7 @@ export async function bench(options: BenchOptions): Promise<void> {
     if (child !== undefined) await waitForPlatform(options.data, child);
     const { outputs } = await runner.up(stackOf(options));
     const subject = {
-      url: deployedStack(outputs).convertUrl,
+      service: openService(deployedStack(outputs, options.data)),
       file: path.resolve(options.photo),
       jpeg: readFileSync(options.photo),
       policy: path.join(PROJECT_DIR, 'runtime/policy.xml'),

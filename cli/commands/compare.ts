@@ -2,12 +2,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { basicAuthorization } from '../../ground/basic-auth';
+import { z } from 'zod';
+import { CONTAINER_CONCURRENCY } from '../../contract/limits';
+import { CONVERT_PATH, REAL_STORAGE } from '../../contract/names';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../infra/image';
-import { readWskprops } from '../../infra/targets/local/platform-file';
 import { findRunning } from '../../platform/composition/running';
 import * as runner from '../../runner';
-import { measurePlatforms, type Subjects } from '../bench/platforms';
+import { BUCKET, measurePlatforms, type Subjects } from '../bench/platforms';
+import { jsonOf } from '../client/http';
+import { openService } from '../client/service';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
@@ -25,32 +28,29 @@ const SERVICE = 'compare';
 /** The stack goes to OpenWhisk; the service is put beside it, with the same out bucket. @throws Error without a platform */
 export async function compare(options: CompareOptions): Promise<void> {
   const platform = await findRunning(options.data);
-  const auth = readWskprops(options.data)?.get('AUTH');
-  if (platform === undefined || auth === undefined) {
+  if (platform === undefined) {
     throw new Error(
       'no platform is running; start one in another terminal by `npm run platform`, so that it has a process of its own.',
     );
   }
   const { outputs } = await runner.up(stackOf({ ...options, platform: 'openwhisk' }));
-  const stack = deployedStack(outputs);
-  const headers = {
-    authorization: basicAuthorization(auth),
-    'content-type': 'application/json',
-  };
+  const stack = { ...deployedStack(outputs, options.data), inBucket: BUCKET };
+  const { storageEndpoint = REAL_STORAGE } = stack;
+  const openwhisk = openService(stack);
+  const api = openwhisk.openwhisk;
+  if (api === undefined) throw new Error('the stack of this platform is not on OpenWhisk');
   const url = `${platform.apihost}/cloudrun/services/${SERVICE}`;
-  const service = {
+  const answer = await api.send('PUT', url, {
     image: tagOf(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),
-    env: { OUT_BUCKET: stack.outBucket, GCS_ENDPOINT: stack.storageEndpoint },
-    ...{ maxInstanceRequestConcurrency: 2, maxInstanceCount: 2, timeout: 60, idleTimeout: 3600 },
-  };
-  const answer = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(service) });
-  if (!answer.ok) throw new Error(`the service could not be deployed: ${await answer.text()}`);
-  const { url: serviceUrl } = (await answer.json()) as { url: string };
+    env: { OUT_BUCKET: stack.outBucket, GCS_ENDPOINT: storageEndpoint },
+    ...{ maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY, maxInstanceCount: 2, timeout: 60, idleTimeout: 3600 },
+  });
+  const deployed = z.object({ url: z.string() }).safeParse(jsonOf(answer));
+  if (!deployed.success) throw new Error(`the service could not be deployed: ${answer.body}`);
+  const cloudrun = openService({ ...stack, convertUrl: `${deployed.data.url}${CONVERT_PATH}` });
   try {
     const subjects: Subjects = {
-      ...{ apihost: platform.apihost, auth, service: SERVICE, storageEndpoint: stack.storageEndpoint },
-      openwhisk: stack.convertUrl,
-      cloudrun: `${serviceUrl}/convert/pdf`,
+      ...{ openwhisk, cloudrun, api, instancesUrl: url, storageEndpoint },
       jpeg: readFileSync(options.photo),
     };
     const result = await measurePlatforms(subjects, detail);
@@ -65,6 +65,6 @@ export async function compare(options: CompareOptions): Promise<void> {
     console.log(table(['what', 'OpenWhisk', 'Cloud Run', 'Cloud Run by OpenWhisk', 'runs'], rows));
     console.log(`\nwritten to ${options.json}`);
   } finally {
-    await fetch(url, { method: 'DELETE', headers });
+    await api.send('DELETE', url);
   }
 }

@@ -27,7 +27,7 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
         'Of a stack of the real Pulumi, `pulumi stack output` tells the outputs.',
     );
   }
-  console.log(options.json ? JSON.stringify(raw, null, 2) : describeStack(deployedStack(raw)));
+  console.log(options.json ? JSON.stringify(raw, null, 2) : describeStack(deployedStack(raw, options.data)));
   if ((await findRunning(options.data)) === undefined)
     console.error(`\nnote: no platform is running. ${startHint(options.data)}`);
 }

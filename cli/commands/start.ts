@@ -1,13 +1,15 @@
 /** `npm start`: the platform, the stack, a photograph in all four ways, a table; then it serves until Ctrl-C. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { WAYS, waysOn } from '../../contract/ways';
 import { messageOf } from '../../ground/errors';
-import { readWskprops } from '../../infra/targets/local/platform-file';
 import { openPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
+import { CONVERT, within } from '../client/convert';
+import { openService } from '../client/service';
 import { countPages } from '../demo/check-pdf';
-import { CLOUD_RUN_WAYS, WAYS } from '../demo/four-ways';
-import { type DeployedStack, deployedStack } from './deployed-stack';
+import type { Stack } from '../stack/stack';
+import { deployedStack } from './deployed-stack';
 import { refuseForeignStack, refuseSecondStack } from './one-stack';
 import { platformOf, type StackOptions } from './options';
 import { detail, step } from './progress';
@@ -21,12 +23,14 @@ export interface StartOptions extends StackOptions {
   readonly output: string;
 }
 
+/** Milliseconds that a conversion may take here, with its cold start. */
+const PATIENCE = 60_000;
 /** ISO/IEC 10918-1: start of image, and the first byte of the next marker. */
 const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 
 /** @throws Error for what cannot be, before anything is started; for a failed step; or naming the ways that failed */
 export async function start(options: StartOptions): Promise<void> {
-  const photo = readPhoto(options.photo);
+  requirePhoto(options.photo);
   refuseSecondStack(options);
   const wanted = platformOf(options, detail);
   step('Starting the platform ...');
@@ -40,11 +44,11 @@ export async function start(options: StartOptions): Promise<void> {
     step(`Deploying the stack of ${options.student} ...`);
     const result = await runner.up({ ...stackOf(options), signal });
     detail(runner.formatSummary(result));
-    const stack = deployedStack(result.outputs);
-    const place = stack.platform === 'openwhisk' ? stack.page : stack.url;
-    if (stack.platform === 'openwhisk') step(`The page, for your browser: ${place}`);
-    step(`Converting ${options.photo} in ${stack.platform === 'cloudrun' ? 'three' : 'four'} ways ...`);
-    await Promise.race([convertAll(stack, photo, options), aborted(signal)]);
+    const stack = deployedStack(result.outputs, options.data);
+    const place = stack.page ?? stack.url;
+    if (stack.page !== undefined) step(`The page, for your browser: ${place}`);
+    step(`Converting ${options.photo} by ${waysOn(stack.platform).join(', ')} ...`);
+    await Promise.race([convertAll(stack, options, signal), aborted(signal)]);
     if (options.once || !process.stdout.isTTY || elsewhere) return;
     step(`Serving ${place} until Ctrl-C. In another terminal: npm run outputs`);
     await aborted(signal);
@@ -55,54 +59,42 @@ export async function start(options: StartOptions): Promise<void> {
 }
 
 /** @throws Error when it cannot be read or is no JPEG: found before anything is started */
-function readPhoto(file: string): Buffer {
+function requirePhoto(file: string): void {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (error) {
     throw new Error(`cannot read ${file}: ${messageOf(error)}. Name a JPEG by --photo FILE.`);
   }
-  if (bytes.subarray(0, 3).equals(JPEG_START)) return bytes;
-  throw new Error(`${file} is not a JPEG: it does not begin with FF D8 FF. Name a JPEG by --photo FILE.`);
+  if (!bytes.subarray(0, 3).equals(JPEG_START))
+    throw new Error(`${file} is not a JPEG: it does not begin with FF D8 FF. Name a JPEG by --photo FILE.`);
 }
 
 /** Converts in each way, prints the table. @throws Error naming the ways that failed, after all were tried */
-async function convertAll(stack: DeployedStack, photo: Buffer, options: StartOptions): Promise<void> {
-  const ways = waysOf(stack, options.data);
-  mkdirSync(options.output, { recursive: true });
+async function convertAll(stack: Stack, { photo, output }: StartOptions, signal: AbortSignal): Promise<void> {
+  const service = openService(stack);
+  const ways = waysOn(stack.platform);
+  mkdirSync(output, { recursive: true });
   const rows: string[][] = [];
   const failures: string[] = [];
   for (const way of ways) {
+    const { command } = WAYS[way];
     const started = performance.now();
     try {
-      const pdf = await way.convert(photo, `${way.name}.jpg`);
+      const { pdf } = await within(PATIENCE, signal, (limit) =>
+        CONVERT[way](service, { file: photo, object: `${way}.jpg` }, limit),
+      );
       const ms = Math.round(performance.now() - started);
-      const file = path.resolve(options.output, `${way.name}.pdf`);
+      const file = path.resolve(output, `${way}.pdf`);
       writeFileSync(file, pdf);
-      rows.push([way.name, way.command, `${await countPages(pdf)}`, `${ms} ms`, file]);
+      rows.push([way, command, `${await countPages(pdf)}`, `${ms} ms`, file]);
     } catch (error) {
-      rows.push([way.name, way.command, '-', '-', 'failed']);
-      failures.push(`${way.name}: ${messageOf(error)}`);
+      rows.push([way, command, '-', '-', 'failed']);
+      failures.push(`${way}: ${messageOf(error)}`);
     }
   }
   console.log(`\n${table(['way', 'command', 'pages', 'time', 'result file'], rows)}`);
   console.log('\nThe same by hand, command by command: npm run outputs');
   if (failures.length > 0)
     throw new Error(`${failures.length} of ${ways.length} ways failed:\n  ${failures.join('\n  ')}`);
-}
-
-interface DeployedWay {
-  readonly name: string;
-  readonly command: string;
-  convert(jpeg: Buffer, object: string): Promise<Buffer>;
-}
-
-/** The ways that a stack has. */
-function waysOf(stack: DeployedStack, dataDir: string): readonly DeployedWay[] {
-  if (stack.platform === 'cloudrun') {
-    return CLOUD_RUN_WAYS.map((way) => ({ ...way, convert: (jpeg, object) => way.convert(stack, jpeg, object) }));
-  }
-  const auth = readWskprops(dataDir)?.get('AUTH');
-  if (auth === undefined) throw new Error(`no key in ${dataDir}`);
-  return WAYS.map((way) => ({ ...way, convert: (jpeg, object) => way.convert({ ...stack, auth }, jpeg, object) }));
 }

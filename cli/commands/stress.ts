@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as runner from '../../runner';
 import { BareConvert } from '../bench/bare-convert';
 import { rate } from '../bench/measure';
+import { openService } from '../client/service';
 import { makeFiles } from '../stress/files';
 import { type StressReport, stress } from '../stress/stress';
 import { deployedStack } from './deployed-stack';
@@ -32,11 +33,10 @@ export async function stressTest(options: StressCommandOptions): Promise<void> {
   try {
     step('Starting a platform of its own and deploying to it ...');
     await platform.start();
-    const stack = deployedStack((await runner.up(stackOf({ data, student: 'stress', platform: 'openwhisk' }))).outputs);
-    if (stack.platform !== 'openwhisk') throw new Error(`a stack on ${stack.platform} was deployed`);
-    const place = { ...stack, auth: platform.auth };
+    const { outputs } = await runner.up(stackOf({ data, student: 'stress', platform: 'openwhisk' }));
+    const service = openService(deployedStack(outputs, data));
     const run = (prefix: string, kills: number): Promise<StressReport> =>
-      stress({ ...options, kills, place, inBucket: stack.inBucket, prefix, kill, progress: detail });
+      stress({ ...options, kills, service, prefix, kill, progress: detail });
     step('All at once ...');
     const calm = await run('calm', 0);
     step(`All at once, the platform killed ${options.kills} times ...`);

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { basicAuthorization } from '../../ground/basic-auth';
 import * as runner from '../../runner';
-import type { Place } from '../stress/account';
+import type { OpenWhiskApi } from '../client/openwhisk';
+import { openService } from '../client/service';
 import { type TortureReport, torture } from '../torture/torture';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
@@ -30,12 +30,13 @@ export async function tortureTest(options: TortureCommandOptions): Promise<void>
   try {
     step('Starting a platform of its own and deploying to it ...');
     await platform.start();
-    const deployed = deployedStack((await runner.up(stack)).outputs);
-    if (deployed.platform !== 'openwhisk') throw new Error(`a stack on ${deployed.platform} was deployed`);
+    const service = openService(deployedStack((await runner.up(stack)).outputs, platform.options.data));
+    const { openwhisk } = service;
+    if (openwhisk === undefined) throw new Error('a stack on another platform was deployed');
     step(`${options.kills} kills under load ...`);
-    const place = { ...deployed, auth: platform.auth };
-    const repair = () => beginRepair(platform, place);
-    const report = await torture({ ...options, place, platform, beginRepair: repair, progress: detail });
+    const repair = () => beginRepair(platform, openwhisk);
+    const subject = { service, openwhisk, platform, beginRepair: repair };
+    const report = await torture({ ...options, ...subject, progress: detail });
     step('Deploying once more ...');
     await runner.refresh(stack);
     await runner.up(stack);
@@ -53,11 +54,9 @@ export async function tortureTest(options: TortureCommandOptions): Promise<void>
 }
 
 /** Takes a rule away behind the stack's back, and begins to mend that: `refresh`, then `up`, in processes of their own. */
-async function beginRepair({ options }: OwnPlatform, { apihost, auth }: Place): Promise<{ kill(): Promise<void> }> {
-  const headers = { authorization: basicAuthorization(auth) };
-  const rule = `${apihost}/api/v1/namespaces/_/rules/new-file-print`;
+async function beginRepair({ options }: OwnPlatform, openwhisk: OpenWhiskApi): Promise<{ kill(): Promise<void> }> {
   // It may be gone from an earlier time.
-  await fetch(rule, { method: 'DELETE', headers }).catch(() => undefined);
+  await openwhisk.send('DELETE', 'rules/new-file-print').catch(() => undefined);
   const main = path.join(__dirname, 'main.ts');
   const ports = ['--port', `${options.port}`, '--storage-port', `${options.storagePort}`];
   const args = ['--data', options.data, '--student', STUDENT, ...ports];

@@ -1,12 +1,13 @@
 /** One JPEG to one PDF, by the way that was asked for, or the one that its size asks for. */
-
+import { WAYS, type Way } from '../../contract/ways';
 import { messageOf } from '../../ground/errors';
+import { OverLimit } from '../client/by-request';
+import { CONVERT, within } from '../client/convert';
+import type { Converted, Photo } from '../client/photo';
+import type { Service } from '../client/service';
 import { Failure } from '../failure';
-import type { Service } from '../service';
-import { convertByEvent, convertByName } from './by-bucket';
-import { convertByBody, convertByParameter, OverLimit } from './by-request';
 import { checkFiles, writePdf } from './files';
-import type { Converted, Job, Outcome, Way } from './job';
+import type { Job, Outcome } from './job';
 
 /** How all files are converted. */
 export interface Manner {
@@ -18,56 +19,43 @@ export interface Manner {
   readonly timeout: number;
 }
 
-/**
- * Bytes that go by v1 unless told otherwise. OpenWhisk takes 1 MiB of parameters and of result, in base64, which makes four out of
- * three bytes; a PDF is a little larger than its JPEG. On Cloud Run v1 has the same bounds.
- */
-const BY_BODY = 750_000;
-
-const CONVERT = { v0: convertByParameter, v1: convertByBody, v2: convertByName, v3: convertByEvent } as const;
-
 /** Converts a file; a failure is an outcome, too. @param signal ends it; then it throws */
 export async function convertFile(service: Service, job: Job, manner: Manner, signal: AbortSignal): Promise<Outcome> {
   const begin = performance.now();
-  const limit = AbortSignal.timeout(manner.timeout);
   const milliseconds = () => Math.round(performance.now() - begin);
   try {
     const size = checkFiles(job, manner.force);
-    const { pdf, via, activation } = await made(service, job, size, manner.via, AbortSignal.any([signal, limit]));
+    const { pdf, via, activation } = await within(manner.timeout, signal, (limit) =>
+      convertVia(manner.via, service, { file: job.file }, size, limit),
+    );
     await writePdf(job, pdf, manner.force);
     return { file: job.file, pdf: job.target, via, ...(activation && { activation }), milliseconds: milliseconds() };
   } catch (error) {
     signal.throwIfAborted();
-    return { file: job.file, milliseconds: milliseconds(), ...told(limit.aborted ? late(manner) : error) };
+    return { file: job.file, milliseconds: milliseconds(), ...describeError(error) };
   }
 }
 
-async function made(
-  service: Service,
-  { file }: Job,
-  size: number,
+/** By the way that was asked for; else by v1, and by v2 what is too large for it. */
+async function convertVia(
   via: Way | undefined,
+  service: Service,
+  photo: Photo,
+  size: number,
   signal: AbortSignal,
 ): Promise<Converted> {
-  if (via !== undefined) return CONVERT[via](service, file, signal);
-  if (size > BY_BODY) return convertByName(service, file, signal);
+  if (via !== undefined) return CONVERT[via](service, photo, signal);
+  if (size > WAYS.v1.limit) return CONVERT.v2(service, photo, signal);
   try {
-    return await convertByBody(service, file, signal);
+    return await CONVERT.v1(service, photo, signal);
   } catch (error) {
     // Its PDF may be too large, though the JPEG is not.
     if (!(error instanceof OverLimit)) throw error;
-    return convertByName(service, file, signal);
+    return CONVERT.v2(service, photo, signal);
   }
 }
 
-function late({ timeout }: Manner): Failure {
-  return new Failure(
-    `There was no PDF within ${timeout / 1000} s.`,
-    '`pdfmagic status` and `pdfmagic logs` may tell why; --timeout SECONDS waits longer.',
-  );
-}
-
-function told(error: unknown): Pick<Outcome, 'error' | 'hint' | 'code'> {
+function describeError(error: unknown): Pick<Outcome, 'error' | 'hint' | 'code'> {
   if (!(error instanceof Failure)) return { error: messageOf(error) };
   const { message, hint, code } = error;
   return { error: message, ...(hint && { hint }), ...(code && { code }) };

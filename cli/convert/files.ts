@@ -3,12 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import { copyFile, link, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { PHOTOGRAPH_BYTES } from '../../contract/limits';
 import { hasCode } from '../../ground/errors';
 import { Failure, wordsOf } from '../failure';
 import type { Job } from './job';
-
-/** What v2 takes at most (`actions/buckets/cloud_storage.py`): no more is read here. */
-const LARGEST = 128 * 1024 * 1024;
 
 /** Bytes of the JPEG. @throws Failure when it cannot be converted, or its PDF not be written */
 export function checkFiles({ file, target }: Job, force: boolean): number {
@@ -24,24 +22,25 @@ export function checkFiles({ file, target }: Job, force: boolean): number {
     throw new Failure(hasCode(error, 'ENOENT') ? 'There is no such file.' : `It cannot be read: ${wordsOf(error)}.`);
   }
   if (size === 0) throw new Failure('This is not a JPEG: the file is empty.', undefined, 'not-a-jpeg');
-  if (size > LARGEST) throw new Failure(`It has ${size} bytes; ${LARGEST} are the most.`, 'Scale the photograph down.');
+  if (size > PHOTOGRAPH_BYTES)
+    throw new Failure(`It has ${size} bytes; ${PHOTOGRAPH_BYTES} are the most.`, 'Scale the photograph down.');
   const there = statSync(target, { throwIfNoEntry: false });
   if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o DIR.');
-  if (!force && there !== undefined) throw thereAlready(target);
+  if (!force && there !== undefined) throw alreadyExists(target);
   return size;
 }
 
 /** Writes the PDF. @throws Failure */
 export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Promise<void> {
   if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-')))
-    throw new Failure('What the service answered is no PDF.', 'Does the stack run this project’s actions?');
+    throw new Failure('What the service answered is not a PDF.', 'Does the stack run this project’s actions?');
   const temporary = path.join(path.dirname(target), `.pdfmagic-${randomUUID()}.part`);
   try {
     await writeFile(temporary, pdf, { flag: 'wx' });
     if (force) await rename(temporary, target);
     else await placeNew(temporary, target);
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) throw thereAlready(target);
+    if (hasCode(error, 'EEXIST')) throw alreadyExists(target);
     throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o DIR.');
   } finally {
     await rm(temporary, { force: true });
@@ -58,6 +57,6 @@ async function placeNew(temporary: string, target: string): Promise<void> {
   }
 }
 
-function thereAlready(target: string): Failure {
-  return new Failure(`${target} is there already.`, '--force replaces it.');
+function alreadyExists(target: string): Failure {
+  return new Failure(`${target} already exists.`, '--force replaces it.');
 }

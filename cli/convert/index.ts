@@ -1,14 +1,12 @@
 /** `pdfmagic convert FILE...` */
 import pLimit from 'p-limit';
+import { openService } from '../client/service';
 import { EXIT } from '../failure';
-import { openService } from '../service';
 import type { Stack } from '../stack/stack';
 import type { Terminal } from '../terminal';
 import { convertFile, type Manner } from './convert';
 import { plan } from './plan';
 import { Report } from './report';
-
-export { WAYS, type Way } from './job';
 
 export interface ConvertOptions extends Manner {
   /** Folder of the PDFs; undefined: each beside its JPEG. */

@@ -1,8 +1,5 @@
 /** What a conversion is to do, and what came of it. */
-
-/** The ways of the lab: by parameter, by request, by name in a bucket, by event. */
-export const WAYS = ['v0', 'v1', 'v2', 'v3'] as const;
-export type Way = (typeof WAYS)[number];
+import type { Way } from '../../contract/ways';
 
 /** One file to convert. */
 export interface Job {
@@ -10,14 +7,6 @@ export interface Job {
   readonly file: string;
   /** Where the PDF goes. */
   readonly target: string;
-}
-
-/** What a way gives. */
-export interface Converted {
-  readonly pdf: Buffer;
-  readonly via: Way;
-  /** The activation behind it, as far as it is told. */
-  readonly activation: string | undefined;
 }
 
 /** What became of a file; as it is in --json. */

@@ -46,6 +46,6 @@ function prepare(folder: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     if (error instanceof UsageFailure) throw error;
-    throw new UsageFailure(`The folder ${folder} cannot be made: ${wordsOf(error)}.`, 'Name another one: -o DIR.');
+    throw new UsageFailure(`The folder ${folder} cannot be created: ${wordsOf(error)}.`, 'Name another one: -o DIR.');
   }
 }

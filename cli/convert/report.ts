@@ -62,7 +62,7 @@ export class Report {
       for (const [reason, names] of byReason) this.terminal.note(`  ${names.join(', ')}: ${reason}`);
     }
     for (const hint of new Set(failed.map((outcome) => outcome.hint))) if (hint) this.terminal.note(printable(hint));
-    if (left > 0) this.terminal.note(`${left} ${left === 1 ? 'was' : 'were'} not converted any more.`);
+    if (left > 0) this.terminal.note(`Stopped; ${left} ${left === 1 ? 'file was' : 'files were'} not converted.`);
     return failed.length === 0 && left === 0;
   }
 

@@ -1,5 +1,5 @@
 /** An activation in lines for people. */
-import type { Activation } from '../openwhisk';
+import type { Activation } from '../client/openwhisk';
 import { printable } from '../terminal';
 
 /** A head line, then what the action logged, indented. */
@@ -12,11 +12,11 @@ export function describe(activation: Activation): string[] {
   const outcome = response.success === false ? `FAILED: ${response.status ?? 'error'}` : 'ok';
   const lines = logs.map((line) => `    ${printable(isTrigger ? ruleOf(line) : plainLine(String(line)))}`);
   const head = [time, name, run, outcome, activationId].join('  ');
-  return [printable(head), ...because(activation), ...lines];
+  return [printable(head), ...errorLines(activation), ...lines];
 }
 
 /** Of a failure, the error that was answered. */
-function because({ response: { success, result } }: Activation): string[] {
+function errorLines({ response: { success, result } }: Activation): string[] {
   if (success !== false || typeof result !== 'object' || result === null || !('error' in result)) return [];
   const text = typeof result.error === 'string' ? result.error : JSON.stringify(result.error);
   return [`    ${printable(text)}`];

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import type { Activation, Listed, OpenWhiskApi } from '../client/openwhisk';
+import { openService } from '../client/service';
 import { Failure } from '../failure';
-import type { Activation, Listed, OpenWhiskApi } from '../openwhisk';
-import { openService } from '../service';
 import type { Stack } from '../stack/stack';
 import { asJson, printable, type Terminal } from '../terminal';
 import { describe } from './describe';
@@ -72,7 +72,7 @@ async function follow(
     } catch (error) {
       // A platform may be restarted meanwhile.
       if (!(error instanceof Failure)) throw error;
-      if (!isAway) terminal.note(printable(`${error.message} Trying on.`));
+      if (!isAway) terminal.note(printable(`${error.message} Trying again.`));
       isAway = true;
     }
     await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
@@ -100,10 +100,10 @@ async function recordsOf(openwhisk: OpenWhiskApi, listed: readonly Listed[]): Pr
   return records.filter((record) => record !== undefined).sort((a, b) => a.start - b.start);
 }
 
-/** For --json: without results, which may be whole PDFs; an error is told. */
+/** For --json: without results, which may be whole PDFs; with the error. */
 function plain({ annotations, response, ...activation }: Activation): object {
   const { status, success, result } = response;
   const error = z.object({ error: z.unknown() }).safeParse(result).data?.error;
-  const told = { status, success, ...(error === undefined ? {} : { error }) };
-  return { ...activation, ...told, annotations: Object.fromEntries(annotations) };
+  const outcome = { status, success, ...(error === undefined ? {} : { error }) };
+  return { ...activation, ...outcome, annotations: Object.fromEntries(annotations) };
 }

@@ -1,7 +1,7 @@
 /** The account of a stack: what became of each file that arrived, by the marks that v2 leaves (actions/README.md). */
 
 import { pdfName, recordName } from '../../contract/names';
-import type { Stored } from '../buckets';
+import type { Stored } from '../client/buckets';
 
 /** An event that could not be delivered. */
 export interface DeadLetter {

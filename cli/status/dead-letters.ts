@@ -3,10 +3,10 @@ import { PubSub, v1 } from '@google-cloud/pubsub';
 import { z } from 'zod';
 import { parseNotification } from '../../feed/event';
 import { hasCode } from '../../ground/errors';
+import { jsonOf } from '../client/http';
+import { refusalOf } from '../client/openwhisk';
+import type { Service } from '../client/service';
 import { Failure, wordsOf } from '../failure';
-import { jsonOf } from '../http';
-import { refusalOf } from '../openwhisk';
-import type { Service } from '../service';
 import type { DeadLetter } from './account';
 
 /** At most so many are looked at on Google Cloud. */

@@ -1,8 +1,8 @@
 /** `pdfmagic status`: whether every file that arrived is accounted for. */
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { parseJson } from '../http';
-import { openService, type Service } from '../service';
+import { parseJson } from '../client/http';
+import { openService, type Service } from '../client/service';
 import type { Stack } from '../stack/stack';
 import { asJson, printable, type Terminal } from '../terminal';
 import { accountOf, type Fate } from './account';
@@ -14,7 +14,7 @@ const SHOWN = 20;
 const record = z.object({ code: z.string(), error: z.string(), activation: z.string().nullish() });
 
 /** A fate with the reason of a refusal; as it is in --json. */
-type Told = Fate & Partial<z.infer<typeof record>>;
+type Explained = Fate & Partial<z.infer<typeof record>>;
 
 /** Prints the counts, and what is not converted. */
 export async function status(stack: Stack, options: { json: boolean; insecure: boolean }, terminal: Terminal) {
@@ -52,9 +52,9 @@ export async function status(stack: Stack, options: { json: boolean; insecure: b
 }
 
 /** Reads the records of refusals; one that is gone by now has no reason any more. */
-async function withReasons({ outBucket }: Service, fates: readonly Fate[]): Promise<Told[]> {
+async function withReasons({ outBucket }: Service, fates: readonly Fate[]): Promise<Explained[]> {
   const limit = pLimit(8);
-  const read = async (fate: Fate): Promise<Told> => {
+  const read = async (fate: Fate): Promise<Explained> => {
     if (fate.fate !== 'refused') return fate;
     const bytes = await outBucket.read(fate.record);
     return { ...fate, ...(bytes && record.safeParse(parseJson(bytes)).data) };
@@ -62,15 +62,15 @@ async function withReasons({ outBucket }: Service, fates: readonly Fate[]): Prom
   return Promise.all(fates.map((fate) => limit(() => read(fate))));
 }
 
-function list(terminal: Terminal, title: string, count: number, fates: readonly Told[]): void {
+function list(terminal: Terminal, title: string, count: number, fates: readonly Explained[]): void {
   if (count === 0) return;
   terminal.out(`${title}:`);
   for (const fate of fates) terminal.out(`  ${printable(fate.name)}: ${printable(reasonOf(fate))}`);
   if (count > fates.length) terminal.out(`  and ${count - fates.length} more; --json has all`);
 }
 
-function reasonOf(fate: Told): string {
-  if (fate.fate === 'refused') return `${fate.error ?? 'no reason is recorded any more'} (${fate.code ?? 'unknown'})`;
+function reasonOf(fate: Explained): string {
+  if (fate.fate === 'refused') return `${fate.error ?? 'the reason is no longer recorded'} (${fate.code ?? 'unknown'})`;
   if (fate.fate === 'dead-letter') return fate.reason ?? 'all attempts failed; the log of the feed says why';
   if (fate.fate === 'waiting') return `for ${Math.max(0, Math.round((Date.now() - fate.since) / 1000))} s`;
   return '';

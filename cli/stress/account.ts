@@ -1,17 +1,11 @@
 /** What became of each file: looked up in the out bucket, and in the activations of v2. */
-import { Storage } from '@google-cloud/storage';
 import { z } from 'zod';
-import { basicAuthorization } from '../../ground/basic-auth';
+import { PACKAGE, pdfName, recordName } from '../../contract/names';
+import { jsonOf, parseJson } from '../client/http';
+import type { Service } from '../client/service';
+import { deadLettersOf } from '../status/dead-letters';
 import type { StressFile } from './files';
 import type { Uploaded } from './upload';
-
-/** Where to look. */
-export interface Place {
-  readonly apihost: string;
-  readonly auth: string;
-  readonly storageEndpoint: string;
-  readonly outBucket: string;
-}
 
 /** The count of files by what became of them. */
 export interface Account {
@@ -34,75 +28,77 @@ export interface Outcomes {
 
 /** What is in the out bucket, below `prefix`, of the newest generations. Before all are uploaded: of any generation. */
 export async function outcomesOf(
-  place: Place,
+  { outBucket }: Service,
   prefix: string,
   uploads?: ReadonlyMap<string, Uploaded>,
 ): Promise<Outcomes> {
-  const [files] = await outBucket(place).getFiles({ prefix: `${prefix}/` });
   const pdfs = new Set<string>();
   const records = new Set<string>();
-  for (const { name, metadata } of files) {
-    const source = String(metadata.metadata?.['source-name']);
-    const newest = uploads?.get(source)?.generation;
-    if (newest !== undefined && String(metadata.metadata?.['source-generation']) !== String(newest)) continue;
-    (name.endsWith('.pdf') ? pdfs : records).add(source);
+  for (const { name, source } of await outBucket.list(`${prefix}/`)) {
+    if (source === undefined) continue;
+    const newest = uploads?.get(source.name)?.generation;
+    if (newest !== undefined && source.generation !== newest) continue;
+    (name.endsWith('.pdf') ? pdfs : records).add(source.name);
   }
   return { pdfs, records };
 }
 
 /** The account, once there is an outcome of every file, or none comes any more. */
 export async function accountOf(
-  place: Place,
+  service: Service,
   prefix: string,
   files: readonly StressFile[],
   uploads: ReadonlyMap<string, Uploaded>,
 ): Promise<Account> {
-  const { pdfs, records } = await outcomesOf(place, prefix, uploads);
+  const { pdfs, records } = await outcomesOf(service, prefix, uploads);
   const lost: string[] = [];
   const wrong: string[] = [];
   for (const { name, size } of files) {
     if (!pdfs.has(name) && !records.has(name)) lost.push(name);
     else if (pdfs.has(name) === (size === undefined) || records.has(name) === (size !== undefined)) wrong.push(name);
-    else if (size !== undefined && !(await isPictureOf(place, name, size))) wrong.push(name);
-    else if (size === undefined && !(await hasReason(place, name))) wrong.push(name);
+    else if (size !== undefined && !(await isPictureOf(service, name, size))) wrong.push(name);
+    else if (size === undefined && !(await hasReason(service, name))) wrong.push(name);
   }
-  const conversions = await conversionsOf(place);
-  const twice = [...uploads].filter(([name, { tries }]) => (conversions.get(pdfOf(name)) ?? 0) > tries);
+  const conversions = await conversionsOf(service);
+  const twice = [...uploads].filter(([name, { tries }]) => (conversions.get(pdfName(name)) ?? 0) > tries);
   return {
     converted: files.filter(({ name, size }) => size !== undefined && pdfs.has(name)).length,
     refused: files.filter(({ name, size }) => size === undefined && records.has(name)).length,
     lost,
     wrong,
     twice: twice.map(([name]) => name),
-    deadLetters: z.array(z.unknown()).parse(await ask(place, '/feed/dead-letters')).length,
+    deadLetters: (await deadLettersOf(service))?.length ?? 0,
   };
 }
 
 /** ImageMagick writes the picture's size in plain text into the PDF. */
-async function isPictureOf(place: Place, name: string, size: { width: number; height: number }): Promise<boolean> {
-  const [bytes] = await outBucket(place).file(pdfOf(name)).download();
-  const text = bytes.toString('latin1');
+async function isPictureOf(
+  { outBucket }: Service,
+  name: string,
+  size: { width: number; height: number },
+): Promise<boolean> {
+  const text = (await outBucket.read(pdfName(name)))?.toString('latin1') ?? '';
   return (
     text.startsWith('%PDF-') && text.includes(`/Width ${size.width}\n`) && text.includes(`/Height ${size.height}\n`)
   );
 }
 
-async function hasReason(place: Place, name: string): Promise<boolean> {
-  const [bytes] = await outBucket(place).file(`${name}.error.json`).download();
+async function hasReason({ outBucket }: Service, name: string): Promise<boolean> {
+  const bytes = await outBucket.read(recordName(name));
   const record = z.object({ code: z.string().min(1), error: z.string().min(1) });
-  return record.safeParse(JSON.parse(bytes.toString('utf8'))).success;
+  return bytes !== undefined && record.safeParse(parseJson(bytes)).success;
 }
 
 const activations = z.array(z.object({ response: z.object({ success: z.boolean(), result: z.unknown() }) }));
 const conversion = z.object({ object: z.string(), unchanged: z.boolean().default(false) });
 
 /** How often each PDF was written, by the activations of v2 that the platform still has (its last 2000 of all). */
-async function conversionsOf(place: Place): Promise<Map<string, number>> {
+async function conversionsOf({ openwhisk }: Service): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const page = 200;
   for (let skip = 0; ; skip += page) {
-    const path = `/api/v1/namespaces/_/activations?name=pdfmagic/v2&docs=true&limit=${page}&skip=${skip}`;
-    const found = activations.parse(await ask(place, path));
+    const path = `activations?name=${PACKAGE}/v2&docs=true&limit=${page}&skip=${skip}`;
+    const found = activations.parse((await openwhisk?.get(path).then(jsonOf)) ?? []);
     for (const { response } of found) {
       const made = conversion.safeParse(response.result);
       if (!response.success || !made.success || made.data.unchanged) continue;
@@ -110,19 +106,4 @@ async function conversionsOf(place: Place): Promise<Map<string, number>> {
     }
     if (found.length < page) return counts;
   }
-}
-
-async function ask({ apihost, auth }: Place, path: string): Promise<unknown> {
-  const authorization = basicAuthorization(auth);
-  const answer = await fetch(`${apihost}${path}`, { headers: { authorization } });
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-  return answer.json();
-}
-
-function outBucket({ storageEndpoint, outBucket }: Place) {
-  return new Storage({ apiEndpoint: storageEndpoint, projectId: 'pdfmagic' }).bucket(outBucket);
-}
-
-function pdfOf(name: string): string {
-  return name.replace(/\.jpg$/, '.pdf');
 }

@@ -1,12 +1,12 @@
 /** One run of the stress test: everything is uploaded at once, the platform is killed meanwhile, and all is accounted for. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account, accountOf, outcomesOf, type Place } from './account';
+import type { Service } from '../client/service';
+import { type Account, accountOf, outcomesOf } from './account';
 import { makeFiles, type StressFile } from './files';
 import { uploadAll } from './upload';
 
 export interface StressOptions {
-  readonly place: Place;
-  readonly inBucket: string;
+  readonly service: Service;
   /** Of all names in this run. */
   readonly prefix: string;
   readonly photos: number;
@@ -33,7 +33,7 @@ const PATIENCE = 120_000;
 
 /** @returns what became of all files; nothing is thrown for those that are lost */
 export async function stress(options: StressOptions): Promise<StressReport> {
-  const { place, inBucket, prefix, photos, broken, duplicates, kills, kill, progress } = options;
+  const { service, prefix, photos, broken, duplicates, kills, kill, progress } = options;
   progress(`making ${photos} photos and ${broken} broken files`);
   const files = makeFiles(prefix, photos, broken);
   const again = files.filter(({ size }) => size !== undefined).slice(0, duplicates);
@@ -41,7 +41,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   let uploaded = 0;
   const start = performance.now();
   const since = (): number => (performance.now() - start) / 1000;
-  const uploading = uploadAll(place.storageEndpoint, inBucket, sent, (count) => {
+  const uploading = uploadAll(service, sent, (count) => {
     uploaded = count;
   }).then((uploads) => ({ uploads, uploadSeconds: since() }));
   // Heard below; until then it must not count as unhandled.
@@ -50,7 +50,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   let killed = 0;
   let settled = 0;
   const looks = watch(async () => {
-    const { pdfs, records } = await outcomesOf(place, prefix);
+    const { pdfs, records } = await outcomesOf(service, prefix);
     settled = pdfs.size + records.size;
     // Evenly over the work, of which uploads are one half and outcomes the other.
     const done = (uploaded / sent.length + settled / files.length) / 2;
@@ -64,7 +64,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   progress(`${sent.length} uploads in ${uploadSeconds.toFixed(1)} s`);
   let last = { settled: 0, at: Date.now(), seconds: 0 };
   for (;;) {
-    const found = await outcomesOf(place, prefix, uploads).catch(() => undefined);
+    const found = await outcomesOf(service, prefix, uploads).catch(() => undefined);
     const now = found === undefined ? last.settled : found.pdfs.size + found.records.size;
     if (now !== last.settled) last = { settled: now, at: Date.now(), seconds: since() };
     if ((now >= files.length && killed >= kills) || Date.now() - last.at > PATIENCE) break;
@@ -72,7 +72,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   }
   await looks.stop();
   progress(`${last.settled} of ${files.length} settled in ${last.seconds.toFixed(1)} s`);
-  const account = await accountOf(place, prefix, files, uploads);
+  const account = await accountOf(service, prefix, files, uploads);
   return { ...account, uploads: sent.length, kills: killed, uploadSeconds, seconds: last.seconds };
 }
 

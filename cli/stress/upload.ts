@@ -1,7 +1,8 @@
 /** Uploads as fast as Google's client can, and does not give up while the platform is down. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Storage } from '@google-cloud/storage';
 import pLimit from 'p-limit';
+import { CloudBucket } from '../client/buckets';
+import type { Service } from '../client/service';
 import type { StressFile } from './files';
 
 const CONCURRENCY = 16;
@@ -22,12 +23,8 @@ export class Uploader {
   readonly uploads = new Map<string, Uploaded>();
   private readonly bucket;
 
-  constructor(endpoint: string, bucketName: string) {
-    this.bucket = new Storage({
-      apiEndpoint: endpoint,
-      projectId: 'pdfmagic',
-      retryOptions: { autoRetry: false },
-    }).bucket(bucketName);
+  constructor({ stack }: Service) {
+    this.bucket = new CloudBucket(stack, stack.inBucket, false);
   }
 
   /** @throws Error when it cannot be uploaded for two minutes */
@@ -37,10 +34,8 @@ export class Uploader {
     this.uploads.set(name, uploaded);
     for (;;) {
       uploaded.tries += 1;
-      const file = this.bucket.file(name);
       try {
-        await file.save(bytes, { contentType: 'image/jpeg', resumable: false, validation: false });
-        const generation = BigInt(String(file.metadata.generation));
+        const generation = await this.bucket.upload(bytes, name, { replace: true });
         if (generation > uploaded.generation) uploaded.generation = generation;
         return;
       } catch (error) {
@@ -53,12 +48,11 @@ export class Uploader {
 
 /** @param done is called after each file; @throws Error when one cannot be uploaded for two minutes */
 export async function uploadAll(
-  endpoint: string,
-  bucketName: string,
+  service: Service,
   files: readonly StressFile[],
   done: (count: number) => void,
 ): Promise<Map<string, Uploaded>> {
-  const uploader = new Uploader(endpoint, bucketName);
+  const uploader = new Uploader(service);
   const limit = pLimit(CONCURRENCY);
   let count = 0;
   const upload = async (file: StressFile): Promise<void> => {

@@ -1,25 +1,18 @@
 /** All four ways at once, again and again, until told to stop; what was accepted is written down. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { basicAuthorization } from '../../ground/basic-auth';
+import { WAYS } from '../../contract/ways';
+import { putName } from '../client/by-bucket';
+import { postJpeg } from '../client/by-request';
+import { type Answer, jsonOf } from '../client/http';
+import type { OpenWhiskApi } from '../client/openwhisk';
+import type { Service } from '../client/service';
 import type { StressFile } from '../stress/files';
 import { Uploader } from '../stress/upload';
 import type { Random } from './random';
 
-/** What the load needs to know of a deployed stack. */
-export interface Target {
-  readonly apihost: string;
-  /** The key, `UUID:KEY`. */
-  readonly auth: string;
-  readonly convertUrl: string;
-  readonly storageEndpoint: string;
-  readonly inBucket: string;
-  readonly trigger: string;
-}
-
-/** Milliseconds between two requests of one worker, at most; and for one request. */
+/** Milliseconds between two requests of one worker, at most. */
 const LONGEST_PAUSE = 250;
-const PATIENCE = 90_000;
 
 const accepted = z.object({ activationId: z.string() });
 
@@ -38,11 +31,12 @@ export class Load {
   private next = 0;
 
   constructor(
-    private readonly target: Target,
+    private readonly service: Service,
+    private readonly openwhisk: OpenWhiskApi,
     private readonly files: readonly StressFile[],
     private readonly random: Random,
   ) {
-    this.uploader = new Uploader(target.storageEndpoint, target.inBucket);
+    this.uploader = new Uploader(service);
   }
 
   /** The uploads, by name. */
@@ -59,13 +53,13 @@ export class Load {
   async run(): Promise<void> {
     const small = this.files.find(({ size }) => size !== undefined && size.width <= 320);
     if (small === undefined) throw new Error('no small photograph among the files');
-    const image = JSON.stringify({ image: small.bytes.toString('base64') });
+    const image = { image: small.bytes.toString('base64') };
     await Promise.all([
       this.repeat(() => this.byEvent()),
       this.repeat(() => this.byBucket()),
       this.repeat(() => this.byBody(small.bytes)),
-      this.repeat(() => this.accept('actions/pdfmagic/v0', image)),
-      this.repeat(() => this.accept(`triggers/${this.target.trigger}`, this.event())),
+      this.repeat(() => this.accept(`actions/${WAYS.v0.action}`, image)),
+      this.repeat(() => this.accept(`triggers/${WAYS.v3.trigger}`, this.event())),
     ]);
   }
 
@@ -95,42 +89,31 @@ export class Load {
   private async byBucket(): Promise<void> {
     const file = this.takeFile();
     await this.uploader.upload(file);
-    const body = new URLSearchParams({ bucket: this.target.inBucket, name: file.name });
-    await this.request(this.target.convertUrl, { method: 'PUT', body });
+    await this.answerTo(putName(this.service, file.name));
   }
 
   private async byBody(jpeg: Buffer): Promise<void> {
-    const headers = { 'content-type': 'image/jpeg' };
-    const answer = await this.request(this.target.convertUrl, { method: 'POST', headers, body: new Uint8Array(jpeg) });
+    const answer = await this.answerTo(postJpeg(this.service, jpeg));
     if (answer?.status !== 200) return;
     if (answer.body.subarray(0, 5).toString() === '%PDF-') this.answered += 1;
     else this.wrong.push(`v1 answered 200 and ${answer.body.length} bytes that are no PDF`);
   }
 
   /** What a new file's event says, of a file that may be there. */
-  private event(): string {
-    return JSON.stringify({ bucket: this.target.inBucket, name: this.random.pick(this.uploaded)?.name ?? 'none.jpg' });
+  private event(): object {
+    return { bucket: this.service.inBucket.name, name: this.random.pick(this.uploaded)?.name ?? 'none.jpg' };
   }
 
   /** Without waiting for the result. */
-  private async accept(path: string, body: string): Promise<void> {
-    const { apihost, auth } = this.target;
-    const authorization = basicAuthorization(auth);
-    const headers = { authorization, 'content-type': 'application/json' };
-    const answer = await this.request(`${apihost}/api/v1/namespaces/_/${path}`, { method: 'POST', headers, body });
-    if (answer?.status !== 202) return;
-    this.accepted.push(accepted.parse(JSON.parse(answer.body.toString('utf8'))).activationId);
+  private async accept(path: string, body: object): Promise<void> {
+    const answer = await this.answerTo(this.openwhisk.send('POST', path, body));
+    if (answer?.status === 202) this.accepted.push(accepted.parse(jsonOf(answer)).activationId);
   }
 
-  private async request(url: string, init: RequestInit): Promise<{ status: number; body: Buffer } | undefined> {
-    try {
-      const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE) });
-      const body = Buffer.from(await answer.arrayBuffer());
-      if (!answer.ok) this.failed += 1;
-      return { status: answer.status, body };
-    } catch {
-      this.failed += 1;
-      return undefined;
-    }
+  /** Each request is sent once. */
+  private async answerTo(request: Promise<Answer>): Promise<Answer | undefined> {
+    const answer = await request.catch(() => undefined);
+    if (answer === undefined || answer.status < 200 || answer.status > 299) this.failed += 1;
+    return answer;
   }
 }

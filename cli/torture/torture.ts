@@ -1,9 +1,10 @@
 /** One run: kills by chance under load, then the account of all that was accepted. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { basicAuthorization } from '../../ground/basic-auth';
-import { type Account, accountOf, outcomesOf, type Place } from '../stress/account';
+import type { OpenWhiskApi } from '../client/openwhisk';
+import type { Service } from '../client/service';
+import { type Account, accountOf, outcomesOf } from '../stress/account';
 import { makeFiles } from '../stress/files';
-import { Load, type Target } from './load';
+import { Load } from './load';
 import { Random } from './random';
 import { emulatorOf, sandboxesOf } from './victims';
 
@@ -19,7 +20,8 @@ export interface Subject {
 }
 
 export interface TortureOptions {
-  readonly place: Place & Target;
+  readonly service: Service;
+  readonly openwhisk: OpenWhiskApi;
   readonly platform: Subject;
   /** Has the runner begin to mend the stack. @returns what kills it, and resolves when it is gone */
   readonly beginRepair: () => Promise<{ kill(): Promise<void> }>;
@@ -55,10 +57,10 @@ const REPAIR = [0, 10_000] as const;
 
 /** @returns the account; nothing is thrown for what is lost */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
-  const { place, platform, beginRepair, seed, photos, broken, progress } = options;
+  const { service, openwhisk, platform, beginRepair, seed, photos, broken, progress } = options;
   progress(`seed ${seed}: making ${photos} photos and ${broken} broken files`);
   const random = new Random(seed);
-  const load = new Load(place, makeFiles(`torture-${seed}`, photos, broken), new Random(seed + 1));
+  const load = new Load(service, openwhisk, makeFiles(`torture-${seed}`, photos, broken), new Random(seed + 1));
   const running = load.run();
   const failed = running.then(() => new Promise<never>(() => undefined));
   failed.catch(() => undefined);
@@ -91,7 +93,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   await platform.start();
   const started = performance.now();
   const settledSeconds = await settle(options, load, started);
-  const account = await accountOf(place, `torture-${seed}`, load.uploaded, load.uploads);
+  const account = await accountOf(service, `torture-${seed}`, load.uploaded, load.uploads);
   return {
     ...account,
     wrong: [...account.wrong, ...load.wrong],
@@ -99,7 +101,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     uploads: [...load.uploads.values()].reduce((sum, { tries }) => sum + tries, 0),
     files: load.uploaded.length,
     accepted: load.accepted.length,
-    missing: await withoutRecord(place, load.accepted),
+    missing: await withoutRecord(openwhisk, load.accepted),
   };
 }
 
@@ -118,13 +120,17 @@ function end(pid: number): void {
 }
 
 /** Waits until all is accounted for. @returns seconds since the start */
-async function settle({ place, seed, progress }: TortureOptions, load: Load, started: number): Promise<number> {
+async function settle(
+  { service, openwhisk, seed, progress }: TortureOptions,
+  load: Load,
+  started: number,
+): Promise<number> {
   let last = 0;
   let open = Number.POSITIVE_INFINITY;
   while (open > 0 && performance.now() - started < PATIENCE) {
     await sleep(500);
-    const { pdfs, records } = await outcomesOf(place, `torture-${seed}`, load.uploads);
-    const missing = await withoutRecord(place, load.accepted);
+    const { pdfs, records } = await outcomesOf(service, `torture-${seed}`, load.uploads);
+    const missing = await withoutRecord(openwhisk, load.accepted);
     const now = load.uploaded.filter(({ name }) => !pdfs.has(name) && !records.has(name)).length + missing.length;
     if (now !== open) last = (performance.now() - started) / 1000;
     open = now;
@@ -133,18 +139,12 @@ async function settle({ place, seed, progress }: TortureOptions, load: Load, sta
   return last;
 }
 
-const known = new WeakMap<readonly string[], Set<string>>();
+const recorded = new WeakMap<readonly string[], Set<string>>();
 
 /** Of these activation ids those that OpenWhisk has no record of. */
-async function withoutRecord({ apihost, auth }: Place, ids: readonly string[]): Promise<string[]> {
-  const found = known.get(ids) ?? new Set<string>();
-  known.set(ids, found);
-  const headers = { authorization: basicAuthorization(auth) };
-  for (const id of ids) {
-    if (found.has(id)) continue;
-    const answer = await fetch(`${apihost}/api/v1/namespaces/_/activations/${id}`, { headers });
-    await answer.arrayBuffer();
-    if (answer.ok) found.add(id);
-  }
+async function withoutRecord(openwhisk: OpenWhiskApi, ids: readonly string[]): Promise<string[]> {
+  const found = recorded.get(ids) ?? new Set<string>();
+  recorded.set(ids, found);
+  for (const id of ids) if (!found.has(id) && (await openwhisk.get(`activations/${id}`)).status === 200) found.add(id);
   return ids.filter((id) => !found.has(id));
 }

@@ -1,15 +1,13 @@
 /** What a key of the stack config is, and the forms of value that several keys share. */
 import { z } from 'zod';
+import type { PlatformName } from '../../contract/ways';
+
+export { PLATFORMS, type PlatformName } from '../../contract/ways';
 
 /** Where OpenWhisk runs: on this machine, somewhere already, on a Kubernetes cluster you have, on a GKE cluster made here. */
 export const TARGETS = ['local', 'existing', 'kubernetes', 'gke'] as const;
 /** One of {@link TARGETS}. */
 export type Target = (typeof TARGETS)[number];
-
-/** What the conversion runs on. */
-export const PLATFORMS = ['openwhisk', 'cloudrun'] as const;
-/** One of {@link PLATFORMS}. */
-export type PlatformName = (typeof PLATFORMS)[number];
 
 /** One key of the stack config. */
 export interface ConfigKey {

@@ -1,37 +1,16 @@
 /** The stack's outputs: where everything is, and commands to paste into a shell for each of the four ways. */
 import * as pulumi from '@pulumi/pulumi';
-import { type Commands, commandsFor } from '../../contract/commands';
+import { commandsFor } from '../../contract/commands';
+import { REAL_STORAGE } from '../../contract/names';
+import type { OpenWhiskOutputs } from '../../contract/outputs';
+import { WAYS } from '../../contract/ways';
 import type { StackConfig } from '../config';
-import type { Platform, PlatformFeed } from '../platform';
-import { REAL_STORAGE, type Storage } from '../targets/storage';
+import type { Platform } from '../platform';
+import type { Storage } from '../targets/storage';
 import type { PdfMagic } from './pdfmagic';
 
-/** What `pulumi stack output` shows; its one secret is marked as such. */
-export interface Outputs {
-  readonly student: string;
-  /** URL of the page for people. */
-  readonly page: pulumi.Input<string>;
-  readonly apihost: pulumi.Input<string>;
-  /** PEM of the CA that signed the API host's certificate, when it is not a public one. */
-  readonly caCertificate?: pulumi.Input<string>;
-  /** The key of an OpenWhisk that the stack itself has made: a secret. For any other, whoever runs it has it. */
-  readonly auth?: pulumi.Output<string>;
-  /** The reserved address of the API host, for the A record of its DNS name. */
-  readonly address?: pulumi.Input<string>;
-  readonly namespace: string;
-  /** URL of each endpoint: v0 and the trigger want the key, v1 and v2 are public. */
-  readonly endpoints: Readonly<Record<'v0' | 'v1' | 'v2' | 'v3', pulumi.Input<string>>>;
-  readonly buckets: { readonly in: pulumi.Input<string>; readonly out: pulumi.Input<string> };
-  /** URL of the Cloud Storage that holds the buckets. */
-  readonly storage: string;
-  readonly trigger: pulumi.Input<string>;
-  /** What fires the trigger when a file arrives, and where the events are that it would not take. */
-  readonly events: {
-    readonly source: PlatformFeed['source'] | 'none';
-    readonly deadLetters?: pulumi.Input<string>;
-  };
-  readonly commands: pulumi.Input<Readonly<Record<'setup', string> & Record<'v0' | 'v1' | 'v2' | 'v3', Commands>>>;
-}
+/** Outputs whose values Pulumi may still have to work out, on each level. */
+export type Pending<T> = { readonly [K in keyof T]: pulumi.Input<T[K] extends object ? Pending<T[K]> : T[K]> };
 
 /** Describes the deployed stack. */
 export function describe(
@@ -39,7 +18,7 @@ export function describe(
   platform: Platform,
   storage: Storage,
   pdfmagic: Pick<PdfMagic, 'convertUrl' | 'page' | 'trigger'>,
-): Outputs {
+): Pending<OpenWhiskOutputs> {
   const rest = pulumi.interpolate`${platform.apihost}/api/v1/namespaces/${platform.namespace}`;
   const { convertUrl, trigger } = pdfmagic;
   const events = platform.feed !== undefined;
@@ -52,7 +31,7 @@ export function describe(
     ...(platform.address === undefined ? {} : { address: platform.address }),
     ...(platform.caCertificate === undefined ? {} : { caCertificate: platform.caCertificate }),
     endpoints: {
-      v0: pulumi.interpolate`${rest}/actions/pdfmagic/v0?blocking=true&result=true`,
+      v0: pulumi.interpolate`${rest}/actions/${WAYS.v0.action}?blocking=true&result=true`,
       v1: convertUrl,
       v2: convertUrl,
       v3: pulumi.interpolate`${rest}/triggers/${trigger}`,

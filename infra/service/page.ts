@@ -7,8 +7,9 @@
 import { createHmac } from 'node:crypto';
 import { Action, type ActionArgs, Api, type ApiArgs } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
+import { REAL_STORAGE } from '../../contract/names';
 import type { Platform } from '../platform';
-import { REAL_STORAGE, type Storage } from '../targets/storage';
+import type { Storage } from '../targets/storage';
 import type { Runtime } from './runtime';
 import { configured } from './settings';
 

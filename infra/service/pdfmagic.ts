@@ -1,6 +1,8 @@
 /** The service on OpenWhisk: one package, its actions, the API, the trigger for new files and its rules. */
 import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
+import { CONVERSION_MEMORY, CONVERSION_TIMEOUT } from '../../contract/limits';
+import { API, PACKAGE, TRIGGER } from '../../contract/names';
 import type { Platform } from '../platform';
 import type { Storage } from '../targets/storage';
 import { adopting } from './adoption';
@@ -17,9 +19,6 @@ export interface PdfMagicArgs {
   readonly adopt: boolean;
 }
 
-/** MiB: room for the largest photograph that the runtime image takes (runtime/README.md). */
-const MEMORY = 512;
-
 /** JPEG to PDF in four ways: v0 by parameter, v1 by request body, v2 by bucket, v3 by a trigger for a new file. */
 export class PdfMagic extends pulumi.ComponentResource {
   /** URL of the API: POST is v1, PUT is v2. */
@@ -35,8 +34,14 @@ export class PdfMagic extends pulumi.ComponentResource {
     const connection: pulumi.Input<Connection> = connectionTo(platform);
     const parent = { parent: this };
 
-    const pkg = new Package('pdfmagic', { connection, name: 'pdfmagic', annotations: { student } }, parent);
-    const python = { connection, package: pkg.name, image: runtime.image, memory: MEMORY, timeout: 60_000 };
+    const pkg = new Package('pdfmagic', { connection, name: PACKAGE, annotations: { student } }, parent);
+    const python = {
+      connection,
+      package: pkg.name,
+      image: runtime.image,
+      memory: CONVERSION_MEMORY,
+      timeout: CONVERSION_TIMEOUT,
+    };
     new Action('v0', { ...python, name: 'v0', codeFile: runtime.code.v0.file }, parent);
     const v1 = new Action('v1', { ...python, name: 'v1', codeFile: runtime.code.v1.file, web: 'on' }, parent);
     const v2 = new Action(
@@ -68,11 +73,11 @@ export class PdfMagic extends pulumi.ComponentResource {
 
     const api = {
       connection,
-      basePath: '/convert',
+      basePath: API.basePath,
       apiName: `PDFMagic of ${student}`,
       responseType: 'http',
     } as const;
-    const path = { ...api, path: '/pdf' };
+    const path = { ...api, path: API.path };
     const post = new Api('convert-by-body', { ...path, verb: 'post', action: v1.fullyQualifiedName }, parent);
     // PUT, since v2 is idempotent: the same bucket and name always give the same object at the same place. POST is v1's.
     new Api('convert-by-bucket', { ...path, verb: 'put', action: v2.fullyQualifiedName }, parent);
@@ -96,7 +101,7 @@ export class PdfMagic extends pulumi.ComponentResource {
       'new-file',
       {
         connection,
-        name: 'new-file',
+        name: TRIGGER,
         parameters: { bucket: storage.inBucket },
         ...(feed && { feed: feed.fullyQualifiedName, feedParameters: { bucket: storage.inBucket } }),
       },

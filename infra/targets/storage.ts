@@ -1,6 +1,7 @@
 /** The two buckets, and the key that lets `pdfmagic/v2` read from one and write to the other. */
 import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated';
 import type * as pulumi from '@pulumi/pulumi';
+import { BUCKETS } from '../../contract/names';
 import type { ExistingStorageConfig, LocalConfig, StackConfig } from '../config';
 import type { Platform } from '../platform';
 
@@ -15,9 +16,6 @@ export interface Storage {
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly endpoint: string | undefined;
 }
-
-/** URL of Google's own Cloud Storage. */
-export const REAL_STORAGE = 'https://storage.googleapis.com';
 
 /** Makes the buckets and the key, or takes those that the config names or that came with the platform. */
 export function createStorage(config: StackConfig, platform: Platform): Storage {
@@ -45,7 +43,7 @@ export function emulatedBuckets(
   const allowed = { forceDestroy: loss.byDestroy, forceReplace: loss.byReplacement, adopt };
   const bucket = (suffix: string) =>
     new Bucket(suffix, { endpoint, name: `${student}-${suffix}`, labels: { student }, ...allowed });
-  return { inBucket: bucket('convert-in'), outBucket: bucket('convert-out') };
+  return { inBucket: bucket(BUCKETS.in), outBucket: bucket(BUCKETS.out) };
 }
 
 function emulatedStorage(config: LocalConfig, platform: Platform): Storage {

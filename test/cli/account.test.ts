@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Stored } from '../../cli/buckets';
+import type { Stored } from '../../cli/client/buckets';
 import { accountOf, type DeadLetter } from '../../cli/status/account';
 
 const arrived = (name: string, generation: bigint, updated = 7): Stored => ({

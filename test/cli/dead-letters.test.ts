@@ -1,6 +1,6 @@
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openService } from '../../cli/service';
+import { openService } from '../../cli/client/service';
 import { readOutputs, stackOf } from '../../cli/stack/stack';
 import { deadLettersOf } from '../../cli/status/dead-letters';
 import { buildPubSubServer, type PubSubServer, startPubSubServer } from '../feed/pubsub-server';

@@ -40,6 +40,6 @@ describe('where PDFs go', () => {
   test('is refused when it is no folder', () => {
     writeFileSync(path.join(folder, 'file'), '');
     expect(() => plan(['a.jpg'], path.join(folder, 'file'))).toThrow(/is a file/);
-    expect(() => plan(['a.jpg'], path.join(folder, 'file/below'))).toThrow(/cannot be made/);
+    expect(() => plan(['a.jpg'], path.join(folder, 'file/below'))).toThrow(/cannot be created/);
   });
 });

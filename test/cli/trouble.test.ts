@@ -40,7 +40,7 @@ describe('what passes by itself is tried again', () => {
 
 describe('a service in trouble is told in words, and leaves no file', () => {
   test.each<[string, (response: ServerResponse) => void, RegExp]>([
-    ['that answers with something else than a PDF', status(200, '<html>Sign in</html>'), /answered is no PDF/],
+    ['that answers with something else than a PDF', status(200, '<html>Sign in</html>'), /answered is not a PDF/],
     [
       'that breaks off',
       (r) => void r.writeHead(200, { 'content-length': 99 }).write(PDF, () => r.destroy()),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, describe, expect, test } from 'vitest';
 import { countPages } from '../../cli/demo/check-pdf';
+import { waysOn } from '../../contract/ways';
 import { Machine, ROOT, type RunningPlatform } from './machine';
 
 const machine = new Machine();
@@ -12,10 +13,6 @@ const CLOUDRUN = ['--platform', 'cloudrun'];
 afterAll(() => machine.close());
 
 const PHOTO = readFileSync(path.join(ROOT, 'examples/photo.jpg'));
-
-async function outputs(): Promise<{ url: string; platform: string; commands: Record<string, { curl: string }> }> {
-  return JSON.parse((await machine.run('outputs', '--json')).output);
-}
 
 function bucket({ file }: RunningPlatform, name: string) {
   return new Storage({ apiEndpoint: file.storageEndpoint, projectId: 'e2e' }).bucket(name);
@@ -42,12 +39,12 @@ describe('Cloud Run on this machine', () => {
 
   test('its commands among the outputs work as pasted', async () => {
     platform = await machine.startPlatform();
-    const { commands, platform: name } = await outputs();
-    expect(name).toBe('cloudrun');
-    for (const way of ['v1', 'v2', 'v3']) {
+    const stack = await machine.stack();
+    expect(stack.platform).toBe('cloudrun');
+    for (const way of waysOn('cloudrun')) {
       const cwd = mkdtempSync(path.join(machine.folder, 'paste-'));
       copyFileSync(path.join(ROOT, 'examples/photo.jpg'), path.join(cwd, 'photo.jpg'));
-      execFileSync('sh', ['-c', commands[way]?.curl ?? 'false'], { cwd, stdio: 'pipe' });
+      execFileSync('sh', ['-c', stack.commands[way]?.curl ?? 'false'], { cwd, stdio: 'pipe' });
       expect(await countPages(readFileSync(path.join(cwd, `${way}.pdf`)))).toBe(1);
     }
   });
@@ -66,7 +63,7 @@ describe('Cloud Run on this machine', () => {
   });
 
   test('a killed instance is replaced by the next request', async () => {
-    const { url } = await outputs();
+    const { url } = await machine.stack();
     const [pid = 0] = await instances(platform);
     expect(pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGKILL');

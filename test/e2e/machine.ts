@@ -8,6 +8,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { deployedStack } from '../../cli/commands/deployed-stack';
+import type { Stack } from '../../cli/stack/stack';
 import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 
 export const ROOT = path.resolve(__dirname, '../..');
@@ -38,6 +40,11 @@ export class Machine {
       stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, output };
+  }
+
+  /** What is deployed, by the outputs that the command prints. */
+  async stack(): Promise<Stack> {
+    return deployedStack(JSON.parse((await this.run('outputs', '--json')).output), this.dataDir);
   }
 
   /** Starts `platform` and waits until it says that it is ready. */

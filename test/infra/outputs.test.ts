@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
-import type { Commands } from '../../contract/commands';
+import { type OpenWhiskOutputs, WRITTEN } from '../../contract/outputs';
 import { parseConfig } from '../../infra/config';
 import { openPlatform } from '../../infra/platform';
-import { describe as describeStack, type Outputs } from '../../infra/service/outputs';
+import { describe as describeStack } from '../../infra/service/outputs';
 import { createStorage } from '../../infra/targets/storage';
 
 const AUTH = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key';
@@ -23,10 +23,8 @@ const CONFIG = {
   serviceAccountKey: KEY,
 };
 
-type Shown = Omit<Outputs, 'commands'> & { commands: { setup: string } & Record<'v0' | 'v1' | 'v2' | 'v3', Commands> };
-
 /** The outputs of a stack on an existing OpenWhisk, as `pulumi stack output` would show them. */
-async function outputsOf(values: Record<string, string>): Promise<Shown> {
+async function outputsOf(values: Record<string, string>): Promise<OpenWhiskOutputs> {
   const config = parseConfig(
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`pdfmagic:${key}`, value])),
     'pdfmagic',
@@ -39,7 +37,7 @@ async function outputsOf(values: Record<string, string>): Promise<Shown> {
     trigger: pulumi.output('new-file'),
   };
   const outputs = pulumi.output(describeStack(config, platform, createStorage(config, platform), pdfmagic));
-  return new Promise((resolve) => outputs.apply((shown) => resolve(shown as unknown as Shown)));
+  return new Promise((resolve) => outputs.apply((shown) => resolve(WRITTEN.openwhisk.parse(shown))));
 }
 
 describe('the outputs of a stack on an existing OpenWhisk', () => {

@@ -1,8 +1,8 @@
 /** The two platforms, each with a stack of the same student, and plain HTTP to them. */
 import http from 'node:http';
-import { Storage } from '@google-cloud/storage';
 import { expect } from 'vitest';
-import { deployedStack } from '../../cli/commands/deployed-stack';
+import type { CloudBucket } from '../../cli/client/buckets';
+import { openService } from '../../cli/client/service';
 import type { PlatformName } from '../../infra/config';
 import { Machine } from '../e2e/machine';
 
@@ -27,9 +27,8 @@ export class Deployed {
   private constructor(
     readonly machine: Machine,
     readonly convertUrl: string,
-    readonly inBucket: string,
-    readonly outBucket: string,
-    private readonly storage: Storage,
+    private readonly inBucket: CloudBucket,
+    private readonly outBucket: CloudBucket,
   ) {}
 
   /** Starts a platform and deploys to it. */
@@ -38,10 +37,10 @@ export class Deployed {
     await machine.startPlatform();
     const up = await machine.run('up', '--platform', platform);
     expect(up.code, up.output).toBe(0);
-    const stack = deployedStack(JSON.parse((await machine.run('outputs', '--json')).output));
+    const stack = await machine.stack();
     expect(stack.platform).toBe(platform);
-    const storage = new Storage({ apiEndpoint: stack.storageEndpoint, projectId: 'parity' });
-    return new Deployed(machine, stack.convertUrl, stack.inBucket, stack.outBucket, storage);
+    const { inBucket, outBucket } = openService(stack);
+    return new Deployed(machine, stack.convertUrl, inBucket, outBucket);
   }
 
   /** One request to the API. */
@@ -69,18 +68,18 @@ export class Deployed {
 
   /** Puts an object into the in bucket. */
   async put(name: string, bytes: Buffer): Promise<void> {
-    await this.storage.bucket(this.inBucket).file(name).save(bytes, { resumable: false, contentType: 'image/jpeg' });
+    await this.inBucket.upload(bytes, name, { replace: true });
   }
 
   /** The names in the out bucket. */
   async results(): Promise<string[]> {
-    const [files] = await this.storage.bucket(this.outBucket).getFiles();
-    return files.map(({ name }) => name).sort();
+    return (await this.outBucket.list()).map(({ name }) => name).sort();
   }
 
   /** An object of the out bucket. */
   async result(name: string): Promise<Buffer> {
-    const [bytes] = await this.storage.bucket(this.outBucket).file(name).download();
+    const bytes = await this.outBucket.read(name);
+    if (bytes === undefined) throw new Error(`there is no ${name}`);
     return bytes;
   }
 

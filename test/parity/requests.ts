@@ -1,17 +1,23 @@
 /** Requests to `/convert/pdf`. Objects that they name: `OBJECTS` in the in bucket. */
+import { BUCKETS } from '../../contract/names';
+import { WAYS } from '../../contract/ways';
 import { PHOTO } from '../actions/python-action';
 import { BAD, GOOD, TOO_LARGE_A_PDF } from './files';
 import type { Sent } from './platforms';
 
-const JPEG = { 'content-type': 'image/jpeg' };
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const JPEG = { 'content-type': WAYS.v1.contentType };
+const FORM = { 'content-type': WAYS.v2.contentType };
 const JSON_TYPE = { 'content-type': 'application/json' };
-const IN = 'demo-convert-in';
-const OUT = 'demo-convert-out';
+const IN = `demo-${BUCKETS.in}`;
+const OUT = `demo-${BUCKETS.out}`;
 
-const post = (body: Buffer | string, headers: Sent['headers'] = JPEG): Sent => ({ method: 'POST', headers, body });
+const post = (body: Buffer | string, headers: Sent['headers'] = JPEG): Sent => ({
+  method: WAYS.v1.method,
+  headers,
+  body,
+});
 const put = (body: string, headers: Sent['headers'] = FORM, suffix = ''): Sent => ({
-  ...{ method: 'PUT', headers, suffix },
+  ...{ method: WAYS.v2.method, headers, suffix },
   body,
 });
 const form = (name: string, bucket = IN): string => new URLSearchParams({ bucket, name }).toString();

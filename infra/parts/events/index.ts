@@ -1,6 +1,7 @@
 /** New files in a bucket of Google Cloud fire the trigger: see README.md. */
 import type * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { TRIGGER } from '../../../contract/names';
 import type { Platform, PlatformFeed } from '../../platform';
 import { type GoogleCloud, nameWithin } from '../google-cloud';
 import { deployFeed } from './deployment';
@@ -31,9 +32,6 @@ export interface EventsArgs {
   };
   readonly identity: FeedIdentity;
 }
-
-/** The trigger that a new file fires: `infra/service/pdfmagic.ts` makes it. */
-const TRIGGER = 'new-file';
 
 /** Makes the notification, the subscription and the feed. What is deployed to OpenWhisk comes after it. */
 export function makeEvents(args: EventsArgs): PlatformFeed {

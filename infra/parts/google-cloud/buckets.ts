@@ -1,6 +1,7 @@
 /** The two buckets, private, and the rights of whoever converts: to read the one and write the other. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
+import { BUCKETS } from '../../../contract/names';
 import type { GoogleStorageConfig } from '../../config';
 import type { GoogleCloud, InRegion } from './google-cloud';
 
@@ -24,7 +25,7 @@ export function makeBuckets(
   pageOrigin?: pulumi.Input<string>,
 ): Buckets {
   const { student, region } = cloud.config;
-  const bucket = (suffix: 'convert-in' | 'convert-out', method: 'PUT' | 'GET') =>
+  const bucket = (suffix: string, method: 'PUT' | 'GET') =>
     new gcp.storage.Bucket(
       suffix,
       {
@@ -51,7 +52,7 @@ export function makeBuckets(
       },
       cloud.options('storage'),
     );
-  return { in: bucket('convert-in', 'PUT'), out: bucket('convert-out', 'GET') };
+  return { in: bucket(BUCKETS.in, 'PUT'), out: bucket(BUCKETS.out, 'GET') };
 }
 
 /** Lets `member` read the in bucket and write the out bucket. The rights are named by `name`. */

@@ -1,6 +1,7 @@
 /** PDFMagic on Cloud Run, and all that a stack has on Google Cloud for it: see README.md. */
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
+import { EVENTS_PATH } from '../../../contract/names';
 import type { GkeConfig } from '../../config';
 import { builtImage, CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image';
 import {
@@ -39,7 +40,7 @@ export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService
   deliverNewFiles(cloud, buckets.in.name, events);
   return {
     url: api.uri,
-    eventsUrl: pulumi.interpolate`${events.uri}/events`,
+    eventsUrl: pulumi.interpolate`${events.uri}${EVENTS_PATH}`,
     inBucket: buckets.in.name,
     outBucket: buckets.out.name,
     storageEndpoint: undefined,

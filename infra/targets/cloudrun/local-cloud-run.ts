@@ -1,5 +1,7 @@
 /** Target `local` on Cloud Run: the service and its trigger on the platform that runs on this machine. */
 import { Service, Trigger } from '@pdfmagic/emulated';
+import { CONTAINER_CONCURRENCY } from '../../../contract/limits';
+import { EVENTS_PATH } from '../../../contract/names';
 import type { LocalConfig } from '../../config';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../image';
 import { localPlatform } from '../local/local-platform';
@@ -7,8 +9,6 @@ import { readPlatformFile } from '../local/platform-file';
 import { emulatedBuckets } from '../storage';
 import type { CloudRunService } from './cloud-run';
 
-/** Requests at a time in one instance: cloudrun/README.md says why. */
-const CONCURRENCY = 2;
 /** This machine has not many more cores. */
 const MAX_INSTANCES = 2;
 
@@ -24,14 +24,14 @@ export async function localCloudRun(config: LocalConfig): Promise<CloudRunServic
     // What the image is, or would be, made of: an edit is another revision.
     image: tagOf(CLOUDRUN_IMAGE, baseImage),
     env: { OUT_BUCKET: outBucket.name, GCS_ENDPOINT: emulator.endpoint },
-    maxInstanceRequestConcurrency: CONCURRENCY,
+    maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY,
     maxInstanceCount: MAX_INSTANCES,
     adopt: config.adopt,
   });
   new Trigger('new-file', {
     control,
     service: service.name,
-    path: '/events',
+    path: EVENTS_PATH,
     bucket: inBucket.name,
     adopt: config.adopt,
   });

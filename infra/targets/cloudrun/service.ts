@@ -1,6 +1,7 @@
 /** A Cloud Run service of the one image. What it is told, and its sizes, are those of cloudrun/README.md. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
+import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../../contract/limits';
 import { type GoogleCloud, type InRegion, nameWithin } from '../../parts/google-cloud';
 import { LIMITS } from './limits';
 
@@ -15,9 +16,6 @@ export interface ServiceArgs {
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** Conversions at a time in one container; its threads are as many. */
-const CONCURRENCY = 2;
-const TIMEOUT = '60s';
 /** What a service's name may have. https://cloud.google.com/run/docs/deploying */
 const NAME_LENGTH = 49;
 
@@ -39,8 +37,8 @@ export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gc
       template: {
         serviceAccount: args.account.email,
         scaling: { minInstanceCount: 0, maxInstanceCount: args.maxInstances },
-        maxInstanceRequestConcurrency: CONCURRENCY,
-        timeout: TIMEOUT,
+        maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY,
+        timeout: `${CONVERSION_TIMEOUT / 1000}s`,
         containers: [
           {
             image: args.image,
@@ -49,7 +47,7 @@ export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gc
             resources: { limits: LIMITS, cpuIdle: true, startupCpuBoost: true },
             envs: [
               { name: 'OUT_BUCKET', value: args.outBucket },
-              { name: 'CONCURRENCY', value: String(CONCURRENCY) },
+              { name: 'CONCURRENCY', value: String(CONTAINER_CONCURRENCY) },
               { name: 'SERVES', value: args.serves },
             ],
             startupProbe: { httpGet: { path: '/ready' }, periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 30 },

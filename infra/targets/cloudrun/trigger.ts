@@ -1,12 +1,11 @@
 /** Eventarc: each new file of the in bucket is a CloudEvent to a service. https://cloud.google.com/eventarc/docs/run/route-trigger-cloud-storage */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
+import { EVENTS_PATH } from '../../../contract/names';
 import { type GoogleCloud, type InRegion, nameWithin } from '../../parts/google-cloud';
 import { letInvoke } from './invoker';
 
 const NEW_FILE = 'google.cloud.storage.object.v1.finalized';
-/** Where the service takes events. */
-const PATH = '/events';
 
 /** Makes the trigger, its identity, and what Google's own agents need for it. */
 export function deliverNewFiles(
@@ -39,7 +38,7 @@ export function deliverNewFiles(
         { attribute: 'type', value: NEW_FILE },
         { attribute: 'bucket', value: bucket },
       ],
-      destination: { cloudRunService: { service: service.name, region, path: PATH } },
+      destination: { cloudRunService: { service: service.name, region, path: EVENTS_PATH } },
       serviceAccount: account.email,
       labels: cloud.labels,
     },

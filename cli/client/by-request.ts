@@ -2,24 +2,29 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
-import { type Answer, jsonOf } from '../http';
-import { type Activation, activationOf, type OpenWhiskApi, refusalOf } from '../openwhisk';
-import type { Service } from '../service';
-import type { Converted } from './job';
+import { type Answer, jsonOf } from './http';
+import { type Activation, activationOf, type OpenWhiskApi, refusalOf } from './openwhisk';
+import type { Converted, Photo } from './photo';
 import { hasCode, persist } from './retry';
+import type { Service } from './service';
 
 /** A request or its answer is too large for this way. */
 export class OverLimit extends Failure {}
 
 const OVER_LIMIT_HINT = 'Leave out --via: photographs of this size then go by the bucket.';
 
-/** v1: a POST to the API. @throws OverLimit, Failure */
-export async function convertByBody({ http, stack }: Service, file: string, signal: AbortSignal): Promise<Converted> {
+/** One request of v1: a POST with the JPEG. */
+export function postJpeg({ http, stack }: Service, body: Buffer, signal?: AbortSignal): Promise<Answer> {
+  const { method, contentType } = WAYS.v1;
+  return http.ask(stack.convertUrl, { method, headers: { 'content-type': contentType }, body, signal });
+}
+
+/** v1: the JPEG is the request, the PDF the answer. @throws OverLimit, Failure */
+export async function convertByBody(service: Service, { file }: Photo, signal: AbortSignal): Promise<Converted> {
   const body = await readFile(file);
-  const headers = { 'content-type': 'image/jpeg' };
-  const post = () => http.ask(stack.convertUrl, { method: 'POST', headers, body, signal });
-  const answer = await persist(http, post, hasCode, signal);
+  const answer = await persist(service.http, () => postJpeg(service, body, signal), hasCode, signal);
   if (answer.status === 200) return { pdf: answer.body, via: 'v1', activation: activationOf(answer) };
   const refusal = refusalOf(answer);
   if (answer.status === 413 && refusal.code !== 'too-many-pixels')
@@ -28,20 +33,20 @@ export async function convertByBody({ http, stack }: Service, file: string, sign
 }
 
 /** v0: the action itself, with base64 as a parameter. @throws OverLimit, Failure */
-export async function convertByParameter(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
+export async function convertByParameter(service: Service, { file }: Photo, signal: AbortSignal): Promise<Converted> {
   const { openwhisk } = service;
   if (openwhisk === undefined) throw new Failure('Cloud Run has no v0.', 'Leave out --via, or use v1, v2 or v3.');
   const image = (await readFile(file)).toString('base64');
   const answer = await persist(
     service.http,
-    () => openwhisk.invoke('pdfmagic/v0', { image }, signal),
+    () => openwhisk.invoke(WAYS.v0.action, { image }, signal),
     isActivation,
     signal,
   );
   if (answer.status === 413) throw new OverLimit(refusalOf(answer).message, OVER_LIMIT_HINT);
   const id = z.object({ activationId: z.string() }).safeParse(jsonOf(answer)).data?.activationId;
   if (id === undefined) throw refusalOf(answer);
-  const { response } = answer.status === 202 ? await ended(openwhisk, id, signal) : record.parse(jsonOf(answer));
+  const { response } = answer.status === 202 ? await awaitRecord(openwhisk, id, signal) : record.parse(jsonOf(answer));
   const made = z.object({ pdf: z.string() }).safeParse(response.result);
   if (made.success) return { pdf: Buffer.from(made.data.pdf, 'base64'), via: 'v0', activation: id };
   const words = z.object({ error: z.string() }).safeParse(response.result).data?.error;
@@ -51,7 +56,7 @@ export async function convertByParameter(service: Service, file: string, signal:
 const record = z.object({ response: z.object({ result: z.unknown() }) });
 
 /** OpenWhisk does not wait for ever: then the record has the result, once it is there. Ends with the signal. */
-async function ended(openwhisk: OpenWhiskApi, id: string, signal: AbortSignal): Promise<Activation> {
+async function awaitRecord(openwhisk: OpenWhiskApi, id: string, signal: AbortSignal): Promise<Activation> {
   for (;;) {
     await sleep(1000, undefined, { signal });
     const found = await openwhisk.activation(id, signal);

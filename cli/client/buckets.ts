@@ -1,9 +1,9 @@
 /** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
 import { type Bucket, type File, Storage } from '@google-cloud/storage';
 import { z } from 'zod';
+import { Failure, wordsOf } from '../failure';
+import type { Stack } from '../stack/stack';
 import { abortable } from './abortable';
-import { Failure, wordsOf } from './failure';
-import type { Stack } from './stack/stack';
 
 /** An object as it is listed. */
 export interface Stored {
@@ -30,26 +30,38 @@ const TRANSFER_TIMEOUT = 300_000;
 export class CloudBucket {
   private readonly bucket: Bucket;
 
-  constructor({ storageEndpoint }: Pick<Stack, 'storageEndpoint'>, name: string) {
+  /** @param retry whether what passes by itself is tried again */
+  constructor({ storageEndpoint }: Pick<Stack, 'storageEndpoint'>, name: string, retry = true) {
     const emulator = storageEndpoint === undefined ? {} : { apiEndpoint: storageEndpoint, projectId: 'pdfmagic' };
-    this.bucket = new Storage({ ...emulator, timeout: TIMEOUT }).bucket(name);
+    this.bucket = new Storage({ ...emulator, timeout: TIMEOUT, retryOptions: { autoRetry: retry } }).bucket(name);
   }
 
   get name(): string {
     return this.bucket.name;
   }
 
-  /** Uploads a JPEG under a name that nothing has yet. @returns its generation */
-  async upload(file: string, name: string, signal?: AbortSignal): Promise<bigint> {
-    return this.try(`${file} cannot be uploaded`, TRANSFER_TIMEOUT, signal, async () => {
+  /**
+   * Uploads a JPEG: a file, or bytes.
+   * @param replace whether what has the name goes; otherwise the name is one that nothing has yet
+   * @returns its generation
+   */
+  async upload(
+    jpeg: string | Buffer,
+    name: string,
+    { signal, replace = false }: { readonly signal?: AbortSignal; readonly replace?: boolean } = {},
+  ): Promise<bigint> {
+    const what = typeof jpeg === 'string' ? jpeg : name;
+    return this.try(`${what} cannot be uploaded`, TRANSFER_TIMEOUT, signal, async () => {
       // A name of its own, and only if there is nothing: so an attempt whose answer is lost may be repeated.
-      const options = { destination: name, resumable: false, preconditionOpts: { ifGenerationMatch: 0 } };
+      const onlyNew = replace ? {} : { preconditionOpts: { ifGenerationMatch: 0 } };
+      const options = { resumable: false, metadata: { contentType: 'image/jpeg' }, ...onlyNew };
       const object = this.bucket.file(name);
       try {
-        const [, answer] = await this.bucket.upload(file, { ...options, metadata: { contentType: 'image/jpeg' } });
-        return BigInt(z.object({ generation: z.coerce.string() }).parse(answer).generation);
+        if (typeof jpeg !== 'string') await object.save(jpeg, { ...options, validation: false });
+        else object.metadata = (await this.bucket.upload(jpeg, { ...options, destination: name }))[0].metadata;
+        return BigInt(z.coerce.string().parse(object.metadata.generation));
       } catch (error) {
-        if (statusOf(error) !== 412) throw error;
+        if (replace || statusOf(error) !== 412) throw error;
         return storedOf(await metadataOf(object)).generation;
       }
     });
@@ -69,10 +81,10 @@ export class CloudBucket {
     });
   }
 
-  /** All objects. */
-  async list(): Promise<Stored[]> {
+  /** All objects, or those whose names begin with `prefix`. */
+  async list(prefix = ''): Promise<Stored[]> {
     return this.try('its files cannot be listed', TRANSFER_TIMEOUT, undefined, async () => {
-      const [files] = await this.bucket.getFiles();
+      const [files] = await this.bucket.getFiles({ prefix });
       return files.map(storedOf);
     });
   }
@@ -84,9 +96,9 @@ export class CloudBucket {
     signal: AbortSignal | undefined,
     action: () => Promise<T>,
   ): Promise<T> {
-    const late = AbortSignal.timeout(timeout);
+    const limit = AbortSignal.timeout(timeout);
     try {
-      return await abortable(action(), signal === undefined ? late : AbortSignal.any([signal, late]));
+      return await abortable(action(), signal === undefined ? limit : AbortSignal.any([signal, limit]));
     } catch (error) {
       throw new Failure(`Bucket ${this.name}: ${trouble}: ${wordsOf(error)}.`, hintFor(error));
     }

@@ -1,9 +1,9 @@
 /** OpenWhisk's REST API (apache/openwhisk/docs/rest_api.md), as far as the command needs it. */
 import { z } from 'zod';
-import { basicAuthorization } from '../ground/basic-auth';
-import { Failure } from './failure';
+import { basicAuthorization } from '../../ground/basic-auth';
+import { Failure } from '../failure';
+import type { OpenWhisk } from '../stack/stack';
 import { type Answer, type Http, jsonOf } from './http';
-import type { OpenWhisk } from './stack/stack';
 
 const annotations = z
   .array(z.object({ key: z.string(), value: z.unknown() }))
@@ -46,12 +46,12 @@ export class OpenWhiskApi {
 
   /** Invokes an action and waits; the answer as it comes: 200, 202 when it takes longer than OpenWhisk waits, or an error. */
   async invoke(action: string, parameters: object, signal?: AbortSignal): Promise<Answer> {
-    return this.post(`actions/${action}?blocking=true`, parameters, signal);
+    return this.send('POST', `actions/${action}?blocking=true`, parameters, signal);
   }
 
   /** Fires the trigger of the stack. */
   async fire(parameters: object, signal?: AbortSignal): Promise<void> {
-    const answer = await this.post(`triggers/${encodeURIComponent(this.at.trigger)}`, parameters, signal);
+    const answer = await this.send('POST', `triggers/${encodeURIComponent(this.at.trigger)}`, parameters, signal);
     if (answer.status === 204)
       throw new Failure('No rule listens to the trigger.', 'Deploy again: `pulumi refresh`, then `pulumi up`.');
     if (answer.status !== 202) throw refusalOf(answer);
@@ -70,14 +70,16 @@ export class OpenWhiskApi {
     return read(z.array(listed), await this.get(`activations?docs=false&limit=${limit}&skip=${skip}${from}`));
   }
 
-  /** A path of the namespace, or any URL of the API host, with the key; never another host. */
+  /** Asks for a path of the namespace, or any URL of the API host, with the key; never another host. */
   async get(path: string, signal?: AbortSignal): Promise<Answer> {
     return this.http.ask(this.urlOf(path), { headers: await this.authorization(), signal });
   }
 
-  private async post(path: string, body: object, signal?: AbortSignal): Promise<Answer> {
-    const headers = { ...(await this.authorization()), 'content-type': 'application/json' };
-    return this.http.ask(this.urlOf(path), { method: 'POST', headers, body: JSON.stringify(body), signal });
+  /** Sends JSON to the same. The answer as it comes. */
+  async send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object, signal?: AbortSignal): Promise<Answer> {
+    const json = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const headers = { ...(await this.authorization()), ...json?.headers };
+    return this.http.ask(this.urlOf(path), { ...json, method, headers, signal });
   }
 
   private urlOf(path: string): string {
@@ -114,7 +116,9 @@ function wordsIn({ status, headers, body }: Answer): string {
   if (headers.location !== undefined)
     return `The answer was status ${status}, to ${headers.location}: that is not followed.`;
   const text = body.toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 200);
-  return text === '' ? `The answer was status ${status}, without a word.` : `The answer was status ${status}: ${text}`;
+  return text === ''
+    ? `The answer was status ${status}, with an empty body.`
+    : `The answer was status ${status}: ${text}`;
 }
 
 function hintFor(status: number): string | undefined {

@@ -4,25 +4,29 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { pdfName, recordName } from '../../contract/names';
+import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
-import { jsonOf, parseJson } from '../http';
-import { activationOf, refusalOf } from '../openwhisk';
-import type { Service } from '../service';
-import type { Converted } from './job';
+import { type Answer, jsonOf, parseJson } from './http';
+import { activationOf, refusalOf } from './openwhisk';
+import type { Converted, Photo } from './photo';
 import { hasCode, persist } from './retry';
+import type { Service } from './service';
 
 /** Milliseconds between two looks for a PDF. */
 const LOOK_PAUSE = 250;
 
-/** v2: a PUT that names the object. */
-export async function convertByName(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
-  const { http, stack, inBucket, outBucket } = service;
-  const name = freshName(file);
-  await inBucket.upload(file, name, signal);
+/** One request of v2: a PUT that names an object of the in bucket. */
+export function putName({ http, stack, inBucket }: Service, name: string, signal?: AbortSignal): Promise<Answer> {
+  const { method, contentType } = WAYS.v2;
   const body = new URLSearchParams({ bucket: inBucket.name, name }).toString();
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const put = () => http.ask(stack.convertUrl, { method: 'PUT', headers, body, signal });
-  const answer = await persist(http, put, hasCode, signal);
+  return http.ask(stack.convertUrl, { method, headers: { 'content-type': contentType }, body, signal });
+}
+
+/** v2: the object is uploaded and named. */
+export async function convertByName(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
+  const { http, outBucket } = service;
+  const { name } = await upload(service, photo, signal);
+  const answer = await persist(http, () => putName(service, name, signal), hasCode, signal);
   if (answer.status !== 200) throw refusalOf(answer);
   const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
   if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
@@ -32,10 +36,9 @@ export async function convertByName(service: Service, file: string, signal: Abor
 }
 
 /** v3: the new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
-export async function convertByEvent(service: Service, file: string, signal: AbortSignal): Promise<Converted> {
+export async function convertByEvent(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
   const { stack, openwhisk, inBucket, outBucket } = service;
-  const name = freshName(file);
-  const generation = await inBucket.upload(file, name, signal);
+  const { name, generation } = await upload(service, photo, signal);
   if (stack.events === 'none')
     await openwhisk?.fire({ bucket: inBucket.name, name, generation: `${generation}` }, signal);
   for (;;) {
@@ -45,9 +48,16 @@ export async function convertByEvent(service: Service, file: string, signal: Abo
       if (pdf !== undefined) return { pdf, via: 'v3', activation: undefined };
     }
     const refusal = await outBucket.read(recordName(name), signal);
-    if (refusal !== undefined) throw recorded(refusal);
+    if (refusal !== undefined) throw readRecord(refusal);
     await sleep(LOOK_PAUSE, undefined, { signal });
   }
+}
+
+/** By default under a name that nothing has yet. */
+async function upload({ inBucket }: Service, { file, object }: Photo, signal: AbortSignal) {
+  const name = object ?? freshName(file);
+  const generation = await inBucket.upload(file, name, { signal, replace: object !== undefined });
+  return { name, generation };
 }
 
 /** Nobody else's, so nothing is replaced; the file's own name at the end, for whoever looks into the bucket. */
@@ -56,7 +66,7 @@ function freshName(file: string): string {
   return `cli/${randomUUID()}/${end.replace(/\ufffd|\p{Cc}/gu, '_')}`;
 }
 
-function recorded(record: Buffer): Failure {
-  const told = z.object({ error: z.string(), code: z.string() }).safeParse(parseJson(record)).data;
-  return new Failure(told?.error ?? 'It was refused, and its record cannot be read.', undefined, told?.code);
+function readRecord(record: Buffer): Failure {
+  const refusal = z.object({ error: z.string(), code: z.string() }).safeParse(parseJson(record)).data;
+  return new Failure(refusal?.error ?? 'It was refused, and its record cannot be read.', undefined, refusal?.code);
 }

@@ -1,8 +1,9 @@
 /** What the ways need to reach a stack. */
+
+import type { Stack } from '../stack/stack';
 import { CloudBucket } from './buckets';
 import { Http } from './http';
 import { OpenWhiskApi } from './openwhisk';
-import type { Stack } from './stack/stack';
 
 /** A stack, reached. */
 export interface Service {
@@ -15,7 +16,8 @@ export interface Service {
 }
 
 /** Opens what is needed; nothing is sent yet. @param insecure take any certificate */
-export function openService(stack: Stack, insecure: boolean): Service {
+export function openService(stack: Stack, insecure = false): Service {
+  bypassProxies();
   const http = new Http({ caCertificate: stack.caCertificate, insecure });
   return {
     stack,
@@ -24,4 +26,11 @@ export function openService(stack: Stack, insecure: boolean): Service {
     inBucket: new CloudBucket(stack, stack.inBucket),
     outBucket: new CloudBucket(stack, stack.outBucket),
   };
+}
+
+/** Neither a platform nor an emulator on this machine is behind a proxy; Google's client goes by this, too. */
+function bypassProxies(): void {
+  const { env } = process;
+  env.NO_PROXY = [env.NO_PROXY ?? env.no_proxy, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(',');
+  env.no_proxy = env.NO_PROXY;
 }

@@ -1,7 +1,7 @@
 /** What passes by itself is tried again: a limit of the moment, a gateway without a server behind it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, type Http, NoAnswer } from '../http';
-import { refusalOf } from '../openwhisk';
+import { type Answer, type Http, NoAnswer } from './http';
+import { refusalOf } from './openwhisk';
 
 const ATTEMPTS = 6;
 /** Milliseconds before the second attempt; twice as many before each further one. */

@@ -1,6 +1,6 @@
 /** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { Failure, UsageFailure, wordsOf } from './failure';
+import { Failure, UsageFailure, wordsOf } from '../failure';
 
 /** How a stack's server is known. */
 export interface Trust {
@@ -12,7 +12,7 @@ export interface Trust {
 
 /** A request; the body is sent whole. */
 export interface Asked {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
   /** Ends it; without one, a time limit does. */
@@ -37,7 +37,7 @@ export class Http {
   /** Whether there ever was an answer: then it was there, and may be there again. */
   hasAnswered = false;
 
-  /** @throws UsageFailure when a proxy of the environment is none */
+  /** @throws UsageFailure when HTTP_PROXY or HTTPS_PROXY is not a URL */
   constructor(trust: Trust) {
     const ca = trust.caCertificate === undefined ? {} : { ca: trust.caCertificate };
     const connect = { ...ca, rejectUnauthorized: !trust.insecure, timeout: 15_000 };
@@ -46,10 +46,7 @@ export class Http {
     try {
       this.dispatcher = new EnvHttpProxyAgent({ connect, requestTls: connect, ...patient });
     } catch (error) {
-      throw new UsageFailure(
-        `The proxy of the environment is none: ${wordsOf(error)}.`,
-        'HTTP_PROXY and HTTPS_PROXY are URLs.',
-      );
+      throw new UsageFailure(`HTTP_PROXY or HTTPS_PROXY is not a URL: ${wordsOf(error)}.`, 'Correct it, or unset it.');
     }
   }
 
