@@ -10,7 +10,7 @@ import { type TortureReport, torture } from '../torture/torture';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
-import { PROJECT_DIR, stackOf } from './stack-of';
+import { PROGRAM, PROJECT_DIR, stackOf } from './stack-of';
 import { table } from './table';
 
 export interface TortureCommandOptions {
@@ -58,11 +58,10 @@ async function beginRepair({ options }: OwnPlatform, { apihost, auth }: Place): 
   const rule = `${apihost}/api/v1/namespaces/_/rules/new-file-print`;
   // It may be gone from an earlier time.
   await fetch(rule, { method: 'DELETE', headers }).catch(() => undefined);
-  const main = path.join(__dirname, 'main.ts');
   const ports = ['--port', `${options.port}`, '--storage-port', `${options.storagePort}`];
   const args = ['--data', options.data, '--student', STUDENT, ...ports];
-  const both = 'node --import tsx "$0" refresh "$@"; exec node --import tsx "$0" up "$@"';
-  const child = spawn('sh', ['-c', both, main, ...args], { cwd: PROJECT_DIR, stdio: 'ignore', detached: true });
+  const both = 'node "$0" refresh "$@"; exec node "$0" up "$@"';
+  const child = spawn('sh', ['-c', both, PROGRAM, ...args], { cwd: PROJECT_DIR, stdio: 'ignore', detached: true });
   const closed = once(child, 'close');
   return {
     kill: async () => {
