@@ -16,16 +16,16 @@ export class Terminal {
   private live = '';
   /** A live line is for people: not for a file, nor for a terminal that cannot rewrite a line. */
   private readonly isLive = process.stderr.isTTY && process.env.TERM !== 'dumb';
-  /** What to do when nobody reads any more (`| head`); else that is the end. */
-  onLost: () => void = () => process.exit(process.exitCode ?? 0);
+  /** What to do when nobody reads any more (`| head`); the work goes on unless a command says otherwise. */
+  onLost: () => void = () => undefined;
 
   constructor() {
     for (const stream of [process.stdout, process.stderr]) {
       stream.on('error', (error: Error) => {
         if (hasCode(error, 'EPIPE')) return this.onLost();
-        // A full disk, say: what is done is done, but not all of it was told.
+        // A full disk, say: what is done is done, but not all of it was written.
         process.exitCode = EXIT.failed;
-        if (stream === process.stdout) process.stderr.write(`error: stdout cannot be written: ${error.message}\n`);
+        if (stream === process.stdout) process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);
         return this.onLost();
       });
     }

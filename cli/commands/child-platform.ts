@@ -2,19 +2,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { PlatformOptions } from './options';
-import { PROJECT_DIR } from './stack-of';
+import { PROGRAM, PROJECT_DIR } from './stack-of';
 
 /** Starts it; `waitForPlatform` tells when it answers. */
 export function startChild(options: PlatformOptions): ChildProcess {
-  const args = ['--data', options.data];
+  const args = ['--data', path.resolve(options.data)];
   if (options.sandbox !== undefined) args.push('--sandbox', options.sandbox);
   if (options.docker) args.push('--docker');
   if (options.baseImage !== undefined) args.push('--base-image', options.baseImage);
   if (options.cloudrunBaseImage !== undefined) args.push('--cloudrun-base-image', options.cloudrunBaseImage);
   if (options.port !== undefined) args.push('--port', `${options.port}`);
   if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
-  const main = path.join(__dirname, 'main.ts');
-  return spawn(process.execPath, ['--import', 'tsx', main, 'platform', ...args], {
+  return spawn(process.execPath, [PROGRAM, 'platform', ...args], {
     cwd: PROJECT_DIR,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

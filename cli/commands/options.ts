@@ -22,13 +22,31 @@ export interface StackOptions extends PlatformOptions {
   readonly replace?: readonly string[];
 }
 
+/** Checks names by the rules of the stack config, before anything is started. @throws Error for one that is not allowed */
+export function checkOptions({
+  student,
+  baseImage,
+  cloudrunBaseImage,
+}: Partial<Pick<StackOptions, 'student' | 'baseImage' | 'cloudrunBaseImage'>>): void {
+  const image = KEYS.baseImage;
+  const rules = [
+    ['--student', student, KEYS.student.schema, KEYS.student.allowed],
+    ['--base-image', baseImage, image.schema, image.allowed],
+    ['--cloudrun-base-image', cloudrunBaseImage, image.schema, 'the Python image that cloudrun/Dockerfile builds on'],
+  ] as const;
+  for (const [option, value, schema, allowed] of rules) {
+    if (value !== undefined && !schema.safeParse(value).success)
+      throw new Error(`${option} must be ${allowed}; '${value}' is not.`);
+  }
+}
+
 /** The platform that a command wants. @throws Error for an option that goes with `--docker`, without it */
 export function platformOf(options: PlatformOptions, log: StartOptions['log'], host?: string): StartOptions {
   const { data: dataDir, port, storagePort, sandbox, docker, baseImage, cloudrunBaseImage } = options;
   const bases = { '--base-image': baseImage, '--cloudrun-base-image': cloudrunBaseImage };
   for (const [option, name] of Object.entries(bases)) {
     if (name === undefined || docker === true) continue;
-    throw new Error(`${option} is what an image is built on, and without --docker none is built. Add --docker.`);
+    throw new Error(`${option} is what an image is built on; without --docker, none is built. Add --docker.`);
   }
   return {
     ...{ dataDir, host, port, storagePort, sandbox, log },

@@ -6,7 +6,10 @@ import { stackEvent } from './progress';
 
 /** The folder of the project. */
 export const PROJECT_DIR = path.resolve(__dirname, '../..');
+/** The file that Node runs as `pdfmagic`. */
+export const PROGRAM = path.join(PROJECT_DIR, 'cli/pdfmagic.mjs');
 
+/** Says to the runner what to deploy, and where. */
 export function stackOf(options: Pick<StackOptions, 'data' | 'student' | 'platform' | 'replace'>): runner.StackOptions {
   return {
     projectDir: PROJECT_DIR,

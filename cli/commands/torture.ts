@@ -10,7 +10,7 @@ import { type TortureReport, torture } from '../torture/torture';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
-import { PROJECT_DIR, stackOf } from './stack-of';
+import { PROGRAM, PROJECT_DIR, stackOf } from './stack-of';
 import { table } from './table';
 
 export interface TortureCommandOptions {
@@ -57,11 +57,10 @@ export async function tortureTest(options: TortureCommandOptions): Promise<void>
 async function beginRepair({ options }: OwnPlatform, openwhisk: OpenWhiskApi): Promise<{ kill(): Promise<void> }> {
   // It may be gone from an earlier time.
   await openwhisk.send('DELETE', 'rules/new-file-print').catch(() => undefined);
-  const main = path.join(__dirname, 'main.ts');
   const ports = ['--port', `${options.port}`, '--storage-port', `${options.storagePort}`];
   const args = ['--data', options.data, '--student', STUDENT, ...ports];
-  const both = 'node --import tsx "$0" refresh "$@"; exec node --import tsx "$0" up "$@"';
-  const child = spawn('sh', ['-c', both, main, ...args], { cwd: PROJECT_DIR, stdio: 'ignore', detached: true });
+  const both = 'node "$0" refresh "$@"; exec node "$0" up "$@"';
+  const child = spawn('sh', ['-c', both, PROGRAM, ...args], { cwd: PROJECT_DIR, stdio: 'ignore', detached: true });
   const closed = once(child, 'close');
   return {
     kill: async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { services, triggers } from '@pdfmagic/emulated/providers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ProviderLoader } from '../../runner/engine/provider';
+import { ProviderLoader } from '../../runner/engine/dynamic-provider';
 
 const KEY = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret';
 /** What is deployed, by path. */

@@ -79,7 +79,7 @@ export class Machine {
     this.ports ??= [await freePort(), await freePort()];
     const [port, storagePort] = this.ports;
     const places = ['--data', this.dataDir, '--port', `${port}`, '--storage-port', `${storagePort}`];
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/commands/main.ts', command, ...places, ...args], {
+    const child = spawn(process.execPath, ['cli/pdfmagic.mjs', command, ...places, ...args], {
       cwd: ROOT,
       env: { ...process.env, HOME: this.folder, TMPDIR: this.temporary, ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

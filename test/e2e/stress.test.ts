@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('files that arrive all at once become PDFs or recorded refusals, none twice, also if the platform is killed', async () => {
   const json = path.join(folder, 'stress.json');
   const sizes = ['--photos', '12', '--broken', '4', '--duplicates', '2', '--kills', '1', '--json', json];
-  const command = ['--import', 'tsx', 'cli/commands/main.ts', 'stress', ...sizes];
+  const command = ['cli/pdfmagic.mjs', 'stress', ...sizes];
   // Ends with an error, which has its output, when a file is not accounted for.
   const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: ROOT, maxBuffer: 16 << 20 });
   expect(stdout).toMatch(/bare convert of the same photos: [\d.]+ a second/);

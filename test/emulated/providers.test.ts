@@ -11,7 +11,7 @@ import type { BucketInputs } from '../../infra/emulated/src/bucket/bucket-inputs
 import type { KeyOutputs } from '../../infra/emulated/src/key/key-inputs';
 import { buckets, serviceAccountKeys as keys } from '../../infra/emulated/src/providers';
 import { type Storage, startStorage } from '../../platform/storage';
-import { ProviderLoader } from '../../runner/engine/provider';
+import { ProviderLoader } from '../../runner/engine/dynamic-provider';
 import { callsOf } from '../openwhisk-resources/serialized-calls';
 
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';

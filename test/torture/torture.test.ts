@@ -18,7 +18,7 @@ test.runIf(process.platform === 'linux')(
     const json = path.join(folder, 'torture.json');
     const { PDFMAGIC_KILLS: kills = '10', PDFMAGIC_SEED: seed = '7' } = process.env;
     const options = ['--kills', kills, '--seed', seed, '--photos', '60', '--broken', '8', '--json', json];
-    const command = ['--import', 'tsx', 'cli/commands/main.ts', 'torture', ...options];
+    const command = ['cli/pdfmagic.mjs', 'torture', ...options];
     // Ends with an error, which has its output and the seed, when anything is lost.
     await promisify(execFile)(process.execPath, command, { cwd: ROOT, maxBuffer: 16 << 20 });
     const report = JSON.parse(readFileSync(json, 'utf8')) as TortureReport;

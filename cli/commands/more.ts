@@ -1,0 +1,66 @@
+/** Further commands: the local platform alone, measurements, and trials by force. */
+import type { Command } from 'commander';
+import { addExample, addPlatform, addStudent, projectPath, wholeNumber } from '../options';
+import { GROUPS } from '../overview';
+import { checkFirst } from './check-first';
+
+/** Declares them. What they do is loaded when one is called: it is heavy. */
+export function declareMore(program: Command): void {
+  const command = (name: string, description: string): Command =>
+    program.command(name).description(description).helpGroup(GROUPS.more);
+  const measuring = (name: string, description: string): Command =>
+    command(name, description)
+      .option('--photo <file>', 'JPEG to convert', projectPath('examples/photo.jpg'))
+      .option('--json <file>', 'where the figures go', `out/${name}.json`);
+  const count = wholeNumber(0, 10_000);
+
+  const platform = command('platform', 'Run the local platform, without a stack, until Ctrl-C.').option(
+    '--host <address>',
+    'address to listen on (default: 127.0.0.1; with --docker, one that containers can reach)',
+  );
+  addExample(addPlatform(platform), 'pdfmagic platform --port 3234').action(
+    checkFirst(async () => (await import('./platform.js')).platform),
+  );
+
+  const bench = measuring('bench', 'Compare warm conversions with plain `convert`.');
+  addExample(addStudent(bench), 'pdfmagic bench').action(checkFirst(async () => (await import('./bench.js')).bench));
+
+  const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, warm and cold.');
+  addExample(addStudent(compare), 'pdfmagic compare').action(
+    checkFirst(async () => (await import('./compare.js')).compare),
+  );
+
+  const stress = command(
+    'stress',
+    'Send hundreds of files at once to a platform of its own, kill the platform meanwhile, and account for every file.',
+  )
+    .option('--photos <number>', 'JPEGs of mixed sizes', count, 500)
+    .option('--broken <number>', 'files that are not JPEGs', count, 20)
+    .option('--duplicates <number>', 'JPEGs to upload twice', count, 5)
+    .option('--kills <number>', 'how often to kill the platform in the second run', count, 3)
+    .option('--json <file>', 'where the figures go', 'out/stress.json');
+  addExample(stress, 'pdfmagic stress --photos 50').action(
+    checkFirst(async () => (await import('./stress.js')).stressTest),
+  );
+
+  const torture = command(
+    'torture',
+    'Kill the platform, its parts and the deployment at random under load, and account for everything accepted.',
+  )
+    .option('--kills <number>', 'how many', count, 100)
+    .option('--seed <number>', 'the same seed repeats the same kills', count, 1)
+    .option('--photos <number>', 'JPEGs of mixed sizes', count, 120)
+    .option('--broken <number>', 'files that are not JPEGs', count, 12)
+    .option('--json <file>', 'where the figures go', 'out/torture.json');
+  addExample(torture, 'pdfmagic torture --kills 10 --seed 7').action(
+    checkFirst(async () => (await import('./torture.js')).tortureTest),
+  );
+
+  const packages = command(
+    'runtime-packages',
+    'Install the packages that come with OpenWhisk’s own Python and Node.js runtimes.',
+  );
+  addExample(packages, 'pdfmagic runtime-packages').action(
+    checkFirst(async () => (await import('./runtime-packages.js')).runtimePackages),
+  );
+}

@@ -1,0 +1,125 @@
+/** The commands that use a deployed stack, wherever it is: `convert`, `open`, `status`, `logs`. */
+import { type Command, Option } from 'commander';
+import { WAY_NAMES, WAYS, type Way } from '../../contract/ways';
+import { abortable } from '../client/abortable';
+import { EXIT } from '../failure';
+import { addExample, addStackChoice, wholeNumber } from '../options';
+import { GROUPS } from '../overview';
+import { reportError } from '../report-error';
+import type { StackChoice } from '../stack/find';
+import type { Stack } from '../stack/stack';
+import type { Terminal } from '../terminal';
+
+/** Options of each of them. */
+interface Flags extends StackChoice {
+  readonly insecure: boolean;
+  readonly json: boolean;
+}
+
+interface ConvertFlags extends Flags {
+  readonly output?: string;
+  readonly via?: Way;
+  readonly parallel: number;
+  readonly force?: boolean;
+  readonly timeout: number;
+}
+
+/** Declares them. */
+export function declareUse(program: Command, terminal: Terminal): void {
+  const interrupted = new AbortController();
+  const until = <T>(work: Promise<T>): Promise<T> => abortable(work, interrupted.signal);
+
+  const find = async ({ stack, outputs, data }: StackChoice): Promise<Stack> => {
+    const { findStack } = await import('../stack/find.js');
+    const choice = Object.entries({ stack, outputs, data }).filter(([, value]) => value !== undefined);
+    return until(findStack(Object.fromEntries(choice)));
+  };
+
+  /** Runs a command until it is done or a signal comes; a client that still waits then is not waited for. */
+  const run = async (work: () => Promise<void>): Promise<void> => {
+    listenForSignals(interrupted);
+    try {
+      await work();
+    } catch (error) {
+      if (!interrupted.signal.aborted) reportError(error, terminal);
+      else terminal.progress('');
+    }
+    process.stdout.write('', () => process.exit());
+  };
+
+  /** Declares a command that reads: when nobody reads its output any more, it ends. */
+  const reading = <F extends Flags>(command: Command, work: (flags: F) => Promise<void>): void => {
+    addStackChoice(command).action((given: F) => {
+      terminal.onLost = () => process.exit(process.exitCode ?? 0);
+      return run(() => work({ ...given, insecure: given.insecure ?? false, json: given.json ?? false }));
+    });
+  };
+
+  const command = (name: string, summary: string): Command =>
+    program.command(name).summary(summary).description(sentence(summary)).helpGroup(GROUPS.use);
+
+  const convert = command('convert', 'convert JPEGs to PDFs, several at a time')
+    .description(
+      'Converts JPEGs to PDFs, several at a time. It exits 0 if all succeeded, 1 if some failed, 2 if nothing started.',
+    )
+    .argument('<file...>', 'JPEGs')
+    .option('-o, --output <folder>', 'where the PDFs go (default: beside each JPEG)')
+    .addOption(
+      new Option(
+        '--via <way>',
+        `${WAY_NAMES.map((way) => `${way}: ${WAYS[way].input}`).join(', ')} (default: v1; v2 if large)`,
+      ).choices(WAY_NAMES),
+    )
+    .option('--parallel <number>', 'files at a time', wholeNumber(1, 64), 4)
+    .option('--force', 'replace existing PDFs')
+    .option('--timeout <seconds>', 'limit for one file', wholeNumber(1, 3600), 120);
+  addExample(addStackChoice(convert), 'pdfmagic convert photos/*.jpg -o pdfs').action(
+    (files: string[], flags: ConvertFlags) =>
+      run(async () => {
+        const { output, via, parallel, force = false, json = false, insecure = false } = flags;
+        const options = { output, via, parallel, force, json, insecure, timeout: flags.timeout * 1000 };
+        const convert = await import('../convert/index.js');
+        const code = await convert.convert(files, () => find(flags), options, terminal, interrupted.signal);
+        // That of a signal, or of a stdout which was lost, stays.
+        process.exitCode ||= code;
+      }),
+  );
+
+  const open = command('open', 'open the web page in the browser').option('--print', 'only print its address');
+  reading<Flags & { print?: boolean }>(addExample(open, 'pdfmagic open --print'), async (flags) => {
+    const { openPage } = await import('../open/index.js');
+    await openPage(await find(flags), { ...flags, print: flags.print ?? false }, terminal);
+  });
+
+  const status = command('status', 'show what became of the files in the input bucket').description(
+    'Shows what became of the files in the input bucket: converted, refused, dead letters, waiting.',
+  );
+  reading(addExample(status, 'pdfmagic status --stack ada --json'), async (flags) => {
+    const { status } = await import('../status/index.js');
+    await until(status(await find(flags), flags, terminal));
+  });
+
+  const logs = command('logs', 'show the latest activations and their logs')
+    .option('-f, --follow', 'keep printing new ones until Ctrl-C')
+    .option('--limit <number>', 'how many to show', wholeNumber(1, 200), 10);
+  reading<Flags & { follow?: boolean; limit: number }>(addExample(logs, 'pdfmagic logs --follow'), async (flags) => {
+    const { logs } = await import('../logs/index.js');
+    const options = { ...flags, follow: flags.follow ?? false };
+    await until(logs(await find(flags), options, terminal, interrupted.signal));
+  });
+}
+
+/** A summary as a sentence. */
+function sentence(summary: string): string {
+  const [verb = '', ...rest] = summary.split(' ');
+  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)}s ${rest.join(' ')}.`;
+}
+
+function listenForSignals(interrupted: AbortController): void {
+  for (const [name, code] of Object.entries(EXIT.signals)) {
+    process.once(name, () => {
+      process.exitCode = code;
+      interrupted.abort(new Error('interrupted'));
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/** Options that several commands share, and what a number must be. Light: `--help` loads it. */
+import path from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { PlatformName } from '../infra/config';
+
+const PROJECT_DIR = path.resolve(__dirname, '..');
+const PLATFORM_NAMES = ['openwhisk', 'cloudrun'] as const satisfies readonly PlatformName[];
+
+/** Reads a whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
+}
+
+/** A file or folder of the project, as it is called from the current folder. */
+export function projectPath(name: string): string {
+  return path.relative('', path.join(PROJECT_DIR, name)) || '.';
+}
+
+/** Says which deployed stack a command is for. */
+export function addStackChoice(command: Command): Command {
+  return command
+    .optionsGroup('Which stack (default: the one on this machine, else the one selected in Pulumi):')
+    .option('--data <folder>', 'data folder of a local platform')
+    .option('--stack <name>', 'name of a Pulumi stack')
+    .option('--outputs <file>', 'outputs of a stack as JSON; - reads stdin')
+    .optionsGroup('Common options:')
+    .option('--insecure', 'accept any TLS certificate (unsafe)')
+    .option('--json', 'print JSON');
+}
+
+/** Says how the local platform runs. */
+export function addPlatform(command: Command): Command {
+  const port = wholeNumber(1, 65_535);
+  return command
+    .optionsGroup('Local platform:')
+    .addOption(
+      new Option('--data <folder>', 'its data folder').default(projectPath('.pdfmagic'), '.pdfmagic of the project'),
+    )
+    .option('--port <number>', 'port of OpenWhisk (default: 3233, then as last time)', port)
+    .option(
+      '--storage-port <number>',
+      'port of the storage emulator (default: 4443, then as last time; with another --port, the one after it)',
+      port,
+    )
+    .addOption(new Option('--sandbox <kind>', 'how actions are isolated').choices(['auto', 'bubblewrap', 'process']))
+    .option('--docker', 'run Python actions and the Cloud Run service in their real images, on the local Docker engine')
+    .option('--base-image <name>', 'with --docker: base image of the actions')
+    .option('--cloudrun-base-image <name>', 'with --docker: base image of the Cloud Run service');
+}
+
+/** Says whose stack on the local platform a command is for, and what runs the service. */
+export function addStudent(command: Command): Command {
+  const platform = new Option('--platform <name>', 'what runs the service').choices(PLATFORM_NAMES);
+  return addPlatform(
+    command
+      .optionsGroup('Stack:')
+      .option('--student <name>', 'whose stack', 'demo')
+      .addOption(platform.default('openwhisk')),
+  );
+}
+
+/** Adds an example below the help of a command. */
+export function addExample(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText(
+    'after',
+    `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+  );
+}

@@ -1,0 +1,25 @@
+/** The one place where an error becomes words, a hint and an exit code. */
+import { CommanderError } from 'commander';
+import { hasCode, messageOf } from '../ground/errors';
+import { EXIT, Failure, UsageFailure } from './failure';
+import { printable, type Terminal } from './terminal';
+
+/** Says what is wrong and what to do, without a stack trace, and sets the exit code. */
+export function reportError(error: unknown, terminal: Terminal): void {
+  if (error instanceof CommanderError) {
+    // Commander has said it.
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
+    return;
+  }
+  terminal.progress('');
+  process.exitCode = error instanceof UsageFailure ? EXIT.usage : EXIT.failed;
+  for (const line of `error: ${messageOf(error)}`.split('\n')) terminal.note(printable(line));
+  const hint = hintOf(error);
+  if (hint !== undefined) terminal.note(printable(hint));
+}
+
+function hintOf(error: unknown): string | undefined {
+  if (error instanceof Failure) return error.hint;
+  if (hasCode(error, 'EADDRINUSE')) return 'Try another port: --port 3234; the storage then takes the next one.';
+  return undefined;
+}
