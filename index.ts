@@ -1,19 +1,17 @@
 import { readConfig } from './infra/config';
-import { openPlatform } from './infra/platform';
 import { describe } from './infra/service/outputs';
 import { PdfMagic } from './infra/service/pdfmagic';
 import { buildRuntime } from './infra/service/runtime';
 import { deployCloudRun, isCloudRun } from './infra/targets/cloudrun/cloud-run';
 import { describeCloudRun } from './infra/targets/cloudrun/cloud-run-outputs';
-import { createStorage } from './infra/targets/storage';
+import { openPlatform } from './infra/targets/targets';
 
-/** PDFMagic as a Pulumi program: config -> platform -> storage -> runtime -> PDFMagic -> outputs. */
+/** PDFMagic as a Pulumi program: config -> platform -> runtime -> PDFMagic -> outputs. */
 export = async function program() {
   const config = readConfig();
   if (isCloudRun(config)) return describeCloudRun(config, await deployCloudRun(config));
   const platform = await openPlatform(config);
-  const storage = createStorage(config, platform);
   const runtime = buildRuntime(platform);
-  const pdfmagic = new PdfMagic(config.student, { platform, storage, runtime, adopt: config.adopt });
-  return describe(config, platform, storage, pdfmagic);
+  const pdfmagic = new PdfMagic(config.student, { platform, runtime, adopt: config.adopt });
+  return describe(config, platform, pdfmagic);
 };

@@ -1,11 +1,6 @@
-/** Where OpenWhisk is: the step of the program that later steps get their connection, runtime and storage from. */
+/** What a target gives to the rest of the program: an OpenWhisk, and where files come from and go. Types alone. */
 import type * as pulumi from '@pulumi/pulumi';
-import type { BuiltRuntimeConfig, ReadyRuntimeConfig, StackConfig } from './config';
-import { existingPlatform } from './targets/existing/existing-platform';
-import { gkePlatform } from './targets/gke';
-import { kubernetesPlatform } from './targets/kubernetes/kubernetes-platform';
-import { localPlatform } from './targets/local/local-platform';
-import type { Storage } from './targets/storage';
+import type { BuiltRuntimeConfig, ReadyRuntimeConfig } from './config';
 
 /** An OpenWhisk that functions can be deployed to. */
 export interface Platform {
@@ -13,6 +8,8 @@ export interface Platform {
   readonly apihost: pulumi.Output<string>;
   /** The key, `UUID:KEY`: a secret. */
   readonly auth: pulumi.Output<string>;
+  /** Whether the stack has made this OpenWhisk: then nobody else has its key, and the outputs show it as a secret. */
+  readonly ownsKey?: boolean;
   readonly namespace: string;
   /** The reserved address of the API host; undefined unless the stack has reserved one. */
   readonly address?: pulumi.Output<string>;
@@ -28,12 +25,9 @@ export interface Platform {
   readonly runtime: ReadyRuntimeConfig | (BuiltRuntimeConfig & { readonly repository: pulumi.Output<string> });
   /** A shell line that sets $AUTH and $APIHOST without showing them, and makes `wsk` use them. */
   readonly shellSetup: pulumi.Output<string>;
-  /** The storage emulator that belongs to the platform; undefined when storage is somewhere else. */
-  readonly emulator?: { readonly endpoint: string; readonly tokenUri: string };
   /** The feed that fires the trigger for each new file; undefined where that is done by hand. */
   readonly feed?: PlatformFeed;
-  /** The buckets and key that were made with the platform; undefined when they are made, or taken, on their own. */
-  readonly storage?: Storage;
+  readonly storage: Storage;
 }
 
 /** The feed service (feed/) of a platform. */
@@ -46,16 +40,14 @@ export interface PlatformFeed {
   readonly deadLetters: pulumi.Input<string>;
 }
 
-/** Finds or makes the platform of the target. @throws pulumi.RunError when it cannot be found or made. */
-export async function openPlatform(config: StackConfig): Promise<Platform> {
-  switch (config.target) {
-    case 'local':
-      return localPlatform(config);
-    case 'existing':
-      return existingPlatform(config);
-    case 'kubernetes':
-      return kubernetesPlatform(config);
-    case 'gke':
-      return gkePlatform(config);
-  }
+/** Where JPEGs come from and PDFs go. */
+export interface Storage {
+  readonly inBucket: pulumi.Input<string>;
+  readonly outBucket: pulumi.Input<string>;
+  /** Service-account key in JSON form: a secret. */
+  readonly key: pulumi.Output<string>;
+  /** A key that may create objects in the in bucket, and nothing else: a secret. Undefined when there is none. */
+  readonly uploadKey?: pulumi.Output<string>;
+  /** URL of a Cloud Storage emulator; undefined for the real one. */
+  readonly endpoint: string | undefined;
 }

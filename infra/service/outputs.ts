@@ -6,7 +6,6 @@ import type { OpenWhiskOutputs } from '../../contract/outputs';
 import { WAYS } from '../../contract/ways';
 import type { StackConfig } from '../config';
 import type { Platform } from '../platform';
-import type { Storage } from '../targets/storage';
 import type { PdfMagic } from './pdfmagic';
 
 /** Outputs whose values Pulumi may still have to work out, on each level. */
@@ -14,20 +13,20 @@ export type Pending<T> = { readonly [K in keyof T]: pulumi.Input<T[K] extends ob
 
 /** Describes the deployed stack. */
 export function describe(
-  config: StackConfig,
+  { student }: StackConfig,
   platform: Platform,
-  storage: Storage,
   pdfmagic: Pick<PdfMagic, 'convertUrl' | 'page' | 'trigger'>,
 ): Pending<OpenWhiskOutputs> {
   const rest = pulumi.interpolate`${platform.apihost}/api/v1/namespaces/${platform.namespace}`;
   const { convertUrl, trigger } = pdfmagic;
+  const { storage } = platform;
   const events = platform.feed !== undefined;
   return {
-    student: config.student,
+    student,
     page: pdfmagic.page,
     apihost: platform.apihost,
     namespace: platform.namespace,
-    ...(config.target === 'gke' || config.target === 'kubernetes' ? { auth: pulumi.secret(platform.auth) } : {}),
+    ...(platform.ownsKey ? { auth: pulumi.secret(platform.auth) } : {}),
     ...(platform.address === undefined ? {} : { address: platform.address }),
     ...(platform.caCertificate === undefined ? {} : { caCertificate: platform.caCertificate }),
     endpoints: {

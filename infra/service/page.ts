@@ -9,14 +9,12 @@ import { Action, type ActionArgs, Api, type ApiArgs } from '@pdfmagic/openwhisk'
 import * as pulumi from '@pulumi/pulumi';
 import { REAL_STORAGE } from '../../contract/names';
 import type { Platform } from '../platform';
-import type { Storage } from '../targets/storage';
 import type { Runtime } from './runtime';
 import { configured } from './settings';
 
 /** What the page is put beside. */
 export interface PageArgs {
   readonly platform: Platform;
-  readonly storage: Storage;
   readonly runtime: Runtime;
   /** Connection, package and the like of every action. */
   readonly action: Pick<ActionArgs, 'connection' | 'package'>;
@@ -43,7 +41,7 @@ export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions
     codeFile: args.runtime.code.page.file,
     ...configured<'page'>({
       large: bucketWay === undefined ? 'none' : 'bucket',
-      storage: bucketWay === undefined ? '' : new URL(args.storage.endpoint ?? REAL_STORAGE).origin,
+      storage: bucketWay === undefined ? '' : new URL(args.platform.storage.endpoint ?? REAL_STORAGE).origin,
     }),
   });
   return operation('get', '/', page, { secureKey: webSecret }).url;
@@ -72,7 +70,8 @@ function createBucketWay(
   args: PageArgs,
   options: pulumi.CustomResourceOptions,
 ): Readonly<Record<'upload' | 'result', Action>> | undefined {
-  const { storage, runtime, platform, action } = args;
+  const { runtime, platform, action } = args;
+  const { storage } = platform;
   if (storage.uploadKey === undefined) return undefined;
   const python = { ...action, image: runtime.image, memory: MEMORY, web: 'on' } as const;
   const buckets = { 'in-bucket': storage.inBucket, 'gcs-endpoint': storage.endpoint ?? '' };

@@ -4,7 +4,6 @@ import * as pulumi from '@pulumi/pulumi';
 import { CONVERSION_MEMORY, CONVERSION_TIMEOUT } from '../../contract/limits';
 import { API, PACKAGE, TRIGGER } from '../../contract/names';
 import type { Platform } from '../platform';
-import type { Storage } from '../targets/storage';
 import { adopting } from './adoption';
 import { createPage } from './page';
 import type { Runtime } from './runtime';
@@ -13,7 +12,6 @@ import { configured } from './settings';
 /** What the service is deployed on. */
 export interface PdfMagicArgs {
   readonly platform: Platform;
-  readonly storage: Storage;
   readonly runtime: Runtime;
   /** Entities that have the names already are taken over, whoever made them. */
   readonly adopt: boolean;
@@ -30,7 +28,8 @@ export class PdfMagic extends pulumi.ComponentResource {
 
   constructor(student: string, args: PdfMagicArgs, options?: pulumi.ComponentResourceOptions) {
     super('pdfmagic:index:PdfMagic', student, {}, adopting(args.adopt, options));
-    const { platform, storage, runtime } = args;
+    const { platform, runtime } = args;
+    const { storage } = platform;
     const connection: pulumi.Input<Connection> = connectionTo(platform);
     const parent = { parent: this };
 
@@ -117,7 +116,7 @@ export class PdfMagic extends pulumi.ComponentResource {
     rule('new-file-print', printArguments);
 
     this.convertUrl = post.url;
-    this.page = createPage({ platform, storage, runtime, api, action: { connection, package: pkg.name } }, parent);
+    this.page = createPage({ platform, runtime, api, action: { connection, package: pkg.name } }, parent);
     this.trigger = trigger.name;
     this.registerOutputs({ convertUrl: this.convertUrl, page: this.page, trigger: this.trigger });
   }

@@ -3,11 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { REAL_STORAGE } from '../../contract/names';
 import { outputs, WRITTEN } from '../../contract/outputs';
 import { parseConfig } from '../../infra/config';
-import { openPlatform } from '../../infra/platform';
 import { describe as describeOpenWhisk } from '../../infra/service/outputs';
 import type { CloudRunConfig } from '../../infra/targets/cloudrun/cloud-run';
 import { describeCloudRun } from '../../infra/targets/cloudrun/cloud-run-outputs';
-import { createStorage } from '../../infra/targets/storage';
+import { openPlatform } from '../../infra/targets/targets';
 
 const OPENWHISK = {
   student: 'ada',
@@ -43,7 +42,7 @@ async function onOpenWhisk(): Promise<unknown> {
     page: pulumi.output('https://ow.example.org/api/u/convert/'),
     trigger: pulumi.output('new-file'),
   };
-  return shown(describeOpenWhisk(config, platform, createStorage(config, platform), service));
+  return shown(describeOpenWhisk(config, platform, service));
 }
 
 async function onCloudRun(): Promise<unknown> {

@@ -6,14 +6,14 @@ import path from 'node:path';
 import { proveKey } from '@pdfmagic/openwhisk/server-proof';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { LocalConfig } from '../../infra/config';
-import { localPlatform } from '../../infra/targets/local/local-platform';
+import { findLocalPlatform } from '../../infra/targets/local/local-platform';
 import { startHint } from '../../infra/targets/local/platform-file';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'local-platform-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (platformDir: string) =>
-  localPlatform({ target: 'local', platform: 'openwhisk', student: 'ada', platformDir } as LocalConfig);
+  findLocalPlatform({ target: 'local', platform: 'openwhisk', student: 'ada', platformDir } as LocalConfig);
 
 /** A data folder as a platform leaves it; with `platform.json` as one does that was killed, or runs. */
 function dataFolder(name: string, apihost?: string): string {

@@ -2,9 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { type OpenWhiskOutputs, WRITTEN } from '../../contract/outputs';
 import { parseConfig } from '../../infra/config';
-import { openPlatform } from '../../infra/platform';
 import { describe as describeStack } from '../../infra/service/outputs';
-import { createStorage } from '../../infra/targets/storage';
+import { openPlatform } from '../../infra/targets/targets';
 
 const AUTH = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key';
 const KEY = JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 's3cret-PEM' });
@@ -36,7 +35,7 @@ async function outputsOf(values: Record<string, string>): Promise<OpenWhiskOutpu
     page: pulumi.output('https://ow.example.org/api/u/convert/'),
     trigger: pulumi.output('new-file'),
   };
-  const outputs = pulumi.output(describeStack(config, platform, createStorage(config, platform), pdfmagic));
+  const outputs = pulumi.output(describeStack(config, platform, pdfmagic));
   return new Promise((resolve) => outputs.apply((shown) => resolve(WRITTEN.openwhisk.parse(shown))));
 }
 

@@ -1,7 +1,7 @@
 /** The buckets, and two keys: one to convert with, one that only lets files in. */
 import type * as pulumi from '@pulumi/pulumi';
 import type { GoogleStorageConfig } from '../../config';
-import type { Storage } from '../../targets/storage';
+import type { Storage } from '../../platform';
 import { type Buckets, grantConversion, grantOn, makeBuckets } from './buckets';
 import type { GoogleCloud, InRegion } from './google-cloud';
 import { makeServiceAccountKey } from './service-account-key';

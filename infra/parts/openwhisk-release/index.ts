@@ -43,7 +43,7 @@ export interface OpenWhiskArgs {
 }
 
 /** An OpenWhisk that answers: what a {@link Platform} needs of it. */
-export type InstalledOpenWhisk = Pick<Platform, 'apihost' | 'auth' | 'namespace' | 'shellSetup'> & {
+export type InstalledOpenWhisk = Pick<Platform, 'apihost' | 'auth' | 'namespace' | 'ownsKey' | 'shellSetup'> & {
   readonly caCertificate: pulumi.Output<string>;
   /** For what else is put on the cluster. */
   readonly provider: kubernetes.Provider;
@@ -154,6 +154,7 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
   return {
     apihost: ready.apihost,
     auth: keys.guest,
+    ownsKey: true,
     namespace: '_',
     caCertificate: certificate.caCertificate,
     provider,

@@ -4,9 +4,9 @@ import { CONTAINER_CONCURRENCY } from '../../../contract/limits';
 import { EVENTS_PATH } from '../../../contract/names';
 import type { LocalConfig } from '../../config';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../image';
-import { localPlatform } from '../local/local-platform';
+import { makeEmulatedBuckets } from '../local/emulated-storage';
+import { findLocalPlatform } from '../local/local-platform';
 import { readPlatformFile } from '../local/platform-file';
-import { emulatedBuckets } from '../storage';
 import type { CloudRunService } from './cloud-run';
 
 /** This machine has not many more cores. */
@@ -14,9 +14,8 @@ const MAX_INSTANCES = 2;
 
 /** Deploys them. The service has no key: like on Google Cloud it has an identity, and the emulator asks for none. */
 export async function localCloudRun(config: LocalConfig): Promise<CloudRunService> {
-  const { apihost, auth, emulator, startHint } = await localPlatform(config);
-  if (emulator === undefined) throw new Error('the platform of this machine comes with a storage emulator');
-  const { inBucket, outBucket } = emulatedBuckets(config, emulator.endpoint);
+  const { apihost, auth, emulator, startHint } = await findLocalPlatform(config);
+  const { inBucket, outBucket } = makeEmulatedBuckets(config, emulator.endpoint);
   const control = { endpoint: apihost, auth, provesKey: true, ...(startHint !== undefined && { startHint }) };
   const baseImage = readPlatformFile(config.platformDir)?.cloudRunBaseImage ?? CLOUDRUN_BASE_IMAGE;
   const service = new Service('convert', {

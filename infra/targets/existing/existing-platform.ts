@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { shellSetup } from '../../../contract/shell-setup';
 import type { ExistingConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
+import { takeStorage } from '../../parts/existing-storage';
 import { kubeconfigFile } from '../../parts/kubeconfig-file';
 import type { Platform, PlatformFeed } from '../../platform';
 
@@ -21,6 +22,7 @@ export async function existingPlatform(config: ExistingConfig): Promise<Platform
   return {
     ...openwhisk,
     runtime,
+    storage: takeStorage(config.storage),
     ...(feed && { feed }),
     shellSetup: pulumi.output(
       shellSetup({

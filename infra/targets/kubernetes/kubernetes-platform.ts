@@ -2,6 +2,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { KubernetesConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
+import { takeStorage } from '../../parts/existing-storage';
 import { kubeconfigFile } from '../../parts/kubeconfig-file';
 import { installOpenWhisk, NAMESPACE } from '../../parts/openwhisk-release';
 import type { Platform } from '../../platform';
@@ -26,7 +27,7 @@ export async function kubernetesPlatform(config: KubernetesConfig): Promise<Plat
       provider,
       openwhiskNamespace: NAMESPACE,
     }));
-  return { ...openwhisk, runtime: runtimeOf(config), ...(feed && { feed }) };
+  return { ...openwhisk, runtime: runtimeOf(config), storage: takeStorage(config.storage), ...(feed && { feed }) };
 }
 
 function runtimeOf({ runtime }: KubernetesConfig): Platform['runtime'] {

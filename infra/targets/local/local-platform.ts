@@ -4,13 +4,23 @@ import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import * as pulumi from '@pulumi/pulumi';
 import type { LocalConfig } from '../../config';
 import type { Platform } from '../../platform';
+import { type Emulator, makeEmulatedStorage } from './emulated-storage';
 import { readPlatformFile, readWskprops, startHint, WSKPROPS_FILE } from './platform-file';
+
+/** The platform as it runs, before the stack has made anything on it. */
+export type RunningPlatform = Omit<Platform, 'storage'> & { readonly emulator: Emulator };
+
+/** Finds the platform, and makes the student's storage on it. @throws pulumi.RunError when it does not run */
+export async function localPlatform(config: LocalConfig): Promise<Platform> {
+  const { emulator, ...running } = await findLocalPlatform(config);
+  return { ...running, storage: makeEmulatedStorage(config, emulator) };
+}
 
 /**
  * Takes the platform's address and key from its data folder.
  * @throws pulumi.RunError when none was started there, or none runs there now
  */
-export async function localPlatform({ platformDir }: LocalConfig): Promise<Platform> {
+export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'platformDir'>): Promise<RunningPlatform> {
   const file = readPlatformFile(platformDir);
   const auth = readWskprops(platformDir)?.get('AUTH');
   const hint = startHint(platformDir);
