@@ -3,9 +3,7 @@
 import { buildsFeed, eventConflicts } from './event-conflicts';
 import type { ConfigKey, Target } from './key';
 import { KEYS, type KeyName } from './keys';
-import { problem, setLine } from './problem';
-
-export type Values = ReadonlyMap<string, string>;
+import { problem, setLine, type Values } from './problem';
 
 /** Problems of keys beside each other, in the form of {@link problem}. */
 export function conflicts(values: Values, target: Target | undefined): string[] {

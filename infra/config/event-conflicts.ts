@@ -1,8 +1,7 @@
 /** What the events of new files need, and what is of no use without them. */
-import type { Values } from './conflicts';
 import type { ConfigKey, Target } from './key';
 import { KEYS, type KeyName } from './keys';
-import { problem, setLine } from './problem';
+import { problem, setLine, type Values } from './problem';
 
 /** Keys that say something of events; `project` turns them on where the buckets are not made by the stack. */
 const OF_EVENTS = ['deliveryAttempts', 'feedImage', 'keyRotation'] as const satisfies readonly KeyName[];

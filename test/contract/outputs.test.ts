@@ -4,8 +4,8 @@ import { REAL_STORAGE } from '../../contract/names';
 import { outputs, WRITTEN } from '../../contract/outputs';
 import { parseConfig } from '../../infra/config';
 import { describe as describeOpenWhisk } from '../../infra/service/outputs';
-import type { CloudRunConfig } from '../../infra/targets/cloudrun/cloud-run';
 import { describeCloudRun } from '../../infra/targets/cloudrun/cloud-run-outputs';
+import type { CloudRunConfig } from '../../infra/targets/cloudrun/cloud-run-service';
 import { openPlatform } from '../../infra/targets/targets';
 
 const OPENWHISK = {

@@ -1,8 +1,9 @@
 /** v1: the photograph is the body of the request, the PDF that of the answer. */
-import type { Task } from './convert';
+
 import { type Trace, toRefusal } from './refusal';
 import { ask } from './request';
 import { serviceUrl } from './service';
+import type { Task } from './task';
 
 /** A PDF and how it came to be. */
 export interface Made extends Trace {

@@ -3,10 +3,10 @@
  * through in between is a request (v2), or the photograph's arrival itself (v3): the service says which.
  */
 import type { Made } from './by-body';
-import type { Task } from './convert';
 import { Refusal, type Trace, toRefusal, type Way } from './refusal';
 import { type Answer, ask } from './request';
 import { serviceUrl } from './service';
+import type { Task } from './task';
 import { FAULT } from './words';
 
 /** Where to put a photograph, as the action `upload` answers (actions/README.md). */

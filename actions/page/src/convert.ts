@@ -5,21 +5,8 @@ import { convertByBucket } from './by-bucket';
 import { findFault } from './first-bytes';
 import { describeNoAnswer, Refusal, type Way } from './refusal';
 import { NoAnswer } from './request';
+import type { Task } from './task';
 import { FAULT } from './words';
-
-/** What is being done. */
-export type Stage =
-  | { readonly doing: 'sending'; readonly part: number }
-  | { readonly doing: 'converting' }
-  | { readonly doing: 'fetching' };
-
-/** A conversion as whoever asked for it sees it. */
-export interface Task {
-  /** Told whenever the stage changes. */
-  readonly progress: (stage: Stage) => void;
-  /** Aborted when it is not wanted any more. */
-  readonly signal: AbortSignal;
-}
 
 /** Whether photographs over the limit of a request can go by a bucket. */
 export type LargeWay = 'bucket' | 'none';

@@ -1,10 +1,10 @@
 /** One photograph in the list: how it looks in each state. What happens is decided in list.ts. */
 import type { Made } from './by-body';
-import type { Stage } from './convert';
 import { showDetails } from './details';
 import { part } from './part';
 import { nameOfPdf } from './pdf-name';
 import type { Refusal } from './refusal';
+import type { Stage } from './task';
 import { STATE } from './words';
 
 /** What a person can ask of it. */

@@ -1,6 +1,5 @@
 /** Names and labels of what a stack has on Google Cloud. A student's name can be longer than some names may be. */
 import { createHash } from 'node:crypto';
-import type { GoogleCloudArgs } from './google-cloud';
 
 /** `name-suffix`, cut to `length` with a digest of the whole when it would be longer. */
 export function nameWithin(length: number, name: string, suffix: string): string {
@@ -19,8 +18,15 @@ export function labelValue(text: string): string {
     .slice(0, 63);
 }
 
+/** Whose stack it is; `expires` as `YYYY-MM-DD`. */
+export interface Owner {
+  readonly student: string;
+  readonly stack: string;
+  readonly expires?: string | undefined;
+}
+
 /** Labels of all that costs: whose it is, and until when. */
-export function labelsOf({ student, stack, expires }: GoogleCloudArgs): Record<string, string> {
+export function labelsOf({ student, stack, expires }: Owner): Record<string, string> {
   return {
     student: labelValue(student),
     stack: labelValue(stack),

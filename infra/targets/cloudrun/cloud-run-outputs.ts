@@ -4,7 +4,7 @@ import { type Commands, commandsFor } from '../../../contract/commands';
 import { CONVERT_PATH, EVENTS_PATH, REAL_STORAGE } from '../../../contract/names';
 import type { CloudRunOutputs } from '../../../contract/outputs';
 import type { Pending } from '../../service/outputs';
-import type { CloudRunConfig, CloudRunService } from './cloud-run';
+import type { CloudRunConfig, CloudRunService } from './cloud-run-service';
 
 /** Describes the deployed stack. */
 export function describeCloudRun({ student }: CloudRunConfig, service: CloudRunService): Pending<CloudRunOutputs> {

@@ -18,7 +18,7 @@ import {
   registryHost,
   thisMachine,
 } from '../../parts/google-cloud';
-import type { CloudRunService } from './cloud-run';
+import type { CloudRunService } from './cloud-run-service';
 import { letAnyoneInvoke } from './invoker';
 import { makeService, type ServiceArgs } from './service';
 import { deliverNewFiles } from './trigger';

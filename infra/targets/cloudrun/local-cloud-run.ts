@@ -7,7 +7,7 @@ import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../image';
 import { makeEmulatedBuckets } from '../local/emulated-storage';
 import { findLocalPlatform } from '../local/local-platform';
 import { readPlatformFile } from '../local/platform-file';
-import type { CloudRunService } from './cloud-run';
+import type { CloudRunService } from './cloud-run-service';
 
 /** This machine has not many more cores. */
 const MAX_INSTANCES = 2;

@@ -1,0 +1,15 @@
+/** A conversion under way, seen by whoever asked for it. */
+
+/** What is being done. */
+export type Stage =
+  | { readonly doing: 'sending'; readonly part: number }
+  | { readonly doing: 'converting' }
+  | { readonly doing: 'fetching' };
+
+/** A conversion as whoever asked for it sees it. */
+export interface Task {
+  /** Told whenever the stage changes. */
+  readonly progress: (stage: Stage) => void;
+  /** Aborted when it is not wanted any more. */
+  readonly signal: AbortSignal;
+}
