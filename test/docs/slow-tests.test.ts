@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { SLOW } from '../slow.mjs';
+
+const TESTS = path.resolve(__dirname, '..');
+
+/** `a/{b,c}.test.ts` as `a/b.test.ts` and `a/c.test.ts`. */
+function expand(pattern: string): string[] {
+  const [, before = '', names, after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(pattern) ?? [];
+  return names === undefined ? [pattern] : names.split(',').map((name) => `${before}${name}${after}`);
+}
+
+test('what test:quick leaves out is there', () => {
+  const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' });
+  const missing = SLOW.flatMap(expand).filter((name) => !files.includes(name.replace('/**', '')));
+  expect(missing).toEqual([]);
+});
