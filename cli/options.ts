@@ -1,10 +1,7 @@
 /** Options that several commands share, and what a number must be. Light: `--help` loads it. */
-import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { PlatformName } from '../infra/config';
-
-const PROJECT_DIR = path.resolve(__dirname, '..');
-const PLATFORM_NAMES = ['openwhisk', 'cloudrun'] as const satisfies readonly PlatformName[];
+import { PLATFORMS } from '../contract/ways';
+import { projectPath } from './project';
 
 /** Reads a whole number from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -13,11 +10,6 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (/^\d+$/.test(text) && number >= least && number <= most) return number;
     throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
   };
-}
-
-/** A file or folder of the project, as it is called from the current folder. */
-export function projectPath(name: string): string {
-  return path.relative('', path.join(PROJECT_DIR, name)) || '.';
 }
 
 /** Says which deployed stack a command is for. */
@@ -54,7 +46,7 @@ export function addPlatform(command: Command): Command {
 
 /** Says whose stack on the local platform a command is for, and what runs the service. */
 export function addStudent(command: Command): Command {
-  const platform = new Option('--platform <name>', 'what runs the service').choices(PLATFORM_NAMES);
+  const platform = new Option('--platform <name>', 'what runs the service').choices(PLATFORMS);
   return addPlatform(
     command
       .optionsGroup('Stack:')

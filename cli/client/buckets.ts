@@ -1,6 +1,7 @@
 /** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
 import { type Bucket, type File, Storage } from '@google-cloud/storage';
 import { z } from 'zod';
+import { codeOf } from '../../ground/errors';
 import { Failure, wordsOf } from '../failure';
 import type { Stack } from '../stack/stack';
 import { abortable } from './abortable';
@@ -136,8 +137,10 @@ async function orNone<T>(action: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Google's client has the status as the code. */
 function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && 'code' in error ? Number(error.code) : undefined;
+  const code = codeOf(error);
+  return code === undefined ? undefined : Number(code);
 }
 
 function hintFor(error: unknown): string {

@@ -1,5 +1,6 @@
 /** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { codeOf } from '../../ground/errors';
 import { Failure, UsageFailure, wordsOf } from '../failure';
 
 /** How a stack's server is known. */
@@ -66,7 +67,11 @@ export class Http {
       return { status: answer.statusCode, headers: answer.headers, body: bytes };
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw noAnswer(url, limit.aborted ? `no answer within ${TIMEOUT / 1000} s` : wordsOf(error), codeOf(error));
+      throw noAnswer(
+        url,
+        limit.aborted ? `no answer within ${TIMEOUT / 1000} s` : wordsOf(error),
+        String(codeOf(error) ?? ''),
+      );
     }
   }
 }
@@ -114,10 +119,6 @@ function hintFor(origin: string, code: string): string {
     );
   }
   return 'Try again; if it stays so, see whether the stack is still up: `pulumi preview`, or `npm run preview` on this machine.';
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function isLoopback(url: string): boolean {

@@ -31,6 +31,8 @@ export function openService(stack: Stack, insecure = false): Service {
 /** Neither a platform nor an emulator on this machine is behind a proxy; Google's client goes by this, too. */
 function bypassProxies(): void {
   const { env } = process;
-  env.NO_PROXY = [env.NO_PROXY ?? env.no_proxy, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(',');
+  const given = (env.NO_PROXY ?? env.no_proxy ?? '').split(',').filter(Boolean);
+  // A process may open many services: each host once.
+  env.NO_PROXY = [...new Set([...given, 'localhost', '127.0.0.1', '::1'])].join(',');
   env.no_proxy = env.NO_PROXY;
 }

@@ -6,11 +6,12 @@ import { findRunning, waitForPlatform } from '../../platform/composition/running
 import * as runner from '../../runner';
 import { type BenchResult, measure } from '../bench/bench';
 import { openService } from '../client/service';
+import { PROJECT_DIR } from '../project';
 import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
-import { PROJECT_DIR, stackOf } from './stack-of';
+import { stackOf } from './stack-of';
 import { table } from './table';
 
 export interface BenchOptions extends StackOptions {

@@ -1,8 +1,9 @@
 /** `npm run platform` as a child process: load is not made on its event loop, and it can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import { PROJECT_DIR } from '../project';
 import type { PlatformOptions } from './options';
-import { PROGRAM, PROJECT_DIR } from './stack-of';
+import { PROGRAM } from './stack-of';
 
 /** Starts it; `waitForPlatform` tells when it answers. */
 export function startChild(options: PlatformOptions): ChildProcess {

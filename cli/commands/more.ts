@@ -1,7 +1,8 @@
 /** Further commands: the local platform alone, measurements, and trials by force. */
 import type { Command } from 'commander';
-import { addExample, addPlatform, addStudent, projectPath, wholeNumber } from '../options';
+import { addExample, addPlatform, addStudent, wholeNumber } from '../options';
 import { GROUPS } from '../overview';
+import { projectPath } from '../project';
 import { checkFirst } from './check-first';
 
 /** Declares them. What they do is loaded when one is called: it is heavy. */

@@ -1,6 +1,7 @@
 /** A platform holds one stack. One that another tool has deployed there is found before anything is made beside it. */
 import path from 'node:path';
 import { z } from 'zod';
+import { PACKAGE } from '../../contract/names';
 import { basicAuthorization } from '../../ground/basic-auth';
 import { type PlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 import * as runner from '../../runner';
@@ -50,11 +51,11 @@ async function deployedOn({ apihost }: PlatformFile, dataDir: string): Promise<s
     const answer = await fetch(`${apihost}/${place}`, { headers });
     return answer.ok ? answer.json() : undefined;
   };
-  const found = await find('api/v1/namespaces/_/packages/pdfmagic');
+  const found = await find(`api/v1/namespaces/_/packages/${PACKAGE}`);
   if (found !== undefined) {
     const annotations = entity.safeParse(found).data?.annotations;
     const student = annotations?.find(({ key }) => key === 'student')?.value;
-    return typeof student === 'string' ? `the stack of ${student}` : 'a package named pdfmagic';
+    return typeof student === 'string' ? `the stack of ${student}` : `a package named ${PACKAGE}`;
   }
   return (await find('cloudrun/services/convert')) === undefined ? undefined : 'a stack on Cloud Run';
 }

@@ -1,7 +1,8 @@
 /** The commands that deploy the stack on this machine: `start`, `up`, `preview`, `refresh`, `destroy`, `outputs`. */
 import type { Command } from 'commander';
-import { addExample, addStudent, projectPath } from '../options';
+import { addExample, addStudent } from '../options';
 import { GROUPS } from '../overview';
+import { projectPath } from '../project';
 import { checkFirst } from './check-first';
 
 /** Declares them. What they do is loaded when one is called: it is heavy. */

@@ -1,11 +1,10 @@
 /** What the stack runner needs to know of a student's stack on this machine. */
 import path from 'node:path';
 import type * as runner from '../../runner';
+import { PROJECT_DIR } from '../project';
 import type { StackOptions } from './options';
 import { stackEvent } from './progress';
 
-/** The folder of the project. */
-export const PROJECT_DIR = path.resolve(__dirname, '../..');
 /** The file that Node runs as `pdfmagic`. */
 export const PROGRAM = path.join(PROJECT_DIR, 'cli/pdfmagic.mjs');
 

@@ -6,12 +6,13 @@ import * as runner from '../../runner';
 import { BareConvert } from '../bench/bare-convert';
 import { rate } from '../bench/measure';
 import { openService } from '../client/service';
+import { PROJECT_DIR } from '../project';
 import { makeFiles } from '../stress/files';
 import { type StressReport, stress } from '../stress/stress';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
-import { PROJECT_DIR, stackOf } from './stack-of';
+import { stackOf } from './stack-of';
 import { table } from './table';
 
 export interface StressCommandOptions {

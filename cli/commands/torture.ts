@@ -6,11 +6,12 @@ import path from 'node:path';
 import * as runner from '../../runner';
 import type { OpenWhiskApi } from '../client/openwhisk';
 import { openService } from '../client/service';
+import { PROJECT_DIR } from '../project';
 import { type TortureReport, torture } from '../torture/torture';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
-import { PROGRAM, PROJECT_DIR, stackOf } from './stack-of';
+import { PROGRAM, stackOf } from './stack-of';
 import { table } from './table';
 
 export interface TortureCommandOptions {

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UsageFailure, wordsOf } from '../failure';
+import { PROJECT_DIR } from '../project';
 import { findKey } from './key';
 import { localOutputs } from './local';
 import { pulumiKey, pulumiOutputs } from './pulumi';
 import { readOutputs, type Stack, stackOf } from './stack';
 
 /** The folder of the project, and where the platform on this machine has its data unless told otherwise. */
-const PROJECT_DIR = path.resolve(__dirname, '../..');
 const DATA_DIR = path.join(PROJECT_DIR, '.pdfmagic');
 
 /** How a user names a stack; at most one of them. */

@@ -1,7 +1,7 @@
 /** Crowds the store in DATA_DIR on a disk without any room: large records beside small ones, then removals; tells how it went. */
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { StoreError } from '../../platform/openwhisk/store/environment';
+import { StoreError } from '../../platform/openwhisk/store/errors';
 import { Store } from '../../platform/openwhisk/store/store';
 
 const { DATA_DIR: dataDir = '' } = process.env;

@@ -18,7 +18,7 @@ import path from 'node:path';
 import { open } from 'lmdb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ActionDocument } from '../../platform/openwhisk/entity/documents';
-import { StoreError } from '../../platform/openwhisk/store/environment';
+import { StoreError } from '../../platform/openwhisk/store/errors';
 import { Store } from '../../platform/openwhisk/store/store';
 import { newDataDir } from './laboratory';
 

@@ -1,6 +1,6 @@
 /** Writes large records into the store in DATA_DIR until its disk is full, then frees FILLER and writes on; tells how it went. */
 import { rmSync } from 'node:fs';
-import { StoreError } from '../../platform/openwhisk/store/environment';
+import { StoreError } from '../../platform/openwhisk/store/errors';
 import { Store } from '../../platform/openwhisk/store/store';
 
 const { DATA_DIR: dataDir = '', FILLER: filler = '' } = process.env;

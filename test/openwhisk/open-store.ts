@@ -1,7 +1,7 @@
 /** Opens the store in DATA_DIR once for each of the PAGES of the sound file ORIGINAL, that page overwritten; tells how it went. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { StoreError } from '../../platform/openwhisk/store/environment';
+import { StoreError } from '../../platform/openwhisk/store/errors';
 import { Store } from '../../platform/openwhisk/store/store';
 
 const PAGE = 4096;

@@ -5,7 +5,7 @@ import { authenticationRefusal, CHALLENGE } from '../credentials';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
 import { type ServerEnv, splitUrl } from '../http-request';
-import { StoreError } from '../store/environment';
+import { StoreError } from '../store/errors';
 import type { ApiParts, Call } from './call';
 import { apiInfo, serverInfo } from './info';
 import { errorReply, ok, REST_CORS, type Reply, SERVER_CORS, toResponse } from './reply';

@@ -4,15 +4,9 @@ import path from 'node:path';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
 import { isAlive, ownIdentity } from '../../../sandbox/processes/process-identity';
 import { FILES, markMade, prepareDirectory } from './directory';
-import { fullError, openingError, StoreError, writingError } from './errors';
+import { closedError, fullError, openingError, StoreError, writingError } from './errors';
 import { formatOwner, parseOwner } from './owner';
 import { Reserve } from './room';
-
-export { StoreError } from './errors';
-
-function closedError(): StoreError {
-  return new StoreError('STORE_CLOSED', 'The store is closed: the platform is stopping.');
-}
 
 /** A table of texts by key. */
 export type Table<K extends Key> = Database<string, K>;

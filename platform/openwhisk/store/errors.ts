@@ -69,3 +69,8 @@ function codeOf(error: unknown): string {
   if (error.message.includes('No space left')) return 'ENOSPC';
   return error.message.includes('Permission denied') ? 'EACCES' : '';
 }
+
+/** Work came after `close`. */
+export function closedError(): StoreError {
+  return new StoreError('STORE_CLOSED', 'The store is closed: the platform is stopping.');
+}
