@@ -14,7 +14,7 @@ from pdfmagic.errors import ActionError
 answers = []
 for key, endpoint in json.loads(sys.argv[1]):
     try:
-        settings = Settings({"settings": {"gcs-key": key, "gcs-endpoint": endpoint}})
+        settings = Settings({"gcs-key": key, "gcs-endpoint": endpoint})
         found = credentials_for(settings.key("gcs-key"), settings.endpoint())
         answers.append(type(found).__module__)
     except ActionError as error:
