@@ -3,13 +3,12 @@ import { describe } from './infra/service/outputs';
 import { PdfMagic } from './infra/service/pdfmagic';
 import { buildRuntime } from './infra/service/runtime';
 import { deployCloudRun, isCloudRun } from './infra/targets/cloudrun/cloud-run';
-import { describeCloudRun } from './infra/targets/cloudrun/cloud-run-outputs';
 import { openPlatform } from './infra/targets/targets';
 
 /** PDFMagic as a Pulumi program: config -> platform -> runtime -> PDFMagic -> outputs. */
 export = async function program() {
   const config = readConfig();
-  if (isCloudRun(config)) return describeCloudRun(config, await deployCloudRun(config));
+  if (isCloudRun(config)) return deployCloudRun(config);
   const platform = await openPlatform(config);
   const runtime = buildRuntime(platform);
   const pdfmagic = new PdfMagic(config.student, { platform, runtime, adopt: config.adopt });

@@ -1,14 +1,14 @@
 /**
  * Reads the stack config into a typed value, or fails with one error that names everything wrong with it:
- * the key, what was found, what is allowed, and the `pulumi config set` line that mends it.
+ * the key, what was found, what is allowed, and the `pulumi config set` line that fixes it.
  */
 import * as pulumi from '@pulumi/pulumi';
-import { assemble } from './assemble';
-import { conflicts } from './conflicts';
+import { findConflicts } from './conflicts';
 import { type ConfigKey, PLATFORMS, TARGETS, type Target } from './key';
 import { KEYS, type KeyName } from './keys';
-import { found, problem, setLine } from './problem';
-import type { StackConfig } from './types';
+import { demand, reject, show } from './problem';
+import { createReader } from './reader';
+import { readStackConfig, type StackConfig } from './stack-config';
 
 /** Values as `pulumi config` gives them: full keys (`pdfmagic:student`) and plain text. */
 export type RawConfig = Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export function parseConfig(raw: RawConfig, project: string, stack: string): Sta
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     throw new pulumi.RunError(`The config of stack "${stack}" has ${count}:\n\n${problems.join('\n')}`);
   }
-  return assemble(target, stack, values);
+  return readStackConfig(target, createReader<KeyName>(KEYS, values), stack);
 }
 
 function ownValues(raw: RawConfig, project: string): Map<string, string> {
@@ -49,9 +49,7 @@ function isKey(name: string): name is KeyName {
 function unknownKeys(values: ReadonlyMap<string, string>): string[] {
   return [...values.keys()]
     .filter((name) => !isKey(name))
-    .map((name) =>
-      problem(name, 'there is no such key', `one of ${Object.keys(KEYS).join(', ')}`, `pulumi config rm ${name}`),
-    );
+    .map((name) => reject(name, 'there is no such key', `one of ${Object.keys(KEYS).join(', ')}`));
 }
 
 function wrongValues(values: ReadonlyMap<string, string>, target: Target | undefined): string[] {
@@ -61,20 +59,16 @@ function wrongValues(values: ReadonlyMap<string, string>, target: Target | undef
   for (const [name, key] of keys) {
     const value = values.get(name);
     if (value === undefined) {
-      if (target !== undefined && key.needed.includes(target)) {
-        problems.push(problem(name, `nothing, but target ${target} needs it`, key.allowed, setLine(name, key)));
+      if (target !== undefined && key.needed?.includes(target)) {
+        problems.push(demand(name, key, `nothing, but target ${target} needs it`));
       }
-    } else if (target !== undefined && !key.needed.includes(target) && !key.optional.includes(target)) {
-      problems.push(
-        problem(name, `a value that target ${target} has no use for`, 'nothing', `pulumi config rm ${name}`),
-      );
+    } else if (target !== undefined && !key.needed?.includes(target) && !key.optional?.includes(target)) {
+      problems.push(reject(name, `a value that target ${target} does not use`));
     } else if (platform !== undefined && key.platform !== undefined && key.platform !== platform) {
-      problems.push(
-        problem(name, `a value that platform ${platform} has no use for`, 'nothing', `pulumi config rm ${name}`),
-      );
+      problems.push(reject(name, `a value that platform ${platform} does not use`));
     } else if (!key.schema.safeParse(value).success) {
-      problems.push(problem(name, found(value, key), key.allowed, setLine(name, key)));
+      problems.push(demand(name, key, show(value, key)));
     }
   }
-  return [...problems, ...conflicts(values, target)];
+  return [...problems, ...findConflicts(values, target)];
 }

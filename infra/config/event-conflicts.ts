@@ -1,9 +1,9 @@
-/** What the events of new files need, and what is of no use without them. */
-import type { ConfigKey, Target } from './key';
+/** What the events of new files need, and what is useless without them. */
+import type { Target } from './key';
 import { KEYS, type KeyName } from './keys';
-import { problem, setLine, type Values } from './problem';
+import { demand, reject, type Values } from './problem';
 
-/** Keys that say something of events; `project` turns them on where the buckets are not made by the stack. */
+/** Keys that say something about events; `project` turns them on where the stack does not create the buckets. */
 const OF_EVENTS = ['deliveryAttempts', 'feedImage', 'keyRotation'] as const satisfies readonly KeyName[];
 /** For target existing these are the feed's as well; target kubernetes has them for OpenWhisk. */
 const OF_THE_FEEDS_CLUSTER = ['kubeconfig', 'kubeContext'] as const satisfies readonly KeyName[];
@@ -14,45 +14,31 @@ export function buildsFeed(values: Values, target: Target | undefined): boolean 
   return target === 'gke' || (target !== 'local' && values.has('project'));
 }
 
-/** Problems of such keys, in the form of {@link problem}. */
-export function eventConflicts(values: Values, target: Target | undefined): string[] {
+/** Finds problems of such keys, in words. */
+export function findEventConflicts(values: Values, target: Target | undefined): string[] {
   if (target !== 'existing' && target !== 'kubernetes') return [];
-  if (!values.has('project')) return useless(values, target);
+  if (!values.has('project')) return rejectAll(values, target);
   const problems: string[] = [];
-  const missing = (name: KeyName, what: string, allowed?: string): void => {
-    const key: ConfigKey = KEYS[name];
-    problems.push(problem(name, what, allowed ?? key.allowed, setLine(name, key)));
-  };
   if (values.has('storageEndpoint')) {
-    problems.push(
-      problem(
-        'project',
-        'a value beside storageEndpoint: an emulator tells Pub/Sub nothing',
-        'one of the two',
-        'pulumi config rm project',
-      ),
-    );
+    const found = 'a value beside storageEndpoint: an emulator tells Pub/Sub nothing';
+    problems.push(reject('project', found, 'one of the two'));
   }
   if (target === 'existing' && !values.has('kubeconfig')) {
-    missing('kubeconfig', 'nothing, but project turns events on, whose feed runs beside OpenWhisk');
+    const found = 'nothing, but project turns events on, and their feed runs beside OpenWhisk';
+    problems.push(demand('kubeconfig', KEYS.kubeconfig, found));
   }
-  // Without an image target kubernetes has been told so already.
-  const told = target === 'kubernetes' && !values.has('image');
-  if (!told && buildsFeed(values, target) && !values.has('registry')) {
-    missing(
-      'registry',
-      'nothing, and no feedImage, but project turns events on',
-      'where to push the image of the feed, or `feedImage` with a ready one',
-    );
+  // Target kubernetes without an image has this problem already.
+  const reported = target === 'kubernetes' && !values.has('image');
+  if (!reported && buildsFeed(values, target) && !values.has('registry')) {
+    const found = 'nothing, and no feedImage, but project turns events on';
+    const allowed = 'where to push the image of the feed, or `feedImage` with a ready one';
+    problems.push(demand('registry', KEYS.registry, found, allowed));
   }
   return problems;
 }
 
-function useless(values: Values, target: Target): string[] {
+function rejectAll(values: Values, target: Target): string[] {
   const names = [...OF_EVENTS, ...(target === 'existing' ? OF_THE_FEEDS_CLUSTER : [])];
-  return names
-    .filter((name) => values.has(name))
-    .map((name) =>
-      problem(name, 'a value, but without project there are no events', 'nothing', `pulumi config rm ${name}`),
-    );
+  const set = names.filter((name) => values.has(name));
+  return set.map((name) => reject(name, 'a value, but without project there are no events'));
 }

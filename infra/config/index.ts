@@ -2,21 +2,9 @@
 export { parseConfig, type RawConfig, readConfig } from './config';
 export { PLATFORMS, type PlatformName } from './key';
 export { KEYS } from './keys';
-export type {
-  BudgetConfig,
-  BuiltRuntimeConfig,
-  CloudRunSettings,
-  EventsConfig,
-  ExistingConfig,
-  ExistingStorageConfig,
-  GkeConfig,
-  GoogleStorageConfig,
-  KubernetesConfig,
-  LocalConfig,
-  NodesConfig,
-  OpenWhiskLimits,
-  OwnEventsConfig,
-  ReadyRuntimeConfig,
-  ReleaseConfig,
-  StackConfig,
-} from './types';
+export type { OpenWhiskLimits, ReleaseConfig } from './keys/cluster';
+export type { OwnEventsConfig } from './keys/events';
+export type { BudgetConfig } from './keys/google-cloud';
+export type { BuiltRuntimeConfig, ReadyRuntimeConfig } from './keys/runtime';
+export type { ExistingStorageConfig, GoogleStorageConfig } from './keys/storage';
+export type { ExistingConfig, GkeConfig, KubernetesConfig, LocalConfig, StackConfig } from './stack-config';

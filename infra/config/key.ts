@@ -1,19 +1,28 @@
-/** What a key of the stack config is, and the forms of value that several keys share. */
+/** What a key of the stack config is, where it applies, and the forms of value that several keys share. */
 import { z } from 'zod';
 import type { PlatformName } from '../../contract/ways';
 
 export { PLATFORMS, type PlatformName } from '../../contract/ways';
 
-/** Where OpenWhisk runs: on this machine, somewhere already, on a Kubernetes cluster you have, on a GKE cluster made here. */
+/** Where the service runs: on this machine, on an OpenWhisk you have, on a Kubernetes cluster you have, on a GKE cluster created here. */
 export const TARGETS = ['local', 'existing', 'kubernetes', 'gke'] as const;
 /** One of {@link TARGETS}. */
 export type Target = (typeof TARGETS)[number];
 
+/** Targets away from this machine. */
+export const REMOTE = ['existing', 'kubernetes', 'gke'] as const satisfies readonly Target[];
+/** Targets that install OpenWhisk on a cluster. */
+export const CLUSTERS = ['kubernetes', 'gke'] as const satisfies readonly Target[];
+/** Targets whose OpenWhisk API host and buckets you name. */
+export const NAMED = ['existing', 'kubernetes'] as const satisfies readonly Target[];
+
 /** One key of the stack config. */
 export interface ConfigKey {
   readonly schema: z.ZodType<string>;
-  /** What is allowed, in words. */
+  /** What is allowed, in words: part of errors and of the table in infra/README.md. */
   readonly allowed: string;
+  /** What that table says besides, in Markdown: what the value leads to, what it costs. */
+  readonly note?: string;
   /** A value for the `pulumi config set` line. */
   readonly example: string;
   readonly secret?: boolean;
@@ -22,8 +31,8 @@ export interface ConfigKey {
   /** Taken when nothing is set. */
   readonly default?: string;
   /** Targets that cannot do without it, and further ones that take it; for any other target it is a mistake. */
-  readonly needed: readonly Target[];
-  readonly optional: readonly Target[];
+  readonly needed?: readonly Target[];
+  readonly optional?: readonly Target[];
 }
 
 /** A whole number in plain digits. */

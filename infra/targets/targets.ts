@@ -2,7 +2,7 @@
 import type { StackConfig } from '../config';
 import type { Platform } from '../platform';
 import { existingPlatform } from './existing/existing-platform';
-import { gkePlatform } from './gke';
+import { gkePlatform } from './gke/gke-platform';
 import { kubernetesPlatform } from './kubernetes/kubernetes-platform';
 import { localPlatform } from './local/local-platform';
 

@@ -51,7 +51,7 @@ describe('before anything is made on Google Cloud', () => {
     const text = await refusal(configOf(), machine({ run }));
     expect(text).toContain('gke-gcloud-auth-plugin is not on the PATH');
     expect(text).toContain('gcloud components install gke-gcloud-auth-plugin');
-    expect(text).toContain('nothing was made');
+    expect(text).toContain('nothing was created');
   });
 
   test('a missing login is named', async () => {

@@ -26,7 +26,7 @@ describe('before anything is made on Cloud Run', () => {
   test('Docker must have a login for the registry, unless the image is ready', async () => {
     process.env.DOCKER_CONFIG = '/nowhere';
     const text = await refusal(CLOUD_RUN);
-    expect(text).toContain('not ready for platform cloudrun; nothing was made');
+    expect(text).toContain('not ready for platform cloudrun; nothing was created');
     expect(text).toContain('gcloud auth configure-docker europe-west1-docker.pkg.dev');
     expect(await refusal({ ...CLOUD_RUN, image: 'ada/convert:1' })).toBe('');
   });

@@ -67,7 +67,7 @@ describe('the stack config', () => {
     const google = { student: 'ada', target: 'gke', project: 'a-project' };
     expect(parse(google)).toMatchObject({ platform: 'openwhisk' });
     expect(parse({ ...google, platform: 'cloudrun' })).toMatchObject({ target: 'gke', platform: 'cloudrun' });
-    expect(problemsOf({ ...EXISTING, platform: 'cloudrun' })).toContain('target existing has no use for');
+    expect(problemsOf({ ...EXISTING, platform: 'cloudrun' })).toContain('target existing does not use');
     expect(problemsOf({ student: 'ada', platform: 'knative' })).toContain(
       'allowed: openwhisk (the default) or cloudrun',
     );
@@ -93,7 +93,7 @@ describe('the stack config', () => {
     ['a'.repeat(52), 'no room for -convert-out in a bucket name'],
     ['googler', 'a prefix that bucket names may not have'],
     ['', 'nothing'],
-  ])('refuses the student %j (%s) and says how to mend it', (student) => {
+  ])('refuses the student %j (%s) and says how to fix it', (student) => {
     const text = problemsOf({ student });
     expect(text).toContain(`found:   ${JSON.stringify(student)}`);
     expect(text).toContain('allowed: a DNS label');
@@ -117,7 +117,7 @@ describe('the stack config', () => {
   });
 
   test('refuses one bucket for both ways, which would convert for ever', () => {
-    expect(problemsOf({ ...EXISTING, outBucket: 'ada-in' })).toContain('which is the in bucket too');
+    expect(problemsOf({ ...EXISTING, outBucket: 'ada-in' })).toContain('which is the input bucket, too');
   });
 
   test('refuses a target that there is not', () => {
@@ -224,13 +224,13 @@ describe('the config of Cloud Run', () => {
   });
 
   test.each(['coreMachineType', 'releaseTimeout', 'keyRotation', 'deliveryAttempts', 'python'])(
-    'refuses %s, which only a cluster has a use for',
+    'refuses %s, which only a cluster uses',
     (name) => {
-      expect(problemsOf({ ...GKE, platform: 'cloudrun', [name]: '10' })).toContain('platform cloudrun has no use for');
+      expect(problemsOf({ ...GKE, platform: 'cloudrun', [name]: '10' })).toContain('platform cloudrun does not use');
     },
   );
 
-  test('has keys that a cluster has no use for', () => {
-    expect(problemsOf({ ...GKE, publicApi: 'false' })).toContain('platform openwhisk has no use for');
+  test('has keys that a cluster does not use', () => {
+    expect(problemsOf({ ...GKE, publicApi: 'false' })).toContain('platform openwhisk does not use');
   });
 });

@@ -1,13 +1,16 @@
 /** Keys of OpenWhisk's release on a Kubernetes cluster. */
 import { z } from 'zod';
-import { type ConfigKey, httpUrl, type Target, wholeNumber } from '../key';
+import { CLUSTERS, type ConfigKey, httpUrl, NAMED, wholeNumber } from '../key';
+import type { Reader } from '../reader';
 
-const CLUSTERS = ['kubernetes', 'gke'] as const satisfies readonly Target[];
+/** What the release has in common. */
+const RELEASE = { platform: 'openwhisk', optional: CLUSTERS } as const satisfies Partial<ConfigKey>;
 
 export const CLUSTER_KEYS = {
   kubeconfig: {
     schema: z.string().min(1),
     allowed: 'path of the kubeconfig file of the cluster (target existing: of the one OpenWhisk is on, for the feed)',
+    note: 'On `existing` only together with `project`.',
     example: '"$HOME/.kube/config"',
     needed: ['kubernetes'],
     optional: ['existing'],
@@ -16,78 +19,85 @@ export const CLUSTER_KEYS = {
     schema: z.string().min(1),
     allowed: 'a context of the kubeconfig; its current one when left out',
     example: 'kind-lab',
-    needed: [],
-    optional: ['kubernetes', 'existing'],
+    optional: NAMED,
   },
   ingress: {
     schema: z.enum(['NodePort', 'LoadBalancer']),
     allowed: 'how OpenWhisk is reached: NodePort (port 31001 of the nodes, the default) or LoadBalancer (port 443)',
     example: 'LoadBalancer',
     default: 'NodePort',
-    needed: [],
     optional: ['kubernetes'],
   },
   chartRepository: {
+    ...RELEASE,
     schema: httpUrl,
     allowed: "the URL of the Helm repository that OpenWhisk's chart comes from",
     example: 'https://charts.example.org',
     default: 'https://openwhisk.apache.org/charts',
-    platform: 'openwhisk',
-    needed: [],
-    optional: CLUSTERS,
   },
   releaseTimeout: {
+    ...RELEASE,
     schema: wholeNumber(1, 240),
-    allowed: 'minutes that OpenWhisk may take to get ready on the cluster, 1 to 240',
+    allowed: 'minutes that OpenWhisk may take to become ready on the cluster, 1 to 240',
     example: '30',
     default: '20',
-    platform: 'openwhisk',
-    needed: [],
-    optional: CLUSTERS,
   },
   actionMemory: {
+    ...RELEASE,
     schema: wholeNumber(512, 8192),
     allowed: 'MiB of memory that an action may ask for at most, 512 (what the actions here take) to 8192',
     example: '1024',
     default: '512',
-    platform: 'openwhisk',
-    needed: [],
-    optional: CLUSTERS,
   },
   invokerMemory: {
+    ...RELEASE,
     schema: wholeNumber(512, 262_144),
     allowed: 'MiB of memory that all containers of actions take together, at least 512',
+    note: 'The default is enough for eight conversions at a time. More needs larger invoker nodes.',
     example: '8192',
     default: '4096',
-    platform: 'openwhisk',
-    needed: [],
-    optional: CLUSTERS,
   },
   payload: {
+    ...RELEASE,
     schema: wholeNumber(1, 32),
     allowed: 'MiB of parameters or result of one invocation, 1 to 32',
+    note: 'The default is what a body may have at the API gateway.',
     example: '5',
     default: '5',
-    platform: 'openwhisk',
-    needed: [],
-    optional: CLUSTERS,
   },
   invocationsPerMinute: {
+    ...RELEASE,
     schema: wholeNumber(1, 1_000_000),
     allowed: 'invocations, and separately fired triggers, per minute and namespace',
     example: '1000',
     default: '600',
-    platform: 'openwhisk',
-    needed: [],
-    optional: CLUSTERS,
   },
   concurrentInvocations: {
+    ...RELEASE,
     schema: wholeNumber(1, 100_000),
-    allowed: 'invocations of one namespace that are under way at the same time',
+    allowed: 'invocations of one namespace that run at the same time',
     example: '100',
     default: '100',
-    platform: 'openwhisk',
-    needed: [],
-    optional: CLUSTERS,
   },
 } as const satisfies Record<string, ConfigKey>;
+
+/** How OpenWhisk is installed on a cluster. */
+export type ReleaseConfig = Readonly<ReturnType<typeof readRelease>>;
+/** What OpenWhisk allows: memory and payload in MiB. */
+export type OpenWhiskLimits = Readonly<ReleaseConfig['limits']>;
+
+/** Reads {@link ReleaseConfig}. */
+export function readRelease(read: Reader<keyof typeof CLUSTER_KEYS>) {
+  return {
+    chartRepository: read.url('chartRepository'),
+    /** Minutes. */
+    timeout: read.number('releaseTimeout'),
+    limits: {
+      actionMemory: read.number('actionMemory'),
+      invokerMemory: read.number('invokerMemory'),
+      payload: read.number('payload'),
+      invocationsPerMinute: read.number('invocationsPerMinute'),
+      concurrentInvocations: read.number('concurrentInvocations'),
+    },
+  };
+}

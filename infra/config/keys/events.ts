@@ -1,40 +1,46 @@
-/** Keys of the events of new files: the feed on a cluster, or Cloud Run. */
-import { type ConfigKey, imageName, trueOrFalse, wholeNumber } from '../key';
+/** Keys of the events of new files: the feed on a cluster. */
+import { type ConfigKey, imageName, REMOTE, wholeNumber } from '../key';
+import type { Reader } from '../reader';
 
 export const EVENT_KEYS = {
   deliveryAttempts: {
     schema: wholeNumber(5, 100),
-    allowed: 'attempts to deliver an event, 5 to 100, after which it is put among the dead letters',
+    allowed: 'attempts to deliver an event, 5 to 100; then it becomes a dead letter',
     example: '10',
     default: '10',
     platform: 'openwhisk',
-    needed: [],
-    optional: ['existing', 'kubernetes', 'gke'],
+    optional: REMOTE,
   },
   feedImage: {
     schema: imageName,
-    allowed: 'an image of feed/Dockerfile that is ready; nothing is built then',
+    allowed: 'a ready image of feed/Dockerfile; nothing is built then',
     example: 'docker.io/ada/feed:1',
     platform: 'openwhisk',
-    needed: [],
-    optional: ['existing', 'kubernetes', 'gke'],
-  },
-  publicApi: {
-    schema: trueOrFalse,
-    allowed: 'true: whoever knows the URL can convert (the default); false: only who has the role run.invoker',
-    example: 'false',
-    default: 'true',
-    platform: 'cloudrun',
-    needed: [],
-    optional: ['gke'],
-  },
-  maxInstances: {
-    schema: wholeNumber(1, 100),
-    allowed: 'containers of each Cloud Run service at most, 1 to 100; each converts two images at a time',
-    example: '10',
-    default: '5',
-    platform: 'cloudrun',
-    needed: [],
-    optional: ['gke'],
+    optional: REMOTE,
   },
 } as const satisfies Record<string, ConfigKey>;
+
+type Read = Reader<keyof typeof EVENT_KEYS | 'registry' | 'project' | 'keyRotation'>;
+
+/** How events reach OpenWhisk from an input bucket that the stack has not created. */
+export type OwnEventsConfig = Readonly<NonNullable<ReturnType<typeof readOwnEvents>>>;
+
+/** How events of new files reach OpenWhisk. */
+export function readEvents(read: Read) {
+  return {
+    /** Attempts after which an event is a dead letter. */
+    deliveryAttempts: read.number('deliveryAttempts'),
+    /** It is built when undefined. */
+    feedImage: read.maybe('feedImage'),
+    /** Where it is pushed to; target gke creates one when undefined. */
+    registry: read.maybe('registry'),
+  };
+}
+
+/** Reads {@link OwnEventsConfig}; undefined without the project of the input bucket. */
+export function readOwnEvents(read: Read, stack: string) {
+  const project = read.maybe('project');
+  return project === undefined
+    ? undefined
+    : { ...readEvents(read), stack, project, keyRotation: read.text('keyRotation') };
+}

@@ -1,32 +1,38 @@
-/** Keys of what is made on Google Cloud. infra/README.md says what each costs. */
+/** Keys of what is created on Google Cloud. */
 import { z } from 'zod';
-import { type ConfigKey, wholeNumber } from '../key';
+import { type ConfigKey, NAMED, trueOrFalse, wholeNumber } from '../key';
+import type { Reader } from '../reader';
 
 const machineType = z.string().regex(/^[a-z][a-z0-9]*-[a-z0-9]+(-[a-z0-9]+)*$/);
 const MACHINE = 'a Compute Engine machine type of the zone';
+/** What the machines cost together. */
+const MACHINE_COST = '4 vCPU and 16 GB by default. Machines are by far the largest cost.';
 
-/** A day that the calendar has. */
-const day = z.iso.date();
+/** What all keys of the cluster, and the others here, have in common. */
+const NODES = { platform: 'openwhisk', optional: ['gke'] } as const satisfies Partial<ConfigKey>;
+const GKE = { optional: ['gke'] } as const satisfies Partial<ConfigKey>;
 
 export const GOOGLE_CLOUD_KEYS = {
   project: {
     schema: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
     allowed:
       'the id of a Google Cloud project with billing (target gke: gcp:project is taken when this is not set; others: the ' +
-      'project of the in bucket, whose new files then fire the trigger)',
+      'project of the input bucket, whose new files then fire the trigger)',
+    note: 'On `existing` and `kubernetes` it turns [events](parts/events/README.md) on.',
     example: 'ada-lab-123456',
     needed: ['gke'],
-    optional: ['existing', 'kubernetes'],
+    optional: NAMED,
   },
   zone: {
+    ...GKE,
     schema: z.string().regex(/^[a-z]+-[a-z]+\d{1,2}-[a-z]$/),
     allowed: 'a Google Cloud zone (gcp:zone is taken when this is not set)',
+    note: 'Prices differ by region.',
     example: 'europe-west1-b',
     default: 'europe-west1-b',
-    needed: [],
-    optional: ['gke'],
   },
   dnsName: {
+    ...NODES,
     schema: z
       .string()
       .max(253)
@@ -34,84 +40,112 @@ export const GOOGLE_CLOUD_KEYS = {
     allowed:
       'a DNS name for the API host, whose A record you set to the output `address`; without it the address serves',
     example: 'ada.lab.example.org',
-    platform: 'openwhisk',
-    needed: [],
-    optional: ['gke'],
   },
   coreMachineType: {
+    ...NODES,
     schema: machineType,
     allowed: `${MACHINE}, for OpenWhisk itself`,
+    note: MACHINE_COST,
     example: 'e2-standard-4',
     default: 'e2-standard-4',
-    platform: 'openwhisk',
-    needed: [],
-    optional: ['gke'],
   },
   invokerMachineType: {
+    ...NODES,
     schema: machineType,
     allowed: `${MACHINE}, for the containers of actions`,
+    note: MACHINE_COST,
     example: 'e2-standard-4',
     default: 'e2-standard-4',
-    platform: 'openwhisk',
-    needed: [],
-    optional: ['gke'],
   },
   diskSize: {
+    ...NODES,
     schema: wholeNumber(20, 65_536),
     allowed: 'GB of disk of each node, 20 to 65536',
+    note: 'Balanced disks; the default costs some 5 USD a month for each node.',
     example: '50',
     default: '50',
-    platform: 'openwhisk',
-    needed: [],
-    optional: ['gke'],
   },
   invokerNodesMin: {
+    ...NODES,
     schema: wholeNumber(1, 100),
     allowed: 'least number of invoker nodes, 1 to 100',
+    note: 'Each node costs its machine, disk and address.',
     example: '1',
     default: '1',
-    platform: 'openwhisk',
-    needed: [],
-    optional: ['gke'],
   },
   invokerNodesMax: {
+    ...NODES,
     schema: wholeNumber(1, 100),
     allowed: 'greatest number of invoker nodes, not below the least',
     example: '3',
     default: '2',
-    platform: 'openwhisk',
-    needed: [],
-    optional: ['gke'],
   },
   invokerSpot: {
-    schema: z.enum(['true', 'false']),
-    allowed: 'true: invoker nodes are spot machines, cheaper and taken away at times; false, the default',
+    ...NODES,
+    schema: trueOrFalse,
+    allowed: 'true: invoker nodes are spot machines, which Google may take away at any time; false, the default',
+    note: 'Spot machines cost less than half.',
     example: 'true',
     default: 'false',
-    platform: 'openwhisk',
-    needed: [],
-    optional: ['gke'],
   },
   expires: {
-    schema: day,
+    ...GKE,
+    // A day that the calendar has.
+    schema: z.iso.date(),
     allowed: 'the day after which the stack should be gone, YYYY-MM-DD: a label on all that costs',
+    note: 'The label helps to find forgotten stacks. It deletes nothing.',
     example: '2027-01-31',
-    needed: [],
-    optional: ['gke'],
   },
   billingAccount: {
+    ...GKE,
     schema: z.string().regex(/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/),
     allowed: 'the billing account that gets a budget alert, XXXXXX-XXXXXX-XXXXXX; without it there is none',
+    note: 'Its administrators get an alert at 50, 90 and 100 % of the `budget`.',
     example: '01ABCD-234567-89EF01',
-    needed: [],
-    optional: ['gke'],
   },
   budget: {
+    ...GKE,
     schema: wholeNumber(1, 1_000_000),
     allowed: "units of the billing account's currency a month that the alert is about",
     example: '20',
     default: '50',
-    needed: [],
-    optional: ['gke'],
   },
 } as const satisfies Record<string, ConfigKey>;
+
+type Read = Reader<keyof typeof GOOGLE_CLOUD_KEYS>;
+
+/** What an alert is about: an amount of the account's currency, a month. */
+export type BudgetConfig = Readonly<NonNullable<ReturnType<typeof readBudget>>>;
+
+/** Where on Google Cloud, by which name, and until when. */
+export function readGoogleCloud(read: Read) {
+  const zone = read.text('zone');
+  return {
+    project: read.text('project'),
+    /** E.g. `europe-west1-b`; the region is `europe-west1`. */
+    zone,
+    region: zone.slice(0, zone.lastIndexOf('-')),
+    dnsName: read.maybe('dnsName'),
+    /** `YYYY-MM-DD`, a label on what costs. */
+    expires: read.maybe('expires'),
+  };
+}
+
+/** Machines of a cluster. */
+export function readNodes(read: Read) {
+  return {
+    coreMachineType: read.text('coreMachineType'),
+    invokerMachineType: read.text('invokerMachineType'),
+    /** GB. */
+    diskSize: read.number('diskSize'),
+    invokerNodesMin: read.number('invokerNodesMin'),
+    invokerNodesMax: read.number('invokerNodesMax'),
+    invokerSpot: read.flag('invokerSpot'),
+  };
+}
+
+/** Reads {@link BudgetConfig}; undefined without a billing account. */
+export function readBudget(read: Read) {
+  const billingAccount = read.maybe('billingAccount');
+  return billingAccount === undefined ? undefined : { billingAccount, amount: read.number('budget') };
+}

@@ -1,4 +1,5 @@
-/** Every key of the stack config: what it may hold and which targets use it. infra/README.md says the same in prose. */
+/** Every key of the stack config. Each file holds a group: what its keys may hold, which targets take them, and their reading. */
+import { CLOUD_RUN_KEYS } from './cloud-run';
 import { CLUSTER_KEYS } from './cluster';
 import { EVENT_KEYS } from './events';
 import { GOOGLE_CLOUD_KEYS } from './google-cloud';
@@ -16,6 +17,7 @@ export const KEYS = {
   ...CLUSTER_KEYS,
   ...GOOGLE_CLOUD_KEYS,
   ...EVENT_KEYS,
+  ...CLOUD_RUN_KEYS,
 } as const;
 
 export type KeyName = keyof typeof KEYS;

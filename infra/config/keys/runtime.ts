@@ -1,6 +1,7 @@
 /** Keys of the runtime image and of the actions' libraries. */
 import { z } from 'zod';
-import { type ConfigKey, imageName } from '../key';
+import { CLUSTERS, type ConfigKey, imageName, REMOTE } from '../key';
+import type { Reader } from '../reader';
 
 export const RUNTIME_KEYS = {
   image: {
@@ -8,34 +9,59 @@ export const RUNTIME_KEYS = {
     allowed:
       'a container image that is ready: an OpenWhisk Python runtime with ImageMagick that may write PDF (platform cloudrun: an ' +
       'image of cloudrun/Dockerfile)',
+    note: 'Nothing is built then.',
     example: 'matbac/action-python-v3.9:imagemagick-pdf',
     needed: ['existing'],
-    optional: ['kubernetes', 'gke'],
+    optional: CLUSTERS,
   },
   baseImage: {
     schema: imageName,
     allowed: 'the OpenWhisk Python action image that runtime/Dockerfile builds on',
+    note: 'See [runtime/README.md](../runtime/README.md).',
     example: 'openwhisk/action-python-v3.11:1.20.0',
     default: 'openwhisk/action-python-v3.11:1.20.0',
     platform: 'openwhisk',
-    needed: [],
-    optional: ['kubernetes', 'gke'],
+    optional: CLUSTERS,
   },
   registry: {
     schema: z.string().regex(/^[a-z0-9][a-z0-9.\-:]*(\/[a-z0-9][a-z0-9._-]*)*$/),
     allowed: 'the registry and folder that images are pushed to, without a tag',
+    note: 'On `gke` an Artifact Registry is created unless you give one. On `existing` it takes the image of the feed.',
     example: 'docker.io/ada',
-    needed: [],
-    optional: ['existing', 'kubernetes', 'gke'],
+    optional: REMOTE,
   },
   python: {
     schema: z.string().min(1),
     allowed:
-      'a Python interpreter on this machine of the same minor version as the one in the image, which makes the libraries ' +
-      'of the actions; without it they are made inside the image, by Docker',
+      'a Python interpreter on this machine of the same minor version as the one in the image, which installs the libraries ' +
+      'of the actions; without it Docker installs them inside the image',
+    note: 'It has to be on the same kind of system as the image: Linux, same CPU.',
     example: 'python3.9',
     platform: 'openwhisk',
-    needed: [],
-    optional: ['existing', 'kubernetes', 'gke'],
+    optional: REMOTE,
   },
 } as const satisfies Record<string, ConfigKey>;
+
+/** A runtime image that needs no build. */
+export interface ReadyRuntimeConfig {
+  readonly image: string;
+  /** An interpreter here that installs the actions' libraries; Docker does inside the image when undefined. */
+  readonly python: string | undefined;
+}
+
+/** A runtime image that runtime/Dockerfile makes. */
+export interface BuiltRuntimeConfig {
+  readonly image: undefined;
+  readonly baseImage: string;
+  /** Registry and folder; target gke creates one when undefined. */
+  readonly registry: string | undefined;
+  readonly python: string | undefined;
+}
+
+/** What the actions run in: a ready image, or one to build. */
+export function readRuntime(read: Reader<keyof typeof RUNTIME_KEYS>): ReadyRuntimeConfig | BuiltRuntimeConfig {
+  const image = read.maybe('image');
+  const python = read.maybe('python');
+  if (image !== undefined) return { image, python };
+  return { image, baseImage: read.text('baseImage'), registry: read.maybe('registry'), python };
+}

@@ -1,6 +1,7 @@
 /** Keys of every stack. */
 import { z } from 'zod';
-import { type ConfigKey, PLATFORMS, TARGETS, trueOrFalse } from '../key';
+import { type ConfigKey, PLATFORMS, type PlatformName, TARGETS, trueOrFalse } from '../key';
+import type { Reader } from '../reader';
 
 export const STACK_KEYS = {
   student: {
@@ -9,44 +10,54 @@ export const STACK_KEYS = {
       .regex(/^[a-z]([a-z0-9-]{0,49}[a-z0-9])?$/)
       .refine((name) => !name.startsWith('goog') && !name.includes('google')),
     allowed: 'a DNS label of at most 51 characters (a-z, 0-9, -; starts with a letter; no "google"), unique in the lab',
+    note: 'Names the buckets `NAME-convert-in` and `NAME-convert-out`, labels, and the API.',
     example: 'ada',
     needed: TARGETS,
-    optional: [],
   },
   target: {
     schema: z.enum(TARGETS),
     allowed:
-      'local (an OpenWhisk on this machine, the default), existing (an OpenWhisk you have), kubernetes (a cluster you have) ' +
-      'or gke (a cluster made on Google Cloud)',
+      'local (the platform on this machine, the default), existing (an OpenWhisk you have), kubernetes (a cluster you have) ' +
+      'or gke (everything new on Google Cloud)',
     example: 'local',
     default: 'local',
-    needed: [],
     optional: TARGETS,
   },
   platform: {
     schema: z.enum(PLATFORMS),
     allowed: 'openwhisk (the default) or cloudrun (the same conversion as a Cloud Run service)',
+    note: 'See [cloudrun/README.md](../cloudrun/README.md).',
     example: 'cloudrun',
     default: 'openwhisk',
-    needed: [],
     optional: ['local', 'gke'],
   },
   adopt: {
     schema: trueOrFalse,
     allowed:
-      'true: whatever has the name of something that is to be made is taken over, whoever made it; false, the default: it is left ' +
-      'alone, unless this stack made it',
+      'true: take over whatever already has the name of something to create, whoever made it; false (the default): leave ' +
+      'alone what this stack did not create',
+    note: 'With `false`, the run reports what it left alone. Set it for one `pulumi up`, then `pulumi config rm adopt`.',
     example: 'true',
     default: 'false',
-    needed: [],
     optional: TARGETS,
   },
   platformDir: {
     schema: z.string().min(1),
-    allowed: 'the data folder of the platform on this machine',
+    allowed: 'the data folder of the local platform',
     example: '.pdfmagic',
     default: '.pdfmagic',
-    needed: [],
     optional: ['local'],
   },
 } as const satisfies Record<string, ConfigKey>;
+
+type Read = Reader<keyof typeof STACK_KEYS>;
+
+/** What every stack has. */
+export function readStack(read: Read) {
+  return { student: read.text('student'), adopt: read.flag('adopt') };
+}
+
+/** What the service runs on. */
+export function readPlatform(read: Read): PlatformName {
+  return read.text('platform') === 'cloudrun' ? 'cloudrun' : 'openwhisk';
+}

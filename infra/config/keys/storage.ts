@@ -1,72 +1,124 @@
-/** Keys of the buckets and of the service-account key. */
-import { bucketName, type ConfigKey, httpUrl, serviceAccountKeyJson, trueOrFalse, wholeNumber } from '../key';
+/** Keys of the buckets and of the service-account keys. */
+import {
+  bucketName,
+  type ConfigKey,
+  httpUrl,
+  NAMED,
+  REMOTE,
+  serviceAccountKeyJson,
+  trueOrFalse,
+  wholeNumber,
+} from '../key';
+import type { Reader } from '../reader';
 
 export const STORAGE_KEYS = {
   inBucket: {
     schema: bucketName,
     allowed: 'the bucket that JPEGs are put into',
     example: 'ada-convert-in',
-    needed: ['existing', 'kubernetes'],
-    optional: [],
+    needed: NAMED,
   },
   outBucket: {
     schema: bucketName,
-    allowed: 'the bucket that PDFs are put into; not the in bucket',
+    allowed: 'the bucket that PDFs are put into; not the input bucket',
     example: 'ada-convert-out',
-    needed: ['existing', 'kubernetes'],
-    optional: [],
+    needed: NAMED,
   },
   serviceAccountKey: {
     schema: serviceAccountKeyJson,
     allowed: 'a Google service-account key in JSON form, with type, client_email and private_key',
+    note: 'It reads the input bucket and writes the output bucket. On `gke` one is created unless you give one.',
     example: '-- "$(cat key.json)"',
     secret: true,
     platform: 'openwhisk',
-    needed: ['existing', 'kubernetes'],
+    needed: NAMED,
     optional: ['gke'],
   },
   uploadKey: {
     schema: serviceAccountKeyJson,
     allowed:
-      'a Google service-account key in JSON form that may create objects in the in bucket, and nothing else; the page uploads ' +
-      'large files by it',
+      'a Google service-account key in JSON form that may create objects in the input bucket and do nothing else; the page ' +
+      'uploads large files with it',
+    note:
+      'On `gke` one is created unless you give one. Elsewhere the page takes large files only with it, and the buckets then need ' +
+      '[CORS](parts/google-cloud/README.md).',
     example: '-- "$(cat upload-key.json)"',
     secret: true,
     platform: 'openwhisk',
-    needed: [],
-    optional: ['existing', 'kubernetes', 'gke'],
+    optional: REMOTE,
   },
   storageEndpoint: {
     schema: httpUrl,
-    allowed: 'the URL of a Cloud Storage emulator; leave it out for the real one',
+    allowed: 'the URL of a Cloud Storage emulator, or of a private endpoint of Google; leave it out for the public one',
+    note: 'An emulator gets no token of Google.',
     example: 'http://127.0.0.1:4443',
-    needed: [],
-    optional: ['existing', 'kubernetes'],
+    optional: NAMED,
   },
   objectAge: {
     schema: wholeNumber(1, 3650),
     allowed: 'days after which an object in either bucket is deleted, 1 to 3650',
+    note: 'Storage is billed by the day.',
     example: '7',
     default: '7',
-    needed: [],
     optional: ['gke'],
   },
   forceDestroy: {
     schema: trueOrFalse,
     allowed:
-      'true: destroy removes buckets with files in them, and so does another name; false: neither does, the default but for ' +
-      'destroy on target local',
+      'true: destroy deletes buckets that hold files, and so does another student; false: neither does (the default, but on ' +
+      'target local destroy does)',
+    note: 'On `gke` it counts once `pulumi up` has applied it to the buckets.',
     example: 'true',
-    needed: [],
     optional: ['local', 'gke'],
   },
   keyRotation: {
     schema: wholeNumber(1, 999_999_999),
-    allowed: 'a whole number; another one makes new service-account keys and then removes the old ones',
+    allowed: 'a whole number; another one creates new service-account keys and then deletes the old ones',
+    note: 'The actions get the new keys in between.',
     example: '2',
     default: '1',
     platform: 'openwhisk',
-    needed: [],
-    optional: ['gke', 'existing', 'kubernetes'],
+    optional: REMOTE,
   },
 } as const satisfies Record<string, ConfigKey>;
+
+type Read = Reader<keyof typeof STORAGE_KEYS>;
+
+/** Buckets and a key that exist already. */
+export type ExistingStorageConfig = Readonly<ReturnType<typeof readExistingStorage>>;
+/** Buckets and a key that are created on Google Cloud. */
+export type GoogleStorageConfig = Readonly<ReturnType<typeof readGoogleStorage>>;
+
+/** Reads {@link ExistingStorageConfig}. */
+export function readExistingStorage(read: Read) {
+  return {
+    inBucket: read.text('inBucket'),
+    outBucket: read.text('outBucket'),
+    serviceAccountKey: read.secret('serviceAccountKey'),
+    /** Without it nobody can upload by a signed URL. */
+    uploadKey: read.maybeSecret('uploadKey'),
+    /** Undefined for the real Cloud Storage. */
+    storageEndpoint: read.maybe('storageEndpoint'),
+  };
+}
+
+/** Reads {@link GoogleStorageConfig}. */
+export function readGoogleStorage(read: Read) {
+  return {
+    /** Days. */
+    objectAge: read.number('objectAge'),
+    forceDestroy: read.maybe('forceDestroy') === 'true',
+    /** Another text makes a new key. */
+    keyRotation: read.text('keyRotation'),
+    /** Keys from elsewhere, where an organization forbids creating them. */
+    serviceAccountKey: read.maybeSecret('serviceAccountKey'),
+    uploadKey: read.maybeSecret('uploadKey'),
+  };
+}
+
+/** Whether local buckets that hold files may go: by `destroy`, and when another student's replace them. */
+export function readLoss(read: Read) {
+  const allowed = read.maybe('forceDestroy');
+  // Here `destroy` is how one tidies up; nobody expects that another name takes files along.
+  return { byDestroy: allowed !== 'false', byReplacement: allowed === 'true' };
+}

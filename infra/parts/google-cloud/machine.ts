@@ -1,4 +1,4 @@
-/** Looks, before anything is made, whether this machine has what an `up` will need minutes later. */
+/** Looks, before anything is created, whether this machine has what an `up` will need minutes later. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,25 +23,25 @@ export const thisMachine: Machine = {
   run: async (command, args) => (await promisify(execFile)(command, [...args], { timeout: 30_000 })).stdout,
 };
 
-/** Something missing, and the command that mends it. */
+/** Something missing, and the command that fixes it. */
 export interface Lack {
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** @throws pulumi.RunError naming all that is missing for `purpose`, e.g. `target gke` */
 export function refuse(purpose: string, lacks: readonly Lack[]): void {
   if (lacks.length === 0) return;
-  const lines = lacks.map(({ what, mend }) => `  - ${what}\n    mend: ${mend}`);
-  throw new pulumi.RunError(`This machine is not ready for ${purpose}; nothing was made:\n\n${lines.join('\n')}`);
+  const lines = lacks.map(({ what, fix }) => `  - ${what}\n    fix: ${fix}`);
+  throw new pulumi.RunError(`This machine is not ready for ${purpose}; nothing was created:\n\n${lines.join('\n')}`);
 }
 
 /** Where the provider looks: https://www.pulumi.com/registry/packages/gcp/installation-configuration/ */
 export function credentials({ env, exists }: Machine): Lack[] {
-  const mend = 'gcloud auth application-default login';
+  const fix = 'gcloud auth application-default login';
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;
   if (named) {
-    return exists(named) ? [] : [{ what: `GOOGLE_APPLICATION_CREDENTIALS names ${named}, which is not there`, mend }];
+    return exists(named) ? [] : [{ what: `GOOGLE_APPLICATION_CREDENTIALS names ${named}, which is not there`, fix }];
   }
   const inEnvironment = [
     'GOOGLE_CREDENTIALS',
@@ -52,7 +52,7 @@ export function credentials({ env, exists }: Machine): Lack[] {
   if (inEnvironment.some((name) => env[name])) return [];
   const folder = env.CLOUDSDK_CONFIG ?? path.join(env.HOME ?? '', '.config', 'gcloud');
   if (exists(path.join(folder, 'application_default_credentials.json'))) return [];
-  return [{ what: 'there are no Google credentials', mend }];
+  return [{ what: 'there are no Google credentials', fix }];
 }
 
 /**
@@ -69,10 +69,10 @@ export async function dockerEngine(
     await machine.run('docker', ['version', '--format', '{{.Server.Version}}']);
   } catch {
     const what = `no Docker engine answers (\`docker version\`); it makes ${work}`;
-    return [{ what, mend: `start Docker; without it: ${instead}` }];
+    return [{ what, fix: `start Docker; without it: ${instead}` }];
   }
   if (host === undefined || knowsRegistry(host, machine)) return [];
-  return [{ what: `Docker has no login for ${host}`, mend: `gcloud auth configure-docker ${host}` }];
+  return [{ what: `Docker has no login for ${host}`, fix: `gcloud auth configure-docker ${host}` }];
 }
 
 /** Docker's own settings: https://docs.docker.com/reference/cli/docker/login/#credential-helpers */

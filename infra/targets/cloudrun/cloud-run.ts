@@ -1,7 +1,11 @@
 /** The program for `platform: cloudrun`: PDFMagic as a Cloud Run service, in place of OpenWhisk. */
+
+import type { CloudRunOutputs } from '../../../contract/outputs';
 import type { StackConfig } from '../../config';
-import { googleCloudRun } from '.';
-import type { CloudRunConfig, CloudRunService } from './cloud-run-service';
+import type { Pending } from '../../service/outputs';
+import { describeCloudRun } from './cloud-run-outputs';
+import type { CloudRunConfig } from './cloud-run-service';
+import { googleCloudRun } from './google-cloud-run';
 import { localCloudRun } from './local-cloud-run';
 
 /** Whether a stack is to run on Cloud Run. */
@@ -9,7 +13,8 @@ export function isCloudRun(config: StackConfig): config is CloudRunConfig {
   return 'platform' in config && config.platform === 'cloudrun';
 }
 
-/** Deploys the service, its buckets and the trigger. @throws pulumi.RunError when that cannot be */
-export async function deployCloudRun(config: CloudRunConfig): Promise<CloudRunService> {
-  return config.target === 'gke' ? googleCloudRun(config) : localCloudRun(config);
+/** Deploys the service, its buckets and the trigger. @returns the stack's outputs @throws pulumi.RunError when that fails */
+export async function deployCloudRun(config: CloudRunConfig): Promise<Pending<CloudRunOutputs>> {
+  const service = await (config.target === 'gke' ? googleCloudRun(config) : localCloudRun(config));
+  return describeCloudRun(config, service);
 }

@@ -24,14 +24,14 @@ async function execPlugin({ run }: Machine): Promise<Lack[]> {
   try {
     const answer: unknown = JSON.parse(await run(EXEC_PLUGIN, []));
     if (JSON.stringify(answer).includes('"token":"')) return [];
-    return [{ what: `${EXEC_PLUGIN} gives no token`, mend: 'gcloud auth login' }];
+    return [{ what: `${EXEC_PLUGIN} gives no token`, fix: 'gcloud auth login' }];
   } catch (error) {
     if (hasCode(error, 'ENOENT')) {
-      const mend = `gcloud components install ${EXEC_PLUGIN} (Debian, Ubuntu: sudo apt-get install google-cloud-cli-${EXEC_PLUGIN})`;
-      return [{ what: `${EXEC_PLUGIN} is not on the PATH`, mend }];
+      const fix = `gcloud components install ${EXEC_PLUGIN} (Debian, Ubuntu: sudo apt-get install google-cloud-cli-${EXEC_PLUGIN})`;
+      return [{ what: `${EXEC_PLUGIN} is not on the PATH`, fix }];
     }
     const line = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
-    return [{ what: `${EXEC_PLUGIN} gives no token (${line})`, mend: 'gcloud auth login' }];
+    return [{ what: `${EXEC_PLUGIN} gives no token (${line})`, fix: 'gcloud auth login' }];
   }
 }
 

@@ -19,9 +19,9 @@ import {
   thisMachine,
 } from '../../parts/google-cloud';
 import type { CloudRunService } from './cloud-run-service';
+import { makeService, type ServiceArgs } from './google-service';
+import { deliverNewFiles } from './google-trigger';
 import { letAnyoneInvoke } from './invoker';
-import { makeService, type ServiceArgs } from './service';
-import { deliverNewFiles } from './trigger';
 
 /** Makes buckets, services and the trigger. @throws pulumi.RunError when credentials or Docker are missing */
 export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService> {
