@@ -1,4 +1,4 @@
-/** What a target gives to the rest of the program: an OpenWhisk, and where files come from and go. Types alone. */
+/** What a target gives to the rest of the program: an OpenWhisk, where files come from and go, or outputs. Types alone. */
 import type * as pulumi from '@pulumi/pulumi';
 import type { BuiltRuntimeConfig, ReadyRuntimeConfig } from './config';
 
@@ -51,3 +51,6 @@ export interface Storage {
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly endpoint: string | undefined;
 }
+
+/** Outputs whose values Pulumi may still have to work out, on each level. */
+export type Pending<T> = { readonly [K in keyof T]: pulumi.Input<T[K] extends object ? Pending<T[K]> : T[K]> };

@@ -2,7 +2,7 @@
 
 import type { CloudRunOutputs } from '../../../contract/outputs';
 import type { StackConfig } from '../../config';
-import type { Pending } from '../../service/outputs';
+import type { Pending } from '../../platform';
 import { describeCloudRun } from './cloud-run-outputs';
 import type { CloudRunConfig } from './cloud-run-service';
 import { googleCloudRun } from './google-cloud-run';
