@@ -5,7 +5,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { findConflicts } from './conflicts';
 import { type ConfigKey, PLATFORMS, TARGETS, type Target } from './key';
-import { KEYS, type KeyName } from './keys';
+import { KEYS, type KeyName } from './keys/all-keys';
 import { demand, reject, show } from './problem';
 import { createReader } from './reader';
 import { readStackConfig, type StackConfig } from './stack-config';

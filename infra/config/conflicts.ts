@@ -1,7 +1,7 @@
 /** Values that are allowed by themselves, but not together. */
 import { buildsFeed, findEventConflicts } from './event-conflicts';
 import type { ConfigKey, Target } from './key';
-import { KEYS, type KeyName } from './keys';
+import { KEYS, type KeyName } from './keys/all-keys';
 import { demand, reject, type Values } from './problem';
 
 /** Finds problems of keys beside each other, in words. */

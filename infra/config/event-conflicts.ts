@@ -1,6 +1,6 @@
 /** What the events of new files need, and what is useless without them. */
 import type { Target } from './key';
-import { KEYS, type KeyName } from './keys';
+import { KEYS, type KeyName } from './keys/all-keys';
 import { demand, reject, type Values } from './problem';
 
 /** Keys that say something about events; `project` turns them on where the stack does not create the buckets. */

@@ -1,6 +1,6 @@
 /** The stack config as typed values: for each target, which groups of keys (keys/) it is made of. */
 import type { Target } from './key';
-import type { KeyName } from './keys';
+import type { KeyName } from './keys/all-keys';
 import { readCloudRun } from './keys/cloud-run';
 import { readRelease } from './keys/cluster';
 import { readEvents, readOwnEvents } from './keys/events';

@@ -5,17 +5,6 @@ import { buildOptions } from './build-options';
 import { PLATFORM, tagOf } from './content-tag';
 import { type ImageRecipe, RUNTIME_IMAGE } from './recipe';
 
-export { dockerBuildOptions } from './build-options';
-export { contentTag, PLATFORM, tagOf } from './content-tag';
-export {
-  CLOUDRUN_BASE_IMAGE,
-  CLOUDRUN_IMAGE,
-  FEED_BASE_IMAGE,
-  FEED_IMAGE,
-  type ImageRecipe,
-  RUNTIME_IMAGE,
-} from './recipe';
-
 /** What an image is built on, and where it goes. */
 export interface ImageArgs {
   /** For the runtime image an OpenWhisk Python action image, for Cloud Run's a Python one. */

@@ -1,6 +1,6 @@
 /** What the actions run in, and the zips made for it: the virtualenv in a zip and the image's Python must match. */
 import * as pulumi from '@pulumi/pulumi';
-import { runtimeImage } from '../image';
+import { runtimeImage } from '../image/build-image';
 import { type PackagedActions, PackagingError, type PackagingOptions, packageActions } from '../packaging';
 import type { Platform } from '../platform';
 

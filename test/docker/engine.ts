@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { contentTag, dockerBuildOptions } from '../../infra/image';
+import { dockerBuildOptions } from '../../infra/image/build-options';
+import { contentTag } from '../../infra/image/content-tag';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** Base images to test on instead of the stand-ins, real ones for example. */

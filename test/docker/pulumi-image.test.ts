@@ -14,7 +14,7 @@ const REPOSITORY = 'pdfmagic/action-python';
 const MINUTES = 60_000;
 const PROGRAM = `
 import * as pulumi from '@pulumi/pulumi';
-import { runtimeImage } from './infra/image';
+import { runtimeImage } from './infra/image/build-image';
 
 const config = new pulumi.Config();
 const repository = pulumi.output(config.require('repository'));

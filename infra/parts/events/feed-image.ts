@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type * as pulumi from '@pulumi/pulumi';
 import { bundleFeed } from '../../../feed/bundle';
-import { builtImage, FEED_BASE_IMAGE, FEED_IMAGE } from '../../image';
+import { builtImage } from '../../image/build-image';
+import { FEED_BASE_IMAGE, FEED_IMAGE } from '../../image/recipe';
 
 const PROJECT = path.join(__dirname, '../../..');
 

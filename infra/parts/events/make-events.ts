@@ -9,8 +9,6 @@ import { type FeedIdentity, makeFeedIdentity } from './identity';
 import { FEED } from './pod';
 import { tellOfNewFiles } from './subscription';
 
-export { feedImage } from './feed-image';
-
 /** What events are made of. */
 export interface EventsArgs {
   readonly cloud: GoogleCloud;

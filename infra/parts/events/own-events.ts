@@ -4,7 +4,8 @@ import * as pulumi from '@pulumi/pulumi';
 import type { OwnEventsConfig } from '../../config';
 import type { Platform, PlatformFeed } from '../../platform';
 import { credentials, openGoogleCloud, refuse, thisMachine } from '../google-cloud';
-import { feedImage, makeEvents } from '.';
+import { feedImage } from './feed-image';
+import { makeEvents } from './make-events';
 
 /** What is there already. */
 export interface OwnEventsArgs {

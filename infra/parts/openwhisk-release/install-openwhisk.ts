@@ -13,8 +13,6 @@ import { freshKeys } from './keys';
 import { networkPolicies } from './network-policies';
 import { chartValues } from './values';
 
-export { NAMESPACE } from './chart';
-
 /** How the chart's nginx is reached. */
 export type Ingress =
   | { readonly type: 'NodePort' | 'LoadBalancer' }

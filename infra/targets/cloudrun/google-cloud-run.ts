@@ -3,7 +3,8 @@ import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import { EVENTS_PATH } from '../../../contract/names';
 import type { GkeConfig } from '../../config';
-import { builtImage, CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image';
+import { builtImage } from '../../image/build-image';
+import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image/recipe';
 import {
   alertOnBudget,
   credentials,

@@ -1,9 +1,11 @@
 /** A GKE cluster with OpenWhisk on it, and the feed that fires its trigger: see README.md. */
 import * as pulumi from '@pulumi/pulumi';
 import type { GkeConfig } from '../../config';
-import { feedImage, makeEvents } from '../../parts/events';
+import { feedImage } from '../../parts/events/feed-image';
+import { makeEvents } from '../../parts/events/make-events';
 import { alertOnBudget, type GoogleCloud, makeRegistry, makeStorage, openGoogleCloud } from '../../parts/google-cloud';
-import { installOpenWhisk, NAMESPACE } from '../../parts/openwhisk-release';
+import { NAMESPACE } from '../../parts/openwhisk-release/chart';
+import { installOpenWhisk } from '../../parts/openwhisk-release/install-openwhisk';
 import type { Platform } from '../../platform';
 import { reserveAddress } from './address';
 import { makeCluster } from './cluster';

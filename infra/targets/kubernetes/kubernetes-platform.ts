@@ -4,7 +4,8 @@ import type { KubernetesConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
 import { takeStorage } from '../../parts/existing-storage';
 import { kubeconfigFile } from '../../parts/kubeconfig-file';
-import { installOpenWhisk, NAMESPACE } from '../../parts/openwhisk-release';
+import { NAMESPACE } from '../../parts/openwhisk-release/chart';
+import { installOpenWhisk } from '../../parts/openwhisk-release/install-openwhisk';
 import type { Platform } from '../../platform';
 
 /** Installs OpenWhisk on the cluster of the kubeconfig. @throws pulumi.RunError when that file is of no use. */
