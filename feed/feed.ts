@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { BACKOFF, type Backoff, pauseAfter } from './backoff';
+import { BACKOFF, type Backoff, computePause } from './backoff';
 import type { NewFileEvent } from './event';
 import type { Follow, Outcome } from './outcome';
 import type { Delivery, EventSource } from './source';
@@ -108,7 +108,7 @@ export class Feed {
         return this.conclude(delivery, what, await this.outcomeOf(fired.activationId));
       }
       this.failed(fired.reason);
-      await wait(pauseAfter(attempt, backoff, fired.retryAfter), this.stopping.signal).catch(() => undefined);
+      await wait(computePause(attempt, backoff, fired.retryAfter), this.stopping.signal).catch(() => undefined);
     }
   }
 

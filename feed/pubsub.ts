@@ -1,6 +1,6 @@
 /** A Pub/Sub subscription to the notifications of a bucket, by Google's own client. */
 import { Duration, type Message, PubSub, type Subscription, type SubscriptionOptions } from '@google-cloud/pubsub';
-import { BACKOFF, type Backoff, pauseAfter } from './backoff';
+import { BACKOFF, type Backoff, computePause } from './backoff';
 import { parseNotification } from './event';
 import type { Delivery, EventSource } from './source';
 
@@ -55,7 +55,7 @@ export class PubSubSource implements EventSource {
         this.failures += 1;
         log(`feed: ${this.options.subscription} cannot be read: ${error.message}. Trying on.`);
         void subscription.close().catch(() => undefined);
-        if (!this.paused) this.timer = setTimeout(open, pauseAfter(this.failures, backoff));
+        if (!this.paused) this.timer = setTimeout(open, computePause(this.failures, backoff));
       });
     };
     open();

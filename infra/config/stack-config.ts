@@ -24,7 +24,7 @@ export type GkeConfig = Readonly<ReturnType<typeof readGke>>;
 /** The whole stack config, by target. */
 export type StackConfig = LocalConfig | ExistingConfig | KubernetesConfig | GkeConfig;
 
-const TARGETS = {
+const READERS = {
   local: readLocal,
   existing: readExisting,
   kubernetes: readKubernetes,
@@ -35,7 +35,7 @@ const TARGETS = {
 
 /** Reads the checked config of a target. */
 export function readStackConfig(target: Target, read: Read, stack: string): StackConfig {
-  return TARGETS[target](read, stack);
+  return READERS[target](read, stack);
 }
 
 function readLocal(read: Read) {

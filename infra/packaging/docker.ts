@@ -17,16 +17,16 @@ export class DockerFailure extends Error {
 }
 
 /** Runs `docker` to its end. @returns what it wrote to standard output @throws DockerFailure */
-export async function docker(...args: string[]): Promise<string> {
+export async function runDocker(...args: string[]): Promise<string> {
   const timeout = args[0] === 'pull' ? PULL_PATIENCE : PATIENCE;
   try {
     return (await promisify(execFile)('docker', args, { timeout })).stdout.trim();
   } catch (error) {
-    throw new DockerFailure(reasonOf(error));
+    throw new DockerFailure(readReason(error));
   }
 }
 
-function reasonOf(error: unknown): string {
+function readReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('killed' in error && error.killed === true) return 'it did not answer in time';
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';

@@ -34,7 +34,7 @@ export async function findInterpreter(command: string): Promise<Interpreter> {
 }
 
 /** The system's own interpreter, which every sandbox can see, before one of somebody's home. */
-export function defaultPython(): string {
+export function chooseDefaultPython(): string {
   return locate('/usr/bin/python3') ?? 'python3';
 }
 

@@ -11,7 +11,7 @@ export const KUBECONFIG_HINTS = {
 };
 
 /** Its content, of the one context. @throws pulumi.RunError when the file is of no use */
-export function kubeconfigFile({
+export function readKubeconfigFile({
   kubeconfig,
   kubeContext,
 }: Pick<KubernetesConfig, 'kubeconfig' | 'kubeContext'>): string {

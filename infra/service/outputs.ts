@@ -9,7 +9,7 @@ import type { Pending, Platform } from '../platform';
 import type { PdfMagic } from './pdfmagic';
 
 /** Describes the deployed stack. */
-export function describe(
+export function describeOpenWhisk(
   { student }: StackConfig,
   platform: Platform,
   pdfmagic: Pick<PdfMagic, 'convertUrl' | 'page' | 'trigger'>,

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultPython, ensureVirtualenv, findInterpreter, PackagingError } from '../../infra/packaging';
+import { chooseDefaultPython, ensureVirtualenv, findInterpreter, PackagingError } from '../../infra/packaging';
 import { SMALL_PINS, temporaryFolder, writeFiles } from './folders';
 
 const imports = (python: string, module: string) => execFileSync(python, ['-c', `import ${module}`]).length === 0;
@@ -78,7 +78,7 @@ describe('findInterpreter', () => {
   const root = temporaryFolder();
 
   it('tells the version of the interpreter', async () => {
-    const { command, version } = await findInterpreter(defaultPython());
+    const { command, version } = await findInterpreter(chooseDefaultPython());
     const actual = execFileSync(command, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], {
       encoding: 'utf8',
     });

@@ -37,7 +37,7 @@ export function refuse(purpose: string, lacks: readonly Lack[]): void {
 }
 
 /** Where the provider looks: https://www.pulumi.com/registry/packages/gcp/installation-configuration/ */
-export function credentials({ env, exists }: Machine): Lack[] {
+export function checkCredentials({ env, exists }: Machine): Lack[] {
   const fix = 'gcloud auth application-default login';
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;
   if (named) {
@@ -61,7 +61,7 @@ export function credentials({ env, exists }: Machine): Lack[] {
  * @param instead how to do without it
  * @param host a registry on Google Cloud that it pushes to
  */
-export async function dockerEngine(
+export async function checkDockerEngine(
   machine: Machine,
   { work, instead, host }: { readonly work: string; readonly instead: string; readonly host: string | undefined },
 ): Promise<Lack[]> {

@@ -19,13 +19,13 @@ export function makeStorage(
   return {
     inBucket: buckets.in.name,
     outBucket: buckets.out.name,
-    key: settings.serviceAccountKey ?? convertKey(cloud, buckets, settings),
-    uploadKey: settings.uploadKey ?? uploadKey(cloud, buckets, settings),
+    key: settings.serviceAccountKey ?? makeConvertKey(cloud, buckets, settings),
+    uploadKey: settings.uploadKey ?? makeUploadKey(cloud, buckets, settings),
     endpoint: undefined,
   };
 }
 
-function convertKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
+function makeConvertKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
   return makeServiceAccountKey(cloud, {
     name: 'convert',
     displayName: `pdfmagic/v2 of ${cloud.config.student}`,
@@ -38,7 +38,7 @@ function convertKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorag
 }
 
 /** Whoever has it can put new files into the in bucket: neither replace, nor read, nor list any. */
-function uploadKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
+function makeUploadKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
   return makeServiceAccountKey(cloud, {
     name: 'upload',
     displayName: `pdfmagic/upload of ${cloud.config.student}`,

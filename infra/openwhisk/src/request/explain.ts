@@ -1,6 +1,6 @@
-import { hostUrl, type KnownConnection, namespaceOf } from '../connection/connection';
+import { type KnownConnection, namespaceOf, toHostUrl } from '../connection/connection';
 import { plainError } from '../dynamic/plain-error';
-import { stringsIn } from '../json';
+import { listStrings } from '../json';
 import { RequestError } from './retry';
 import { isKnownSilence, noteSilence } from './silence';
 
@@ -19,25 +19,25 @@ export interface Doing {
  * The error a person sees: what could not be done, where, why, and what to do about it. It holds no key and no
  * parameter value, and no `cause` that could. That nothing answers is said at length once, and shortly of all the others.
  */
-export function explained(error: unknown, doing: Doing): Error {
+export function explain(error: unknown, doing: Doing): Error {
   const step = `${doing.verb} ${doing.what}`;
   if (!(error instanceof RequestError)) {
     const known = error instanceof Error ? error.message : String(error);
-    return plainError(hidden(known, doing), step);
+    return plainError(hide(known, doing), step);
   }
   const { status, text } = error.failure;
   const answer = status === undefined ? text : `${status}, ${text}`;
-  const where = hostUrl(doing.connection.apihost);
+  const where = toHostUrl(doing.connection.apihost);
   if (isKnownSilence(error.failure)) {
-    return plainError(hidden(`Could not ${step} either: nothing answers at ${where}.`, doing), step);
+    return plainError(hide(`Could not ${step} either: nothing answers at ${where}.`, doing), step);
   }
   noteSilence(error.failure);
-  const words = `Could not ${step} at ${where}: ${answer.trim()}\n${adviceFor(error, doing)}`;
-  return plainError(hidden(words, doing).trim(), step);
+  const words = `Could not ${step} at ${where}: ${answer.trim()}\n${advise(error, doing)}`;
+  return plainError(hide(words, doing).trim(), step);
 }
 
-function adviceFor(error: RequestError, doing: Doing): string {
-  const host = hostUrl(doing.connection.apihost);
+function advise(error: RequestError, doing: Doing): string {
+  const host = toHostUrl(doing.connection.apihost);
   const namespace = namespaceOf(doing.connection);
   switch (error.failure.kind) {
     case 'unauthenticated':
@@ -74,13 +74,13 @@ function adviceFor(error: RequestError, doing: Doing): string {
 }
 
 /** Blanks the key in each of its forms and all longer values of `hide`. */
-function hidden(text: string, doing: Doing): string {
+function hide(text: string, doing: Doing): string {
   const { auth } = doing.connection;
   const values = [
     auth,
     auth.slice(auth.indexOf(':') + 1),
     Buffer.from(auth).toString('base64'),
-    ...secretsIn(doing.hide),
+    ...listSecrets(doing.hide),
   ];
   return values
     .filter((value) => value.length > 0)
@@ -89,6 +89,6 @@ function hidden(text: string, doing: Doing): string {
 }
 
 /** Short values are words like `main`: blanking them would make errors unreadable and hide nothing. */
-function secretsIn(hide: unknown): string[] {
-  return stringsIn(hide).filter((value) => value.length >= 6);
+function listSecrets(hide: unknown): string[] {
+  return listStrings(hide).filter((value) => value.length >= 6);
 }

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
-import { qualifiedName } from '../connection/qualified-name';
+import { qualifyName } from '../connection/qualified-name';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
@@ -57,7 +57,7 @@ export class Trigger extends pulumi.dynamic.Resource {
     };
     const outputs = { namespace: undefined, version: undefined };
     super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Trigger');
-    this.fullyQualifiedName = qualifiedName(args.connection, this.name);
+    this.fullyQualifiedName = qualifyName(args.connection, this.name);
   }
 }
 
