@@ -1,6 +1,7 @@
 /** The one place where an error becomes words, a hint and an exit code. */
 import { CommanderError } from 'commander';
 import { hasCode, messageOf } from '../ground/errors';
+import { explainFileError } from '../ground/file-error';
 import { EXIT, Failure, UsageFailure } from './failure';
 import { printable, type Terminal } from './terminal';
 
@@ -13,7 +14,7 @@ export function reportError(error: unknown, terminal: Terminal): void {
   }
   terminal.progress('');
   process.exitCode = error instanceof UsageFailure ? EXIT.usage : EXIT.failed;
-  for (const line of `error: ${messageOf(error)}`.split('\n')) terminal.note(printable(line));
+  for (const line of `error: ${explainFileError(error) ?? messageOf(error)}`.split('\n')) terminal.note(printable(line));
   const hint = hintOf(error);
   if (hint !== undefined) terminal.note(printable(hint));
 }

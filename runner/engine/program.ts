@@ -5,7 +5,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ConfigValue } from '../contract';
 import { fullKey } from './config';
 import type { Monitor } from './monitor';
-import { ProgramError } from './program-errors';
+import { ProgramError, WaitingError } from './program-errors';
 
 /** What a program is run with. */
 export interface ProgramOptions {
@@ -50,7 +50,7 @@ export async function runProgram(
     });
   const held = await idle;
   if (held !== undefined) note(new ProgramError(held));
-  else if (!ended) note(new ProgramError('The program is waiting for a promise that never resolves.'));
+  else if (!ended) note(new WaitingError());
 }
 
 function setConfig({ config, project }: ProgramOptions): void {

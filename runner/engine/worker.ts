@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { messageOf } from '../../ground/errors';
+import { explainFileError } from '../../ground/file-error';
 import type { StackEvent } from '../contract';
 import { WriteError } from '../state/files';
 import { type Lock, ORPHAN_GRACE, waitForLock } from '../state/lock';
@@ -39,7 +40,7 @@ function cancel(): void {
 
 process.on('message', (message: ToWorker) => {
   if ('cancel' in message) cancel();
-  else serve(message.run).catch((error: unknown) => send({ refused: messageOf(error) }, () => process.exit(1)));
+  else serve(message.run).catch((error: unknown) => send({ refused: explainFileError(error) ?? messageOf(error) }, () => process.exit(1)));
 });
 // Whoever started this is gone, or somebody pressed Ctrl-C: end after the step under way, with its result in the state.
 process.on('disconnect', () => {
@@ -69,7 +70,7 @@ async function serve(request: Request): Promise<void> {
     const outputs = Object.fromEntries(Object.entries(run.state.outputs).map(([key, value]) => [key, mask(value)]));
     last = { finished: { result: { changes: run.changes, outputs }, failures: run.failures } };
   } catch (error) {
-    last = { refused: redactor.redact(messageOf(error)) };
+    last = { refused: redactor.redact(explainFileError(error) ?? messageOf(error)) };
   } finally {
     release(lock);
   }
