@@ -19,7 +19,7 @@ export default defineConfig({
           exclude: slow,
           // Two processes for all of them: loading Pulumi, Google's libraries and TypeScript for each file takes longer than the tests.
           isolate: false,
-          setupFiles: ['test/shared-process.mts'],
+          setupFiles: ['test/shared-process.ts'],
         },
       },
       { extends: true, test: { name: 'slow', include: slow } },

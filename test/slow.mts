@@ -1,7 +1,7 @@
 /**
  * What `npm run test:quick` leaves out, below `test/`: tests that start whole platforms, install libraries, kill processes or wait on
  * purpose, or measure their own process. All others together take less than a minute: 60 % of the tests, in two processes that they
- * share (`shared-process.mts`). A file that takes more than five seconds belongs here.
+ * share (`shared-process.ts`). A file that takes more than five seconds belongs here.
  */
 export const SLOW: readonly string[] = [
   'docker/**',
