@@ -1,5 +1,6 @@
 /** The one place where an error becomes words, a hint and an exit code. */
 import { CommanderError } from 'commander';
+import { DiskFullError, isDiskFull } from '../ground/disk-full';
 import { hasCode, messageOf } from '../ground/errors';
 import { EXIT, Failure, UsageFailure } from './failure';
 import { printable, type Terminal } from './terminal';
@@ -20,6 +21,7 @@ export function reportError(error: unknown, terminal: Terminal): void {
 
 function hintOf(error: unknown): string | undefined {
   if (error instanceof Failure) return error.hint;
+  if (isDiskFull(error) && !(error instanceof DiskFullError)) return 'The disk is full. Free some space and try again.';
   if (hasCode(error, 'EADDRINUSE')) return 'Try another port: --port 3234; the storage then takes the next one.';
   return undefined;
 }

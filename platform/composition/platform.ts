@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf } from '../../ground/errors';
+import { DiskFullError, isDiskFull } from '../../ground/disk-full';
+import { codeOf, messageOf } from '../../ground/errors';
 import { writePrivateFile } from '../../ground/private-file';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/targets/local/platform-file';
 import { CloudRun } from '../cloudrun';
@@ -49,7 +50,7 @@ export interface Platform extends PlatformFile {
 /**
  * Starts the platform and writes `platform.json` and `.wskprops` into its data folder.
  * @throws Error for a port in use, a data folder in use, plain processes on another address than loopback; before anything
- *   is started, for Docker that cannot be used
+ *   is started, for Docker that cannot be used; DiskFullError when its files do not fit
  */
 export async function startPlatform(options: StartOptions): Promise<Platform> {
   const { log } = options;
@@ -152,6 +153,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     return { ...file, stop };
   } catch (error) {
     await stop();
+    // A system's error that nobody put in words yet: keys, settings, copies for sandboxes.
+    if (codeOf(error) !== undefined && isDiskFull(error)) throw new DiskFullError(dataDir, undefined, error);
     throw error;
   }
 }
