@@ -20,6 +20,11 @@ interface Line {
   readonly at: number;
 }
 
+/** What a line shows in the end, with the project in the home folder instead of wherever it is on this machine. */
+function cleanLine(printed: string): string {
+  return stripVTControlCharacters(printed.split('\r').pop() ?? '').replaceAll(ROOT, '~/pdfmagic');
+}
+
 /** Runs the command in a pseudo-terminal. A line that is written over (by a carriage return) counts as it is in the end. */
 async function record(command: string): Promise<Line[]> {
   const env = { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' };
@@ -36,7 +41,7 @@ async function record(command: string): Promise<Line[]> {
     last = Date.now();
     const parts = (rest + chunk).split(/\r*\n/);
     rest = parts.pop() ?? '';
-    for (const part of parts) lines.push({ text: stripVTControlCharacters(part.split('\r').pop() ?? ''), at });
+    for (const part of parts) lines.push({ text: cleanLine(part), at });
   });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${lines.map(({ text }) => text).join('\n')}`);
