@@ -48,7 +48,8 @@ async function record(command: string): Promise<Line[]> {
   return lines.filter(({ text }) => !text.startsWith('> '));
 }
 
-const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Where the terminal stands at each moment, as keyframes: it scrolls by a line when it is full. */
 function drawScrolling(lines: readonly Line[], end: number): string {
