@@ -53,9 +53,11 @@ const escapeText = (text: string): string =>
 
 /** Where the terminal stands at each moment, as keyframes: it scrolls by a line when it is full. */
 function drawScrolling(lines: readonly Line[], end: number): string {
-  const steps = lines.slice(ROWS).map(({ at }, over) => {
-    return `${((at / end) * 100).toFixed(2)}% { transform: translateY(-${(over + 1) * LINE}px) }`;
-  });
+  // Lines of the same moment are one step.
+  const places = new Map<string, number>();
+  for (const [over, { at }] of lines.slice(ROWS).entries())
+    places.set(((at / end) * 100).toFixed(2), (over + 1) * LINE);
+  const steps = [...places].map(([percent, up]) => `${percent}% { transform: translateY(-${up}px) }`);
   const last = Math.max(0, lines.length - ROWS) * LINE;
   return `@keyframes scroll { 0% { transform: none } ${steps.join(' ')} 100% { transform: translateY(-${last}px) } }`;
 }
@@ -65,21 +67,23 @@ export function drawRecording(lines: readonly Line[]): string {
   const end = (lines.at(-1)?.at ?? 0) + 1;
   const [width, height] = [COLUMNS * 8.4 + 24, ROWS * LINE + 24];
   const texts = lines.map(({ text, at }, row) => {
-    const delay = `style="animation-delay:${at.toFixed(2)}s"`;
-    return `<text x="12" y="${row * LINE + 16}" xml:space="preserve" ${delay}>${escapeText(text.slice(0, COLUMNS + 20))}</text>`;
+    const delay = `style="--at:${at.toFixed(2)}s"`;
+    return `<text x="12" y="${row * LINE + 28}" xml:space="preserve" ${delay}>${escapeText(text.slice(0, COLUMNS + 20))}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>npm start, recorded</title>
 <style>
-text { font: 14px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #e6edf3; opacity: 0; animation: show 1ms forwards }
-g { animation: scroll ${end.toFixed(2)}s step-end forwards }
+text { font: 14px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #e6edf3; opacity: 0; animation: show 1ms var(--at) forwards }
+.lines { animation: scroll ${end.toFixed(2)}s step-end forwards }
 @keyframes show { to { opacity: 1 } }
 ${drawScrolling(lines, end)}
-@media (prefers-reduced-motion: reduce) { text, g { animation-duration: 1ms; animation-delay: 0s !important } }
+@media (prefers-reduced-motion: reduce) { text, .lines { animation-duration: 1ms; animation-delay: 0s } }
 </style>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
-<svg x="0" y="12" width="${width}" height="${height - 24}"><g>
+<clipPath id="screen"><rect y="12" width="${width}" height="${height - 24}"/></clipPath>
+<g clip-path="url(#screen)"><g class="lines">
 ${texts.join('\n')}
-</g></svg>
+</g></g>
 </svg>
 `;
 }
