@@ -78,7 +78,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
       run(async () => {
         const { output, via, parallel, force = false, json = false, insecure = false } = flags;
         const options = { output, via, parallel, force, json, insecure, timeout: flags.timeout * 1000 };
-        const convert = await import('../convert/index.js');
+        const convert = await import('../convert/convert-all.js');
         const code = await convert.convert(files, () => find(flags), options, terminal, interrupted.signal);
         // That of a signal, or of a stdout which was lost, stays.
         process.exitCode ||= code;
@@ -87,7 +87,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
 
   const open = command('open', 'open the web page in the browser').option('--print', 'only print its address');
   reading<Flags & { print?: boolean }>(addExample(open, 'pdfmagic open --print'), async (flags) => {
-    const { openPage } = await import('../open/index.js');
+    const { openPage } = await import('../open/open-page.js');
     await openPage(await find(flags), { ...flags, print: flags.print ?? false }, terminal);
   });
 
@@ -95,7 +95,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
     'Shows what became of the files in the input bucket: converted, refused, dead letters, waiting.',
   );
   reading(addExample(status, 'pdfmagic status --stack ada --json'), async (flags) => {
-    const { status } = await import('../status/index.js');
+    const { status } = await import('../status/show-status.js');
     await until(status(await find(flags), flags, terminal));
   });
 
@@ -103,7 +103,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
     .option('-f, --follow', 'keep printing new ones until Ctrl-C')
     .option('--limit <number>', 'how many to show', wholeNumber(1, 200), 10);
   reading<Flags & { follow?: boolean; limit: number }>(addExample(logs, 'pdfmagic logs --follow'), async (flags) => {
-    const { logs } = await import('../logs/index.js');
+    const { logs } = await import('../logs/show-logs.js');
     const options = { ...flags, follow: flags.follow ?? false };
     await until(logs(await find(flags), options, terminal, interrupted.signal));
   });

@@ -4,7 +4,7 @@ import { openService } from '../client/service';
 import { EXIT } from '../failure';
 import type { Stack } from '../stack/stack';
 import type { Terminal } from '../terminal';
-import { convertFile, type Manner } from './convert';
+import { convertFile, type Manner } from './convert-file';
 import { plan } from './plan';
 import { Report } from './report';
 
