@@ -24,6 +24,13 @@ interface ConvertFlags extends Flags {
   readonly timeout: number;
 }
 
+interface LogsFlags extends Flags {
+  readonly follow?: boolean;
+  readonly action?: string;
+  readonly failed?: boolean;
+  readonly limit: number;
+}
+
 /** Declares them. */
 export function declareUse(program: Command, terminal: Terminal): void {
   const interrupted = new AbortController();
@@ -101,10 +108,13 @@ export function declareUse(program: Command, terminal: Terminal): void {
 
   const logs = command('logs', 'show the latest activations and their logs')
     .option('-f, --follow', 'keep printing new ones until Ctrl-C')
+    .option('--action <name>', 'only those of this action or trigger, such as v1')
+    .option('--failed', 'only those that failed or answered with an error')
     .option('--limit <number>', 'how many to show', wholeNumber(1, 200), 10);
-  reading<Flags & { follow?: boolean; limit: number }>(addExample(logs, 'pdfmagic logs --follow'), async (flags) => {
+  const examples = ['pdfmagic logs --follow', 'pdfmagic logs --action v2 --failed'];
+  reading<LogsFlags>(addExample(logs, ...examples), async (flags) => {
     const { logs } = await import('../logs/show-logs.js');
-    const options = { ...flags, follow: flags.follow ?? false };
+    const options = { ...flags, follow: flags.follow ?? false, failed: flags.failed ?? false };
     await until(logs(await find(flags), options, terminal, interrupted.signal));
   });
 }
