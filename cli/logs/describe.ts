@@ -1,7 +1,7 @@
 /** An activation in lines for people. */
 import { z } from 'zod';
-import type { Activation } from '../client/openwhisk';
 import { parseJson } from '../client/http';
+import type { Activation } from '../client/openwhisk';
 import { printable } from '../terminal';
 
 /** Whether it failed, or answered a request with an error: to OpenWhisk such an answer is a success. */

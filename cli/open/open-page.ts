@@ -30,5 +30,6 @@ export async function openPage(
   const ended = await Promise.race([once(browser, 'exit'), sleep(PATIENCE)]).catch((error: unknown) => {
     throw fail(wordsOf(error));
   });
-  if (ended !== undefined && ended[0] !== 0) throw fail(`the system’s command for it ended with ${ended[0] ?? ended[1]}`);
+  if (ended !== undefined && ended[0] !== 0)
+    throw fail(`the system’s command for it ended with ${ended[0] ?? ended[1]}`);
 }
