@@ -22,6 +22,7 @@ import { startStorage, tokenEndpoint } from '../storage';
 import { clientsOf, LOOPBACK, refuseHost, requireLoopback } from './addresses';
 import { loadIdentity } from './keys';
 import { choosePorts, rememberPorts } from './ports';
+import { requirePorts } from './ports-in-use';
 import { proofRoute } from './proof-route';
 
 /** How to start a platform. */
@@ -72,6 +73,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
   try {
     // Before all that can fail, so that a new store is never left without its key.
     const identity = loadIdentity(dataDir, apihost, isNew);
+    await requirePorts({ host, port }, { host: docker?.gateway ?? LOOPBACK, port: storagePort });
     let flows: LocalFlows | undefined;
     let cloudRun: CloudRun | undefined;
     const storage = await startStorage({
