@@ -52,7 +52,7 @@ describe('a bucket', () => {
     const name = `bucket-${++count}`;
     await client.createBucket(name);
     await expect(createBucket({ name })).rejects.toThrow(
-      /was not created by this resource, so it was left as it is.*\n.*adopt: true/,
+      /was not created by this resource, so it is unchanged.*\n.*adopt: true/,
     );
     expect((await createBucket({ name, adopt: true })).id).toBe(name);
   });

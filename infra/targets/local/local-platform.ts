@@ -26,7 +26,7 @@ export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'plat
   const hint = describeStart(platformDir);
   if (auth === undefined) {
     throw new pulumi.RunError(
-      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or let \`npm start\` do all of it.`,
+      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or run \`npm start\`, which does everything.`,
     );
   }
   const proof = file === undefined ? 'silent' : await askForProof(file.apihost, auth);
