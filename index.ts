@@ -1,5 +1,5 @@
 import { readConfig } from './infra/config';
-import { describe } from './infra/service/outputs';
+import { describeOpenWhisk } from './infra/service/outputs';
 import { PdfMagic } from './infra/service/pdfmagic';
 import { buildRuntime } from './infra/service/runtime';
 import { deployCloudRun, isCloudRun } from './infra/targets/cloudrun/cloud-run';
@@ -12,5 +12,5 @@ export = async function program() {
   const platform = await openPlatform(config);
   const runtime = buildRuntime(platform);
   const pdfmagic = new PdfMagic(config.student, { platform, runtime, adopt: config.adopt });
-  return describe(config, platform, pdfmagic);
+  return describeOpenWhisk(config, platform, pdfmagic);
 };

@@ -15,7 +15,7 @@ export const BACKOFF: Backoff = { first: 200, longest: 30_000 };
  * @param least milliseconds that the other side asked for (`Retry-After`)
  * @param random a number in [0, 1)
  */
-export function pauseAfter(attempt: number, { first, longest }: Backoff, least = 0, random = Math.random()): number {
+export function computePause(attempt: number, { first, longest }: Backoff, least = 0, random = Math.random()): number {
   const whole = Math.min(longest, first * 2 ** Math.min(attempt - 1, 30));
   return Math.max(least, whole / 2 + (whole / 2) * random);
 }

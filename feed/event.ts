@@ -39,23 +39,23 @@ const resource = z.object({
  */
 export function parseNotification(given: Readonly<Record<string, string>>, data: Buffer): Parsed {
   const head = attributes.safeParse(given);
-  if (!head.success) return { kind: 'malformed', reason: `its attributes: ${problemsOf(head.error)}` };
+  if (!head.success) return { kind: 'malformed', reason: `its attributes: ${describeProblems(head.error)}` };
   const { eventType, bucketId, objectId, objectGeneration } = head.data;
   if (eventType !== 'OBJECT_FINALIZE') return { kind: 'other', eventType };
   let json: unknown;
   try {
     json = JSON.parse(data.toString('utf8'));
   } catch {
-    return { kind: 'malformed', reason: 'its data is no JSON: the notification must have payload format JSON_API_V1' };
+    return { kind: 'malformed', reason: 'its data is not JSON: the notification must have payload format JSON_API_V1' };
   }
   const body = resource.safeParse(json);
-  if (!body.success) return { kind: 'malformed', reason: `its data: ${problemsOf(body.error)}` };
+  if (!body.success) return { kind: 'malformed', reason: `its data: ${describeProblems(body.error)}` };
   return {
     kind: 'new-file',
     event: { bucket: bucketId, name: objectId, generation: objectGeneration, ...body.data },
   };
 }
 
-function problemsOf(error: z.ZodError): string {
+function describeProblems(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
 }

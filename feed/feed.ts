@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { BACKOFF, type Backoff, pauseAfter } from './backoff';
+import { BACKOFF, type Backoff, computePause } from './backoff';
 import type { NewFileEvent } from './event';
 import type { Follow, Outcome } from './outcome';
 import type { Delivery, EventSource } from './source';
@@ -108,7 +108,7 @@ export class Feed {
         return this.conclude(delivery, what, await this.outcomeOf(fired.activationId));
       }
       this.failed(fired.reason);
-      await wait(pauseAfter(attempt, backoff, fired.retryAfter), this.stopping.signal).catch(() => undefined);
+      await wait(computePause(attempt, backoff, fired.retryAfter), this.stopping.signal).catch(() => undefined);
     }
   }
 
@@ -126,12 +126,12 @@ export class Feed {
       return delivery.refuse(outcome.reason);
     }
     // Not kept as done: it comes again, which is harmless.
-    return delivery.ack().catch((error: Error) => log(`feed: ${what} is not acknowledged: ${error.message}`));
+    return delivery.ack().catch((error: Error) => log(`feed: ${what} cannot be acknowledged: ${error.message}`));
   }
 
   /** One line for each new kind of trouble, not for each attempt. */
   private failed(reason: string): void {
-    if (this.trouble !== reason) this.options.log(`feed: the trigger cannot be fired: ${reason}. Trying on.`);
+    if (this.trouble !== reason) this.options.log(`feed: the trigger cannot be fired: ${reason}. Trying again.`);
     this.trouble = reason;
   }
 

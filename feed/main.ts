@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { messageOf } from '../ground/errors';
 import { readServiceConfig } from './config';
 import { PubSubSource } from './pubsub';
-import { feedRoutes } from './service';
+import { routeFeed } from './service';
 import { SubscriptionFlow } from './subscription-flow';
 
 const log = (line: string): void => console.log(`${new Date().toISOString()} ${line}`);
@@ -12,12 +12,12 @@ async function main(): Promise<void> {
   const { openwhisk, trigger, subscription, port, maxInFlight } = readServiceConfig(process.env);
   const open = () => new PubSubSource({ subscription, log });
   const flow = new SubscriptionFlow({ openwhisk, trigger, subscription, open, maxInFlight, log });
-  const server = serve({ fetch: feedRoutes(flow, openwhisk.auth).fetch, port }, (address) =>
+  const server = serve({ fetch: routeFeed(flow, openwhisk.auth).fetch, port }, (address) =>
     log(`feed: listening on port ${address.port}; ${subscription} fires ${trigger.namespace}/${trigger.name}.`),
   );
   server.once('error', fail);
   const stop = async (signal: string): Promise<void> => {
-    log(`feed: ${signal}: what is on its way is ended or given back.`);
+    log(`feed: ${signal}: finishing or returning the events in progress.`);
     await flow.close();
     server.close();
     log('feed: stopped.');

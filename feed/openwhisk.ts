@@ -40,9 +40,9 @@ export function fireTrigger(openwhisk: OpenWhisk, trigger: TriggerName): Fire {
     signal.addEventListener('abort', cut);
     if (signal.aborted) cut();
     try {
-      const answer = await fetch(urlOf(openwhisk, trigger), {
+      const answer = await fetch(locateTrigger(openwhisk, trigger), {
         method: 'POST',
-        headers: { ...authorization(openwhisk), 'content-type': 'application/json' },
+        headers: { ...authorize(openwhisk), 'content-type': 'application/json' },
         body: JSON.stringify(event),
         signal: request.signal,
       });
@@ -50,15 +50,15 @@ export function fireTrigger(openwhisk: OpenWhisk, trigger: TriggerName): Fire {
       retryAfter = Number(answer.headers.get('retry-after') ?? 0) * 1000;
       text = await answer.text();
     } catch (error) {
-      return { outcome: 'unavailable', reason: `OpenWhisk cannot be reached: ${causeOf(error)}` };
+      return { outcome: 'unavailable', reason: `OpenWhisk cannot be reached: ${readCause(error)}` };
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', cut);
     }
     // 204: nobody listens, as no rule is active. The event has happened all the same.
     if (status === 204) return { outcome: 'accepted' };
-    if (status === 202) return { outcome: 'accepted', ...accepted.safeParse(jsonOf(text)).data };
-    const reason = `OpenWhisk answered ${status}: ${wordsOf(text)}`;
+    if (status === 202) return { outcome: 'accepted', ...accepted.safeParse(tryJson(text)).data };
+    const reason = `OpenWhisk answered ${status}: ${readWords(text)}`;
     if (AT_FAULT.has(status)) return { outcome: 'refused', reason };
     // Also 401, 403 and 404: the key is new and not known everywhere yet, or the trigger is about to be made anew.
     return { outcome: 'unavailable', reason, ...(retryAfter > 0 ? { retryAfter } : {}) };
@@ -72,13 +72,13 @@ const trigger = z.object({ annotations: z.array(z.object({ key: z.string(), valu
  * @throws Error in words when OpenWhisk does not say
  */
 export async function hasFeed(openwhisk: OpenWhisk, name: TriggerName, signal?: AbortSignal): Promise<boolean> {
-  const json = await get(openwhisk, urlOf(openwhisk, name), signal);
+  const json = await get(openwhisk, locateTrigger(openwhisk, name), signal);
   return json !== undefined && trigger.parse(json).annotations.some(({ key }) => key === 'feed');
 }
 
 /** Reads activations of a namespace. */
 export function readActivations(openwhisk: OpenWhisk, namespace: string): ReadActivation {
-  const url = `${namespaceOf(openwhisk, namespace)}/activations`;
+  const url = `${locateNamespace(openwhisk, namespace)}/activations`;
   return async (id, signal) => {
     const json = await get(openwhisk, `${url}/${encodeURIComponent(id)}`, signal);
     return json === undefined ? undefined : parseActivation(json);
@@ -92,42 +92,42 @@ async function get(openwhisk: OpenWhisk, url: string, signal?: AbortSignal): Pro
   let text: string;
   try {
     answer = await fetch(url, {
-      headers: authorization(openwhisk),
+      headers: authorize(openwhisk),
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
     text = await answer.text();
   } catch (error) {
-    throw new Error(`OpenWhisk at ${openwhisk.apihost} cannot be reached: ${causeOf(error)}`);
+    throw new Error(`OpenWhisk at ${openwhisk.apihost} cannot be reached: ${readCause(error)}`);
   }
   if (answer.status === 404 && isOpenWhisk(text)) return undefined;
-  if (!answer.ok) throw new Error(`OpenWhisk answered ${answer.status}: ${wordsOf(text)}`);
+  if (!answer.ok) throw new Error(`OpenWhisk answered ${answer.status}: ${readWords(text)}`);
   return JSON.parse(text);
 }
 
 /** Its 404 is JSON with an error; that of an ingress which has no OpenWhisk behind it yet is not. */
 function isOpenWhisk(text: string): boolean {
-  return refusal.safeParse(jsonOf(text)).success;
+  return refusal.safeParse(tryJson(text)).success;
 }
 
-function urlOf(openwhisk: OpenWhisk, { namespace, name }: TriggerName): string {
-  return `${namespaceOf(openwhisk, namespace)}/triggers/${encodeURIComponent(name)}`;
+function locateTrigger(openwhisk: OpenWhisk, { namespace, name }: TriggerName): string {
+  return `${locateNamespace(openwhisk, namespace)}/triggers/${encodeURIComponent(name)}`;
 }
 
-function namespaceOf({ apihost }: OpenWhisk, namespace: string): string {
+function locateNamespace({ apihost }: OpenWhisk, namespace: string): string {
   return `${apihost}/api/v1/namespaces/${encodeURIComponent(namespace)}`;
 }
 
-function authorization({ auth }: OpenWhisk): { authorization: string } {
+function authorize({ auth }: OpenWhisk): { authorization: string } {
   return { authorization: basicAuthorization(auth) };
 }
 
 const refusal = z.object({ error: z.string() });
 
-function wordsOf(text: string): string {
-  return refusal.safeParse(jsonOf(text)).data?.error ?? JSON.stringify(text.slice(0, 200));
+function readWords(text: string): string {
+  return refusal.safeParse(tryJson(text)).data?.error ?? JSON.stringify(text.slice(0, 200));
 }
 
-function jsonOf(text: string): unknown {
+function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -136,7 +136,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** `fetch failed` says nothing; its cause does. */
-function causeOf(error: unknown): string {
+function readCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
 }

@@ -71,48 +71,48 @@ const askingAgain = z.object({ error: z.unknown().optional(), retry: z.literal(t
 
 /** Follows a firing from the trigger's record to those of its actions. */
 export function followActivations({ read, patience = PATIENCE, log }: FollowOptions): Follow {
-  const recordOf = waiting(read, patience, log);
+  const recordOf = waitForRecords(read, patience, log);
   return async (activationId, signal) => {
     const fired = await recordOf(activationId, signal);
     if (signal.aborted) return { outcome: 'unknown' };
-    if (fired === undefined) return failed(`the fired trigger has left no record ${activationId}`);
+    if (fired === undefined) return fail(`there is no record ${activationId} of the fired trigger`);
     const reasons = await Promise.all(
       fired.logs.map(async (line) => {
-        const rule = ruleResult.safeParse(jsonOf(line)).data;
+        const rule = ruleResult.safeParse(tryJson(line)).data;
         if (rule === undefined) return undefined;
-        const { action, activationId: id, error = 'no reason is told' } = rule;
+        const { action, activationId: id, error = 'no reason given' } = rule;
         if (id === undefined) return INACTIVE.test(error) ? undefined : `${action} was not invoked: ${error}`;
         const record = await recordOf(id, signal);
-        const reason = record === undefined ? 'it has left no record' : reasonToRetry(record);
+        const reason = record === undefined ? 'it has no record' : findReasonToRetry(record);
         return reason === undefined ? undefined : `${action}, activation ${id}: ${reason}`;
       }),
     );
     if (signal.aborted) return { outcome: 'unknown' };
     const told = reasons.filter((reason) => reason !== undefined);
-    return told.length === 0 ? { outcome: 'done' } : failed(told.join('; '));
+    return told.length === 0 ? { outcome: 'done' } : fail(told.join('; '));
   };
 }
 
-function failed(reason: string): Outcome {
+function fail(reason: string): Outcome {
   return { outcome: 'failed', reason };
 }
 
 /** Why an action is to have its event again; undefined when how it ended is an end. */
-function reasonToRetry({ response: { status, result } }: Activation): string | undefined {
-  const words = `${status}${errorOf(result)}`;
+function findReasonToRetry({ response: { status, result } }: Activation): string | undefined {
+  const words = `${status}${describeError(result)}`;
   // The other two: its code came to no end of its own, or OpenWhisk failed at it.
   if (status !== 'success' && status !== 'application error') return words;
   return askingAgain.safeParse(result).success ? words : undefined;
 }
 
-function errorOf(result: unknown): string {
+function describeError(result: unknown): string {
   const told = z.object({ error: z.unknown().optional() }).safeParse(result).data?.error;
   if (told === undefined) return '';
   return `: ${(typeof told === 'string' ? told : JSON.stringify(told)).slice(0, 500)}`;
 }
 
 /** Reads a record until it is there; undefined when it is not within the bound, or nobody waits any more. */
-function waiting(read: ReadActivation, patience: Patience, log: (line: string) => void): ReadActivation {
+function waitForRecords(read: ReadActivation, patience: Patience, log: (line: string) => void): ReadActivation {
   let trouble: string | undefined;
   return async (id, signal) => {
     let pause = patience.firstPause;
@@ -124,7 +124,7 @@ function waiting(read: ReadActivation, patience: Patience, log: (line: string) =
         waited += pause;
       } catch (error) {
         const reason = messageOf(error);
-        if (!signal.aborted && trouble !== reason) log(`feed: activations cannot be read: ${reason}. Trying on.`);
+        if (!signal.aborted && trouble !== reason) log(`feed: activations cannot be read: ${reason}. Trying again.`);
         trouble = reason;
       }
       await sleep(pause, undefined, { signal }).catch(() => undefined);
@@ -134,7 +134,7 @@ function waiting(read: ReadActivation, patience: Patience, log: (line: string) =
   };
 }
 
-function jsonOf(text: string): unknown {
+function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,6 @@
 /** A Pub/Sub subscription to the notifications of a bucket, by Google's own client. */
 import { Duration, type Message, PubSub, type Subscription, type SubscriptionOptions } from '@google-cloud/pubsub';
-import { BACKOFF, type Backoff, pauseAfter } from './backoff';
+import { BACKOFF, type Backoff, computePause } from './backoff';
 import { parseNotification } from './event';
 import type { Delivery, EventSource } from './source';
 
@@ -53,9 +53,9 @@ export class PubSubSource implements EventSource {
       // The client retries what passes by itself; this is for good, such as no such subscription, or no right to read it.
       subscription.on('error', (error: Error) => {
         this.failures += 1;
-        log(`feed: ${this.options.subscription} cannot be read: ${error.message}. Trying on.`);
+        log(`feed: ${this.options.subscription} cannot be read: ${error.message}. Trying again.`);
         void subscription.close().catch(() => undefined);
-        if (!this.paused) this.timer = setTimeout(open, pauseAfter(this.failures, backoff));
+        if (!this.paused) this.timer = setTimeout(open, computePause(this.failures, backoff));
       });
     };
     open();

@@ -34,7 +34,7 @@ const LARGEST_BODY = 64 * 1024;
  * `GET /live`, `GET /ready`; `PUT`, `GET` and `DELETE /triggers/NAMESPACE/NAME`, for whoever has the key.
  * @param auth the key of OpenWhisk, `UUID:KEY`: the feed action passes on what OpenWhisk's feed convention gives it
  */
-export function feedRoutes(flows: Flows, auth: string): Hono {
+export function routeFeed(flows: Flows, auth: string): Hono {
   const app = new Hono();
   app.get('/live', (c) => c.json({ live: true }));
   app.get('/ready', (c) => {
@@ -47,14 +47,16 @@ export function feedRoutes(flows: Flows, auth: string): Hono {
   app.put(path, async (c) => {
     const body = request.safeParse(await c.req.json().catch(() => undefined));
     if (!body.success) return c.json({ error: 'the body must be JSON with a bucket: {"bucket": "NAME"}' }, 400);
-    await flows.start(triggerOf(c), body.data.bucket);
-    return c.json({ trigger: triggerOf(c), ...flows.get(triggerOf(c)) });
+    await flows.start(readTrigger(c), body.data.bucket);
+    return c.json({ trigger: readTrigger(c), ...flows.get(readTrigger(c)) });
   });
   app.get(path, (c) => {
-    const flow = flows.get(triggerOf(c));
-    return flow === undefined ? noFlow(c) : c.json({ trigger: triggerOf(c), ...flow });
+    const flow = flows.get(readTrigger(c));
+    return flow === undefined ? answerNoFlow(c) : c.json({ trigger: readTrigger(c), ...flow });
   });
-  app.delete(path, async (c) => ((await flows.stop(triggerOf(c))) ? c.json({ trigger: triggerOf(c) }) : noFlow(c)));
+  app.delete(path, async (c) =>
+    (await flows.stop(readTrigger(c))) ? c.json({ trigger: readTrigger(c) }) : answerNoFlow(c),
+  );
   return app;
 }
 
@@ -72,10 +74,10 @@ export function requireKey(auth: string) {
   };
 }
 
-function triggerOf(c: Context): TriggerName {
+function readTrigger(c: Context): TriggerName {
   return { namespace: c.req.param('namespace') ?? '', name: c.req.param('name') ?? '' };
 }
 
-function noFlow(c: Context): Response {
+function answerNoFlow(c: Context): Response {
   return c.json({ error: 'no events flow to this trigger: not found' }, 404);
 }

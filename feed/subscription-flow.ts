@@ -1,7 +1,7 @@
 /** The one flow of the service on a cluster: from its subscription to its trigger. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../ground/errors';
-import { BACKOFF, pauseAfter } from './backoff';
+import { BACKOFF, computePause } from './backoff';
 import { Feed } from './feed';
 import { fireTrigger, hasFeed, type OpenWhisk, readActivations, type TriggerName } from './openwhisk';
 import { followActivations, PATIENCE, type Patience } from './outcome';
@@ -44,7 +44,7 @@ export class SubscriptionFlow implements Flows {
       } catch (error) {
         if (this.ending.signal.aborted) return;
         log(`feed: ${messageOf(error)}`);
-        await sleep(pauseAfter(attempt, BACKOFF), undefined, { signal: this.ending.signal }).catch(() => undefined);
+        await sleep(computePause(attempt, BACKOFF), undefined, { signal: this.ending.signal }).catch(() => undefined);
       }
     }
   }

@@ -1,4 +1,4 @@
-/** What a target gives to the rest of the program: an OpenWhisk, and where files come from and go. Types alone. */
+/** What a target gives to the rest of the program: an OpenWhisk, where files come from and go, or outputs. Types alone. */
 import type * as pulumi from '@pulumi/pulumi';
 import type { BuiltRuntimeConfig, ReadyRuntimeConfig } from './config';
 
@@ -46,8 +46,11 @@ export interface Storage {
   readonly outBucket: pulumi.Input<string>;
   /** Service-account key in JSON form: a secret. */
   readonly key: pulumi.Output<string>;
-  /** A key that may create objects in the in bucket, and nothing else: a secret. Undefined when there is none. */
+  /** A key that may create objects in the input bucket, and nothing else: a secret. Undefined when there is none. */
   readonly uploadKey?: pulumi.Output<string>;
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly endpoint: string | undefined;
 }
+
+/** Outputs whose values Pulumi may still have to work out, on each level. */
+export type Pending<T> = { readonly [K in keyof T]: pulumi.Input<T[K] extends object ? Pending<T[K]> : T[K]> };

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { CONTAINER_CONCURRENCY } from '../../contract/limits';
 import { CONVERT_PATH, REAL_STORAGE } from '../../contract/names';
-import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../infra/image';
+import { computeTag } from '../../infra/image/content-tag';
+import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../infra/image/recipe';
 import { findRunning } from '../../platform/composition/running';
 import * as runner from '../../runner';
 import { BUCKET, measurePlatforms, type Subjects } from '../bench/platforms';
@@ -41,7 +42,7 @@ export async function compare(options: CompareOptions): Promise<void> {
   if (api === undefined) throw new Error('the stack of this platform is not on OpenWhisk');
   const url = `${platform.apihost}/cloudrun/services/${SERVICE}`;
   const answer = await api.send('PUT', url, {
-    image: tagOf(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),
+    image: computeTag(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),
     env: { OUT_BUCKET: stack.outBucket, GCS_ENDPOINT: storageEndpoint },
     ...{ maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY, maxInstanceCount: 2, timeout: 60, idleTimeout: 3600 },
   });

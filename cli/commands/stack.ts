@@ -1,5 +1,5 @@
 /** `npm run up`, `preview`, `refresh`, `destroy`, `outputs`: the stack on this machine, without the Pulumi CLI. */
-import { startHint } from '../../infra/targets/local/platform-file';
+import { describeStart } from '../../infra/targets/local/platform-file';
 import type { Platform } from '../../platform/composition/platform';
 import { findRunning, openPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
@@ -29,7 +29,7 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
   }
   console.log(options.json ? JSON.stringify(raw, null, 2) : describeStack(deployedStack(raw, options.data)));
   if ((await findRunning(options.data)) === undefined)
-    console.error(`\nnote: no platform is running. ${startHint(options.data)}`);
+    console.error(`\nnote: no platform is running. ${describeStart(options.data)}`);
 }
 
 /** A command that may make something: refused where another stack is. */

@@ -5,7 +5,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { findConflicts } from './conflicts';
 import { type ConfigKey, PLATFORMS, TARGETS, type Target } from './key';
-import { KEYS, type KeyName } from './keys';
+import { KEYS, type KeyName } from './keys/all-keys';
 import { demand, reject, show } from './problem';
 import { createReader } from './reader';
 import { readStackConfig, type StackConfig } from './stack-config';
@@ -20,9 +20,9 @@ export function readConfig(): StackConfig {
 
 /** The pure half of {@link readConfig}. @throws pulumi.RunError naming every problem. */
 export function parseConfig(raw: RawConfig, project: string, stack: string): StackConfig {
-  const values = ownValues(raw, project);
+  const values = pickOwnValues(raw, project);
   const target = TARGETS.find((t) => t === (values.get('target') ?? 'local'));
-  const problems = [...unknownKeys(values), ...wrongValues(values, target)];
+  const problems = [...findUnknownKeys(values), ...findWrongValues(values, target)];
   if (problems.length > 0 || target === undefined) {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     throw new pulumi.RunError(`The config of stack "${stack}" has ${count}:\n\n${problems.join('\n')}`);
@@ -30,7 +30,7 @@ export function parseConfig(raw: RawConfig, project: string, stack: string): Sta
   return readStackConfig(target, createReader<KeyName>(KEYS, values), stack);
 }
 
-function ownValues(raw: RawConfig, project: string): Map<string, string> {
+function pickOwnValues(raw: RawConfig, project: string): Map<string, string> {
   const prefix = `${project}:`;
   const own = Object.entries(raw).filter(([key]) => key.startsWith(prefix));
   const values = new Map(own.map(([key, value]) => [key.slice(prefix.length), value]));
@@ -46,13 +46,13 @@ function isKey(name: string): name is KeyName {
   return Object.hasOwn(KEYS, name);
 }
 
-function unknownKeys(values: ReadonlyMap<string, string>): string[] {
+function findUnknownKeys(values: ReadonlyMap<string, string>): string[] {
   return [...values.keys()]
     .filter((name) => !isKey(name))
     .map((name) => reject(name, 'there is no such key', `one of ${Object.keys(KEYS).join(', ')}`));
 }
 
-function wrongValues(values: ReadonlyMap<string, string>, target: Target | undefined): string[] {
+function findWrongValues(values: ReadonlyMap<string, string>, target: Target | undefined): string[] {
   const problems: string[] = [];
   const keys: [string, ConfigKey][] = Object.entries(KEYS);
   const platform = PLATFORMS.find((name) => name === (values.get('platform') ?? 'openwhisk'));

@@ -1,7 +1,7 @@
 /** The stack config: reading it, and what it holds. */
 export { parseConfig, type RawConfig, readConfig } from './config';
 export { PLATFORMS, type PlatformName } from './key';
-export { KEYS } from './keys';
+export { KEYS } from './keys/all-keys';
 export type { OpenWhiskLimits, ReleaseConfig } from './keys/cluster';
 export type { OwnEventsConfig } from './keys/events';
 export type { BudgetConfig } from './keys/google-cloud';

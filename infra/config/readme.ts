@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ConfigKey, TARGETS } from './key';
-import { KEYS } from './keys';
+import { KEYS } from './keys/all-keys';
 
 const README = path.join(__dirname, '..', 'README.md');
 const TABLE = /(?<=<!-- config keys -->\n).*?(?=<!-- \/config keys -->)/s;

@@ -1,6 +1,6 @@
 /** The stack config as typed values: for each target, which groups of keys (keys/) it is made of. */
 import type { Target } from './key';
-import type { KeyName } from './keys';
+import type { KeyName } from './keys/all-keys';
 import { readCloudRun } from './keys/cloud-run';
 import { readRelease } from './keys/cluster';
 import { readEvents, readOwnEvents } from './keys/events';
@@ -17,14 +17,14 @@ type Read = Reader<KeyName>;
 export type LocalConfig = Readonly<ReturnType<typeof readLocal>>;
 /** A stack on an OpenWhisk and on buckets that exist already. */
 export type ExistingConfig = Readonly<ReturnType<typeof readExisting>>;
-/** A stack on a Kubernetes cluster that exists already: OpenWhisk is installed there, the buckets exist. */
+/** A stack on a Kubernetes cluster that already exists: OpenWhisk is installed there, the buckets exist. */
 export type KubernetesConfig = Readonly<ReturnType<typeof readKubernetes>>;
 /** A stack that creates everything on Google Cloud; `platform: cloudrun` replaces cluster and OpenWhisk. */
 export type GkeConfig = Readonly<ReturnType<typeof readGke>>;
 /** The whole stack config, by target. */
 export type StackConfig = LocalConfig | ExistingConfig | KubernetesConfig | GkeConfig;
 
-const TARGETS = {
+const READERS = {
   local: readLocal,
   existing: readExisting,
   kubernetes: readKubernetes,
@@ -35,7 +35,7 @@ const TARGETS = {
 
 /** Reads the checked config of a target. */
 export function readStackConfig(target: Target, read: Read, stack: string): StackConfig {
-  return TARGETS[target](read, stack);
+  return READERS[target](read, stack);
 }
 
 function readLocal(read: Read) {

@@ -20,7 +20,7 @@ export interface BuildOptions {
  * How to build on `baseImage` where the environment is `env`. The plugin asks the engine and not the `docker` command, so that
  * the proxies of ~/.docker/config.json do not count.
  */
-export function buildOptions(baseImage: string, env: Environment = process.env): BuildOptions {
+export function chooseBuildOptions(baseImage: string, env: Environment = process.env): BuildOptions {
   const set = Object.entries(env).flatMap(([name, value]) =>
     PROXY.test(name) && value ? [[name, value] as const] : [],
   );
@@ -33,8 +33,8 @@ export function buildOptions(baseImage: string, env: Environment = process.env):
 }
 
 /** The same as options of `docker build`; proxies by name alone, since others see command lines. */
-export function dockerBuildOptions(baseImage: string, env: Environment = process.env): string[] {
-  const { args, proxies, network } = buildOptions(baseImage, env);
+export function writeDockerBuildOptions(baseImage: string, env: Environment = process.env): string[] {
+  const { args, proxies, network } = chooseBuildOptions(baseImage, env);
   return [
     ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
     ...Object.keys(proxies).map((name) => `--build-arg=${name}`),

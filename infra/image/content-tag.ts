@@ -14,21 +14,21 @@ const LEFT_OUT = new Set(['__pycache__']);
  * The tag of the runtime image: `imagemagick-` and 12 hexadecimal digits.
  * @param folder the build context
  */
-export function contentTag(baseImage: string, folder?: string): string {
-  return tagOf(RUNTIME_IMAGE, baseImage, folder);
+export function computeRuntimeTag(baseImage: string, folder?: string): string {
+  return computeTag(RUNTIME_IMAGE, baseImage, folder);
 }
 
 /**
  * The tag of any image: the recipe's word for it and 12 hexadecimal digits.
  * @param folder the build context, if not that of this project
  */
-export function tagOf(
+export function computeTag(
   recipe: ImageRecipe,
   baseImage: string,
   folder: string = path.resolve(__dirname, '../..', recipe.context),
 ): string {
   const hash = createHash('sha256').update(`${baseImage}\n${PLATFORM}\n`);
-  for (const name of contentOf(recipe, folder)) {
+  for (const name of listContent(recipe, folder)) {
     const content = readFileSync(path.join(folder, name));
     hash.update(`${name}\n${content.length}\n`).update(content);
   }
@@ -36,15 +36,15 @@ export function tagOf(
 }
 
 /** All files that go into an image, relative to the build context `folder`. */
-export function contentOf(recipe: ImageRecipe, folder: string): string[] {
-  return recipe.sources.flatMap((source) => filesOf(folder, source));
+export function listContent(recipe: ImageRecipe, folder: string): string[] {
+  return recipe.sources.flatMap((source) => listFiles(folder, source));
 }
 
 /** A file, or all files below a folder, in an order that no file system has a say in. */
-function filesOf(folder: string, source: string): string[] {
+function listFiles(folder: string, source: string): string[] {
   if (!statSync(path.join(folder, source)).isDirectory()) return [source];
   return readdirSync(path.join(folder, source))
     .filter((name) => !LEFT_OUT.has(name))
     .sort()
-    .flatMap((name) => filesOf(folder, `${source}/${name}`));
+    .flatMap((name) => listFiles(folder, `${source}/${name}`));
 }

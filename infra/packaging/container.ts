@@ -24,7 +24,7 @@ const SETTINGS = '/run/pdfmagic';
  * Arguments of `docker` that run `command ...args` in `image`. Values of settings do not show among them: `docker` takes
  * them from its own environment.
  */
-export function dockerRun(
+export function writeDockerRun(
   image: string,
   command: string,
   args: readonly string[],
@@ -38,10 +38,10 @@ export function dockerRun(
     // Packages come by whatever way they come to this machine.
     '--network=host',
     ...(process.getuid && process.getgid ? [`--user=${process.getuid()}:${process.getgid()}`] : []),
-    ...Object.entries(env).flatMap(([name, value]) => (PASSED.test(name) && value ? setting(name, value) : [])),
+    ...Object.entries(env).flatMap(([name, value]) => (PASSED.test(name) && value ? passSetting(name, value) : [])),
     ...['--env=PIP_USER=0', '--env=PIP_DISABLE_PIP_VERSION_CHECK=1', '--env=HOME=/tmp'],
-    ...outermost(mounts.write).map((folder) => mount(folder, folder)),
-    ...outermost(mounts.read).map((folder) => mount(folder, folder, 'readonly')),
+    ...keepOutermost(mounts.write).map((folder) => mount(folder, folder)),
+    ...keepOutermost(mounts.read).map((folder) => mount(folder, folder, 'readonly')),
     `--entrypoint=${command}`,
     image,
     ...args,
@@ -49,7 +49,7 @@ export function dockerRun(
 }
 
 /** A certificate, a pip.conf or a folder of wheels has to be there as well as to be named. */
-function setting(name: string, value: string): string[] {
+function passSetting(name: string, value: string): string[] {
   if (!path.isAbsolute(value) || !existsSync(value)) return [`--env=${name}`];
   const inside = `${SETTINGS}/${name}`;
   return [`--env=${name}=${inside}`, mount(realpathSync(value), inside, 'readonly')];
@@ -62,7 +62,7 @@ function mount(source: string, target: string, ...flags: string[]): string {
 }
 
 /** Folders within folders come along with them. */
-function outermost(folders: readonly string[]): string[] {
+function keepOutermost(folders: readonly string[]): string[] {
   const sorted = [...new Set(folders)].sort();
   return sorted.filter(
     (folder) => !sorted.some((other) => other !== folder && folder.startsWith(`${other}${path.sep}`)),

@@ -19,7 +19,7 @@ const LITTER = /^(__pycache__|\.DS_Store|\.ruff_cache|.*\.pyc|.*~|\..*\.sw.)$/;
  * @param keep decides by base name and path inside the folder
  * @throws PackagingError for a link: what it points to does not travel along
  */
-export async function filesBelow(
+export async function listFilesBelow(
   folder: string,
   prefix = '',
   keep: (name: string, inside: string) => boolean = () => true,
@@ -36,10 +36,10 @@ export async function filesBelow(
     }
   };
   await walk('');
-  return sorted(entries);
+  return sortEntries(entries);
 }
 
 /** By code units, so independent of the machine's language. */
-export function sorted(entries: readonly Entry[]): Entry[] {
+export function sortEntries(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PLATFORM } from './container';
-import { DockerFailure, docker, explainDockerRun } from './docker';
+import { DockerFailure, explainDockerRun, runDocker } from './docker';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
 
@@ -17,13 +17,13 @@ const FIXED = /@(sha256:[0-9a-f]{64})$|:(imagemagick-[0-9a-f]{12})$/;
  * @param buildDir where the last time is kept
  * @throws PackagingError no Docker, no such image
  */
-export async function identityOf(image: string, buildDir: string): Promise<string> {
+export async function identifyImage(image: string, buildDir: string): Promise<string> {
   const [, digest, tag] = FIXED.exec(image) ?? [];
   const fixed = digest ?? tag;
   if (fixed !== undefined) return fixed;
   const record = path.join(buildDir, 'images', createHash('sha256').update(image).digest('hex').slice(0, 16));
   try {
-    const id = await idOf(image);
+    const id = await readId(image);
     await mkdir(path.dirname(record), { recursive: true });
     await writeFile(record, id);
     return id;
@@ -31,7 +31,7 @@ export async function identityOf(image: string, buildDir: string): Promise<strin
     if (!(error instanceof DockerFailure)) throw error;
     const last = await readFile(record, 'utf8').catch(() => '');
     if (error.noEngine && /^sha256:[0-9a-f]{64}$/.test(last)) return last;
-    throw explained(error, image);
+    throw explainFailure(error, image);
   }
 }
 
@@ -51,47 +51,46 @@ exit 127
  * (apache/openwhisk-runtime-python, core/python3Action/bin/compile), else the first `python3`. Pulls the image if need be.
  * @throws PackagingError no Docker, no such image, no Python 3 in it
  */
-export async function interpreterInImage(image: string): Promise<Interpreter> {
+export async function findInterpreterInImage(image: string): Promise<Interpreter> {
   try {
-    const id = await idOf(image);
-    const answer = await docker('run', '--rm', `--platform=${PLATFORM}`, '--entrypoint=/bin/sh', id, '-c', LOOK);
+    const id = await readId(image);
+    const answer = await runDocker('run', '--rm', `--platform=${PLATFORM}`, '--entrypoint=/bin/sh', id, '-c', LOOK);
     const [, command, version] = /^(\/\S+) (3\.\d+)$/.exec(answer) ?? [];
     if (command === undefined || version === undefined)
-      throw new DockerFailure(`asked its version, it said "${answer}"`);
+      throw new DockerFailure(`asked for its version, it answers "${answer}"`);
     return { command, version, image: id };
   } catch (error) {
-    throw error instanceof DockerFailure ? explained(error, image) : error;
+    throw error instanceof DockerFailure ? explainFailure(error, image) : error;
   }
 }
 
 /** The image's id in the engine: it names the content, whatever the tag comes to mean. @throws DockerFailure, PackagingError */
-async function idOf(image: string): Promise<string> {
-  const inspect = () => docker('image', 'inspect', '--format', '{{.Id}}', image);
+async function readId(image: string): Promise<string> {
+  const inspect = () => runDocker('image', 'inspect', '--format', '{{.Id}}', image);
   try {
     return await inspect();
   } catch (error) {
     if (!(error instanceof DockerFailure) || error.noEngine) throw error;
   }
   try {
-    await docker('pull', '--quiet', `--platform=${PLATFORM}`, image);
+    await runDocker('pull', '--quiet', `--platform=${PLATFORM}`, image);
   } catch (error) {
     if (!(error instanceof DockerFailure) || error.noEngine) throw error;
     throw new PackagingError(
-      `The image ${image} cannot be pulled (${error.message}). The libraries of the actions are made inside it. Is its ` +
-        'name right, is its registry reachable, and are you logged in there (`docker login`)?',
+      `The image ${image} cannot be pulled (${error.message}). The libraries of the actions are installed inside ` +
+        'it. Check its name, whether its registry is reachable, and whether you are logged in there (`docker login`).',
     );
   }
   return inspect();
 }
 
-function explained(error: DockerFailure, image: string): PackagingError {
+function explainFailure(error: DockerFailure, image: string): PackagingError {
   if (!error.noEngine) {
     const why = explainDockerRun(error.message) ?? error.message;
     return new PackagingError(`The image ${image} has no Python 3 that runs: ${why}`);
   }
   return new PackagingError(
-    `No Docker engine answers (${error.message}), and the libraries of the actions are made inside the image ${image}. ` +
-      "Start Docker; or let a Python of this machine make them, of the image's minor version: `pulumi config set python " +
-      'python3.N`.',
+    `No Docker engine answers (${error.message}), and the libraries of the actions are installed inside the image ${image}. ` +
+      'Start Docker, or use a Python of this machine that has the same minor version: `pulumi config set python python3.N`.',
   );
 }

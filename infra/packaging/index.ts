@@ -9,6 +9,6 @@ export {
   packagePythonAction,
 } from './actions';
 export { PackagingError } from './errors';
-export { defaultPython, findInterpreter, type Interpreter } from './interpreter';
+export { chooseDefaultPython, findInterpreter, type Interpreter } from './interpreter';
 export { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
 export { ensureVirtualenv, findVirtualenv, type Virtualenv, type VirtualenvArgs } from './virtualenv';

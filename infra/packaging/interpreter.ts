@@ -34,7 +34,7 @@ export async function findInterpreter(command: string): Promise<Interpreter> {
 }
 
 /** The system's own interpreter, which every sandbox can see, before one of somebody's home. */
-export function defaultPython(): string {
+export function chooseDefaultPython(): string {
   return locate('/usr/bin/python3') ?? 'python3';
 }
 
@@ -50,6 +50,6 @@ async function askVersion(command: string): Promise<string> {
   const answer = await promisify(execFile)(command, ['-I', '-c', program], { timeout: 30_000 }).catch(() => undefined);
   const version = answer?.stdout.trim() ?? '';
   if (!/^3\.\d+$/.test(version))
-    throw new PackagingError(`'${command}' is no Python 3: asked its version, it said '${version}'.`);
+    throw new PackagingError(`'${command}' is not Python 3. Asked for its version, it answers '${version}'.`);
   return version;
 }

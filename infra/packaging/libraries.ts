@@ -9,10 +9,10 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mounts } from './container';
-import { type Entry, filesBelow } from './entries';
+import { type Entry, listFilesBelow } from './entries';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
-import { pipInstall, runPython } from './python';
+import { runPython, writePipInstall } from './python';
 import { ensureVirtualenv } from './virtualenv';
 
 /** Pins of `virtualenv` itself: it writes a part of the zip. */
@@ -35,14 +35,14 @@ export interface LibrariesArgs {
 const underWay = new Map<string, Promise<string>>();
 
 /** The files of `virtualenv/`, installed once per key, also when several actions ask at once. */
-export async function libraryEntries(args: LibrariesArgs): Promise<Entry[]> {
+export async function listLibraries(args: LibrariesArgs): Promise<Entry[]> {
   const folder = path.join(args.buildDir, 'libraries', args.key);
   if (!existsSync(folder)) {
     const running = underWay.get(folder) ?? install(args, folder).finally(() => underWay.delete(folder));
     underWay.set(folder, running);
     await running;
   }
-  return filesBelow(folder, 'virtualenv/');
+  return listFilesBelow(folder, 'virtualenv/');
 }
 
 async function install(args: LibrariesArgs, folder: string): Promise<string> {
@@ -57,11 +57,11 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
   };
   await mkdir(path.dirname(folder), { recursive: true });
   try {
-    const tool = await virtualenvTool(args, `${draft}.tool`, mounts);
+    const tool = await prepareVirtualenvTool(args, `${draft}.tool`, mounts);
     const make = ['-m', 'virtualenv', '--quiet', '--no-seed', '--no-vcs-ignore', '--python', interpreter.command, made];
     await runPython(tool, make, `making a virtualenv for Python ${interpreter.version}`, mounts);
     const into = ['--python', path.join(made, 'bin', 'python')];
-    await runPython(tool, [...pipInstall(requirements, into), '--no-compile'], `installing ${name}`, mounts);
+    await runPython(tool, [...writePipInstall(requirements, into), '--no-compile'], `installing ${name}`, mounts);
     await trim(made, draft, interpreter);
     await rename(draft, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error; // else another process was first, with the same content
@@ -75,7 +75,7 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
 }
 
 /** A Python that has `virtualenv`: the project's own tool on this machine; in an image, one made for this once. */
-async function virtualenvTool(
+async function prepareVirtualenvTool(
   args: LibrariesArgs,
   folder: string,
   mounts: Mounts,
@@ -96,7 +96,7 @@ async function virtualenvTool(
     );
   }
   const tool = { command: path.join(folder, 'bin', 'python'), image: interpreter.image };
-  await runPython(tool, pipInstall(TOOL_REQUIREMENTS), 'installing virtualenv inside the image', mounts);
+  await runPython(tool, writePipInstall(TOOL_REQUIREMENTS), 'installing virtualenv inside the image', mounts);
   return tool;
 }
 
@@ -111,7 +111,7 @@ async function trim(made: string, draft: string, { command, version, image }: In
         'would not find their libraries.',
     );
   }
-  const packages = await filesBelow(path.join(made, inside), `${inside}/`, (base, file) => {
+  const packages = await listFilesBelow(path.join(made, inside), `${inside}/`, (base, file) => {
     return !UNUSED.test(base) && !RECORDS.test(file);
   });
   const script = 'bin/activate_this.py';

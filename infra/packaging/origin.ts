@@ -1,7 +1,7 @@
 /** Where an action's libraries come from: a Python of this machine or one inside an image, and what of it a cache key holds. */
 import { PLATFORM } from './container';
-import { identityOf, interpreterInImage } from './image';
-import { defaultPython, findInterpreter, type Interpreter } from './interpreter';
+import { findInterpreterInImage, identifyImage } from './image';
+import { chooseDefaultPython, findInterpreter, type Interpreter } from './interpreter';
 
 export interface Origin {
   /** All that the libraries depend on, besides their pins. */
@@ -11,7 +11,7 @@ export interface Origin {
 }
 
 /** An interpreter of this machine, by path or name; the system's `python3` if left out. @throws PackagingError */
-export async function originHere(python: string = defaultPython()): Promise<Origin> {
+export async function findOriginHere(python: string = chooseDefaultPython()): Promise<Origin> {
   const interpreter = await findInterpreter(python);
   return {
     key: `${process.platform}/${process.arch}/python${interpreter.version}`,
@@ -19,7 +19,10 @@ export async function originHere(python: string = defaultPython()): Promise<Orig
   };
 }
 
-/** The interpreter of a container image. @throws PackagingError as `identityOf` */
-export async function originInImage(image: string, buildDir: string): Promise<Origin> {
-  return { key: `${await identityOf(image, buildDir)}/${PLATFORM}`, interpreter: () => interpreterInImage(image) };
+/** The interpreter of a container image. @throws PackagingError as `identifyImage` */
+export async function findOriginInImage(image: string, buildDir: string): Promise<Origin> {
+  return {
+    key: `${await identifyImage(image, buildDir)}/${PLATFORM}`,
+    interpreter: () => findInterpreterInImage(image),
+  };
 }

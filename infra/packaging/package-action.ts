@@ -6,10 +6,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeBuildDir, removeOld } from './build-folder';
-import { type Entry, filesBelow, sorted } from './entries';
+import { type Entry, listFilesBelow, sortEntries } from './entries';
 import { PackagingError } from './errors';
-import { libraryEntries, TOOL_REQUIREMENTS } from './libraries';
-import { originHere, originInImage } from './origin';
+import { listLibraries, TOOL_REQUIREMENTS } from './libraries';
+import { findOriginHere, findOriginInImage } from './origin';
 import { checkSize } from './size-limit';
 import { checkSyntax } from './syntax';
 import { writeZip } from './zip';
@@ -53,9 +53,9 @@ const FORMAT = 2;
 export async function packageAction(args: PackageActionArgs): Promise<PackagedAction> {
   const folder = path.resolve(args.buildDir, 'actions');
   const origin =
-    args.image === undefined ? originHere(args.python) : originInImage(args.image, path.resolve(args.buildDir));
+    args.image === undefined ? findOriginHere(args.python) : findOriginInImage(args.image, path.resolve(args.buildDir));
   const { key: machine, interpreter: findInterpreter } = await origin;
-  const sources = await sourceEntries(args);
+  const sources = await listSources(args);
   const pins = [args.requirements, TOOL_REQUIREMENTS].map((file) => ({ name: 'requirements', file }));
   const libraries = await hash(`${FORMAT}/${machine}`, pins);
   const key = (await hash(libraries, sources)).slice(0, 16);
@@ -68,16 +68,18 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   await checkSyntax(args.name, sources, interpreter);
   await makeBuildDir(buildDir, folder);
   const shared = { buildDir: path.resolve(buildDir), key: libraries.slice(0, 16), requirements, interpreter };
-  const entries = [...sources, ...(await libraryEntries({ ...shared, onProgress: say }))];
+  const entries = [...sources, ...(await listLibraries({ ...shared, onProgress: say }))];
   say?.(`zipping ${entries.length} files ...`);
   const packaged = await build(folder, args.name, key, entries);
   await removeOld(folder, args.name, packaged.file);
   return packaged;
 }
 
-async function sourceEntries({ name, sources }: PackageActionArgs): Promise<Entry[]> {
-  const parts = Object.entries(sources).map(([place, folder]) => filesBelow(folder, place === '' ? '' : `${place}/`));
-  const entries = sorted((await Promise.all(parts)).flat());
+async function listSources({ name, sources }: PackageActionArgs): Promise<Entry[]> {
+  const parts = Object.entries(sources).map(([place, folder]) =>
+    listFilesBelow(folder, place === '' ? '' : `${place}/`),
+  );
+  const entries = sortEntries((await Promise.all(parts)).flat());
   const twice = entries.find((entry, index) => entry.name === entries[index + 1]?.name);
   if (twice !== undefined) throw new PackagingError(`The sources of ${name} hold ${twice.name} twice.`);
   if (entries.some((entry) => entry.name === '__main__.py')) return entries;

@@ -12,7 +12,7 @@ import { PackagingError } from './errors';
 import type { PackagedAction } from './package-action';
 
 /** Browsers of 2023 and later; older ones get what they can make of it. */
-const TARGETS = ['chrome113', 'firefox121', 'safari16.4'];
+const BROWSERS = ['chrome113', 'firefox121', 'safari16.4'];
 
 /**
  * Builds the action out of the page's folder (actions/page): a source file of its own content's name.
@@ -39,7 +39,7 @@ export async function buildPage(folder: string): Promise<string> {
     bundle(path.join(folder, 'src', 'main.ts'), { format: 'iife' }),
     bundle(path.join(folder, 'page.css')),
   ]);
-  const whole = inserted(inserted(html, '/* {{style}} */', style), '/* {{script}} */', script);
+  const whole = insertInto(insertInto(html, '/* {{style}} */', style), '/* {{script}} */', script);
   const built = { html: whole, styleHash: hash(style), scriptHash: hash(script) };
   const { code } = await transform(action, { define: { BUILT: JSON.stringify(built) }, target: 'node18' });
   return code;
@@ -53,7 +53,7 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
       bundle: true,
       minify: true,
       write: false,
-      target: TARGETS,
+      target: BROWSERS,
       charset: 'utf8',
       logLevel: 'silent',
     });
@@ -65,10 +65,10 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
 }
 
 /** Puts a script or style between its tags, which must not end earlier. */
-function inserted(html: string, mark: string, text: string): string {
-  if (html.split(mark).length !== 2) throw new PackagingError(`page.html must have ${mark} once.`);
+function insertInto(html: string, mark: string, text: string): string {
+  if (html.split(mark).length !== 2) throw new PackagingError(`page.html must contain ${mark} exactly once.`);
   if (/<\/(?:script|style)|<!--/i.test(text))
-    throw new PackagingError(`${mark} holds an end of itself: </script or </style or <!--`);
+    throw new PackagingError(`${mark} would end too early: it contains </script or </style or <!--`);
   return html.replace(mark, () => text);
 }
 

@@ -1,6 +1,6 @@
 /** Runs Python's own tools (venv, pip, virtualenv) and puts their failures into words. */
 import { spawn } from 'node:child_process';
-import { dockerRun, type Mounts } from './container';
+import { type Mounts, writeDockerRun } from './container';
 import { explainDockerRun } from './docker';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
@@ -36,7 +36,7 @@ export async function runPython(
     image === undefined
       ? await run(command, args, 'SIGKILL')
       : // Docker passes it on to the container, which would outlive a killed `docker`.
-        await run('docker', dockerRun(image, command, args, mounts), 'SIGINT');
+        await run('docker', writeDockerRun(image, command, args, mounts), 'SIGINT');
   const why = image === undefined || ending === undefined ? undefined : explainDockerRun(said);
   if (why !== undefined) throw new PackagingError(`Failed at ${doing}: ${why}`);
   if (ending !== undefined) throw new PackagingError(explain(ending, said, command, doing));
@@ -72,7 +72,7 @@ function run(
 }
 
 /** Arguments of pip that install exactly what a requirements file pins, from wheels alone: nothing is built here. */
-export function pipInstall(requirements: string, extra: readonly string[] = []): string[] {
+export function writePipInstall(requirements: string, extra: readonly string[] = []): string[] {
   const exact = ['--require-hashes', '--only-binary', ':all:', '--no-input', '--progress-bar', 'off', '--retries', '2'];
   return ['-m', 'pip', ...extra, 'install', '--quiet', ...exact, '--requirement', requirements];
 }
@@ -85,19 +85,19 @@ function explain(ending: string, said: string, python: string, doing: string): s
   if (/ensurepip is not|No module named '?(ensurepip|venv)/i.test(said)) {
     return `${failed}: this Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv`;
   }
-  if (/No space left on device/i.test(said)) return `${failed}: the disk is full. Make room and run it again.`;
+  if (/No space left on device/i.test(said)) return `${failed}: the disk is full. Free some space and run it again.`;
   if (OFFLINE.test(said)) {
     return `${failed}: the Python package index cannot be reached. Check the network (or a proxy: HTTPS_PROXY) and run it again; this is needed once.`;
   }
   if (/DO NOT MATCH THE HASHES/i.test(said)) {
-    return `${failed}: a downloaded package is not the pinned one.\n${lastLines(said)}`;
+    return `${failed}: a downloaded package is not the pinned one.\n${takeLastLines(said)}`;
   }
   if (/No matching distribution|from versions: none/i.test(said)) {
-    return `${failed}: a pinned package is not to be had for this machine and ${python}.\n${lastLines(said)}`;
+    return `${failed}: a pinned package is not available for this machine and ${python}.\n${takeLastLines(said)}`;
   }
-  return `${failed}: ${ending}\n${lastLines(said)}`.trimEnd();
+  return `${failed}: ${ending}\n${takeLastLines(said)}`.trimEnd();
 }
 
-function lastLines(text: string): string {
+function takeLastLines(text: string): string {
   return text.trim().split('\n').slice(-8).join('\n');
 }

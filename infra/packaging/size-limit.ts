@@ -16,28 +16,28 @@ export async function checkSize(action: string, bytes: number, entries: readonly
   const base64 = 4 * Math.ceil(bytes / 3);
   if (base64 <= limit) return;
   throw new PackagingError(
-    `The zip of ${action} has ${mebibytes(bytes)} MiB, ${mebibytes(base64)} MiB as base64; OpenWhisk takes ` +
-      `${mebibytes(limit)} MiB. Drop a library or shorten the requirements. The biggest parts, unpacked:\n\n` +
-      (await biggestParts(entries)),
+    `The zip of ${action} has ${toMebibytes(bytes)} MiB, ${toMebibytes(base64)} MiB as base64; OpenWhisk takes ` +
+      `${toMebibytes(limit)} MiB. Drop a library or shorten the requirements. The biggest parts, unpacked:\n\n` +
+      (await listBiggestParts(entries)),
   );
 }
 
 /** A library, or a top-level file or folder, with the size of its files in MiB; the largest first. */
-async function biggestParts(entries: readonly Entry[]): Promise<string> {
+async function listBiggestParts(entries: readonly Entry[]): Promise<string> {
   const sizes = new Map<string, number>();
   for (const { name, file } of entries) {
-    const part = partOf(name);
+    const part = namePart(name);
     sizes.set(part, (sizes.get(part) ?? 0) + (await stat(file)).size);
   }
   const rows = [...sizes].sort(([, a], [, b]) => b - a).slice(0, ROWS);
-  return rows.map(([part, size]) => `${mebibytes(size).padStart(8)} MiB  ${part}`).join('\n');
+  return rows.map(([part, size]) => `${toMebibytes(size).padStart(8)} MiB  ${part}`).join('\n');
 }
 
-function partOf(name: string): string {
+function namePart(name: string): string {
   const [, library] = /^(virtualenv\/lib\/[^/]+\/site-packages\/[^/]+)/.exec(name) ?? [];
   return library ?? name.split('/')[0] ?? name;
 }
 
-function mebibytes(bytes: number): string {
+function toMebibytes(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(1);
 }

@@ -35,6 +35,6 @@ export async function checkSyntax(action: string, entries: readonly Entry[], int
   if (wrong.length === 0) return;
   const lines = wrong.map(([file, line, message]) => `${file}:${line}: ${message}`);
   throw new PackagingError(
-    `The sources of ${action} are no valid Python ${interpreter.version}; nothing was packaged.\n${lines.join('\n')}`,
+    `The sources of ${action} are not valid Python ${interpreter.version}; nothing was packaged.\n${lines.join('\n')}`,
   );
 }

@@ -9,8 +9,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { defaultPython, findInterpreter, type Interpreter } from './interpreter';
-import { pipInstall, runPython } from './python';
+import { chooseDefaultPython, findInterpreter, type Interpreter } from './interpreter';
+import { runPython, writePipInstall } from './python';
 
 /** What to make, and where. */
 export interface VirtualenvArgs {
@@ -47,9 +47,9 @@ interface Pointer {
  */
 export async function ensureVirtualenv(args: VirtualenvArgs): Promise<Virtualenv> {
   const dir = path.resolve(args.dir);
-  const interpreter = await findInterpreter(args.python ?? defaultPython());
-  const stamp = await stampOf(args.requirements, interpreter);
-  const present = await published(dir, stamp);
+  const interpreter = await findInterpreter(args.python ?? chooseDefaultPython());
+  const stamp = await computeStamp(args.requirements, interpreter);
+  const present = await findPublished(dir, stamp);
   if (present !== undefined) return present;
 
   const job = `${dir} ${stamp}`;
@@ -60,8 +60,8 @@ export async function ensureVirtualenv(args: VirtualenvArgs): Promise<Virtualenv
 
 /** The environment of these requirements if it is there; nothing is installed. @throws PackagingError no such interpreter */
 export async function findVirtualenv(args: VirtualenvArgs): Promise<Virtualenv | undefined> {
-  const interpreter = await findInterpreter(args.python ?? defaultPython());
-  return published(path.resolve(args.dir), await stampOf(args.requirements, interpreter));
+  const interpreter = await findInterpreter(args.python ?? chooseDefaultPython());
+  return findPublished(path.resolve(args.dir), await computeStamp(args.requirements, interpreter));
 }
 
 /** Builds of this process: who asks for the same one waits for it. */
@@ -75,17 +75,17 @@ async function build(args: VirtualenvArgs, dir: string, interpreter: Interpreter
   await mkdir(dir, { recursive: true });
   try {
     await runPython(interpreter.command, ['-m', 'venv', target], `making a virtual environment in ${target}`);
-    await runPython(path.join(target, 'bin', 'python'), pipInstall(args.requirements), `installing ${name}`);
+    await runPython(path.join(target, 'bin', 'python'), writePipInstall(args.requirements), `installing ${name}`);
     await publish(dir, { stamp, folder });
   } catch (error) {
     await rm(target, { recursive: true, force: true });
     throw error;
   }
   await removeAbandoned(dir, folder);
-  return virtualenvAt(target);
+  return describeVirtualenv(target);
 }
 
-async function stampOf(requirements: string, { command, version }: Interpreter): Promise<string> {
+async function computeStamp(requirements: string, { command, version }: Interpreter): Promise<string> {
   const content = await readFile(requirements);
   const machine = `${process.platform}/${process.arch}/${command}/${version}\n`;
   return createHash('sha256').update(machine).update(content).digest('hex');
@@ -99,10 +99,10 @@ async function readPointer(dir: string): Promise<Partial<Pointer>> {
   }
 }
 
-async function published(dir: string, stamp: string): Promise<Virtualenv | undefined> {
+async function findPublished(dir: string, stamp: string): Promise<Virtualenv | undefined> {
   const pointer = await readPointer(dir);
   if (pointer.stamp !== stamp || typeof pointer.folder !== 'string') return undefined;
-  const present = virtualenvAt(path.join(dir, pointer.folder));
+  const present = describeVirtualenv(path.join(dir, pointer.folder));
   // The link breaks when the system's Python is upgraded.
   return existsSync(present.python) ? present : undefined;
 }
@@ -131,7 +131,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function virtualenvAt(folder: string): Virtualenv {
+function describeVirtualenv(folder: string): Virtualenv {
   const bin = path.join(folder, 'bin');
   return { path: folder, python: path.join(bin, 'python'), program: (name) => path.join(bin, name) };
 }

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
-import { type Entry, sorted } from './entries';
+import { type Entry, sortEntries } from './entries';
 
 /** The earliest time that a zip can hold, as archiver writes it: in UTC, whatever the machine's time zone. */
 const EPOCH = new Date(Date.UTC(1980, 0, 1));
@@ -41,7 +41,7 @@ export async function writeZip(file: string, entries: readonly Entry[]): Promise
 }
 
 async function fill(archive: ZipArchive, entries: readonly Entry[]): Promise<void> {
-  for (const { name, file } of sorted(entries)) {
+  for (const { name, file } of sortEntries(entries)) {
     archive.append(await readFile(file), { name, date: EPOCH, mode: 0o644 });
   }
   await archive.finalize();

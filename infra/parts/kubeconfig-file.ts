@@ -1,4 +1,4 @@
-/** A kubeconfig file of the user, for a cluster that exists already. */
+/** A kubeconfig file of the user, for a cluster that already exists. */
 import { readKubeconfig } from '@pdfmagic/cluster-waits';
 import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from '../../ground/errors';
@@ -11,7 +11,7 @@ export const KUBECONFIG_HINTS = {
 };
 
 /** Its content, of the one context. @throws pulumi.RunError when the file is of no use */
-export function kubeconfigFile({
+export function readKubeconfigFile({
   kubeconfig,
   kubeContext,
 }: Pick<KubernetesConfig, 'kubeconfig' | 'kubeContext'>): string {

@@ -4,7 +4,7 @@ import type * as pulumi from '@pulumi/pulumi';
 const OPENWHISK = 'pulumi-nodejs:dynamic/openwhisk:';
 
 /** Options of a component whose entities of OpenWhisk take over what has their names, when `adopt` says so. */
-export function adopting(
+export function passAdoptOn(
   adopt: boolean,
   options: pulumi.ComponentResourceOptions = {},
 ): pulumi.ComponentResourceOptions {

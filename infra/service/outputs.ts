@@ -5,14 +5,11 @@ import { REAL_STORAGE } from '../../contract/names';
 import type { OpenWhiskOutputs } from '../../contract/outputs';
 import { WAYS } from '../../contract/ways';
 import type { StackConfig } from '../config';
-import type { Platform } from '../platform';
+import type { Pending, Platform } from '../platform';
 import type { PdfMagic } from './pdfmagic';
 
-/** Outputs whose values Pulumi may still have to work out, on each level. */
-export type Pending<T> = { readonly [K in keyof T]: pulumi.Input<T[K] extends object ? Pending<T[K]> : T[K]> };
-
 /** Describes the deployed stack. */
-export function describe(
+export function describeOpenWhisk(
   { student }: StackConfig,
   platform: Platform,
   pdfmagic: Pick<PdfMagic, 'convertUrl' | 'page' | 'trigger'>,

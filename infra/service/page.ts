@@ -10,7 +10,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { REAL_STORAGE } from '../../contract/names';
 import type { Platform } from '../platform';
 import type { Runtime } from './runtime';
-import { configured } from './settings';
+import { bindSettings } from './settings';
 
 /** What the page is put beside. */
 export interface PageArgs {
@@ -29,17 +29,17 @@ const MEMORY = 256;
 export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const operation = (verb: string, path: string, action: Action, own: Pick<ApiArgs, 'secureKey'> = {}) =>
     new Api(path.slice(1) || 'page', { ...args.api, ...own, path, verb, action: action.fullyQualifiedName }, options);
-  operation('get', '/activation', activationAction(args, options));
+  operation('get', '/activation', createActivationAction(args, options));
   const bucketWay = createBucketWay(args, options);
   if (bucketWay !== undefined) {
     operation('post', '/upload', bucketWay.upload);
     operation('get', '/result', bucketWay.result);
   }
-  const webSecret = pageSecret(args.platform);
-  const page = nodejs(args, 'page', options, {
+  const webSecret = deriveWebSecret(args.platform);
+  const page = createNodejsAction(args, 'page', options, {
     webSecret,
     codeFile: args.runtime.code.page.file,
-    ...configured<'page'>({
+    ...bindSettings<'page'>({
       large: bucketWay === undefined ? 'none' : 'bucket',
       storage: bucketWay === undefined ? '' : new URL(args.platform.storage.endpoint ?? REAL_STORAGE).origin,
     }),
@@ -51,17 +51,17 @@ export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions
  * What the gateway sends to the page's action, so that nobody gets the page without its headers: OpenWhisk answers
  * `page.html`, beside the gateway, with the bare text of it, and no action can tell by which extension it is asked.
  */
-function pageSecret({ auth }: Platform): pulumi.Output<string> {
+function deriveWebSecret({ auth }: Platform): pulumi.Output<string> {
   return pulumi.secret(auth.apply((key) => createHmac('sha256', key).update('page').digest('hex')));
 }
 
 /** It asks OpenWhisk itself: by the key of the namespace, and trusting the API host's certificate. */
-function activationAction(args: PageArgs, options: pulumi.CustomResourceOptions): Action {
+function createActivationAction(args: PageArgs, options: pulumi.CustomResourceOptions): Action {
   const { caCertificate, insecure } = args.platform;
-  return nodejs(args, 'activation', options, {
+  return createNodejsAction(args, 'activation', options, {
     codeFile: args.runtime.code.activation.file,
     annotations: { 'provide-api-key': true },
-    ...configured<'activation'>({ 'ca-certificate': caCertificate ?? '', insecure: insecure ?? false }),
+    ...bindSettings<'activation'>({ 'ca-certificate': caCertificate ?? '', insecure: insecure ?? false }),
   });
 }
 
@@ -81,7 +81,7 @@ function createBucketWay(
       ...python,
       name: 'upload',
       codeFile: runtime.code.upload.file,
-      ...configured<'upload'>({ ...buckets, 'upload-key': storage.uploadKey, events: platform.feed !== undefined }),
+      ...bindSettings<'upload'>({ ...buckets, 'upload-key': storage.uploadKey, events: platform.feed !== undefined }),
     },
     options,
   );
@@ -91,14 +91,14 @@ function createBucketWay(
       ...python,
       name: 'result',
       codeFile: runtime.code.result.file,
-      ...configured<'result'>({ ...buckets, 'out-bucket': storage.outBucket, 'gcs-key': storage.key }),
+      ...bindSettings<'result'>({ ...buckets, 'out-bucket': storage.outBucket, 'gcs-key': storage.key }),
     },
     options,
   );
   return { upload, result };
 }
 
-function nodejs(
+function createNodejsAction(
   { action }: PageArgs,
   name: string,
   options: pulumi.CustomResourceOptions,

@@ -4,10 +4,10 @@ import * as pulumi from '@pulumi/pulumi';
 import { CONVERSION_MEMORY, CONVERSION_TIMEOUT } from '../../contract/limits';
 import { API, PACKAGE, TRIGGER } from '../../contract/names';
 import type { Platform } from '../platform';
-import { adopting } from './adoption';
+import { passAdoptOn } from './adoption';
 import { createPage } from './page';
 import type { Runtime } from './runtime';
-import { configured } from './settings';
+import { bindSettings } from './settings';
 
 /** What the service is deployed on. */
 export interface PdfMagicArgs {
@@ -27,10 +27,10 @@ export class PdfMagic extends pulumi.ComponentResource {
   readonly trigger: pulumi.Output<string>;
 
   constructor(student: string, args: PdfMagicArgs, options?: pulumi.ComponentResourceOptions) {
-    super('pdfmagic:index:PdfMagic', student, {}, adopting(args.adopt, options));
+    super('pdfmagic:index:PdfMagic', student, {}, passAdoptOn(args.adopt, options));
     const { platform, runtime } = args;
     const { storage } = platform;
-    const connection: pulumi.Input<Connection> = connectionTo(platform);
+    const connection: pulumi.Input<Connection> = makeConnection(platform);
     const parent = { parent: this };
 
     const pkg = new Package('pdfmagic', { connection, name: PACKAGE, annotations: { student } }, parent);
@@ -50,7 +50,7 @@ export class PdfMagic extends pulumi.ComponentResource {
         name: 'v2',
         codeFile: runtime.code.v2.file,
         web: 'on',
-        ...configured<'v2'>({
+        ...bindSettings<'v2'>({
           'out-bucket': storage.outBucket,
           'gcs-key': storage.key,
           'gcs-endpoint': storage.endpoint ?? '',
@@ -91,7 +91,7 @@ export class PdfMagic extends pulumi.ComponentResource {
           name: 'new-file-feed',
           kind: 'nodejs:default',
           code: runtime.code.newFileFeed,
-          ...configured<'new-file-feed'>({ 'feed-url': platform.feed.url }),
+          ...bindSettings<'new-file-feed'>({ 'feed-url': platform.feed.url }),
         },
         parent,
       );
@@ -122,7 +122,7 @@ export class PdfMagic extends pulumi.ComponentResource {
   }
 }
 
-function connectionTo(platform: Platform): pulumi.Input<Connection> {
+function makeConnection(platform: Platform): pulumi.Input<Connection> {
   const { apihost, auth, namespace, caCertificate, insecure, startHint, provesKey } = platform;
   return {
     apihost,

@@ -1,6 +1,6 @@
 /** What the actions run in, and the zips made for it: the virtualenv in a zip and the image's Python must match. */
 import * as pulumi from '@pulumi/pulumi';
-import { runtimeImage } from '../image';
+import { buildRuntimeImage } from '../image/build-image';
 import { type PackagedActions, PackagingError, type PackagingOptions, packageActions } from '../packaging';
 import type { Platform } from '../platform';
 
@@ -17,14 +17,14 @@ export interface Runtime {
  * names one, else inside the image. @throws pulumi.RunError when that fails, in words.
  */
 export function buildRuntime({ runtime }: Platform): Runtime {
-  const image = runtime.image === undefined ? runtimeImage(runtime) : pulumi.output(runtime.image);
+  const image = runtime.image === undefined ? buildRuntimeImage(runtime) : pulumi.output(runtime.image);
   const { python } = runtime;
   const code =
-    python === undefined ? image.apply((name) => packaged({ image: name })) : pulumi.output(packaged({ python }));
+    python === undefined ? image.apply((name) => packageFor({ image: name })) : pulumi.output(packageFor({ python }));
   return { image, code };
 }
 
-async function packaged(interpreter: Pick<PackagingOptions, 'python' | 'image'>): Promise<PackagedActions> {
+async function packageFor(interpreter: Pick<PackagingOptions, 'python' | 'image'>): Promise<PackagedActions> {
   try {
     return await packageActions({ ...interpreter, onProgress: (line) => void pulumi.log.info(line) });
   } catch (error) {

@@ -18,7 +18,7 @@ export type Settings<Name extends ConfiguredAction> = Readonly<
 >;
 
 /** The arguments of an action that bind its settings. A secret among them makes all of them secret. */
-export function configured<Name extends ConfiguredAction>(
+export function bindSettings<Name extends ConfiguredAction>(
   settings: Settings<Name>,
 ): Pick<ActionArgs, 'parameters' | 'final'> {
   return { parameters: { settings: pulumi.all(settings) }, final: true };

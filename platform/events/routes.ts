@@ -1,11 +1,11 @@
 /** The feed's HTTP on this machine: that of the service, and the dead letters, which on Google Cloud are a subscription. */
 import type { Hono } from 'hono';
-import { feedRoutes, requireKey } from '../../feed/service';
+import { requireKey, routeFeed } from '../../feed/service';
 import type { LocalFlows } from './flows';
 
-/** `feedRoutes`, and `GET /dead-letters` for whoever has the key. */
+/** `routeFeed`, and `GET /dead-letters` for whoever has the key. */
 export function localFeedRoutes(flows: LocalFlows, auth: string): Hono {
-  const app = feedRoutes(flows, auth);
+  const app = routeFeed(flows, auth);
   app.get('/dead-letters', requireKey(auth), (c) => c.json(flows.deadLetters()));
   return app;
 }

@@ -5,7 +5,7 @@
  * lost by a kill at any moment, and one that was fired but not yet noted is fired again. The front door tells of each write,
  * which spares looking; a look at the whole bucket comes at the start and after a write with an uncertain end.
  */
-import { type Backoff, pauseAfter } from '../../feed/backoff';
+import { type Backoff, computePause } from '../../feed/backoff';
 import type { NewFileEvent } from '../../feed/event';
 import type { Delivery, EventSource } from '../../feed/source';
 import { messageOf } from '../../ground/errors';
@@ -117,7 +117,7 @@ export class StorageSource implements EventSource {
   /** A bucket that is not there may be so for a moment: nothing of it is forgotten, and what came unseen is still to be found. */
   private lookOn(): void {
     this.blind += 1;
-    this.lookAfter(pauseAfter(this.blind, LOOK_PAUSE));
+    this.lookAfter(computePause(this.blind, LOOK_PAUSE));
   }
 
   private offer(event: NewFileEvent): void {
@@ -164,7 +164,7 @@ export class StorageSource implements EventSource {
           this.open.delete(name);
           // A newer generation may have come meanwhile; then that is the one to try.
           if (!this.waiting.has(name))
-            this.wait({ event, attempts: failed, due: Date.now() + pauseAfter(failed, retry) });
+            this.wait({ event, attempts: failed, due: Date.now() + computePause(failed, retry) });
           return this.next();
         }
         log(`events: ${event.bucket}/${name} is a dead letter after ${failed} attempts: ${reason}`);

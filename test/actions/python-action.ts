@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../ground/json';
-import { defaultPython, PROJECT_ROOT, type PYTHON_ACTIONS, packagePythonAction } from '../../infra/packaging';
+import { chooseDefaultPython, PROJECT_ROOT, type PYTHON_ACTIONS, packagePythonAction } from '../../infra/packaging';
 
 const DRIVER = path.join(__dirname, 'run_action.py');
 
@@ -49,7 +49,7 @@ export class PythonAction {
     for (const folder of ['action', 'tmp', 'config/ImageMagick'])
       mkdirSync(path.join(root, folder), { recursive: true });
     writeFileSync(path.join(root, 'config', 'ImageMagick', 'policy.xml'), POLICY);
-    const child = spawn(defaultPython(), ['-B', DRIVER, file, path.join(root, 'action')], {
+    const child = spawn(chooseDefaultPython(), ['-B', DRIVER, file, path.join(root, 'action')], {
       env: { XDG_CONFIG_HOME: path.join(root, 'config'), TMPDIR: path.join(root, 'tmp'), ...environment },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { REAL_STORAGE } from '../../contract/names';
 import { outputs, WRITTEN } from '../../contract/outputs';
 import { parseConfig } from '../../infra/config';
-import { describe as describeOpenWhisk } from '../../infra/service/outputs';
+import { describeOpenWhisk } from '../../infra/service/outputs';
 import { describeCloudRun } from '../../infra/targets/cloudrun/cloud-run-outputs';
 import type { CloudRunConfig } from '../../infra/targets/cloudrun/cloud-run-service';
 import { openPlatform } from '../../infra/targets/targets';

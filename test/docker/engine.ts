@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { contentTag, dockerBuildOptions } from '../../infra/image';
+import { writeDockerBuildOptions } from '../../infra/image/build-options';
+import { computeRuntimeTag } from '../../infra/image/content-tag';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** Base images to test on instead of the stand-ins, real ones for example. */
@@ -88,7 +89,7 @@ function importDebian(): void {
 
 /** Builds runtime/, or a changed copy of it, on a base, under `repository` and its content tag. Its name. */
 export function buildRuntimeImage(base: string, repository: string, folder = path.join(ROOT, 'runtime')): string {
-  const name = `${repository}:${contentTag(base, folder)}`;
-  docker('build', '--quiet', '--force-rm', ...dockerBuildOptions(base), '--network=host', '--tag', name, folder);
+  const name = `${repository}:${computeRuntimeTag(base, folder)}`;
+  docker('build', '--quiet', '--force-rm', ...writeDockerBuildOptions(base), '--network=host', '--tag', name, folder);
   return name;
 }

@@ -14,11 +14,11 @@ const REPOSITORY = 'pdfmagic/action-python';
 const MINUTES = 60_000;
 const PROGRAM = `
 import * as pulumi from '@pulumi/pulumi';
-import { runtimeImage } from './infra/image';
+import { buildRuntimeImage } from './infra/image/build-image';
 
 const config = new pulumi.Config();
 const repository = pulumi.output(config.require('repository'));
-export const image = runtimeImage({ baseImage: config.require('baseImage'), repository });
+export const image = buildRuntimeImage({ baseImage: config.require('baseImage'), repository });
 `;
 
 function whyNotHere(): string | undefined {

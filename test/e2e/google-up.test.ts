@@ -34,7 +34,7 @@ const CLUSTER = `
 import { readConfig } from '${ROOT}/infra/config';
 import { reserveAddress } from '${ROOT}/infra/targets/gke/address';
 import { makeCluster } from '${ROOT}/infra/targets/gke/cluster';
-import { kubeconfigOf } from '${ROOT}/infra/targets/gke/kubeconfig';
+import { writeKubeconfig } from '${ROOT}/infra/targets/gke/kubeconfig';
 import { makeNetwork } from '${ROOT}/infra/targets/gke/network';
 import { makeNodeIdentity } from '${ROOT}/infra/targets/gke/node-identity';
 import { makeNodePools } from '${ROOT}/infra/targets/gke/node-pools';
@@ -50,7 +50,7 @@ const identity = makeNodeIdentity(cloud);
 export const registry = makeRegistry(cloud, { 'nodes-read-images': identity.account.member });
 const cluster = makeCluster(cloud, makeNetwork(cloud), identity);
 makeNodePools(cloud, cluster, identity);
-export const kubeconfig = kubeconfigOf(cluster);
+export const kubeconfig = writeKubeconfig(cluster);
 `;
 
 const programs = ['pulumi', 'pulumi-resource-gcp', 'openssl'];

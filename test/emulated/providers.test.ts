@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Storage as Client } from '@google-cloud/storage';
 import type * as pulumi from '@pulumi/pulumi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explained } from '../../infra/emulated/src/bucket/bucket-client';
+import { explain } from '../../infra/emulated/src/bucket/bucket-client';
 import type { BucketInputs } from '../../infra/emulated/src/bucket/bucket-inputs';
 import type { KeyOutputs } from '../../infra/emulated/src/key/key-inputs';
 import { buckets, serviceAccountKeys as keys } from '../../infra/emulated/src/providers';
@@ -53,7 +53,7 @@ describe('a bucket', () => {
     const name = `bucket-${++count}`;
     await client.createBucket(name);
     await expect(createBucket({ name })).rejects.toThrow(
-      /was not created by this resource, so it was left as it is.*\n.*adopt: true/,
+      /was not created by this resource, so it is unchanged.*\n.*adopt: true/,
     );
     expect((await createBucket({ name, adopt: true })).id).toBe(name);
   });
@@ -62,7 +62,7 @@ describe('a bucket', () => {
     // By its words: the client tries a refused connection again for half a minute.
     const bucket = { endpoint: 'http://127.0.0.1:1', name: 'bucket' };
     const refused = new Error('request failed, reason: connect ECONNREFUSED 127.0.0.1:1');
-    const [first, second] = [explained(refused, 'read', bucket), explained(refused, 'read', bucket)];
+    const [first, second] = [explain(refused, 'read', bucket), explain(refused, 'read', bucket)];
     expect(first.message).toMatch(/ECONNREFUSED 127\.0\.0\.1:1\nIs the storage emulator running at/);
     expect(second.message).toBe('Could not read bucket "bucket" either: nothing answers at http://127.0.0.1:1.');
     expect(`${first}: ${first.stack}`).toBe('read bucket "bucket": failed');

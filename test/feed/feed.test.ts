@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { pauseAfter } from '../../feed/backoff';
+import { computePause } from '../../feed/backoff';
 import type { Fired } from '../../feed/feed';
 import { playedFeed } from './played-source';
 
@@ -55,14 +55,14 @@ describe('an event', () => {
 describe('back-off', () => {
   test('doubles up to its longest, and takes between half and all of it', () => {
     const backoff = { first: 200, longest: 30_000 };
-    const least = [1, 2, 3, 8, 9, 50, 1e6].map((attempt) => pauseAfter(attempt, backoff, 0, 0));
+    const least = [1, 2, 3, 8, 9, 50, 1e6].map((attempt) => computePause(attempt, backoff, 0, 0));
     expect(least).toEqual([100, 200, 400, 12_800, 15_000, 15_000, 15_000]);
-    expect(pauseAfter(1, backoff, 0, 0.999999)).toBeCloseTo(200, 1);
-    expect(new Set(Array.from({ length: 20 }, () => pauseAfter(5, backoff))).size).toBeGreaterThan(1);
+    expect(computePause(1, backoff, 0, 0.999999)).toBeCloseTo(200, 1);
+    expect(new Set(Array.from({ length: 20 }, () => computePause(5, backoff))).size).toBeGreaterThan(1);
   });
 
   test('is never shorter than what the other side asks for', () => {
-    expect(pauseAfter(1, { first: 200, longest: 30_000 }, 45_000)).toBe(45_000);
+    expect(computePause(1, { first: 200, longest: 30_000 }, 45_000)).toBe(45_000);
   });
 });
 

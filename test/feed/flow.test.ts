@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { feedRoutes } from '../../feed/service';
+import { routeFeed } from '../../feed/service';
 import { SubscriptionFlow } from '../../feed/subscription-flow';
 import { PlayedSource } from './played-source';
 
@@ -51,7 +51,7 @@ function service() {
     maxInFlight: 4,
     log: () => undefined,
   });
-  const app = feedRoutes(flow, AUTH);
+  const app = routeFeed(flow, AUTH);
   const ask = async (
     method: string,
     path: string,

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { type GkeConfig, parseConfig } from '../../infra/config';
 import type { Machine } from '../../infra/parts/google-cloud';
-import { preflight } from '../../infra/targets/gke/preflight';
+import { requireTools } from '../../infra/targets/gke/preflight';
 
 function configOf(values: Record<string, string> = {}): GkeConfig {
   const all = { student: 'ada', target: 'gke', project: 'ada-lab-123456', ...values };
@@ -30,7 +30,7 @@ const missing = (command: string): Error => Object.assign(new Error(`spawn ${com
 
 async function refusal(config: GkeConfig, on: Machine): Promise<string> {
   try {
-    await preflight(config, on);
+    await requireTools(config, on);
     return '';
   } catch (error) {
     if (error instanceof pulumi.RunError) return error.message;

@@ -1,39 +1,42 @@
 import { describe, expect, test } from 'vitest';
-import { wayOut } from '../../infra/parts/google-cloud/key-refusal';
-import { labelValue, nameWithin } from '../../infra/parts/google-cloud/names';
+import { explainRefusal } from '../../infra/parts/google-cloud/key-refusal';
+import { fitName, toLabelValue } from '../../infra/parts/google-cloud/names';
 
 describe('names on Google Cloud', () => {
   test('are the student and what it is', () => {
-    expect(nameWithin(30, 'ada', 'convert')).toBe('ada-convert');
+    expect(fitName(30, 'ada', 'convert')).toBe('ada-convert');
   });
 
   test('fit, whatever the length of the student, and stay apart', () => {
     const [one, two] = [`${'a'.repeat(50)}b`, `${'a'.repeat(50)}c`];
     for (const student of [one, two]) {
-      expect(nameWithin(30, student, 'pdfmagic-node')).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
+      expect(fitName(30, student, 'pdfmagic-node')).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
     }
-    expect(nameWithin(30, one, 'convert')).not.toBe(nameWithin(30, two, 'convert'));
-    expect(nameWithin(30, one, 'convert')).toBe(nameWithin(30, one, 'convert'));
+    expect(fitName(30, one, 'convert')).not.toBe(fitName(30, two, 'convert'));
+    expect(fitName(30, one, 'convert')).toBe(fitName(30, one, 'convert'));
   });
 
   test('never have two dashes where the cut is', () => {
-    expect(nameWithin(30, `abcdefghijk-${'m'.repeat(30)}`, 'pdfmagic-node')).not.toContain('--');
+    expect(fitName(30, `abcdefghijk-${'m'.repeat(30)}`, 'pdfmagic-node')).not.toContain('--');
   });
 
   test('labels hold what Google allows', () => {
-    expect(labelValue('Ada/Dev.1')).toBe('ada-dev-1');
-    expect(labelValue('x'.repeat(80))).toHaveLength(63);
+    expect(toLabelValue('Ada/Dev.1')).toBe('ada-dev-1');
+    expect(toLabelValue('x'.repeat(80))).toHaveLength(63);
   });
 });
 
 describe('a key that the organization forbids', () => {
   test('is explained with both ways out', () => {
-    const text = wayOut(['googleapi: Error 400: Key creation is not allowed on this service account.'], 'bring a key');
+    const text = explainRefusal(
+      ['googleapi: Error 400: Key creation is not allowed on this service account.'],
+      'bring a key',
+    );
     expect(text).toContain('disable-enforce iam.disableServiceAccountKeyCreation');
     expect(text).toContain('- bring a key.');
   });
 
   test('no other error is', () => {
-    expect(wayOut(['googleapi: Error 403: Permission denied'], '')).toBeUndefined();
+    expect(explainRefusal(['googleapi: Error 403: Permission denied'], '')).toBeUndefined();
   });
 });

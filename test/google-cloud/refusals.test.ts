@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import program from '../../index';
-import { wayOut } from '../../infra/targets/cloudrun/invoker';
+import { explainRefusal } from '../../infra/targets/cloudrun/invoker';
 import { answers } from '../program/answers';
 import { record } from '../program/recording';
 import { becomeReady } from '../program/student-machine';
@@ -42,7 +42,7 @@ describe('before anything is made on Cloud Run', () => {
 
 describe('an organization that shares nothing with everyone', () => {
   test('is explained with both ways out', () => {
-    const text = wayOut([
+    const text = explainRefusal([
       'googleapi: Error 400: One or more users named in the policy do not belong to a permitted customer.',
     ]);
     expect(text).toContain('an administrator exempts this project');
@@ -50,6 +50,6 @@ describe('an organization that shares nothing with everyone', () => {
   });
 
   test('is not seen in another error', () => {
-    expect(wayOut(['googleapi: Error 403: Permission denied'])).toBeUndefined();
+    expect(explainRefusal(['googleapi: Error 403: Permission denied'])).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { contentTag, tagOf } from '../../infra/image/content-tag';
+import { computeRuntimeTag, computeTag } from '../../infra/image/content-tag';
 import { CLOUDRUN_IMAGE, RUNTIME_IMAGE } from '../../infra/image/recipe';
 
 const { context: CONTEXT, sources: SOURCES } = RUNTIME_IMAGE;
@@ -17,22 +17,22 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the tag of the runtime image', () => {
   test('is the same for the same content, wherever it is', () => {
-    expect(contentTag('base:1', folder)).toBe(contentTag('base:1'));
-    expect(contentTag('base:1')).toMatch(/^imagemagick-[0-9a-f]{12}$/);
+    expect(computeRuntimeTag('base:1', folder)).toBe(computeRuntimeTag('base:1'));
+    expect(computeRuntimeTag('base:1')).toMatch(/^imagemagick-[0-9a-f]{12}$/);
   });
 
   test.each(SOURCES)('changes with %s', (name) => {
     writeFileSync(path.join(folder, name), 'changed');
-    expect(contentTag('base:1', folder)).not.toBe(contentTag('base:1'));
+    expect(computeRuntimeTag('base:1', folder)).not.toBe(computeRuntimeTag('base:1'));
   });
 
   test('changes with the base image', () => {
-    expect(contentTag('base:2')).not.toBe(contentTag('base:1'));
+    expect(computeRuntimeTag('base:2')).not.toBe(computeRuntimeTag('base:1'));
   });
 
   test('does not change with what Docker is not given', () => {
     writeFileSync(path.join(folder, 'README.md'), 'changed');
-    expect(contentTag('base:1', folder)).toBe(contentTag('base:1'));
+    expect(computeRuntimeTag('base:1', folder)).toBe(computeRuntimeTag('base:1'));
   });
 
   test('is made of all that Docker is given', () => {
@@ -56,8 +56,8 @@ describe('the tag of the image for Cloud Run', () => {
     copy();
     mkdirSync(path.join(folder, 'actions/v2/__pycache__'), { recursive: true });
     writeFileSync(path.join(folder, 'actions/v2/__pycache__/names.pyc'), 'compiled');
-    expect(tagOf(CLOUDRUN_IMAGE, 'python:1', folder)).toBe(tagOf(CLOUDRUN_IMAGE, 'python:1'));
-    expect(tagOf(CLOUDRUN_IMAGE, 'python:1')).toMatch(/^cloudrun-[0-9a-f]{12}$/);
+    expect(computeTag(CLOUDRUN_IMAGE, 'python:1', folder)).toBe(computeTag(CLOUDRUN_IMAGE, 'python:1'));
+    expect(computeTag(CLOUDRUN_IMAGE, 'python:1')).toMatch(/^cloudrun-[0-9a-f]{12}$/);
   });
 
   test.each(['actions/pdfmagic/jpeg.py', 'actions/v2/__main__.py', 'cloudrun/service/app.py', 'runtime/policy.xml'])(
@@ -65,7 +65,7 @@ describe('the tag of the image for Cloud Run', () => {
     (file) => {
       copy();
       writeFileSync(path.join(folder, file), 'changed');
-      expect(tagOf(CLOUDRUN_IMAGE, 'python:1', folder)).not.toBe(tagOf(CLOUDRUN_IMAGE, 'python:1'));
+      expect(computeTag(CLOUDRUN_IMAGE, 'python:1', folder)).not.toBe(computeTag(CLOUDRUN_IMAGE, 'python:1'));
     },
   );
 

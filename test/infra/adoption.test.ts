@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect, test } from 'vitest';
-import { adopting } from '../../infra/service/adoption';
+import { passAdoptOn } from '../../infra/service/adoption';
 
 /** CustomResource itself is abstract. */
 class Thing extends pulumi.CustomResource {}
@@ -24,8 +24,8 @@ test('config key adopt reaches every entity of OpenWhisk in the component, and n
       return { id: name, state: inputs };
     },
   });
-  new Group('told', adopting(true));
-  new Group('untold', adopting(false));
+  new Group('told', passAdoptOn(true));
+  new Group('untold', passAdoptOn(false));
   await pulumi.runtime.disconnect();
   expect(Object.fromEntries(made)).toMatchObject({
     'told pulumi-nodejs:dynamic/openwhisk:Action': { size: 1, adopt: true },

@@ -7,7 +7,7 @@ import { proveKey } from '@pdfmagic/openwhisk/server-proof';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { LocalConfig } from '../../infra/config';
 import { findLocalPlatform } from '../../infra/targets/local/local-platform';
-import { startHint } from '../../infra/targets/local/platform-file';
+import { describeStart } from '../../infra/targets/local/platform-file';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'local-platform-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,7 +62,7 @@ describe('the platform on this machine', () => {
   });
 
   test('in the usual folder needs no option, and any other is quoted for a shell', () => {
-    expect(startHint('.pdfmagic')).toContain('(`npm run platform`)');
-    expect(startHint("/tmp/ada's data")).toContain("--data '/tmp/ada'\\''s data'`");
+    expect(describeStart('.pdfmagic')).toContain('(`npm run platform`)');
+    expect(describeStart("/tmp/ada's data")).toContain("--data '/tmp/ada'\\''s data'`");
   });
 });

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { type OpenWhiskOutputs, WRITTEN } from '../../contract/outputs';
 import { parseConfig } from '../../infra/config';
-import { describe as describeStack } from '../../infra/service/outputs';
+import { describeOpenWhisk as describeStack } from '../../infra/service/outputs';
 import { openPlatform } from '../../infra/targets/targets';
 
 const AUTH = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key';

@@ -1,9 +1,9 @@
 /** What containers of actions may reach on a cluster: what they need, and never what tells a machine who it is. */
 import { BlockList } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { egressOfActions } from '../../infra/parts/openwhisk-release/network-policies';
+import { describeEgressOfActions } from '../../infra/parts/openwhisk-release/network-policies';
 
-type Rules = ReturnType<typeof egressOfActions>;
+type Rules = ReturnType<typeof describeEgressOfActions>;
 /** What the rules are made of: nothing of it is an output. */
 interface Plain {
   readonly to?: readonly { readonly ipBlock?: { readonly cidr: string; readonly except: readonly string[] } }[];
@@ -32,7 +32,7 @@ const INSIDE = ['10.4.0.1', '172.16.5.5', '192.168.1.1', '100.64.0.1', 'fd00::1'
 
 describe('an action on a cluster', () => {
   test('reaches Google by HTTPS, and no other port of the internet', () => {
-    const rules = egressOfActions(OPENWHISK);
+    const rules = describeEgressOfActions(OPENWHISK);
     for (const address of ['142.250.1.1', '199.36.153.8', '2a00:1450::1']) {
       expect(isReached(rules, address, 443)).toBe(true);
       expect(isReached(rules, address, 80)).toBe(false);
@@ -44,7 +44,7 @@ describe('an action on a cluster', () => {
     ['as a rule', OPENWHISK],
     ['with an emulator', { apihost: 'https://10.0.0.5:31001', storageEndpoint: 'http://fake-gcs.lab:80' }],
   ])('never reaches a metadata server %s', (_, reached) => {
-    const rules = egressOfActions(reached);
+    const rules = describeEgressOfActions(reached);
     for (const address of METADATA.slice(0, 2)) {
       for (const port of [80, 443, 988, 31_001]) expect(isReached(rules, address, port), address).toBe(false);
     }
@@ -52,21 +52,24 @@ describe('an action on a cluster', () => {
   });
 
   test('reaches no node, pod or neighbour by its address', () => {
-    const rules = egressOfActions(OPENWHISK);
+    const rules = describeEgressOfActions(OPENWHISK);
     for (const address of [...INSIDE, ...METADATA])
       for (const port of [80, 443, 5984, 6379, 6443, 10250])
         expect(isReached(rules, address, port), address).toBe(false);
   });
 
   test('reaches OpenWhisk where the world does, and an emulator at its port', () => {
-    const rules = egressOfActions({ apihost: 'https://10.0.0.5:31001', storageEndpoint: 'http://10.0.0.6:4443' });
+    const rules = describeEgressOfActions({
+      apihost: 'https://10.0.0.5:31001',
+      storageEndpoint: 'http://10.0.0.6:4443',
+    });
     expect(isReached(rules, '10.0.0.5', 31_001)).toBe(true);
     expect(isReached(rules, '10.0.0.6', 4443)).toBe(true);
     expect(isReached(rules, '10.0.0.5', 10_250)).toBe(false);
   });
 
   test("reaches of OpenWhisk's own pods its front and the gateway, and of others the feed", () => {
-    const pods = JSON.stringify(egressOfActions(OPENWHISK).map(({ to }) => to));
+    const pods = JSON.stringify(describeEgressOfActions(OPENWHISK).map(({ to }) => to));
     expect(pods).toContain('"openwhisk-nginx","openwhisk-apigateway"');
     expect(pods).toContain('{"namespaceSelector":{},"podSelector":{"matchLabels":{"app":"feed"}}}');
     expect(pods).not.toMatch(/couchdb|redis|kafka|controller/);

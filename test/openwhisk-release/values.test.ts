@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as yaml from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { chartValues, type ValuesArgs } from '../../infra/parts/openwhisk-release/values';
+import { makeChartValues, type ValuesArgs } from '../../infra/parts/openwhisk-release/values';
 
 const ARGS: ValuesArgs = {
   apihost: 'https://192.0.2.7',
@@ -37,8 +37,8 @@ function lookUp(tree: unknown, place: string): unknown {
 
 describe("the values of OpenWhisk's chart", () => {
   test('name the host and port of the API host, for the URLs that the gateway answers with', () => {
-    expect(chartValues(ARGS).whisk.ingress).toMatchObject({ apiHostName: '192.0.2.7', apiHostPort: 443 });
-    expect(chartValues({ ...ARGS, apihost: 'https://ow.example.org:31001' }).whisk.ingress).toMatchObject({
+    expect(makeChartValues(ARGS).whisk.ingress).toMatchObject({ apiHostName: '192.0.2.7', apiHostPort: 443 });
+    expect(makeChartValues({ ...ARGS, apihost: 'https://ow.example.org:31001' }).whisk.ingress).toMatchObject({
       apiHostName: 'ow.example.org',
       apiHostPort: 31001,
       apiHostProto: 'https',
@@ -46,21 +46,21 @@ describe("the values of OpenWhisk's chart", () => {
   });
 
   test('give limits in the units of the chart', () => {
-    const { limits, containerPool } = chartValues(ARGS).whisk;
+    const { limits, containerPool } = makeChartValues(ARGS).whisk;
     expect(limits.actions.memory.max).toBe('512m');
     expect(limits.activation.payload.max).toBe('5242880');
     expect(containerPool.userMemory).toBe('4096m');
   });
 
   test('run actions as pods, on nodes with the invoker label, and taint none', () => {
-    const values = chartValues(ARGS);
+    const values = makeChartValues(ARGS);
     expect(values.invoker.containerFactory.impl).toBe('kubernetes');
     expect(values.affinity).toMatchObject({ enabled: true, invokerNodeLabel: 'invoker' });
     expect(values.toleration.enabled).toBe(false);
   });
 
   test('ask for nothing that Kubernetes no longer has', () => {
-    expect(chartValues(ARGS).pdb.enable).toBe(false);
+    expect(makeChartValues(ARGS).pdb.enable).toBe(false);
   });
 });
 
@@ -73,19 +73,19 @@ describe.skipIf(!existsSync(CHART))(
     const read = () => yaml.load(readFileSync(CHART, 'utf8'));
 
     test('each name is one of the chart', () => {
-      for (const [place] of leaves(chartValues(ARGS) as unknown as Tree)) {
+      for (const [place] of leaves(makeChartValues(ARGS) as unknown as Tree)) {
         expect(lookUp(read(), place), place).not.toBeUndefined();
       }
     });
 
     test('each value has the type of the one it replaces', () => {
-      for (const [place, value] of leaves(chartValues(ARGS) as unknown as Tree)) {
+      for (const [place, value] of leaves(makeChartValues(ARGS) as unknown as Tree)) {
         expect(typeof value, place).toBe(typeof lookUp(read(), place));
       }
     });
 
     test('no published key or password of the chart is used', () => {
-      const ours = JSON.stringify(chartValues(ARGS));
+      const ours = JSON.stringify(makeChartValues(ARGS));
       for (const place of ['whisk.auth.system', 'whisk.auth.guest', 'db.auth.password']) {
         const published = lookUp(read(), place);
         expect(published, place).toBeTypeOf('string');
@@ -97,7 +97,7 @@ describe.skipIf(!existsSync(CHART))(
       const schema: unknown = JSON.parse(
         readFileSync(path.join(REFERENCE, 'openwhisk-chart-values.schema.json'), 'utf8'),
       );
-      const told = leaves(chartValues(ARGS) as unknown as Tree).flatMap(([place, value]) => {
+      const told = leaves(makeChartValues(ARGS) as unknown as Tree).flatMap(([place, value]) => {
         const type = lookUp(schema, `properties.${place.replaceAll('.', '.properties.')}.type`);
         return typeof type === 'string' ? [[place, type.replace('integer', 'number'), typeof value]] : [];
       });

@@ -1,7 +1,7 @@
 /** A platform whose data folder was deleted has a new store with a new key: what was deployed is gone, and may be forgotten. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectionChange } from '../../infra/openwhisk/src/connection/connection';
+import { compareConnections } from '../../infra/openwhisk/src/connection/connection';
 import { actions, apis, packages, rules, triggers } from '../../infra/openwhisk/src/providers';
 import { TestPlatform } from './platform';
 
@@ -51,6 +51,6 @@ describe.each(Object.keys(STATE) as (keyof typeof STATE)[])('of the %s', (kind) 
 it('the connection to a new store in the same folder updates, wherever it listens now', () => {
   const old = { apihost: 'http://127.0.0.1:3233', auth: earlier() };
   const next = { apihost: 'http://127.0.0.1:4000', auth: earlier() };
-  expect(connectionChange({ ...old, auth: earlier() }, next)).toBe('update');
-  expect(connectionChange({ ...old, auth: elsewhere() }, next)).toBe('replace');
+  expect(compareConnections({ ...old, auth: earlier() }, next)).toBe('update');
+  expect(compareConnections({ ...old, auth: elsewhere() }, next)).toBe('replace');
 });

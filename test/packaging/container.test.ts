@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dockerRun } from '../../infra/packaging/container';
+import { writeDockerRun } from '../../infra/packaging/container';
 import { temporaryFolder } from './folders';
 
 const NOTHING = { read: [], write: [] };
@@ -12,14 +12,14 @@ describe('Python inside an image', () => {
   const root = temporaryFolder();
 
   test('runs as the calling user, to whom what it makes belongs', () => {
-    const args = dockerRun('image', 'python3', ['-V'], NOTHING, {});
+    const args = writeDockerRun('image', 'python3', ['-V'], NOTHING, {});
     expect(valuesOf('user', args)).toEqual([`${process.getuid?.()}:${process.getgid?.()}`]);
     expect(valuesOf('env', args)).toContain('HOME=/tmp');
     expect(args.slice(-3)).toEqual(['--entrypoint=python3', 'image', '-V']);
   });
 
   test("is for the platform of a cluster's nodes", () => {
-    expect(dockerRun('image', 'python3', [], NOTHING, {})).toContain('--platform=linux/amd64');
+    expect(writeDockerRun('image', 'python3', [], NOTHING, {})).toContain('--platform=linux/amd64');
   });
 
   test('sees what it has to, at the same places, and writes only where it may', () => {
@@ -27,7 +27,7 @@ describe('Python inside an image', () => {
       read: ['/home/ada/pins', '/home/ada/pins/more', '/home/ada/a "b", c'],
       write: ['/home/ada/build'],
     };
-    expect(valuesOf('mount', dockerRun('image', 'python3', [], mounts, {}))).toEqual([
+    expect(valuesOf('mount', writeDockerRun('image', 'python3', [], mounts, {}))).toEqual([
       'type=bind,source=/home/ada/build,target=/home/ada/build',
       'type=bind,"source=/home/ada/a ""b"", c","target=/home/ada/a ""b"", c",readonly',
       'type=bind,source=/home/ada/pins,target=/home/ada/pins,readonly',
@@ -43,7 +43,7 @@ describe('Python inside an image', () => {
       PIP_CACHE_DIR: '/elsewhere',
       AWS_SECRET_ACCESS_KEY: 'S3CRET',
     };
-    const args = dockerRun('image', 'python3', [], NOTHING, env);
+    const args = writeDockerRun('image', 'python3', [], NOTHING, env);
     expect(valuesOf('env', args)).toEqual(expect.arrayContaining(['PIP_INDEX_URL', 'https_proxy', 'NO_PROXY']));
     // Others see command lines.
     expect(args.join(' ')).not.toMatch(/elsewhere|AWS|S3CRET|PIP_TARGET|PIP_CACHE_DIR/);
@@ -56,7 +56,7 @@ describe('Python inside an image', () => {
     mkdirSync(wheels);
     symlinkSync(certificate, path.join(root, 'link.pem'));
     const env = { PIP_CERT: path.join(root, 'link.pem'), PIP_FIND_LINKS: wheels, SSL_CERT_FILE: '/not/there.pem' };
-    const args = dockerRun('image', 'python3', [], NOTHING, env);
+    const args = writeDockerRun('image', 'python3', [], NOTHING, env);
     expect(valuesOf('env', args)).toEqual(
       expect.arrayContaining([
         'PIP_CERT=/run/pdfmagic/PIP_CERT',

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { contentTag } from '../../infra/image/content-tag';
+import { computeRuntimeTag } from '../../infra/image/content-tag';
 import { type PackagedAction, PackagingError, packageAction } from '../../infra/packaging';
-import { identityOf } from '../../infra/packaging/image';
+import { identifyImage } from '../../infra/packaging/image';
 import { IMAGE_ID, standInDocker } from './docker-command';
 import { SMALL_PINS, temporaryFolder, writeFiles } from './folders';
 
@@ -72,33 +72,35 @@ describe('what the name of an image means', () => {
   test('is in the name, when it has a digest or a content tag', async () => {
     const docker = standInDocker(root, NO_ENGINE);
     const digest = `sha256:${'a'.repeat(64)}`;
-    expect(await identityOf(`ada/action-python@${digest}`, buildDir)).toBe(digest);
-    expect(await identityOf(FIXED, buildDir)).toBe('imagemagick-0123456789ab');
-    expect(await identityOf(`ada/action-python:${contentTag('base:1')}`, buildDir)).toBe(contentTag('base:1'));
+    expect(await identifyImage(`ada/action-python@${digest}`, buildDir)).toBe(digest);
+    expect(await identifyImage(FIXED, buildDir)).toBe('imagemagick-0123456789ab');
+    expect(await identifyImage(`ada/action-python:${computeRuntimeTag('base:1')}`, buildDir)).toBe(
+      computeRuntimeTag('base:1'),
+    );
     expect(docker.asked()).toEqual([]);
   });
 
   test('is else for the engine to tell', async () => {
     standInDocker(root);
-    expect(await identityOf(MUTABLE, buildDir)).toBe(IMAGE_ID);
+    expect(await identifyImage(MUTABLE, buildDir)).toBe(IMAGE_ID);
     const moved = `sha256:${'2'.repeat(64)}`;
     standInDocker(root, `echo ${moved}; exit`);
-    expect(await identityOf(MUTABLE, buildDir)).toBe(moved);
+    expect(await identifyImage(MUTABLE, buildDir)).toBe(moved);
   });
 
   test('is what it was the last time, when there is no engine to ask', async () => {
     standInDocker(root);
-    await identityOf(MUTABLE, buildDir);
+    await identifyImage(MUTABLE, buildDir);
     standInDocker(root, NO_ENGINE);
-    expect(await identityOf(MUTABLE, buildDir)).toBe(IMAGE_ID);
-    await expect(identityOf('never/seen:1', buildDir)).rejects.toThrow(/No Docker engine answers/);
+    expect(await identifyImage(MUTABLE, buildDir)).toBe(IMAGE_ID);
+    await expect(identifyImage('never/seen:1', buildDir)).rejects.toThrow(/No Docker engine answers/);
   });
 
   test('is not guessed when the engine says that there is no such image', async () => {
     standInDocker(root);
-    await identityOf(MUTABLE, buildDir);
+    await identifyImage(MUTABLE, buildDir);
     standInDocker(root, 'echo "Error: No such image" >&2; exit 1');
-    await expect(identityOf(MUTABLE, buildDir)).rejects.toThrow(/cannot be pulled/);
+    await expect(identifyImage(MUTABLE, buildDir)).rejects.toThrow(/cannot be pulled/);
   });
 });
 

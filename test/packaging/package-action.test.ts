@@ -4,7 +4,7 @@ import { chmodSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFil
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  defaultPython,
+  chooseDefaultPython,
   findInterpreter,
   type PackagedAction,
   PackagingError,
@@ -19,7 +19,7 @@ const listing = (file: string): Array<[name: string, mode: number, year: number]
   const program =
     'import json, sys, zipfile\n' +
     'print(json.dumps([(i.filename, i.external_attr >> 16, i.date_time[0]) for i in zipfile.ZipFile(sys.argv[1]).infolist()]))';
-  return JSON.parse(execFileSync(defaultPython(), ['-c', program, file], { encoding: 'utf8' }));
+  return JSON.parse(execFileSync(chooseDefaultPython(), ['-c', program, file], { encoding: 'utf8' }));
 };
 const names = (file: string) => listing(file).map(([name]) => name);
 
@@ -37,7 +37,7 @@ describe('packageAction', () => {
   });
 
   it('holds the sources, the libraries and the script that activates them', async () => {
-    const { version } = await findInterpreter(defaultPython());
+    const { version } = await findInterpreter(chooseDefaultPython());
     expect(names(first.file)).toEqual(
       expect.arrayContaining([
         '__main__.py',
@@ -55,7 +55,7 @@ describe('packageAction', () => {
       expect([mode, year]).toEqual([0o100644, 1980]);
     }
     const unpacked = execFileSync(
-      defaultPython(),
+      chooseDefaultPython(),
       [
         '-c',
         'import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nfor n in z.namelist(): sys.stdout.buffer.write(z.read(n))',
@@ -81,7 +81,7 @@ describe('packageAction', () => {
   });
 
   it('is found again without starting Python, and without a word', async () => {
-    const { version } = await findInterpreter(defaultPython());
+    const { version } = await findInterpreter(chooseDefaultPython());
     const python = path.join(root, `python${version}`);
     writeFileSync(python, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     const onProgress = (line: string) => expect.unreachable(line);

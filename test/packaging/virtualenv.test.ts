@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultPython, ensureVirtualenv, findInterpreter, PackagingError } from '../../infra/packaging';
+import { chooseDefaultPython, ensureVirtualenv, findInterpreter, PackagingError } from '../../infra/packaging';
 import { SMALL_PINS, temporaryFolder, writeFiles } from './folders';
 
 const imports = (python: string, module: string) => execFileSync(python, ['-c', `import ${module}`]).length === 0;
@@ -62,7 +62,7 @@ describe('ensureVirtualenv', () => {
     ['ensurepip is not available', 'python3-venv'],
     ['OSError: [Errno 28] No space left on device', 'disk is full'],
     ["Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')", 'network'],
-    ['No matching distribution found for x (from versions: none)', 'not to be had for this machine'],
+    ['No matching distribution found for x (from versions: none)', 'not available for this machine'],
     ['something else', 'something else'],
   ])('explains "%s"', async (said, words) => {
     const python = path.join(writeFiles(path.join(root, 'broken'), { python3: '' }), 'python3');
@@ -78,7 +78,7 @@ describe('findInterpreter', () => {
   const root = temporaryFolder();
 
   it('tells the version of the interpreter', async () => {
-    const { command, version } = await findInterpreter(defaultPython());
+    const { command, version } = await findInterpreter(chooseDefaultPython());
     const actual = execFileSync(command, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], {
       encoding: 'utf8',
     });

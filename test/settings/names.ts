@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { defaultPython, PROJECT_ROOT } from '../../infra/packaging';
+import { chooseDefaultPython, PROJECT_ROOT } from '../../infra/packaging';
 
 const ACTIONS = path.join(PROJECT_ROOT, 'actions');
 /** Capitals begin classes, constants, headers and the environment. */
@@ -29,7 +29,7 @@ print(json.dumps(sorted(names)))
 /** All names, sorted. */
 export function namesInActions(): string[] {
   const files = readdirSync(ACTIONS, { recursive: true, encoding: 'utf8' }).map((name) => path.join(ACTIONS, name));
-  const python = execFileSync(defaultPython(), ['-c', PYTHON, ...files.filter((file) => file.endsWith('.py'))]);
+  const python = execFileSync(chooseDefaultPython(), ['-c', PYTHON, ...files.filter((file) => file.endsWith('.py'))]);
   const names = new Set<string>(JSON.parse(python.toString()) as string[]);
   // What runs in a browser is no action.
   const nodejs = files.filter((file) => file.endsWith('.js') && !file.includes(`${path.sep}src${path.sep}`));

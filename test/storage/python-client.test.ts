@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../ground/json';
-import { defaultPython, packagePythonAction } from '../../infra/packaging';
+import { chooseDefaultPython, packagePythonAction } from '../../infra/packaging';
 import { BUILD_DIR } from '../../infra/packaging/actions';
 import { openCuttingProxy } from './cutting-proxy';
 import { openEmulator } from './emulator';
@@ -24,7 +24,7 @@ const children: ChildProcess[] = [];
 
 /** Google's Python client, as the actions have it, on a URL. */
 function pythonOn(url: string) {
-  const child = spawn(defaultPython(), ['-B', path.join(__dirname, 'fixtures', 'client.py'), url], {
+  const child = spawn(chooseDefaultPython(), ['-B', path.join(__dirname, 'fixtures', 'client.py'), url], {
     env: { PYTHONPATH: libraries().join(path.delimiter) },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -12,7 +12,7 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
 }
 
 /** Equality of JSON values: the order of keys does not count, the order of list elements does. */
-export function sameJson(a: unknown, b: unknown): boolean {
+export function isSameJson(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(a, b);
 }
 
@@ -25,9 +25,9 @@ export function withoutUndefined<T>(value: T): T {
 }
 
 /** Every string inside a JSON value, without the keys. */
-export function stringsIn(value: unknown): string[] {
+export function listStrings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
-  if (Array.isArray(value)) return value.flatMap(stringsIn);
-  if (isObject(value)) return Object.values(value).flatMap(stringsIn);
+  if (Array.isArray(value)) return value.flatMap(listStrings);
+  if (isObject(value)) return Object.values(value).flatMap(listStrings);
   return [];
 }

@@ -2,8 +2,8 @@
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { FeedCredentials } from './identity';
-import { onlyActionsReach } from './network-policy';
-import { FEED, FEED_LABELS, FEED_PORT, type FeedPodArgs, podOf } from './pod';
+import { letOnlyActionsReach } from './network-policy';
+import { describePod, FEED, FEED_LABELS, FEED_PORT, type FeedPodArgs } from './pod';
 
 /** What is deployed. */
 export interface DeploymentArgs extends Omit<FeedPodArgs, 'secret' | 'serviceAccount' | 'hasKey'> {
@@ -36,7 +36,7 @@ export function deployFeed(args: DeploymentArgs): pulumi.Output<string> {
   );
   const inNamespace = { provider, dependsOn: [namespace] };
   const metadata = { name: FEED, namespace: args.namespace };
-  const policy = onlyActionsReach(FEED, args.namespace, labels, FEED_PORT, args.openwhiskNamespace, inNamespace);
+  const policy = letOnlyActionsReach(FEED, args.namespace, labels, FEED_PORT, args.openwhiskNamespace, inNamespace);
   const serviceAccount = new kubernetes.core.v1.ServiceAccount(
     FEED,
     { metadata: { ...metadata, annotations: { ...credentials.annotations } }, automountServiceAccountToken: false },
@@ -67,7 +67,7 @@ export function deployFeed(args: DeploymentArgs): pulumi.Output<string> {
         selector: { matchLabels: labels },
         template: {
           metadata: { labels },
-          spec: podOf({
+          spec: describePod({
             ...args,
             secret: secret.metadata.name,
             serviceAccount: serviceAccount.metadata.name,

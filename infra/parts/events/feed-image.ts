@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type * as pulumi from '@pulumi/pulumi';
 import { bundleFeed } from '../../../feed/bundle';
-import { builtImage, FEED_BASE_IMAGE, FEED_IMAGE } from '../../image';
+import { buildImage } from '../../image/build-image';
+import { FEED_BASE_IMAGE, FEED_IMAGE } from '../../image/recipe';
 
 const PROJECT = path.join(__dirname, '../../..');
 
@@ -11,7 +12,7 @@ const PROJECT = path.join(__dirname, '../../..');
  * @param repository registry and folder to push to
  * @returns its name with tag, known once it has been pushed
  */
-export async function feedImage(repository: pulumi.Output<string>): Promise<pulumi.Output<string>> {
+export async function buildFeedImage(repository: pulumi.Output<string>): Promise<pulumi.Output<string>> {
   await bundleFeed(path.join(PROJECT, FEED_IMAGE.context));
-  return builtImage(FEED_IMAGE, { baseImage: FEED_BASE_IMAGE, repository });
+  return buildImage(FEED_IMAGE, { baseImage: FEED_BASE_IMAGE, repository });
 }

@@ -1,7 +1,7 @@
 /** Who the feed is on Google Cloud: an account that may pull from one subscription, and nothing else. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import { type GoogleCloud, makeServiceAccountKey, nameWithin } from '../google-cloud';
+import { fitName, type GoogleCloud, makeServiceAccountKey } from '../google-cloud';
 
 /** How a pod proves who it is. */
 export type FeedIdentity =
@@ -50,7 +50,7 @@ export function makeFeedIdentity(
   const options = cloud.options('iam');
   const account = new gcp.serviceaccount.Account(
     NAME,
-    { accountId: nameWithin(30, cloud.config.student, NAME), displayName },
+    { accountId: fitName(30, cloud.config.student, NAME), displayName },
     options,
   );
   const actsAs = new gcp.serviceaccount.IAMMember(

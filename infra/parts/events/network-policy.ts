@@ -9,7 +9,7 @@ const ACTION_PODS = { 'user-action-pod': 'true' };
  * Makes the policy.
  * @param openwhiskNamespace the Kubernetes namespace of OpenWhisk; any when undefined
  */
-export function onlyActionsReach(
+export function letOnlyActionsReach(
   name: string,
   namespace: pulumi.Input<string>,
   labels: Readonly<Record<string, string>>,

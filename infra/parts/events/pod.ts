@@ -40,7 +40,7 @@ const GRACE = 30;
 const USER = 1000;
 
 /** The pod's specification. */
-export function podOf(args: FeedPodArgs): PodSpec {
+export function describePod(args: FeedPodArgs): PodSpec {
   const files = [
     ...(args.caCertificate === undefined ? [] : [{ key: 'ca.pem', path: 'ca.pem' }]),
     ...(args.hasKey ? [{ key: 'key.json', path: 'key.json' }] : []),
@@ -72,7 +72,7 @@ export function podOf(args: FeedPodArgs): PodSpec {
       {
         name: FEED,
         image: args.image,
-        env: environment(args),
+        env: describeEnvironment(args),
         ports: [{ name: 'http', containerPort: FEED_PORT }],
         readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5, timeoutSeconds: 5 },
         livenessProbe: { httpGet: { path: '/live', port: 'http' }, periodSeconds: 10, timeoutSeconds: 5 },
@@ -92,7 +92,7 @@ export function podOf(args: FeedPodArgs): PodSpec {
   };
 }
 
-function environment(args: FeedPodArgs): Env[] {
+function describeEnvironment(args: FeedPodArgs): Env[] {
   const told: Record<string, pulumi.Input<string>> = {
     OPENWHISK_APIHOST: args.apihost,
     SUBSCRIPTION: args.subscription,

@@ -4,7 +4,7 @@
  */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import { type GoogleCloud, nameWithin } from '../google-cloud';
+import { fitName, type GoogleCloud } from '../google-cloud';
 
 export interface NewFiles {
   /** What the feed pulls from. */
@@ -31,7 +31,7 @@ const ACK_DEADLINE = 60;
 export function tellOfNewFiles(cloud: GoogleCloud, bucket: pulumi.Input<string>, deliveryAttempts: number): NewFiles {
   const { student, project } = cloud.config;
   const options = cloud.options('pubsub');
-  const named = (suffix: string) => ({ name: nameWithin(NAME_LENGTH, student, suffix), labels: cloud.labels });
+  const named = (suffix: string) => ({ name: fitName(NAME_LENGTH, student, suffix), labels: cloud.labels });
 
   const topic = new gcp.pubsub.Topic('new-file', named('new-file'), options);
   const deadTopic = new gcp.pubsub.Topic('dead-letters', named('dead-letters'), options);
@@ -71,12 +71,12 @@ export function tellOfNewFiles(cloud: GoogleCloud, bucket: pulumi.Input<string>,
     { subscription: subscription.name, role: 'roles/pubsub.subscriber', member: agent.member },
     options,
   );
-  const notification = notifyOf(cloud, bucket, topic, subscription);
+  const notification = notifyAbout(cloud, bucket, topic, subscription);
   return { subscription, deadLetters, ready: [notification, acknowledges] };
 }
 
 /** Cloud Storage looks, when the notification is made, whether it may publish. */
-function notifyOf(
+function notifyAbout(
   cloud: GoogleCloud,
   bucket: pulumi.Input<string>,
   topic: gcp.pubsub.Topic,

@@ -2,7 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import type { BudgetConfig } from '../../config';
-import { labelsOf } from './names';
+import { makeLabels } from './names';
 
 /** Which project, and whose. */
 export interface GoogleCloudArgs {
@@ -47,7 +47,7 @@ export type ApiName = keyof typeof APIS;
 
 /** Makes the provider, and enables the APIs; they stay enabled, since others in the project may use them. */
 export function openGoogleCloud<Config extends GoogleCloudArgs>(config: Config): GoogleCloud<Config> {
-  const labels = labelsOf(config);
+  const labels = makeLabels(config);
   const provider = new gcp.Provider('google-cloud', {
     project: config.project,
     ...(config.region === undefined ? {} : { region: config.region }),

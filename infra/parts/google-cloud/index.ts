@@ -3,8 +3,8 @@
 export { grantConversion, makeBuckets } from './buckets';
 export { alertOnBudget } from './budget';
 export { type GoogleCloud, type GoogleCloudArgs, type InRegion, openGoogleCloud } from './google-cloud';
-export { credentials, dockerEngine, type Lack, type Machine, refuse, thisMachine } from './machine';
-export { nameWithin } from './names';
-export { makeRegistry, registryHost } from './registry';
+export { checkCredentials, checkDockerEngine, type Lack, type Machine, refuse, thisMachine } from './machine';
+export { fitName } from './names';
+export { makeRegistry, nameRegistryHost } from './registry';
 export { makeServiceAccountKey } from './service-account-key';
 export { makeStorage } from './storage';

@@ -7,7 +7,7 @@ const REFUSAL = /iam\.disableServiceAccountKeyCreation|Key creation is not allow
  * What a user can do about a refused key; undefined when `errors` are about something else.
  * @param instead the way without this key
  */
-export function wayOut(errors: readonly string[], instead: string): string | undefined {
+export function explainRefusal(errors: readonly string[], instead: string): string | undefined {
   if (!errors.some((error) => REFUSAL.test(error))) return undefined;
   return (
     'Your organization forbids keys of service accounts (policy constraints/iam.disableServiceAccountKeyCreation). Two ways ' +
@@ -22,7 +22,7 @@ export function wayOut(errors: readonly string[], instead: string): string | und
  */
 export function explainKeyRefusal(key: string, instead: string): pulumi.ResourceHookBinding {
   const explain = new pulumi.ErrorHook(`explain-refusal-of-${key}-key`, async ({ errors }) => {
-    const text = wayOut(errors, instead);
+    const text = explainRefusal(errors, instead);
     if (text !== undefined) await pulumi.log.error(text);
     // A refusal stays one; anything else is Pulumi's to report.
     return false;

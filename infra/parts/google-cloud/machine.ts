@@ -37,11 +37,11 @@ export function refuse(purpose: string, lacks: readonly Lack[]): void {
 }
 
 /** Where the provider looks: https://www.pulumi.com/registry/packages/gcp/installation-configuration/ */
-export function credentials({ env, exists }: Machine): Lack[] {
+export function checkCredentials({ env, exists }: Machine): Lack[] {
   const fix = 'gcloud auth application-default login';
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;
   if (named) {
-    return exists(named) ? [] : [{ what: `GOOGLE_APPLICATION_CREDENTIALS names ${named}, which is not there`, fix }];
+    return exists(named) ? [] : [{ what: `GOOGLE_APPLICATION_CREDENTIALS names ${named}, which does not exist`, fix }];
   }
   const inEnvironment = [
     'GOOGLE_CREDENTIALS',
@@ -61,14 +61,14 @@ export function credentials({ env, exists }: Machine): Lack[] {
  * @param instead how to do without it
  * @param host a registry on Google Cloud that it pushes to
  */
-export async function dockerEngine(
+export async function checkDockerEngine(
   machine: Machine,
   { work, instead, host }: { readonly work: string; readonly instead: string; readonly host: string | undefined },
 ): Promise<Lack[]> {
   try {
     await machine.run('docker', ['version', '--format', '{{.Server.Version}}']);
   } catch {
-    const what = `no Docker engine answers (\`docker version\`); it makes ${work}`;
+    const what = `no Docker engine answers (\`docker version\`); it builds ${work}`;
     return [{ what, fix: `start Docker; without it: ${instead}` }];
   }
   if (host === undefined || knowsRegistry(host, machine)) return [];

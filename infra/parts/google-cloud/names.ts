@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** `name-suffix`, cut to `length` with a digest of the whole when it would be longer. */
-export function nameWithin(length: number, name: string, suffix: string): string {
+export function fitName(length: number, name: string, suffix: string): string {
   const whole = `${name}-${suffix}`;
   if (whole.length <= length) return whole;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 6);
@@ -11,7 +11,7 @@ export function nameWithin(length: number, name: string, suffix: string): string
 }
 
 /** A label's value: at most 63 of a-z, 0-9, _ and -. https://cloud.google.com/resource-manager/docs/labels-overview */
-export function labelValue(text: string): string {
+export function toLabelValue(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9_-]/g, '-')
@@ -26,10 +26,10 @@ export interface Owner {
 }
 
 /** Labels of all that costs: whose it is, and until when. */
-export function labelsOf({ student, stack, expires }: Owner): Record<string, string> {
+export function makeLabels({ student, stack, expires }: Owner): Record<string, string> {
   return {
-    student: labelValue(student),
-    stack: labelValue(stack),
+    student: toLabelValue(student),
+    stack: toLabelValue(stack),
     ...(expires === undefined ? {} : { expires }),
   };
 }

@@ -2,12 +2,12 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import type { GoogleCloud, InRegion } from './google-cloud';
-import { nameWithin } from './names';
+import { fitName } from './names';
 
 const DAY = '86400s';
 
 /** The host that Docker logs in to. */
-export function registryHost({ region }: { readonly region: string }): string {
+export function nameRegistryHost({ region }: { readonly region: string }): string {
   return `${region}-docker.pkg.dev`;
 }
 
@@ -25,7 +25,7 @@ export function makeRegistry(
   const repository = new gcp.artifactregistry.Repository(
     'images',
     {
-      repositoryId: nameWithin(63, student, 'pdfmagic'),
+      repositoryId: fitName(63, student, 'pdfmagic'),
       location: region,
       format: 'DOCKER',
       description: `Images of PDFMagic of ${student}`,
@@ -54,5 +54,5 @@ export function makeRegistry(
   );
   return pulumi
     .all([repository.repositoryId, pulumi.all(grants.map(({ etag }) => etag))])
-    .apply(([name]) => `${registryHost(cloud.config)}/${project}/${name}`);
+    .apply(([name]) => `${nameRegistryHost(cloud.config)}/${project}/${name}`);
 }

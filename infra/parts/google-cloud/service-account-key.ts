@@ -3,7 +3,7 @@ import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import type { GoogleCloud } from './google-cloud';
 import { explainKeyRefusal } from './key-refusal';
-import { nameWithin } from './names';
+import { fitName } from './names';
 
 /** What an account with a key is. */
 export interface ServiceAccountKeyArgs {
@@ -23,7 +23,7 @@ export function makeServiceAccountKey(cloud: GoogleCloud, args: ServiceAccountKe
   const options = cloud.options('iam');
   const account = new gcp.serviceaccount.Account(
     args.name,
-    { accountId: nameWithin(30, cloud.config.student, args.name), displayName: args.displayName },
+    { accountId: fitName(30, cloud.config.student, args.name), displayName: args.displayName },
     options,
   );
   const grants = args.grant(account.member);

@@ -19,33 +19,33 @@ export function makeStorage(
   return {
     inBucket: buckets.in.name,
     outBucket: buckets.out.name,
-    key: settings.serviceAccountKey ?? convertKey(cloud, buckets, settings),
-    uploadKey: settings.uploadKey ?? uploadKey(cloud, buckets, settings),
+    key: settings.serviceAccountKey ?? makeConvertKey(cloud, buckets, settings),
+    uploadKey: settings.uploadKey ?? makeUploadKey(cloud, buckets, settings),
     endpoint: undefined,
   };
 }
 
-function convertKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
+function makeConvertKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
   return makeServiceAccountKey(cloud, {
     name: 'convert',
     displayName: `pdfmagic/v2 of ${cloud.config.student}`,
     rotation: settings.keyRotation,
     instead:
-      'bring a key from elsewhere, of an account that may read the in bucket and write the out bucket: `pulumi config set ' +
-      '--secret serviceAccountKey -- "$(cat key.json)"`; then no key is made',
+      'bring a key from elsewhere, of an account that may read the input bucket and write the output bucket: `pulumi config set ' +
+      '--secret serviceAccountKey -- "$(cat key.json)"`; then no key is created',
     grant: (member) => grantConversion(cloud, buckets, member),
   });
 }
 
 /** Whoever has it can put new files into the in bucket: neither replace, nor read, nor list any. */
-function uploadKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
+function makeUploadKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleStorageConfig): pulumi.Output<string> {
   return makeServiceAccountKey(cloud, {
     name: 'upload',
     displayName: `pdfmagic/upload of ${cloud.config.student}`,
     rotation: settings.keyRotation,
     instead:
-      'bring a key from elsewhere, of an account that may create objects in the in bucket: `pulumi config set --secret ' +
-      'uploadKey -- "$(cat key.json)"`; then no key is made',
+      'bring a key from elsewhere, of an account that may create objects in the input bucket: `pulumi config set --secret ' +
+      'uploadKey -- "$(cat key.json)"`; then no key is created',
     grant: (member) => [grantOn(cloud, 'upload-creates', buckets.in, 'roles/storage.objectCreator', member)],
   });
 }

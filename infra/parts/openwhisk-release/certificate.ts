@@ -19,7 +19,7 @@ const HOURS_PER_DAY = 24;
 const VALIDITY = { validityPeriodHours: 825 * HOURS_PER_DAY, earlyRenewalHours: 30 * HOURS_PER_DAY } as const;
 
 /** Makes both, for the host of `apihost`: an IP address or a DNS name. */
-export function certificateFor(apihost: pulumi.Output<string>, options: pulumi.CustomResourceOptions): Certificate {
+export function makeCertificate(apihost: pulumi.Output<string>, options: pulumi.CustomResourceOptions): Certificate {
   const key = (name: string) => new tls.PrivateKey(name, { algorithm: 'ECDSA', ecdsaCurve: 'P256' }, options);
   const caKey = key('ca-key');
   const ca = new tls.SelfSignedCert(

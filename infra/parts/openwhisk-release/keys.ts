@@ -15,7 +15,7 @@ export interface Keys {
 const KEY_LENGTH = 64;
 
 /** Makes them once; the state keeps them. */
-export function freshKeys(options: pulumi.CustomResourceOptions): Keys {
+export function makeKeys(options: pulumi.CustomResourceOptions): Keys {
   const password = (name: string, length: number) =>
     new random.RandomPassword(name, { length, special: false }, options).result;
   const key = (name: string) => {

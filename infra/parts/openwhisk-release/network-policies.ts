@@ -69,7 +69,7 @@ export interface Reached {
 }
 
 /** What actions may reach. */
-export function egressOfActions({ apihost, storageEndpoint }: Reached): EgressRule[] {
+export function describeEgressOfActions({ apihost, storageEndpoint }: Reached): EgressRule[] {
   const tcp = (port: number) => [{ protocol: 'TCP', port }];
   const except = (v4: readonly string[], v6: readonly string[]) => [
     { ipBlock: { cidr: '0.0.0.0/0', except: [LINK_LOCAL.v4, ...v4] } },
@@ -82,22 +82,22 @@ export function egressOfActions({ apihost, storageEndpoint }: Reached): EgressRu
     { to: [{ namespaceSelector: {}, podSelector: { matchLabels: FEED_LABELS } }], ports: tcp(FEED_PORT) },
     { to: except(PRIVATE.v4, PRIVATE.v6), ports: tcp(HTTPS) },
   ];
-  if (portOf(apihost) !== HTTPS) rules.push({ to: except([], []), ports: tcp(portOf(apihost)) });
+  if (readPort(apihost) !== HTTPS) rules.push({ to: except([], []), ports: tcp(readPort(apihost)) });
   if (storageEndpoint === undefined) return rules;
   // An emulator may be a machine in the network or a pod, whose Service may have another port than itself.
   const others = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [NAMESPACE] };
   const pods = { to: [{ namespaceSelector: { matchExpressions: [others] } }] };
-  return [...rules, { to: except([], []), ports: tcp(portOf(storageEndpoint)) }, pods];
+  return [...rules, { to: except([], []), ports: tcp(readPort(storageEndpoint)) }, pods];
 }
 
-function portOf(url: string): number {
+function readPort(url: string): number {
   const { port, protocol } = new URL(url);
   if (port !== '') return Number(port);
   return protocol === 'http:' ? 80 : HTTPS;
 }
 
 /** Makes the policies in `namespace`. */
-export function networkPolicies(
+export function makeNetworkPolicies(
   namespace: pulumi.Input<string>,
   reached: pulumi.Output<Reached>,
   options: pulumi.CustomResourceOptions,
@@ -107,7 +107,7 @@ export function networkPolicies(
   }));
   const egress = {
     ...{ name: 'actions-egress', podSelector: POLICIES.actions.pods, policyTypes: ['Egress'] },
-    egress: reached.apply(egressOfActions),
+    egress: reached.apply(describeEgressOfActions),
   };
   return [...ingress, egress].map(
     ({ name, ...spec }) =>

@@ -21,7 +21,7 @@ const NODE_PORT = 31_001;
 const MEBIBYTE = 1024 * 1024;
 
 /** Makes the values. */
-export function chartValues({ apihost, limits, ...args }: ValuesArgs): ChartValues {
+export function makeChartValues({ apihost, limits, ...args }: ValuesArgs): ChartValues {
   const { hostname, port } = new URL(apihost);
   return {
     whisk: {

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { type Commands, commandsFor } from '../../../contract/commands';
 import { CONVERT_PATH, EVENTS_PATH, REAL_STORAGE } from '../../../contract/names';
 import type { CloudRunOutputs } from '../../../contract/outputs';
-import type { Pending } from '../../service/outputs';
+import type { Pending } from '../../platform';
 import type { CloudRunConfig, CloudRunService } from './cloud-run-service';
 
 /** Describes the deployed stack. */

@@ -2,11 +2,11 @@
 
 import type { CloudRunOutputs } from '../../../contract/outputs';
 import type { StackConfig } from '../../config';
-import type { Pending } from '../../service/outputs';
+import type { Pending } from '../../platform';
 import { describeCloudRun } from './cloud-run-outputs';
 import type { CloudRunConfig } from './cloud-run-service';
-import { googleCloudRun } from './google-cloud-run';
-import { localCloudRun } from './local-cloud-run';
+import { deployOnGoogle } from './google-cloud-run';
+import { deployLocally } from './local-cloud-run';
 
 /** Whether a stack is to run on Cloud Run. */
 export function isCloudRun(config: StackConfig): config is CloudRunConfig {
@@ -15,6 +15,6 @@ export function isCloudRun(config: StackConfig): config is CloudRunConfig {
 
 /** Deploys the service, its buckets and the trigger. @returns the stack's outputs @throws pulumi.RunError when that fails */
 export async function deployCloudRun(config: CloudRunConfig): Promise<Pending<CloudRunOutputs>> {
-  const service = await (config.target === 'gke' ? googleCloudRun(config) : localCloudRun(config));
+  const service = await (config.target === 'gke' ? deployOnGoogle(config) : deployLocally(config));
   return describeCloudRun(config, service);
 }

@@ -3,19 +3,20 @@ import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import { EVENTS_PATH } from '../../../contract/names';
 import type { GkeConfig } from '../../config';
-import { builtImage, CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image';
+import { buildImage } from '../../image/build-image';
+import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image/recipe';
 import {
   alertOnBudget,
-  credentials,
-  dockerEngine,
+  checkCredentials,
+  checkDockerEngine,
+  fitName,
   type GoogleCloud,
   grantConversion,
   makeBuckets,
   makeRegistry,
-  nameWithin,
+  nameRegistryHost,
   openGoogleCloud,
   refuse,
-  registryHost,
   thisMachine,
 } from '../../parts/google-cloud';
 import type { CloudRunService } from './cloud-run-service';
@@ -24,19 +25,19 @@ import { deliverNewFiles } from './google-trigger';
 import { letAnyoneInvoke } from './invoker';
 
 /** Makes buckets, services and the trigger. @throws pulumi.RunError when credentials or Docker are missing */
-export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService> {
-  await preflight(config);
+export async function deployOnGoogle(config: GkeConfig): Promise<CloudRunService> {
+  await requireTools(config);
   const cloud = openGoogleCloud(config);
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
   const buckets = makeBuckets(cloud, config.storage);
   const service = {
-    image: imageOf(cloud),
+    image: chooseImage(cloud),
     outBucket: buckets.out.name,
     maxInstances: config.cloudRun.maxInstances,
   };
-  const api = makeService(cloud, { ...service, ...identityOf(cloud, buckets, 'convert'), serves: 'api' });
+  const api = makeService(cloud, { ...service, ...makeIdentity(cloud, buckets, 'convert'), serves: 'api' });
   if (config.cloudRun.publicApi) letAnyoneInvoke(cloud, api);
-  const events = makeService(cloud, { ...service, ...identityOf(cloud, buckets, 'convert-new'), serves: 'events' });
+  const events = makeService(cloud, { ...service, ...makeIdentity(cloud, buckets, 'convert-new'), serves: 'events' });
   deliverNewFiles(cloud, buckets.in.name, events);
   return {
     url: api.uri,
@@ -52,7 +53,7 @@ export async function googleCloudRun(config: GkeConfig): Promise<CloudRunService
  * Who a service is: each is somebody else, so that what strangers have the one do can be told from the work of the other, and
  * be stopped without it. The rights are alike, for both run v2.
  */
-function identityOf(
+function makeIdentity(
   cloud: GoogleCloud<GkeConfig>,
   buckets: ReturnType<typeof makeBuckets>,
   name: string,
@@ -60,29 +61,29 @@ function identityOf(
   const { student } = cloud.config;
   const account = new gcp.serviceaccount.Account(
     name,
-    { accountId: nameWithin(30, student, name), displayName: `Conversions of ${student}: ${name}` },
+    { accountId: fitName(30, student, name), displayName: `Conversions of ${student}: ${name}` },
     cloud.options('iam'),
   );
   return { account, dependsOn: grantConversion(cloud, buckets, account.member, name) };
 }
 
 /** A ready image, or one that is built and pushed: to a registry of the project, which Cloud Run may read by itself. */
-function imageOf(cloud: GoogleCloud<GkeConfig>): pulumi.Input<string> {
+function chooseImage(cloud: GoogleCloud<GkeConfig>): pulumi.Input<string> {
   const { image, registry } = cloud.config.cloudRun;
   if (image !== undefined) return image;
   const repository = registry === undefined ? makeRegistry(cloud, {}) : pulumi.output(registry);
-  return builtImage(CLOUDRUN_IMAGE, { baseImage: CLOUDRUN_BASE_IMAGE, repository });
+  return buildImage(CLOUDRUN_IMAGE, { baseImage: CLOUDRUN_BASE_IMAGE, repository });
 }
 
-async function preflight(config: GkeConfig): Promise<void> {
+async function requireTools(config: GkeConfig): Promise<void> {
   const { image, registry } = config.cloudRun;
   const docker =
     image === undefined
-      ? await dockerEngine(thisMachine, {
+      ? await checkDockerEngine(thisMachine, {
           work: 'the image of the services',
           instead: 'set `image` (a ready one)',
-          host: registry === undefined ? registryHost(config) : undefined,
+          host: registry === undefined ? nameRegistryHost(config) : undefined,
         })
       : [];
-  refuse('platform cloudrun', [...credentials(thisMachine), ...docker]);
+  refuse('platform cloudrun', [...checkCredentials(thisMachine), ...docker]);
 }

@@ -2,7 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../../contract/limits';
-import { type GoogleCloud, type InRegion, nameWithin } from '../../parts/google-cloud';
+import { fitName, type GoogleCloud, type InRegion } from '../../parts/google-cloud';
 import { LIMITS } from './limits';
 
 export interface ServiceArgs {
@@ -26,7 +26,7 @@ export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gc
   return new gcp.cloudrunv2.Service(
     args.serves,
     {
-      name: nameWithin(NAME_LENGTH, student, args.serves === 'api' ? 'convert' : 'events'),
+      name: fitName(NAME_LENGTH, student, args.serves === 'api' ? 'convert' : 'events'),
       project,
       location: region,
       // Otherwise `pulumi destroy` would be refused.

@@ -2,7 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import { EVENTS_PATH } from '../../../contract/names';
-import { type GoogleCloud, type InRegion, nameWithin } from '../../parts/google-cloud';
+import { fitName, type GoogleCloud, type InRegion } from '../../parts/google-cloud';
 import { letInvoke } from './invoker';
 
 const NEW_FILE = 'google.cloud.storage.object.v1.finalized';
@@ -17,7 +17,7 @@ export function deliverNewFiles(
   const agents = prepareAgents(cloud);
   const account = new gcp.serviceaccount.Account(
     'events',
-    { accountId: nameWithin(30, student, 'events'), displayName: `Eventarc of PDFMagic of ${student}` },
+    { accountId: fitName(30, student, 'events'), displayName: `Eventarc of PDFMagic of ${student}` },
     cloud.options('iam'),
   );
   const receives = new gcp.projects.IAMMember(
@@ -30,7 +30,7 @@ export function deliverNewFiles(
   return new gcp.eventarc.Trigger(
     'new-file',
     {
-      name: nameWithin(63, student, 'new-file'),
+      name: fitName(63, student, 'new-file'),
       project,
       // That of the bucket.
       location: region,

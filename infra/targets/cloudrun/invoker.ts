@@ -6,7 +6,7 @@ import type { GoogleCloud } from '../../parts/google-cloud';
 const REFUSAL = /allowedPolicyMemberDomains|do(es)? not belong to a permitted customer/i;
 
 /** What a user can do when an organization refuses `allUsers`; undefined when `errors` are about something else. */
-export function wayOut(errors: readonly string[]): string | undefined {
+export function explainRefusal(errors: readonly string[]): string | undefined {
   if (!errors.some((error) => REFUSAL.test(error))) return undefined;
   return (
     'Your organization shares nothing with everyone (policy constraints/iam.allowedPolicyMemberDomains). Two ways out:\n' +
@@ -19,7 +19,7 @@ export function wayOut(errors: readonly string[]): string | undefined {
 /** Makes a service public, as the API on OpenWhisk is. */
 export function letAnyoneInvoke(cloud: GoogleCloud, service: gcp.cloudrunv2.Service): void {
   const explain = new pulumi.ErrorHook('explain-refusal-of-everyone', async ({ errors }) => {
-    const text = wayOut(errors);
+    const text = explainRefusal(errors);
     if (text !== undefined) await pulumi.log.error(text);
     // A refusal stays one; anything else is Pulumi's to report.
     return false;

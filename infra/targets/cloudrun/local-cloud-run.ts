@@ -3,7 +3,8 @@ import { Service, Trigger } from '@pdfmagic/emulated';
 import { CONTAINER_CONCURRENCY } from '../../../contract/limits';
 import { EVENTS_PATH } from '../../../contract/names';
 import type { LocalConfig } from '../../config';
-import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE, tagOf } from '../../image';
+import { computeTag } from '../../image/content-tag';
+import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image/recipe';
 import { makeEmulatedBuckets } from '../local/emulated-storage';
 import { findLocalPlatform } from '../local/local-platform';
 import { readPlatformFile } from '../local/platform-file';
@@ -13,7 +14,7 @@ import type { CloudRunService } from './cloud-run-service';
 const MAX_INSTANCES = 2;
 
 /** Deploys them. The service has no key: like on Google Cloud it has an identity, and the emulator asks for none. */
-export async function localCloudRun(config: LocalConfig): Promise<CloudRunService> {
+export async function deployLocally(config: LocalConfig): Promise<CloudRunService> {
   const { apihost, auth, emulator, startHint } = await findLocalPlatform(config);
   const { inBucket, outBucket } = makeEmulatedBuckets(config, emulator.endpoint);
   const control = { endpoint: apihost, auth, provesKey: true, ...(startHint !== undefined && { startHint }) };
@@ -21,7 +22,7 @@ export async function localCloudRun(config: LocalConfig): Promise<CloudRunServic
   const service = new Service('convert', {
     control,
     // What the image is, or would be, made of: an edit is another revision.
-    image: tagOf(CLOUDRUN_IMAGE, baseImage),
+    image: computeTag(CLOUDRUN_IMAGE, baseImage),
     env: { OUT_BUCKET: outBucket.name, GCS_ENDPOINT: emulator.endpoint },
     maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY,
     maxInstanceCount: MAX_INSTANCES,

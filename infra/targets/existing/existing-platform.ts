@@ -5,11 +5,11 @@ import { shellSetup } from '../../../contract/shell-setup';
 import type { ExistingConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
 import { takeStorage } from '../../parts/existing-storage';
-import { kubeconfigFile } from '../../parts/kubeconfig-file';
+import { readKubeconfigFile } from '../../parts/kubeconfig-file';
 import type { Platform, PlatformFeed } from '../../platform';
 
 /** Takes all of it from the config; only events of new files are made, if they are wanted. */
-export async function existingPlatform(config: ExistingConfig): Promise<Platform> {
+export async function takeExistingPlatform(config: ExistingConfig): Promise<Platform> {
   const { apihost, auth, namespace, caCertificate, insecure, runtime } = config;
   const openwhisk = {
     apihost: pulumi.output(apihost),
@@ -18,7 +18,7 @@ export async function existingPlatform(config: ExistingConfig): Promise<Platform
     ...(caCertificate === undefined ? {} : { caCertificate: pulumi.output(caCertificate) }),
     insecure,
   };
-  const feed = await feedOf(config, openwhisk);
+  const feed = await makeFeed(config, openwhisk);
   return {
     ...openwhisk,
     runtime,
@@ -37,12 +37,12 @@ export async function existingPlatform(config: ExistingConfig): Promise<Platform
 }
 
 /** The feed runs on the cluster that OpenWhisk is on, so that its actions reach it. */
-async function feedOf(
+async function makeFeed(
   { events, student, storage }: ExistingConfig,
   openwhisk: Pick<Platform, 'apihost' | 'auth' | 'caCertificate' | 'insecure'>,
 ): Promise<PlatformFeed | undefined> {
   if (events === undefined) return undefined;
-  const kubeconfig = pulumi.secret(kubeconfigFile(events));
+  const kubeconfig = pulumi.secret(readKubeconfigFile(events));
   const provider = new kubernetes.Provider('cluster', { kubeconfig, enableServerSideApply: true });
   const { inBucket } = storage;
   return makeOwnEvents(events, { student, inBucket, openwhisk, provider, openwhiskNamespace: undefined });

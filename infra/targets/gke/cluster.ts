@@ -1,7 +1,7 @@
 /** The cluster: zonal, since Google's free tier pays the fee of one such; its own default pool removed. */
 import * as gcp from '@pulumi/gcp';
 import type { GkeConfig } from '../../config';
-import { type GoogleCloud, nameWithin } from '../../parts/google-cloud';
+import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 import { type Network, RANGE_NAMES } from './network';
 import type { NodeIdentity } from './node-identity';
 
@@ -15,7 +15,7 @@ export function makeCluster(
   return new gcp.container.Cluster(
     'cluster',
     {
-      name: nameWithin(40, student, 'pdfmagic'),
+      name: fitName(40, student, 'pdfmagic'),
       project,
       location: zone,
       releaseChannel: { channel: 'REGULAR' },

@@ -1,34 +1,36 @@
 /** A GKE cluster with OpenWhisk on it, and the feed that fires its trigger: see README.md. */
 import * as pulumi from '@pulumi/pulumi';
 import type { GkeConfig } from '../../config';
-import { feedImage, makeEvents } from '../../parts/events';
+import { buildFeedImage } from '../../parts/events/feed-image';
+import { makeEvents } from '../../parts/events/make-events';
 import { alertOnBudget, type GoogleCloud, makeRegistry, makeStorage, openGoogleCloud } from '../../parts/google-cloud';
-import { installOpenWhisk, NAMESPACE } from '../../parts/openwhisk-release';
+import { NAMESPACE } from '../../parts/openwhisk-release/chart';
+import { installOpenWhisk } from '../../parts/openwhisk-release/install-openwhisk';
 import type { Platform } from '../../platform';
 import { reserveAddress } from './address';
 import { makeCluster } from './cluster';
-import { kubeconfigOf } from './kubeconfig';
+import { writeKubeconfig } from './kubeconfig';
 import { makeNetwork } from './network';
 import { makeNodeIdentity, type NodeIdentity } from './node-identity';
 import { makeNodePools } from './node-pools';
-import { preflight } from './preflight';
+import { requireTools } from './preflight';
 
 /** Makes the cluster, installs OpenWhisk on it, makes the buckets. @throws pulumi.RunError when a tool or a login is missing */
-export async function gkePlatform(config: GkeConfig): Promise<Platform> {
-  await preflight(config);
+export async function makeGkePlatform(config: GkeConfig): Promise<Platform> {
+  await requireTools(config);
   const cloud = openGoogleCloud(config);
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
   const address = reserveAddress(cloud);
   const apihost = pulumi.interpolate`https://${config.dnsName ?? address.address}`;
   const storage = makeStorage(cloud, config.storage, apihost);
   const identity = makeNodeIdentity(cloud);
-  const images = await imagesOf(cloud, identity);
+  const images = await makeImages(cloud, identity);
   const network = makeNetwork(cloud);
   const cluster = makeCluster(cloud, network, identity);
   const pools = makeNodePools(cloud, cluster, identity);
   const { provider, ...openwhisk } = installOpenWhisk({
     student: config.student,
-    kubeconfig: kubeconfigOf(cluster),
+    kubeconfig: writeKubeconfig(cluster),
     clusterIdentifier: cluster.selfLink,
     apihost,
     ingress: { type: 'GoogleLoadBalancer', addressName: address.name, address: address.address },
@@ -48,7 +50,7 @@ export async function gkePlatform(config: GkeConfig): Promise<Platform> {
 }
 
 /** What actions run in, and the feed: ready images, or a repository to push them to. */
-async function imagesOf(
+async function makeImages(
   cloud: GoogleCloud<GkeConfig>,
   identity: NodeIdentity,
 ): Promise<{ runtime: Platform['runtime']; feed: pulumi.Output<string> }> {
@@ -61,6 +63,6 @@ async function imagesOf(
       : pulumi.output(events.registry);
   return {
     runtime: runtime.image === undefined ? { ...runtime, repository } : runtime,
-    feed: events.feedImage === undefined ? await feedImage(repository) : pulumi.output(events.feedImage),
+    feed: events.feedImage === undefined ? await buildFeedImage(repository) : pulumi.output(events.feedImage),
   };
 }

@@ -8,7 +8,7 @@ import * as pulumi from '@pulumi/pulumi';
 export const EXEC_PLUGIN = 'gke-gcloud-auth-plugin';
 
 /** The content of a kubeconfig, in JSON (which is YAML). */
-export function kubeconfigOf(cluster: gcp.container.Cluster): pulumi.Output<string> {
+export function writeKubeconfig(cluster: gcp.container.Cluster): pulumi.Output<string> {
   return pulumi
     .all([cluster.name, cluster.endpoint, cluster.masterAuth])
     .apply(([name, endpoint, { clusterCaCertificate }]) =>

@@ -1,7 +1,7 @@
 /** A network for the cluster alone: the project's default one may not be there, and others' firewall rules are not wanted. */
 import * as gcp from '@pulumi/gcp';
 import type { GkeConfig } from '../../config';
-import { type GoogleCloud, nameWithin } from '../../parts/google-cloud';
+import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 
 /** Ranges of addresses, private to this network (RFC 1918): 256 nodes, 16,384 pods, 1,024 services. */
 const RANGES = { nodes: '10.10.0.0/24', pods: '10.20.0.0/18', services: '10.30.0.0/22' } as const;
@@ -20,13 +20,13 @@ export function makeNetwork(cloud: GoogleCloud<GkeConfig>): Network {
   const options = cloud.options('compute');
   const network = new gcp.compute.Network(
     'network',
-    { name: nameWithin(63, student, 'pdfmagic'), autoCreateSubnetworks: false },
+    { name: fitName(63, student, 'pdfmagic'), autoCreateSubnetworks: false },
     options,
   );
   const subnetwork = new gcp.compute.Subnetwork(
     'nodes',
     {
-      name: nameWithin(63, student, 'pdfmagic-nodes'),
+      name: fitName(63, student, 'pdfmagic-nodes'),
       network: network.id,
       region,
       ipCidrRange: RANGES.nodes,

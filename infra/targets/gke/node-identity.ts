@@ -1,6 +1,6 @@
 /** Who the nodes are: logs, metrics and pulling images, nothing else. The default account may edit the whole project. */
 import * as gcp from '@pulumi/gcp';
-import { type GoogleCloud, nameWithin } from '../../parts/google-cloud';
+import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 
 export interface NodeIdentity {
   readonly account: gcp.serviceaccount.Account;
@@ -13,7 +13,7 @@ export function makeNodeIdentity(cloud: GoogleCloud): NodeIdentity {
   const options = cloud.options('iam', 'cloudresourcemanager');
   const account = new gcp.serviceaccount.Account(
     'node',
-    { accountId: nameWithin(30, student, 'pdfmagic-node'), displayName: `Nodes of PDFMagic of ${student}` },
+    { accountId: fitName(30, student, 'pdfmagic-node'), displayName: `Nodes of PDFMagic of ${student}` },
     options,
   );
   const grant = new gcp.projects.IAMMember(

@@ -3,24 +3,24 @@
 import { hasCode } from '../../../ground/errors';
 import type { GkeConfig } from '../../config';
 import {
-  credentials,
-  dockerEngine,
+  checkCredentials,
+  checkDockerEngine,
   type Lack,
   type Machine,
+  nameRegistryHost,
   refuse,
-  registryHost,
   thisMachine,
 } from '../../parts/google-cloud';
 import { EXEC_PLUGIN } from './kubeconfig';
 
 /** @throws pulumi.RunError naming all that is missing */
-export async function preflight(config: GkeConfig, machine: Machine = thisMachine): Promise<void> {
-  const [plugin, docker] = await Promise.all([execPlugin(machine), dockerIfNeeded(config, machine)]);
-  refuse('target gke', [...credentials(machine), ...plugin, ...docker]);
+export async function requireTools(config: GkeConfig, machine: Machine = thisMachine): Promise<void> {
+  const [plugin, docker] = await Promise.all([checkExecPlugin(machine), checkDockerIfNeeded(config, machine)]);
+  refuse('target gke', [...checkCredentials(machine), ...plugin, ...docker]);
 }
 
 /** The plugin gives a token: so it is there, and its user is logged in. */
-async function execPlugin({ run }: Machine): Promise<Lack[]> {
+async function checkExecPlugin({ run }: Machine): Promise<Lack[]> {
   try {
     const answer: unknown = JSON.parse(await run(EXEC_PLUGIN, []));
     if (JSON.stringify(answer).includes('"token":"')) return [];
@@ -35,13 +35,13 @@ async function execPlugin({ run }: Machine): Promise<Lack[]> {
   }
 }
 
-async function dockerIfNeeded(config: GkeConfig, machine: Machine): Promise<Lack[]> {
+async function checkDockerIfNeeded(config: GkeConfig, machine: Machine): Promise<Lack[]> {
   const { runtime, events } = config;
   const pushes = runtime.image === undefined || events.feedImage === undefined;
   if (!pushes && runtime.python !== undefined) return [];
-  return dockerEngine(machine, {
+  return checkDockerEngine(machine, {
     work: 'the runtime image, the libraries of the actions and the image of the feed',
     instead: 'set all of `image` and `feedImage` (ready ones) and `python`',
-    host: pushes && events.registry === undefined ? registryHost(config) : undefined,
+    host: pushes && events.registry === undefined ? nameRegistryHost(config) : undefined,
   });
 }

@@ -1,17 +1,18 @@
-/** Target `kubernetes`: OpenWhisk installed on a cluster that exists already. */
+/** Target `kubernetes`: OpenWhisk installed on a cluster that already exists. */
 import * as pulumi from '@pulumi/pulumi';
 import type { KubernetesConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
 import { takeStorage } from '../../parts/existing-storage';
-import { kubeconfigFile } from '../../parts/kubeconfig-file';
-import { installOpenWhisk, NAMESPACE } from '../../parts/openwhisk-release';
+import { readKubeconfigFile } from '../../parts/kubeconfig-file';
+import { NAMESPACE } from '../../parts/openwhisk-release/chart';
+import { installOpenWhisk } from '../../parts/openwhisk-release/install-openwhisk';
 import type { Platform } from '../../platform';
 
 /** Installs OpenWhisk on the cluster of the kubeconfig. @throws pulumi.RunError when that file is of no use. */
-export async function kubernetesPlatform(config: KubernetesConfig): Promise<Platform> {
+export async function makeKubernetesPlatform(config: KubernetesConfig): Promise<Platform> {
   const { provider, ...openwhisk } = installOpenWhisk({
     student: config.student,
-    kubeconfig: pulumi.secret(kubeconfigFile(config)),
+    kubeconfig: pulumi.secret(readKubeconfigFile(config)),
     apihost: pulumi.output(config.apihost),
     ingress: { type: config.ingress },
     release: config.release,
@@ -27,10 +28,10 @@ export async function kubernetesPlatform(config: KubernetesConfig): Promise<Plat
       provider,
       openwhiskNamespace: NAMESPACE,
     }));
-  return { ...openwhisk, runtime: runtimeOf(config), storage: takeStorage(config.storage), ...(feed && { feed }) };
+  return { ...openwhisk, runtime: chooseRuntime(config), storage: takeStorage(config.storage), ...(feed && { feed }) };
 }
 
-function runtimeOf({ runtime }: KubernetesConfig): Platform['runtime'] {
+function chooseRuntime({ runtime }: KubernetesConfig): Platform['runtime'] {
   if (runtime.image !== undefined) return runtime;
   if (runtime.registry === undefined) throw new Error('the config was checked to have an image or a registry');
   return { ...runtime, repository: pulumi.output(runtime.registry) };

@@ -6,13 +6,13 @@ import { quoteWord } from '../../../contract/shell-setup';
 import type { LocalConfig } from '../../config';
 import type { Platform } from '../../platform';
 import { type Emulator, makeEmulatedStorage } from './emulated-storage';
-import { readPlatformFile, readWskprops, startHint, WSKPROPS_FILE } from './platform-file';
+import { describeStart, readPlatformFile, readWskprops, WSKPROPS_FILE } from './platform-file';
 
 /** The platform as it runs, before the stack has made anything on it. */
 export type RunningPlatform = Omit<Platform, 'storage'> & { readonly emulator: Emulator };
 
 /** Finds the platform, and makes the student's storage on it. @throws pulumi.RunError when it does not run */
-export async function localPlatform(config: LocalConfig): Promise<Platform> {
+export async function openLocalPlatform(config: LocalConfig): Promise<Platform> {
   const { emulator, ...running } = await findLocalPlatform(config);
   return { ...running, storage: makeEmulatedStorage(config, emulator) };
 }
@@ -24,10 +24,10 @@ export async function localPlatform(config: LocalConfig): Promise<Platform> {
 export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'platformDir'>): Promise<RunningPlatform> {
   const file = readPlatformFile(platformDir);
   const auth = readWskprops(platformDir)?.get('AUTH');
-  const hint = startHint(platformDir);
+  const hint = describeStart(platformDir);
   if (auth === undefined) {
     throw new pulumi.RunError(
-      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or let \`npm start\` do all of it.`,
+      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or run \`npm start\`, which does everything.`,
     );
   }
   const proof = file === undefined ? 'silent' : await askForProof(file.apihost, auth);

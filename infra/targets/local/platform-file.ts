@@ -39,13 +39,13 @@ export const WSKPROPS_FILE = '.wskprops';
 export const KEY_FILE = 'key';
 
 /** The sentence for people that says how the platform of a data folder is started. */
-export function startHint(dataDir: string): string {
+export function describeStart(dataDir: string): string {
   const folder = path.resolve(dataDir);
-  const option = folder === path.resolve(DATA_DIR) ? '' : ` -- --data ${quoted(folder)}`;
+  const option = folder === path.resolve(DATA_DIR) ? '' : ` -- --data ${quote(folder)}`;
   return `Start it in another terminal (\`npm run platform${option}\`), then run this again.`;
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : quoteWord(text);
 }
 

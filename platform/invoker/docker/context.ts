@@ -4,7 +4,7 @@
  */
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
-import { contentOf } from '../../../infra/image/content-tag';
+import { listContent } from '../../../infra/image/content-tag';
 import type { ImageRecipe } from '../../../infra/image/recipe';
 import { BUILD_DIR, PROJECT_ROOT } from '../../../infra/packaging';
 
@@ -13,7 +13,7 @@ export async function stageContext(recipe: ImageRecipe): Promise<string> {
   const source = path.join(PROJECT_ROOT, recipe.context);
   await mkdir(BUILD_DIR, { recursive: true });
   const folder = await mkdtemp(path.join(BUILD_DIR, 'context-'));
-  for (const name of contentOf(recipe, source)) {
+  for (const name of listContent(recipe, source)) {
     const target = path.join(folder, name);
     await mkdir(path.dirname(target), { recursive: true });
     await copyFile(path.join(source, name), target);

@@ -1,8 +1,8 @@
 /** An image of this project, made by the Docker engine here, under the same content tag as for a cluster. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { dockerBuildOptions } from '../../../infra/image/build-options';
-import { tagOf } from '../../../infra/image/content-tag';
+import { writeDockerBuildOptions } from '../../../infra/image/build-options';
+import { computeTag } from '../../../infra/image/content-tag';
 import { type ImageRecipe, RUNTIME_IMAGE } from '../../../infra/image/recipe';
 import { DockerError, docker } from './command';
 import { stageContext } from './context';
@@ -37,7 +37,7 @@ const NO_BASE_IMAGE =
 
 /** Name and tag of the image on a base image. */
 export function imageName({ recipe }: EngineImage, baseImage: string): string {
-  return `${REPOSITORY}/${recipe.name}:${tagOf(recipe, baseImage)}`;
+  return `${REPOSITORY}/${recipe.name}:${computeTag(recipe, baseImage)}`;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function buildImage(image: EngineImage, baseImage: string, log: (li
   const context = await stageContext(image.recipe);
   try {
     const file = path.join(context, image.recipe.dockerfile);
-    const options = ['--force-rm', ...dockerBuildOptions(baseImage), '--file', file, '--tag', name];
+    const options = ['--force-rm', ...writeDockerBuildOptions(baseImage), '--file', file, '--tag', name];
     await docker(['build', ...options, context], BUILD_PATIENCE);
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;

@@ -29,7 +29,7 @@ export function readKubeconfig(file: string, context: string | undefined, hints:
   const user = config.getUser(chosen.user);
   if (cluster === null || user === null) {
     const what = cluster === null ? `cluster ${chosen.cluster}` : `user ${chosen.user}`;
-    throw new Error(`The context ${name} of the kubeconfig ${file} names the ${what}, which the file does not have.`);
+    throw new Error(`The context ${name} of the kubeconfig ${file} names the ${what}, which is not in the file.`);
   }
   const cut = newKubeConfig();
   cut.loadFromOptions({ clusters: [cluster], users: [user], contexts: [chosen], currentContext: name });

@@ -17,7 +17,7 @@ export class UnreachableError extends Error {
  * in an {@link UnreachableError}; a credential plugin that is not installed does so at once.
  * @param timeout milliseconds of the whole wait
  */
-export function patient(clock: Clock, timeout: number): <T>(request: () => Promise<T>) => Promise<T | undefined> {
+export function makePatient(clock: Clock, timeout: number): <T>(request: () => Promise<T>) => Promise<T | undefined> {
   const outage = Math.min(OUTAGE, timeout / 2);
   let failingSince: number | undefined;
   return async (request) => {
@@ -26,7 +26,7 @@ export function patient(clock: Clock, timeout: number): <T>(request: () => Promi
       failingSince = undefined;
       return answer;
     } catch (error) {
-      const plugin = missingPlugin(error);
+      const plugin = findMissingPlugin(error);
       if (plugin !== undefined) {
         throw new UnreachableError(
           `the kubeconfig wants the program ${plugin}, which is not on the PATH. Install it (for GKE: \`gcloud components ` +
@@ -55,7 +55,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** `spawn NAME ENOENT` is how Node says that a program was not found. */
-function missingPlugin(error: unknown): string | undefined {
+function findMissingPlugin(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') return undefined;
   return /^spawn (.+) ENOENT$/.exec(error.message)?.[1];
 }

@@ -10,14 +10,14 @@ export interface Cause {
 }
 
 /** Roots; when there is none, all. */
-export function worthTelling(causes: readonly Cause[]): readonly Cause[] {
+export function pickWorthTelling(causes: readonly Cause[]): readonly Cause[] {
   const roots = causes.filter(({ root }) => root);
   return roots.length > 0 ? roots : causes;
 }
 
 /** Causes as lines; what only waits is left out when there is a root. */
 export function describeCauses(causes: readonly Cause[]): string {
-  const shown = worthTelling(causes);
-  if (shown.length === 0) return '  Every pod, job and volume claim of the namespace is fine by itself.';
+  const shown = pickWorthTelling(causes);
+  if (shown.length === 0) return '  Every pod, job and volume claim of the namespace is healthy.';
   return shown.map(({ what, why, remedy }) => `  - ${what}: ${why}\n    ${remedy}`).join('\n');
 }

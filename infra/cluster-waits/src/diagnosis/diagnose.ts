@@ -35,9 +35,9 @@ export async function findCauses(cluster: Cluster): Promise<Cause[]> {
     jobs.items.filter((job) => !isComplete(job)).map((job) => causeOfJob(job, podsOf(job.metadata?.name), cluster)),
   );
   return [
-    ...nodesAtFault(nodes ?? [], relevant),
+    ...findNodesAtFault(nodes ?? [], relevant),
     ...claims.items.flatMap((claim) => causesOfClaim(claim, events)),
-    ...refusals(events, pods.items),
+    ...findRefusals(events, pods.items),
     ...ofPods.flat(),
     ...ofJobs,
     ...services.items.flatMap((service) => causesOfService(service, events)),
@@ -58,7 +58,7 @@ async function nodesOf({ core }: Cluster): Promise<readonly V1Node[] | undefined
 }
 
 /** Nodes that hold pods of the namespace and do not answer: taken away (spot), or not up yet. */
-function nodesAtFault(nodes: readonly V1Node[], pods: readonly V1Pod[]): Cause[] {
+function findNodesAtFault(nodes: readonly V1Node[], pods: readonly V1Pod[]): Cause[] {
   const used = new Set(pods.map(({ spec }) => spec?.nodeName));
   return nodes.flatMap(({ metadata, status }) => {
     const ready = status?.conditions?.find(({ type }) => type === 'Ready');
@@ -80,7 +80,7 @@ function isReplaced(pod: V1Pod): boolean {
 }
 
 /** Quotas and admission rules turn pods away before there is one to look at. */
-function refusals(events: Events, pods: readonly V1Pod[]): Cause[] {
+function findRefusals(events: Events, pods: readonly V1Pod[]): Cause[] {
   const owners = new Set(pods.flatMap(({ metadata }) => metadata?.ownerReferences?.map(({ name }) => name) ?? []));
   return events
     .refusedOwners()
@@ -89,7 +89,7 @@ function refusals(events: Events, pods: readonly V1Pod[]): Cause[] {
       what: `${kind} ${name}`,
       why: `has no pod: ${why}`,
       remedy: /quota/i.test(why)
-        ? 'Raise the ResourceQuota of the namespace, or take it away.'
+        ? 'Raise the ResourceQuota of the namespace, or remove it.'
         : 'A rule of the cluster refuses its pods: see the message, and ask who runs the cluster.',
       root: true,
     }));

@@ -6,7 +6,7 @@ const LINES = 5;
 const LINE_LENGTH = 300;
 
 /** The last lines of a container's log, one string, indented; empty when there is none. Never throws. */
-export async function lastLines(pod: V1Pod, container: string, { core, namespace }: Cluster): Promise<string> {
+export async function readLastLines(pod: V1Pod, container: string, { core, namespace }: Cluster): Promise<string> {
   try {
     const name = pod.metadata?.name ?? '';
     const log = await core.readNamespacedPodLog({ name, namespace, container, tailLines: LINES });

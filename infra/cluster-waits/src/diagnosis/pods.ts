@@ -2,8 +2,8 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster/connect';
 import type { Cause } from './cause';
-import { lastLines } from './log';
-import { type Surroundings, unschedulable } from './scheduling';
+import { readLastLines } from './log';
+import { explainUnschedulable, type Surroundings } from './scheduling';
 
 /** The causes of a pod that is neither ready nor done; none for one that is. */
 export async function causesOfPod(pod: V1Pod, { cluster, events, nodes }: Surroundings): Promise<Cause[]> {
@@ -12,7 +12,7 @@ export async function causesOfPod(pod: V1Pod, { cluster, events, nodes }: Surrou
   if (phase === 'Succeeded' || conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return [];
   const refused = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (refused !== undefined)
-    return [unschedulable(pod, refused.message ?? 'No node takes it.', { cluster, events, nodes })];
+    return [explainUnschedulable(pod, refused.message ?? 'No node takes it.', { cluster, events, nodes })];
 
   const what = `pod ${pod.metadata?.name}`;
   const init = pod.status?.initContainerStatuses ?? [];
@@ -51,7 +51,7 @@ async function causeOfContainer(
   const crashing = waiting?.reason === 'CrashLoopBackOff';
   const ended = state?.terminated ?? lastState?.terminated;
   if (ended !== undefined && (ended.exitCode !== 0 || crashing) && state?.running === undefined) {
-    const log = await lastLines(pod, name, cluster);
+    const log = await readLastLines(pod, name, cluster);
     const outOfMemory = ended.reason === 'OOMKilled';
     const how = outOfMemory ? 'ran out of memory (OOMKilled)' : `ended with code ${ended.exitCode}`;
     return {

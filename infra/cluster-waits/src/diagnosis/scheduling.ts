@@ -19,7 +19,7 @@ export interface Surroundings {
  * The cause of a pod that no node takes.
  * @param message of the scheduler, e.g. `0/2 nodes are available: 1 Insufficient cpu, ...`
  */
-export function unschedulable(pod: V1Pod, message: string, { cluster, events, nodes }: Surroundings): Cause {
+export function explainUnschedulable(pod: V1Pod, message: string, { cluster, events, nodes }: Surroundings): Cause {
   // Reasons of the cluster autoscaler: https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-autoscaler-visibility
   const scaling = events.about('Pod', pod.metadata?.name, 'FailedScaleUp', 'NotTriggerScaleUp');
   const why = scaling === undefined ? message : `${message} Autoscaler: ${scaling}`;
@@ -35,20 +35,21 @@ function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined,
   if (/quota/i.test(why)) {
     return 'Google Cloud refuses more machines: ask for a higher quota (CPUS, SSD_TOTAL_GB, IN_USE_ADDRESSES), or choose smaller or fewer nodes.';
   }
-  const demanded = labelsDemanded(pod);
+  const demanded = listDemandedLabels(pod);
   const lacking = demanded.find((label) => nodes?.some((node) => carries(node, label)) === false);
-  if (lacking !== undefined) return missing(lacking);
-  if (/volume ?claim/i.test(why)) return 'Its volume is not there: see its volume claim.';
+  if (lacking !== undefined) return describeMissing(lacking);
+  if (/volume ?claim/i.test(why)) return 'Its volume is missing: see its volume claim.';
   if (/insufficient/i.test(why)) return `No node has room: ${moreRoom}.`;
-  if (/affinity|selector/i.test(why) && nodes === undefined && demanded[0] !== undefined) return missing(demanded[0]);
+  if (/affinity|selector/i.test(why) && nodes === undefined && demanded[0] !== undefined)
+    return describeMissing(demanded[0]);
   if (/taint/i.test(why))
-    return 'Every node that would do is tainted: `kubectl describe nodes` shows the taints. Not ready yet, or not to be used.';
+    return 'Every node that would do is tainted: `kubectl describe nodes` shows the taints. They are not ready yet, or reserved.';
   return 'See `kubectl get nodes --show-labels` and `kubectl describe` of the pod.';
 }
 
-function missing([key, value]: Label): string {
+function describeMissing([key, value]: Label): string {
   return (
-    `No node carries the label ${key}=${value}, without which it runs nowhere: \`kubectl label node NODE ${key}=${value}\`, ` +
+    `No node has the label ${key}=${value}, which it needs: \`kubectl label node NODE ${key}=${value}\`, ` +
     'or a node pool with that label that has a node.'
   );
 }
@@ -57,7 +58,7 @@ function carries(node: V1Node, [key, value]: Label): boolean {
   return node.metadata?.labels?.[key] === value;
 }
 
-function labelsDemanded({ spec }: V1Pod): Label[] {
+function listDemandedLabels({ spec }: V1Pod): Label[] {
   const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const terms = required?.nodeSelectorTerms.flatMap(({ matchExpressions }) => matchExpressions ?? []) ?? [];
   const ofTerms = terms.flatMap(({ key, operator, values }): Label[] => {

@@ -3,7 +3,7 @@ import type { V1Job, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernet
 import type { Cluster } from '../cluster/connect';
 import type { Cause } from './cause';
 import type { Events } from './events';
-import { lastLines } from './log';
+import { readLastLines } from './log';
 
 /** True for a Job that has done its work. */
 export function isComplete({ status }: V1Job): boolean {
@@ -24,7 +24,7 @@ export async function causeOfJob(
   const [pod] = pods.filter(({ status: { phase } = {} }) => phase === 'Running' || phase === 'Pending');
   const gate = pod?.status?.initContainerStatuses?.find(({ state }) => state?.running !== undefined)?.name;
   const running = pod?.status?.containerStatuses?.find(({ state }) => state?.running !== undefined)?.name;
-  const log = pod !== undefined && running !== undefined ? await lastLines(pod, running, cluster) : '';
+  const log = pod !== undefined && running !== undefined ? await readLastLines(pod, running, cluster) : '';
   const doing = gate !== undefined ? ` (${gate})` : log === '' ? '' : `; it last said:\n      ${log}`;
   const why = failed === undefined ? `is not complete${doing}` : (failed.message ?? 'has failed');
   return { what, why, remedy: remedyOfJob(metadata, gate), root: failed !== undefined };
@@ -65,7 +65,7 @@ export function causesOfService({ metadata, spec, status }: V1Service, events: E
   if (spec?.type !== 'LoadBalancer' || (status?.loadBalancer?.ingress?.length ?? 0) > 0) return [];
   const message = events.about('Service', metadata?.name);
   const remedy =
-    'The load balancer is not there. Google Cloud: see the quotas of addresses and forwarding rules in the region. A ' +
+    'There is no load balancer yet. Google Cloud: see the quotas of addresses and forwarding rules in the region. A ' +
     'cluster that makes no load balancers (kind, bare metal): use a Service of type NodePort instead.';
   const why = message ?? 'has no address yet';
   return [{ what: `service ${metadata?.name}`, why, remedy, root: message !== undefined }];

@@ -2,7 +2,7 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { type Clock, MINUTE, poll } from '../cluster/clock';
 import type { Cluster } from '../cluster/connect';
-import { patient, statusOf } from '../cluster/patient';
+import { makePatient, statusOf } from '../cluster/patient';
 import { diagnose } from '../diagnosis/diagnose';
 
 /** A load balancer that is being changed may show its old address for so long. */
@@ -47,7 +47,7 @@ export async function expectAddress(
   end: number,
   clock: Clock,
 ): Promise<void> {
-  const ask = patient(clock, end - clock.now());
+  const ask = makePatient(clock, end - clock.now());
   let found: string | undefined;
   let since = clock.now();
   const settled = await poll(

@@ -34,7 +34,7 @@ export async function check(_olds: unknown, news: OpenWhiskReadyInputs): Promise
 
 /** Waits until OpenWhisk answers with the key. @throws Error naming what is at fault */
 export async function create(inputs: OpenWhiskReadyInputs, clock: Clock = systemClock): Promise<CreateResult> {
-  return { id: inputs.apihost, outs: await ready(inputs, clock) };
+  return { id: inputs.apihost, outs: await waitUntilReady(inputs, clock) };
 }
 
 /** As {@link create}. */
@@ -44,10 +44,13 @@ export async function update(
   news: OpenWhiskReadyInputs,
   clock: Clock = systemClock,
 ): Promise<UpdateResult> {
-  return { outs: await ready(news, clock) };
+  return { outs: await waitUntilReady(news, clock) };
 }
 
-async function ready(inputs: OpenWhiskReadyInputs, clock: Clock): Promise<OpenWhiskReadyInputs & { address?: string }> {
+async function waitUntilReady(
+  inputs: OpenWhiskReadyInputs,
+  clock: Clock,
+): Promise<OpenWhiskReadyInputs & { address?: string }> {
   const { apihost, auth, caCertificate, expectedAddress, release, timeout } = inputs;
   const cluster = openCluster(inputs);
   const name = `${release}-nginx`;
@@ -83,11 +86,11 @@ async function waitForAnswer(inputs: OpenWhiskReadyInputs, cluster: Cluster, end
   if (answered) return;
   // Assigned in the closure, which the compiler does not follow.
   const reply = last as Reply;
-  if (reply.kind === 'certificate') throw new Error(wrongCertificate(inputs, reply.reason));
-  if (isStatus(reply, 401)) throw new Error(wrongKey(apihost));
+  if (reply.kind === 'certificate') throw new Error(explainWrongCertificate(inputs, reply.reason));
+  if (isStatus(reply, 401)) throw new Error(explainWrongKey(apihost));
   throw new Error(
     `OpenWhisk does not answer at ${apihost} after ${timeout} minutes: ${symptomOf(reply)}. ${meaningOf(reply)}\n` +
-      `In the cluster:\n${await serviceInWords(cluster, `${release}-nginx`)}\n${await diagnose(cluster)}`,
+      `In the cluster:\n${await describeServiceInWords(cluster, `${release}-nginx`)}\n${await diagnose(cluster)}`,
   );
 }
 
@@ -110,15 +113,15 @@ function meaningOf(reply: Reply): string {
   return 'Is it the right address, and does a firewall let this machine through?';
 }
 
-async function serviceInWords(cluster: Cluster, name: string): Promise<string> {
+async function describeServiceInWords(cluster: Cluster, name: string): Promise<string> {
   try {
     return describeService(name, await readService(cluster, name));
   } catch {
-    return `  - service ${name}: cannot be looked at`;
+    return `  - service ${name}: cannot be read`;
   }
 }
 
-function wrongCertificate({ apihost, namespace, release }: OpenWhiskReadyInputs, reason: string): string {
+function explainWrongCertificate({ apihost, namespace, release }: OpenWhiskReadyInputs, reason: string): string {
   return (
     `The certificate of ${apihost} does not verify (${reason}). Either something else answers at that address, or nginx has ` +
     `another certificate than this stack made: \`kubectl -n ${namespace} rollout restart deployment ${release}-nginx\`, then ` +
@@ -126,7 +129,7 @@ function wrongCertificate({ apihost, namespace, release }: OpenWhiskReadyInputs,
   );
 }
 
-function wrongKey(apihost: string): string {
+function explainWrongKey(apihost: string): string {
   return (
     `OpenWhisk at ${apihost} answers 401: it does not know the key of this stack's state, so another one was installed. The ` +
     'chart writes keys into CouchDB once, and its volumes are older than the state. Bring the old state back (`pulumi stack ' +

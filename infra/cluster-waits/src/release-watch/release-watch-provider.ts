@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { type Clock, MINUTE, poll, SECOND, systemClock } from '../cluster/clock';
 import { clusterInputs, label, text } from '../cluster/cluster-inputs';
 import { type Cluster, openCluster } from '../cluster/connect';
-import { patient } from '../cluster/patient';
-import { worthTelling } from '../diagnosis/cause';
+import { makePatient } from '../cluster/patient';
+import { pickWorthTelling } from '../diagnosis/cause';
 import { diagnose, findCauses } from '../diagnosis/diagnose';
-import { newestRevision, type Revision, secretOf } from './revision';
+import { findNewestRevision, type Revision, secretOf } from './revision';
 
 const schema = z.strictObject({
   ...clusterInputs,
@@ -53,14 +53,14 @@ type Outcome = 'deployed' | 'failed' | 'absent' | 'stuck';
 async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
   const { release, timeout, moreTime } = inputs;
   const cluster = openCluster(inputs);
-  const ask = patient(clock, timeout * MINUTE);
-  const tell = progress(cluster, clock);
+  const ask = makePatient(clock, timeout * MINUTE);
+  const tell = reportProgress(cluster, clock);
   const began = clock.now();
   let first: { readonly newest: Revision | undefined } | undefined;
   let last: Revision | undefined;
   const outcome = await poll(
     async () => {
-      const answer = await ask(async () => ({ newest: await newestRevision(cluster, release) }));
+      const answer = await ask(async () => ({ newest: await findNewestRevision(cluster, release) }));
       if (answer === undefined) return undefined;
       first ??= answer;
       last = answer.newest;
@@ -72,8 +72,8 @@ async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
     clock,
   );
   if (outcome === 'deployed') return;
-  if (outcome === 'absent' || last === undefined) throw new Error(notBegun(release));
-  if (outcome === 'stuck') throw new Error(interrupted(inputs, last));
+  if (outcome === 'absent' || last === undefined) throw new Error(explainNotBegun(release));
+  if (outcome === 'stuck') throw new Error(explainInterrupted(inputs, last));
   const how = outcome === 'failed' ? 'has failed' : `is still ${last.status} after ${timeout} minutes`;
   throw new Error(
     `The Helm release ${release} ${how}. At fault:\n${await diagnose(cluster)}\n` +
@@ -101,13 +101,13 @@ function outcomeOf(
 }
 
 /** Once a minute tells what is waited for, if that is something new. */
-function progress(cluster: Cluster, clock: Clock): (state: string) => Promise<void> {
+function reportProgress(cluster: Cluster, clock: Clock): (state: string) => Promise<void> {
   let next = clock.now() + MINUTE;
   let reported = '';
   return async (state) => {
     if (clock.now() < next) return;
     next = clock.now() + MINUTE;
-    const causes = worthTelling(await findCauses(cluster).catch(() => []));
+    const causes = pickWorthTelling(await findCauses(cluster).catch(() => []));
     const line = causes.map(({ what, why }) => `${what}: ${why.split('\n')[0]}`).join('; ');
     // By name: the scheduler says the same thing in changing order.
     const names = causes.map(({ what }) => what).join();
@@ -116,18 +116,18 @@ function progress(cluster: Cluster, clock: Clock): (state: string) => Promise<vo
   };
 }
 
-function notBegun(release: string): string {
+function explainNotBegun(release: string): string {
   return (
-    `The Helm release ${release} has not begun after ${START / MINUTE} minutes: the error of the Release itself, below or ` +
-    'above, says why (a chart that cannot be downloaded, a right that is missing). With `--parallel 1` it waits for this ' +
+    `The Helm release ${release} has not started after ${START / MINUTE} minutes: the error of the Release itself, below or ` +
+    'above, says why (a chart that cannot be downloaded, a missing right). With `--parallel 1` it waits for this ' +
     'watch: leave that option out.'
   );
 }
 
-function interrupted({ namespace, release }: ReleaseWatchInputs, revision: Revision): string {
+function explainInterrupted({ namespace, release }: ReleaseWatchInputs, revision: Revision): string {
   return (
-    `The Helm release ${release} is ${revision.status} since an earlier run that was cut off; Helm refuses to go on from ` +
-    `there. Remove that mark by \`kubectl -n ${namespace} delete secret ${secretOf(release, revision)}\`, then run ` +
+    `The Helm release ${release} is ${revision.status} because an earlier run was interrupted; Helm refuses to continue from ` +
+    `there. Remove that mark with \`kubectl -n ${namespace} delete secret ${secretOf(release, revision)}\`, then run ` +
     '`pulumi up` again.'
   );
 }

@@ -21,7 +21,7 @@ const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.
  * The newest revision of a release; undefined when there is none. Helm keeps each in a Secret
  * `sh.helm.release.v1.<release>.v<number>` whose labels tell the rest (helm.sh/helm/v3, pkg/storage/driver/secrets.go).
  */
-export async function newestRevision({ core, namespace }: Cluster, release: string): Promise<Revision | undefined> {
+export async function findNewestRevision({ core, namespace }: Cluster, release: string): Promise<Revision | undefined> {
   const { items } = await core.listNamespacedSecret(
     { namespace, labelSelector: `owner=helm,name=${release}` },
     setHeaderOptions('Accept', METADATA_ONLY),

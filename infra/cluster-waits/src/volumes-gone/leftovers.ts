@@ -22,8 +22,12 @@ export async function findLeftovers(cluster: Cluster): Promise<Leftovers> {
   const balancers = services.items.filter(({ spec }) => spec?.type === 'LoadBalancer');
   const kept = volumes.filter(({ spec }) => spec?.persistentVolumeReclaimPolicy === 'Retain');
   return {
-    all: [...volumes.map(volume), ...balancers.map(balancer), ...(itself === undefined ? [] : [remains(itself)])],
-    kept: kept.map(volume),
+    all: [
+      ...volumes.map(describeVolume),
+      ...balancers.map(describeBalancer),
+      ...(itself === undefined ? [] : [remains(itself)]),
+    ],
+    kept: kept.map(describeVolume),
   };
 }
 
@@ -36,11 +40,11 @@ async function readNamespace({ core, namespace }: Cluster): Promise<V1Namespace 
   }
 }
 
-function volume({ metadata, spec, status }: V1PersistentVolume): string {
+function describeVolume({ metadata, spec, status }: V1PersistentVolume): string {
   const disk = diskOf(spec);
   const why = status?.message === undefined || status.message === '' ? '' : `, ${status.message}`;
   const commands = [`kubectl delete pv ${metadata?.name}`, ...(disk === undefined ? [] : [disk])];
-  return `  - volume ${metadata?.name} of claim ${spec?.claimRef?.name} (${status?.phase}${why}): ${quoted(commands)}`;
+  return `  - volume ${metadata?.name} of claim ${spec?.claimRef?.name} (${status?.phase}${why}): ${quote(commands)}`;
 }
 
 /** The command that removes the disk. Handles of Google's driver: kubernetes-sigs/gcp-compute-persistent-disk-csi-driver. */
@@ -51,7 +55,7 @@ function diskOf(spec: V1PersistentVolume['spec']): string | undefined {
   return `gcloud compute disks delete ${name} --${kind}=${place} --project=${project}`;
 }
 
-function balancer({ metadata, status }: V1Service): string {
+function describeBalancer({ metadata, status }: V1Service): string {
   const address = status?.loadBalancer?.ingress?.[0]?.ip;
   // GKE writes the Service's name into the description.
   const filter =
@@ -61,7 +65,7 @@ function balancer({ metadata, status }: V1Service): string {
     `gcloud compute forwarding-rules list --filter="${filter}"`,
     'gcloud compute forwarding-rules delete NAME --region=REGION',
   ];
-  return `  - load balancer of service ${metadata?.name}: ${quoted(commands)}`;
+  return `  - load balancer of service ${metadata?.name}: ${quote(commands)}`;
 }
 
 function remains({ metadata, status }: V1Namespace): string {
@@ -70,6 +74,6 @@ function remains({ metadata, status }: V1Namespace): string {
   return `  - namespace ${metadata?.name} (${status?.phase}${why === undefined ? '' : `, ${why}`}): \`kubectl delete namespace ${metadata?.name}\``;
 }
 
-function quoted(commands: readonly string[]): string {
+function quote(commands: readonly string[]): string {
   return commands.map((command) => `\`${command}\``).join(', ');
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Clock, MINUTE, poll, systemClock } from '../cluster/clock';
 import { type ClusterInputs, clusterInputs } from '../cluster/cluster-inputs';
 import { openCluster } from '../cluster/connect';
-import { patient, UnreachableError } from '../cluster/patient';
+import { makePatient, UnreachableError } from '../cluster/patient';
 import { findLeftovers } from './leftovers';
 
 /** Reports every bad input by name. */
@@ -25,7 +25,7 @@ export async function update(_id: string, _olds: ClusterInputs, news: ClusterInp
 /** Waits until nothing that costs is left of the namespace. @throws Error naming what is left, and how to remove it */
 async function remove(_id: string, inputs: ClusterInputs, clock: Clock = systemClock): Promise<void> {
   const left = await waitForEmpty(inputs, clock).catch((error: unknown) => {
-    throw error instanceof UnreachableError ? new Error(unreachable(inputs, error.message)) : error;
+    throw error instanceof UnreachableError ? new Error(explainUnreachable(inputs, error.message)) : error;
   });
   if (left.length === 0) return;
   throw new Error(
@@ -38,13 +38,13 @@ async function remove(_id: string, inputs: ClusterInputs, clock: Clock = systemC
 /** What is left at the end, in lines for a user. */
 async function waitForEmpty(inputs: ClusterInputs, clock: Clock): Promise<readonly string[]> {
   const cluster = openCluster(inputs);
-  const ask = patient(clock, inputs.timeout * MINUTE);
+  const ask = makePatient(clock, inputs.timeout * MINUTE);
   let left: readonly string[] = ['  - it did not answer, so what is left is not known'];
   await poll(
     async () => {
       const found = await ask(() => findLeftovers(cluster));
       if (found === undefined) return undefined;
-      if (found.kept.length > 0) throw new Error(retained(found.kept));
+      if (found.kept.length > 0) throw new Error(explainRetained(found.kept));
       left = found.all;
       return left.length === 0 ? true : undefined;
     },
@@ -54,14 +54,14 @@ async function waitForEmpty(inputs: ClusterInputs, clock: Clock): Promise<readon
   return left;
 }
 
-function retained(kept: readonly string[]): string {
+function explainRetained(kept: readonly string[]): string {
   return (
     `These volumes are not deleted with their claims (reclaim policy Retain), and their disks cost:\n${kept.join('\n')}\n` +
     'Save what you need of them, delete them by these commands, then run `pulumi destroy` again.'
   );
 }
 
-function unreachable({ namespace }: ClusterInputs, reason: string): string {
+function explainUnreachable({ namespace }: ClusterInputs, reason: string): string {
   return (
     `Whether the volumes of namespace ${namespace} are gone is not known: ${reason}. If the cluster is only away, run ` +
     '`pulumi destroy` again later. If it was deleted already, look for its disks and load balancers (`gcloud compute disks ' +

@@ -39,17 +39,17 @@ export function statusOf(error: unknown): number | undefined {
 const silent = new Set<string>();
 
 /** The error a person sees: what could not be done, where, why, and what to do; once, and of other buckets shortly. */
-export function explained(error: unknown, verb: string, { name, endpoint }: BucketInputs): Error {
+export function explain(error: unknown, verb: string, { name, endpoint }: BucketInputs): Error {
   const what = `${verb} bucket "${name}"`;
   const reason = error instanceof Error ? error.message : String(error);
   const refused = /ECONNREFUSED/.test(reason);
   if (refused && silent.has(endpoint))
     return plainError(`Could not ${what} either: nothing answers at ${endpoint}.`, what);
   if (refused) silent.add(endpoint);
-  return plainError(`Could not ${what} at ${endpoint}: ${reason}\n${advice(error, endpoint)}`, what);
+  return plainError(`Could not ${what} at ${endpoint}: ${reason}\n${advise(error, endpoint)}`, what);
 }
 
-function advice(error: unknown, endpoint: string): string {
+function advise(error: unknown, endpoint: string): string {
   if (statusOf(error) === undefined) return `Is the storage emulator running at ${endpoint}?`;
   return 'Look at the output of the storage emulator, then run this again.';
 }

@@ -1,7 +1,7 @@
 import type { Bucket } from '@google-cloud/storage';
 import { changedInputs, checkInputs, hasUnknown, isKnownGone, pick } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { explained, openBucket, statusOf } from './bucket-client';
+import { explain, openBucket, statusOf } from './bucket-client';
 import { type BucketInputs, bucketSchema, MARK } from './bucket-inputs';
 
 /** `adopt` matters only once. */
@@ -29,42 +29,42 @@ export async function diff(_id: string, olds: BucketInputs, news: BucketInputs):
 
 /** Creates the bucket; one that is there already is only taken over when told so, or when a killed run of this stack made it. */
 export async function create(inputs: BucketInputs): Promise<CreateResult> {
-  return explaining('create', inputs, async (bucket) => {
+  return explainErrors('create', inputs, async (bucket) => {
     const began = Date.now();
     if (await exists(bucket)) {
-      if (inputs.adopt !== true && !(await isOwn(bucket, inputs))) throw refusal(inputs);
+      if (inputs.adopt !== true && !(await isOwn(bucket, inputs))) throw makeRefusal(inputs);
     } else {
       await insert(bucket, inputs, began);
     }
-    return { id: inputs.name, outs: outputs(inputs) };
+    return { id: inputs.name, outs: makeOutputs(inputs) };
   });
 }
 
 /** Makes a vanished bucket again. Labels are written at creation only: the emulator keeps none. */
 export async function update(_id: string, _olds: BucketInputs, news: BucketInputs): Promise<UpdateResult> {
-  return explaining('update', news, async (bucket) => {
+  return explainErrors('update', news, async (bucket) => {
     if (!(await exists(bucket))) await insert(bucket, news, Date.now());
-    return { outs: outputs(news) };
+    return { outs: makeOutputs(news) };
   });
 }
 
 /** Says whether the bucket is still there; an empty id means gone. */
 export async function read(id: string, olds: BucketInputs): Promise<ReadResult> {
-  return explaining('read', olds, async (bucket) => {
+  return explainErrors('read', olds, async (bucket) => {
     if (!(await exists(bucket))) return { id: '' };
-    return { id, props: outputs(olds), inputs: outputs(olds) };
+    return { id, props: makeOutputs(olds), inputs: makeOutputs(olds) };
   });
 }
 
 /** Deletes the bucket, with `forceDestroy` also what is in it. One that is gone already is fine. */
 async function remove(_id: string, olds: BucketInputs): Promise<void> {
-  return explaining('delete', olds, async (bucket) => {
+  return explainErrors('delete', olds, async (bucket) => {
     try {
       if (olds.forceDestroy === true) await empty(bucket, olds);
       await bucket.delete();
     } catch (error) {
       if (!(await exists(bucket))) return;
-      throw statusOf(error) === 409 || statusOf(error) === 412 ? notEmpty(olds, await countFiles(bucket)) : error;
+      throw statusOf(error) === 409 || statusOf(error) === 412 ? refuseFull(olds, await countFiles(bucket)) : error;
     }
   });
 }
@@ -90,7 +90,7 @@ async function isGone(inputs: BucketInputs): Promise<boolean> {
 /** Deletes what is in the bucket, and says how much that is. */
 async function empty(bucket: Bucket, { name }: BucketInputs): Promise<void> {
   const files = await countFiles(bucket);
-  if (files > 0) console.error(`Bucket "${name}" goes with ${inWords(files)} in it.`);
+  if (files > 0) console.error(`Bucket "${name}" is deleted with ${countInWords(files)} in it.`);
   await bucket.deleteFiles({ force: true, versions: true });
 }
 
@@ -103,7 +103,7 @@ async function refuseLoss(olds: BucketInputs, news: BucketInputs): Promise<void>
   const files = await countFiles(openBucket(olds, { autoRetry: false })).catch(() => 0);
   if (files === 0) return;
   throw new Refusal(
-    `Bucket "${olds.name}" holds ${inWords(files)}, which would be deleted when "${news.name}" replaces it, so nothing was done.\nMove them elsewhere, keep the name, or set \`forceReplace: true\` to let them go.`,
+    `Bucket "${olds.name}" holds ${countInWords(files)}, which would be deleted when "${news.name}" replaces it, so nothing is changed.\nMove them elsewhere, keep the name, or set \`forceReplace: true\` to delete them.`,
   );
 }
 
@@ -112,7 +112,7 @@ async function countFiles(bucket: Bucket): Promise<number> {
   return files.length;
 }
 
-function inWords(files: number): string {
+function countInWords(files: number): string {
   return files === 1 ? '1 file' : `${files} files`;
 }
 
@@ -124,32 +124,32 @@ async function insert(bucket: Bucket, inputs: BucketInputs, began: number): Prom
     if (statusOf(error) !== 409) throw error;
     const [{ timeCreated }] = await bucket.getMetadata();
     const young = Date.parse(timeCreated ?? '') >= began - CLOCK_SKEW_MS;
-    if (inputs.adopt !== true && !young && !(await isOwn(bucket, inputs))) throw refusal(inputs);
+    if (inputs.adopt !== true && !young && !(await isOwn(bucket, inputs))) throw makeRefusal(inputs);
   }
 }
 
-async function explaining<T>(verb: string, inputs: BucketInputs, step: (bucket: Bucket) => Promise<T>): Promise<T> {
+async function explainErrors<T>(verb: string, inputs: BucketInputs, step: (bucket: Bucket) => Promise<T>): Promise<T> {
   try {
     return await step(openBucket(inputs));
   } catch (error) {
-    throw error instanceof Refusal ? error : explained(error, verb, inputs);
+    throw error instanceof Refusal ? error : explain(error, verb, inputs);
   }
 }
 
-function outputs(inputs: BucketInputs): BucketInputs {
+function makeOutputs(inputs: BucketInputs): BucketInputs {
   return pick(inputs, Object.keys(bucketSchema.shape)) as unknown as BucketInputs;
 }
 
-function notEmpty({ name, endpoint }: BucketInputs, files: number): Refusal {
+function refuseFull({ name, endpoint }: BucketInputs, files: number): Refusal {
   return new Refusal(
-    `Bucket "${name}" at ${endpoint} holds ${inWords(files)}, so it was not deleted.\nMove them elsewhere, or set \`forceDestroy: true\`, update, and delete again.`,
+    `Bucket "${name}" at ${endpoint} holds ${countInWords(files)}, so it was not deleted.\nMove them elsewhere, or set \`forceDestroy: true\`, update, and delete again.`,
   );
 }
 
 class Refusal extends Error {}
 
-function refusal({ name, endpoint }: BucketInputs): Refusal {
+function makeRefusal({ name, endpoint }: BucketInputs): Refusal {
   return new Refusal(
-    `Bucket "${name}" exists already at ${endpoint} and was not created by this resource, so it was left as it is.\nDelete it, choose another name, or set \`adopt: true\` to take it over.`,
+    `Bucket "${name}" already exists at ${endpoint} and was not created by this resource, so it is unchanged.\nDelete it, choose another name, or set \`adopt: true\` to take it over.`,
   );
 }

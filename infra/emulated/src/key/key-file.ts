@@ -22,7 +22,7 @@ export interface KeyFile {
 const RSA_BITS = 2048;
 
 /** Makes a new key. Nobody but its owner knows it; an emulator asks for no registration. */
-export async function newKeyFile({ accountId, project, tokenUri }: KeyInputs): Promise<KeyFile> {
+export async function makeKeyFile({ accountId, project, tokenUri }: KeyInputs): Promise<KeyFile> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', {
     modulusLength: RSA_BITS,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

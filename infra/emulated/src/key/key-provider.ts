@@ -1,6 +1,6 @@
 import { changedInputs, checkInputs } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, DiffResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { emailOf, type KeyFile, newKeyFile } from './key-file';
+import { emailOf, type KeyFile, makeKeyFile } from './key-file';
 import { type KeyInputs, type KeyOutputs, keySchema } from './key-inputs';
 
 /** Reports every bad input by name. */
@@ -16,18 +16,18 @@ export async function diff(_id: string, olds: KeyOutputs, news: KeyInputs): Prom
 
 /** Makes the key. It exists in the state alone, so there is nothing to read again and nothing to delete. */
 export async function create(inputs: KeyInputs): Promise<CreateResult> {
-  const file = await newKeyFile(inputs);
-  return { id: file.private_key_id, outs: outputs(inputs, file) };
+  const file = await makeKeyFile(inputs);
+  return { id: file.private_key_id, outs: makeOutputs(inputs, file) };
 }
 
 /** Keeps the key and writes the new token URI into its file. */
 export async function update(_id: string, olds: KeyOutputs, news: KeyInputs): Promise<UpdateResult> {
   const file = JSON.parse(olds.privateKeyJson) as KeyFile;
   const auth_uri = new URL('/o/oauth2/auth', news.tokenUri).href;
-  return { outs: outputs(news, { ...file, auth_uri, token_uri: news.tokenUri }) };
+  return { outs: makeOutputs(news, { ...file, auth_uri, token_uri: news.tokenUri }) };
 }
 
-function outputs({ accountId, project, tokenUri }: KeyInputs, file: KeyFile): KeyOutputs {
+function makeOutputs({ accountId, project, tokenUri }: KeyInputs, file: KeyFile): KeyOutputs {
   return {
     ...{ accountId, project, tokenUri },
     email: emailOf({ accountId, project }),

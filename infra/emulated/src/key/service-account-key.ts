@@ -26,13 +26,13 @@ export class ServiceAccountKey extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: ServiceAccountKeyArgs, options?: pulumi.CustomResourceOptions) {
     const inputs = { ...args, privateKeyJson: undefined, email: undefined };
-    super(provider, name, inputs, secretKey(options), 'emulated-storage', 'ServiceAccountKey');
+    super(provider, name, inputs, markSecret(options), 'emulated-storage', 'ServiceAccountKey');
     // Without an engine, in tests say, nothing else would mark it.
     this.privateKeyJson = pulumi.secret(this.privateKeyJson);
   }
 }
 
-function secretKey(options: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions {
+function markSecret(options: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions {
   return {
     ...deletedFirst(options),
     additionalSecretOutputs: [...(options?.additionalSecretOutputs ?? []), 'privateKeyJson'],

@@ -1,9 +1,9 @@
 import { hasUnknown } from '../dynamic/unknown';
 import type { PropertyRules } from '../entity/entity-difference';
 import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/entity-document';
-import { absolutePath, canonicalPath } from '../entity/entity-path';
-import { ownParameters } from '../entity/inherited';
-import { MARK, markAnnotation, markInput } from '../entity/mark';
+import { canonicalizePath, makeAbsolute } from '../entity/entity-path';
+import { pickOwnParameters } from '../entity/inherited';
+import { MARK, readMark, writeMark } from '../entity/mark';
 import type { Json, JsonObject } from '../json';
 import { isObject } from '../json';
 import type { ActionInputs } from './action-inputs';
@@ -44,7 +44,7 @@ export const actionProperties: PropertyRules = {
   main: {},
   components: {
     canonical: (value, { namespace }) =>
-      Array.isArray(value) ? value.map((path) => canonicalPath(path, namespace)) : value,
+      Array.isArray(value) ? value.map((path) => canonicalizePath(path, namespace)) : value,
   },
   parameters: { canonical: (value) => value ?? {} },
   annotations: {
@@ -71,7 +71,7 @@ export const EXEC_PROPERTIES = ['code', 'kind', 'image', 'main', 'components'];
  * @param exec Left out when the code is there already: a zip may have 36 MB.
  * @param existing The action as it is now, if it is.
  */
-export function actionBody(inputs: ActionInputs, exec: object | undefined, existing?: ActionDocument): object {
+export function makeActionBody(inputs: ActionInputs, exec: object | undefined, existing?: ActionDocument): object {
   const annotations = annotationsOf(inputs);
   const gone = Object.keys(toObject(existing?.annotations)).filter((key) => !(key in annotations) && key !== 'exec');
   const { timeout, memory, logs, concurrency } = { ...LIMITS, ...inputs };
@@ -88,7 +88,7 @@ export function actionBody(inputs: ActionInputs, exec: object | undefined, exist
 /** The `exec` of a PUT. */
 export function execOf(inputs: ActionInputs, code: EncodedCode | undefined): object {
   if (inputs.components !== undefined) {
-    return { kind: 'sequence', components: inputs.components.map(absolutePath) };
+    return { kind: 'sequence', components: inputs.components.map(makeAbsolute) };
   }
   const main = inputs.main === undefined ? {} : { main: inputs.main };
   const runtime = inputs.image === undefined ? { kind: inputs.kind } : { kind: 'blackbox', image: inputs.image };
@@ -114,14 +114,14 @@ export function actionInputsOf(
     ...(previous.package !== undefined && { package: previous.package }),
     ...codeOf(exec, previous),
     ...(exec.image !== undefined && { image: exec.image }),
-    ...(exec.image === undefined && !sequence && { kind: sameKind(exec.kind, previous.kind) }),
+    ...(exec.image === undefined && !sequence && { kind: keepKind(exec.kind, previous.kind) }),
     ...(exec.main !== undefined && exec.main !== '' && { main: exec.main }),
     ...(sequence && { components: exec.components ?? [] }),
     ...(!sequence && {
-      parameters: ownParameters(toObject(document.parameters), inherited, previous.parameters ?? {}),
+      parameters: pickOwnParameters(toObject(document.parameters), inherited, previous.parameters ?? {}),
     }),
     annotations: withoutKeys(annotations, ...MANAGED),
-    ...markInput(document.annotations),
+    ...readMark(document.annotations),
     final: annotations.final === true,
     web: webOf(annotations),
     ...(secret !== undefined && secret !== false && { webSecret: secret === true ? true : String(secret) }),
@@ -141,7 +141,7 @@ function annotationsOf(inputs: ActionInputs): JsonObject {
     ...published,
     ...(final && { final: true }),
     ...(inputs.webSecret !== undefined && { 'require-whisk-auth': inputs.webSecret }),
-    ...markAnnotation(inputs.mark),
+    ...writeMark(inputs.mark),
   };
 }
 
@@ -160,7 +160,7 @@ function codeOf(exec: ActionDocument['exec'], previous: ActionInputs): Pick<Acti
 }
 
 /** OpenWhisk resolves `python:default` to the kind it has as default; that is no drift. */
-function sameKind(actual: string, previous: string | undefined): string {
+function keepKind(actual: string, previous: string | undefined): string {
   const family = previous?.split(':')[0];
   return previous?.endsWith(':default') && actual.startsWith(`${family}:`) ? previous : actual;
 }

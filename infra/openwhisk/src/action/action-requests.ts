@@ -1,5 +1,5 @@
 import type openwhisk from 'openwhisk';
-import { hostUrl, namespaceOf } from '../connection/connection';
+import { namespaceOf, toHostUrl } from '../connection/connection';
 import { openClient } from '../connection/openwhisk-client';
 import { pick } from '../dynamic/check-inputs';
 import { asDocument, type EntityDocument, toObject } from '../entity/entity-document';
@@ -12,9 +12,9 @@ import { type ActionInputs, type ActionOutputs, actionSchema } from './action-in
 const INPUTS = Object.keys(actionSchema.shape);
 
 /** The single requests about one action; nothing is tried again here. */
-export function requests(inputs: ActionInputs) {
+export function makeRequests(inputs: ActionInputs) {
   const { actions } = openClient(inputs.connection);
-  const name = qualified(inputs);
+  const name = qualify(inputs);
   return {
     get: async (code: boolean) => {
       const options = { name, code }; // `code` is a query parameter that the client's types leave out
@@ -29,12 +29,12 @@ export function requests(inputs: ActionInputs) {
 }
 
 /** `package/name`, or `name` outside of packages. */
-export function qualified(inputs: ActionInputs): string {
+export function qualify(inputs: ActionInputs): string {
   return inputs.package === undefined ? inputs.name : `${inputs.package}/${inputs.name}`;
 }
 
 /** Parameters that the action has from its package. */
-export async function inheritedBy(inputs: ActionInputs): Promise<JsonObject> {
+export async function readInherited(inputs: ActionInputs): Promise<JsonObject> {
   const { package: name, connection } = inputs;
   if (name === undefined) return {};
   const { packages } = openClient(connection);
@@ -42,7 +42,7 @@ export async function inheritedBy(inputs: ActionInputs): Promise<JsonObject> {
 }
 
 /** Id and outputs: the inputs without source text, and what OpenWhisk told. */
-export function result(
+export function makeResult(
   inputs: ActionInputs,
   document: ActionDocument | undefined,
 ): { id: string; outs: Omit<ActionOutputs, 'url'> & { url?: string } } {
@@ -54,19 +54,19 @@ export function result(
     namespace,
     version: document?.version,
     updated: document?.updated,
-    url: (inputs.web ?? 'off') === 'off' ? undefined : webUrl(inputs, namespace),
+    url: (inputs.web ?? 'off') === 'off' ? undefined : makeWebUrl(inputs, namespace),
   };
-  return { id: `/${namespace}/${qualified(inputs)}`, outs: withoutUndefined(outs) as ActionOutputs };
+  return { id: `/${namespace}/${qualify(inputs)}`, outs: withoutUndefined(outs) as ActionOutputs };
 }
 
 /** What to say in an error about the action. */
 export function describeStep(verb: string, inputs: ActionInputs): Doing {
   const { connection, parameters, webSecret } = inputs;
-  return { verb, what: `action "${qualified(inputs)}"`, connection, hide: [parameters, webSecret] };
+  return { verb, what: `action "${qualify(inputs)}"`, connection, hide: [parameters, webSecret] };
 }
 
 /** Web actions of no package are addressed as if they were in one named `default`. */
-function webUrl(inputs: ActionInputs, namespace: string): string {
+function makeWebUrl(inputs: ActionInputs, namespace: string): string {
   const place = [namespace, inputs.package ?? 'default', inputs.name].map(encodeURIComponent).join('/');
-  return `${hostUrl(inputs.connection.apihost)}/api/v1/web/${place}`;
+  return `${toHostUrl(inputs.connection.apihost)}/api/v1/web/${place}`;
 }

@@ -1,7 +1,7 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { isUnknown } from '../dynamic/unknown';
-import { tooManyParameters } from '../entity/limits';
-import { reservedMark } from '../entity/mark';
+import { findTooManyParameters } from '../entity/limits';
+import { findReservedMark } from '../entity/mark';
 import { isObject } from '../json';
 import { lookAtFile } from './at-hand';
 import { faultOfFile } from './code';
@@ -16,18 +16,18 @@ const RESERVED_ANNOTATIONS: Readonly<Record<string, string>> = {
 };
 
 /** Rules between the inputs of an action; trusts none of them. */
-export function actionRules(inputs: Record<string, unknown>): CheckFailure[] {
+export function checkAction(inputs: Record<string, unknown>): CheckFailure[] {
   return [
-    ...kindRules(inputs),
-    ...webRules(inputs),
-    ...tooManyParameters('parameters', inputs.parameters),
-    ...reservedAnnotations(inputs.annotations),
-    ...reservedMark(inputs.annotations),
+    ...checkKind(inputs),
+    ...checkWeb(inputs),
+    ...findTooManyParameters('parameters', inputs.parameters),
+    ...findReservedAnnotations(inputs.annotations),
+    ...findReservedMark(inputs.annotations),
   ];
 }
 
 /** What is wrong with the code file, looked up on disk. One that was read before and is gone need not be there. */
-export async function codeFileRules({ code }: Record<string, unknown>): Promise<CheckFailure[]> {
+export async function checkCodeFile({ code }: Record<string, unknown>): Promise<CheckFailure[]> {
   if (!isObject(code) || typeof code.file !== 'string' || isUnknown(code.file)) return [];
   const { file, sha256 } = code;
   const readBefore = typeof sha256 === 'string';
@@ -36,7 +36,7 @@ export async function codeFileRules({ code }: Record<string, unknown>): Promise<
   return fault === undefined ? [] : [{ property: 'codeFile', reason: fault }];
 }
 
-function kindRules(inputs: Record<string, unknown>): CheckFailure[] {
+function checkKind(inputs: Record<string, unknown>): CheckFailure[] {
   const { code, kind, image, components } = inputs;
   const failures: CheckFailure[] = [];
   const has = (value: unknown) => value !== undefined;
@@ -59,12 +59,12 @@ function kindRules(inputs: Record<string, unknown>): CheckFailure[] {
   return failures;
 }
 
-function webRules({ web, webSecret }: Record<string, unknown>): CheckFailure[] {
+function checkWeb({ web, webSecret }: Record<string, unknown>): CheckFailure[] {
   if (webSecret === undefined || isUnknown(web) || web === 'on' || web === 'raw') return [];
   return [{ property: 'webSecret', reason: "needs web: 'on' or 'raw'" }];
 }
 
-function reservedAnnotations(annotations: unknown): CheckFailure[] {
+function findReservedAnnotations(annotations: unknown): CheckFailure[] {
   if (!isObject(annotations)) return [];
   return Object.entries(RESERVED_ANNOTATIONS)
     .filter(([key]) => key in annotations)

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
-import { qualifiedName } from '../connection/qualified-name';
+import { qualifyName } from '../connection/qualified-name';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { nameOf, secretOf } from '../entity/optional-input';
@@ -44,7 +44,7 @@ export interface ActionArgs {
   /** Invocations at a time in one container; 1 by default. */
   readonly concurrency?: pulumi.Input<number | undefined>;
   readonly publish?: pulumi.Input<boolean | undefined>;
-  /** Takes over an action of this name that exists already. */
+  /** Takes over an action of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
@@ -90,7 +90,7 @@ export class Action extends pulumi.dynamic.Resource {
     const outputs = { namespace: undefined, version: undefined, updated: undefined, url: undefined };
     super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Action');
     const inPackage = args.package === undefined ? [] : [this.package];
-    this.fullyQualifiedName = qualifiedName(args.connection, ...inPackage, this.name);
+    this.fullyQualifiedName = qualifyName(args.connection, ...inPackage, this.name);
   }
 }
 

@@ -32,7 +32,7 @@ export function digestOf(content: Buffer | string): string {
 /** Describes code for the inputs of a resource. A file that cannot be read has no digest; the provider's check tells. */
 export async function describeCode(file: string | undefined, source: string | undefined): Promise<Code | undefined> {
   if (file === undefined && source === undefined) return undefined;
-  const place = file === undefined ? {} : { file: relative(file), ...(await digestOfFile(file)) };
+  const place = file === undefined ? {} : { file: makeRelative(file), ...(await digestOfFile(file)) };
   return source === undefined ? place : { ...place, source, sha256: digestOf(source) };
 }
 
@@ -67,7 +67,7 @@ export async function faultOfFile(file: string): Promise<string | undefined> {
     if (!found.isFile()) return `${file} is not a file`;
     const encoded = Math.ceil(found.size / 3) * 4;
     if (encoded <= ENCODED_MAX) return undefined;
-    return `${file} takes ${mebibytes(encoded)} MB as base64; OpenWhisk accepts 48 MB, which is 36 MB of zip`;
+    return `${file} takes ${toMebibytes(encoded)} MB as base64; OpenWhisk accepts 48 MB, which is 36 MB of zip`;
   } catch (error) {
     return `${file} cannot be read (${reasonOf(error)}); build it first`;
   }
@@ -98,7 +98,7 @@ export async function digestOfFile(file: string): Promise<Pick<Code, 'sha256'>> 
 }
 
 /** Relative, so that the state is the same on every machine. */
-function relative(file: string): string {
+function makeRelative(file: string): string {
   return path.relative(process.cwd(), path.resolve(file)).split(path.sep).join('/');
 }
 
@@ -108,7 +108,7 @@ function isText(bytes: Buffer): boolean {
   return Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);
 }
 
-function mebibytes(bytes: number): string {
+function toMebibytes(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(1);
 }
 

@@ -1,8 +1,8 @@
 import type { PropertyRules } from '../entity/entity-difference';
-import { canonicalPath } from '../entity/entity-path';
+import { canonicalizePath } from '../entity/entity-path';
 import { isObject } from '../json';
 import type { ApiInputs } from './api-inputs';
-import { at, type Backend, backendOf } from './backend';
+import { type Backend, backendOf, readAt } from './backend';
 
 /** What the gateway answers about one API: where it is, and its Swagger document. */
 export interface GatewayApi {
@@ -22,7 +22,7 @@ export const apiProperties: PropertyRules = {
   basePath: { identity: true },
   path: { identity: true },
   verb: { canonical: (value) => (typeof value === 'string' ? value.toLowerCase() : value), identity: true },
-  action: { canonical: (value, { namespace }) => canonicalPath(value, namespace) },
+  action: { canonical: (value, { namespace }) => canonicalizePath(value, namespace) },
   responseType: { canonical: (value) => value ?? 'json' },
   apiName: {},
   secureKey: {},
@@ -32,19 +32,19 @@ export const apiProperties: PropertyRules = {
 export function apiIn(answer: unknown, basePath: string): GatewayApi | undefined {
   const apis = isObject(answer) && Array.isArray(answer.apis) ? answer.apis : [];
   return apis
-    .map((api: unknown) => (isObject(api) ? gatewayApi(api.value) : undefined))
+    .map((api: unknown) => (isObject(api) ? parseGatewayApi(api.value) : undefined))
     .find((api) => api?.apidoc.basePath === basePath);
 }
 
 /** An answer of `createApi`, or the `value` of one of `getApi`. */
-export function gatewayApi(value: unknown): GatewayApi | undefined {
+export function parseGatewayApi(value: unknown): GatewayApi | undefined {
   if (!isObject(value) || typeof value.gwApiUrl !== 'string' || !isObject(value.apidoc)) return undefined;
   return { gwApiUrl: value.gwApiUrl, apidoc: value.apidoc };
 }
 
 /** Finds an operation in the Swagger document that OpenWhisk's API management keeps: it is there, whoever serves it. */
 export function operationIn(api: GatewayApi | undefined, path: string, verb: string): Operation | undefined {
-  const operation = at(api?.apidoc, 'paths', path, verb.toLowerCase());
+  const operation = readAt(api?.apidoc, 'paths', path, verb.toLowerCase());
   if (!isObject(operation)) return undefined;
   const backend = backendOf(api?.apidoc, operation.operationId);
   return backend === undefined ? {} : { backend };
@@ -52,7 +52,7 @@ export function operationIn(api: GatewayApi | undefined, path: string, verb: str
 
 /** The title of an API: the name first given, or the base path. */
 export function titleOf(api: GatewayApi | undefined): string | undefined {
-  const title = at(api?.apidoc, 'info', 'title');
+  const title = readAt(api?.apidoc, 'info', 'title');
   return typeof title === 'string' ? title : undefined;
 }
 

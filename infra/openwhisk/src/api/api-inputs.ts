@@ -56,7 +56,7 @@ export const apiSchema = z.strictObject({
 });
 
 /** Rules between inputs. The gateway hands path parameters over only to the response type http. */
-export function apiRules({ path, responseType }: Record<string, unknown>): CheckFailure[] {
+export function checkApi({ path, responseType }: Record<string, unknown>): CheckFailure[] {
   if (typeof path !== 'string' || !path.includes('{') || isUnknown(responseType) || responseType === 'http') return [];
   return [{ property: 'responseType', reason: "must be 'http' when path has {parameters}" }];
 }

@@ -1,16 +1,16 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { hostUrl, type KnownConnection, uuidOf } from '../connection/connection';
-import { madeAnew } from '../connection/store-gone';
+import { type KnownConnection, toHostUrl, uuidOf } from '../connection/connection';
+import { isMadeAnew } from '../connection/store-gone';
 import { checkInputs, pick } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
 import { isUnknown } from '../dynamic/unknown';
-import { difference } from '../entity/entity-difference';
+import { compareEntities } from '../entity/entity-difference';
 import { orGone } from '../entity/entity-gone';
-import { absolutePath } from '../entity/entity-path';
-import { explaining } from '../entity/lifecycle';
-import { refreshed } from '../entity/refreshed-state';
+import { makeAbsolute } from '../entity/entity-path';
+import { explainErrors } from '../entity/lifecycle';
+import { refreshState } from '../entity/refreshed-state';
 import { withoutUndefined } from '../json';
-import { type Doing, explained } from '../request/explain';
+import { type Doing, explain } from '../request/explain';
 import { RequestError } from '../request/retry';
 import {
   apiInputsOf,
@@ -21,19 +21,19 @@ import {
   titleOf,
   urlOf,
 } from './api-document';
-import { type ApiInputs, type ApiOutputs, apiRules, apiSchema } from './api-inputs';
+import { type ApiInputs, type ApiOutputs, apiSchema, checkApi } from './api-inputs';
 import { collisionOf, operationsOf } from './collision';
-import { collisionsInProgram } from './declared';
+import { findCollisions } from './declared';
 import { deleteOperation, findApi, isThere, listApi, putOperation, setTitle } from './gateway';
 import { leadsToOwnAction } from './own-action';
-import { inTurn } from './turn';
+import { takeTurn } from './turn';
 import { faultOfAction, requireWebAction } from './web-action';
 
 const INPUTS = Object.keys(apiSchema.shape);
 
 /** Reports every bad input by name. */
 export async function check(_olds: ApiInputs, news: ApiInputs): Promise<CheckResult<ApiInputs>> {
-  return checkInputs(apiSchema, news, (inputs) => [...apiRules(inputs), ...collisionsInProgram(inputs)]);
+  return checkInputs(apiSchema, news, (inputs) => [...checkApi(inputs), ...findCollisions(inputs)]);
 }
 
 /**
@@ -41,8 +41,8 @@ export async function check(_olds: ApiInputs, news: ApiInputs): Promise<CheckRes
  * another API.
  */
 export async function diff(_id: string, olds: ApiOutputs, news: ApiInputs): Promise<DiffResult> {
-  const replaces = tenantChanged(olds.connection, news.connection) ? ['connection'] : [];
-  return orGone(difference(apiProperties, olds, news, replaces), news.connection, async () =>
+  const replaces = isTenantChanged(olds.connection, news.connection) ? ['connection'] : [];
+  return orGone(compareEntities(apiProperties, olds, news, replaces), news.connection, async () =>
     operationIn(await listApi(news), news.path, news.verb),
   );
 }
@@ -53,7 +53,7 @@ export async function create(inputs: ApiInputs): Promise<CreateResult> {
     const api = await findApi(inputs);
     const existing = operationIn(api, inputs.path, inputs.verb);
     const free = existing === undefined || inputs.adopt === true || (await leadsToOwnAction(inputs, existing));
-    if (!free) throw refusal(inputs);
+    if (!free) throw makeRefusal(inputs);
     refuseCollision(api, inputs);
     await requireWebAction(inputs);
     return write(inputs, 'create');
@@ -66,8 +66,8 @@ export async function update(_id: string, olds: ApiOutputs, news: ApiInputs): Pr
     await requireWebAction(news);
     const api = await findApi(news);
     const titled = news.apiName === undefined || titleOf(api) === news.apiName;
-    const sameHost = hostUrl(olds.connection.apihost) === hostUrl(news.connection.apihost);
-    if (api !== undefined && titled && sameHost && isThere(api, news)) return { outs: result(news, api).outs };
+    const sameHost = toHostUrl(olds.connection.apihost) === toHostUrl(news.connection.apihost);
+    if (api !== undefined && titled && sameHost && isThere(api, news)) return { outs: makeResult(news, api).outs };
     refuseCollision(api, news);
     return { outs: (await write(news, 'update')).outs };
   });
@@ -75,19 +75,19 @@ export async function update(_id: string, olds: ApiOutputs, news: ApiInputs): Pr
 
 /** Finds what became of the operation; an empty id says it is gone, no action that nothing answers behind it. */
 export async function read(id: string, olds: ApiOutputs): Promise<ReadResult> {
-  return explaining(describeStep('read', olds), async () => {
+  return explainErrors(describeStep('read', olds), async () => {
     const api = await findApi(olds);
     const operation = operationIn(api, olds.path, olds.verb);
     if (api === undefined || operation === undefined) return { id: '' };
-    const found = apiInputsOf(await answering(olds, operation), titleOf(api), olds);
-    const current = refreshed(apiProperties, olds, found);
+    const found = apiInputsOf(await addAnswer(olds, operation), titleOf(api), olds);
+    const current = refreshState(apiProperties, olds, found);
     const outs = withoutUndefined({ ...current, url: urlOf(api, olds.path), version: VERSION });
     return { id, props: outs, inputs: pick(outs, INPUTS) };
   });
 }
 
 /** The operation without its action when that is none that answers. */
-async function answering(inputs: ApiInputs, { backend }: Operation): Promise<Operation> {
+async function addAnswer(inputs: ApiInputs, { backend }: Operation): Promise<Operation> {
   if (backend?.namespace === undefined) return backend === undefined ? {} : { backend };
   const fault = await faultOfAction(inputs, backend.action);
   return fault === undefined ? { backend } : {};
@@ -106,8 +106,8 @@ const VERSION = '1.0.0';
 /** One change of an API after the other. */
 function change<T>(inputs: ApiInputs, verb: string, step: () => Promise<T>): Promise<T> {
   const { connection, basePath } = inputs;
-  return inTurn(`${hostUrl(connection.apihost)} ${uuidOf(connection)} ${basePath}`, () =>
-    explaining(describeStep(verb, inputs), step),
+  return takeTurn(`${toHostUrl(connection.apihost)} ${uuidOf(connection)} ${basePath}`, () =>
+    explainErrors(describeStep(verb, inputs), step),
   );
 }
 
@@ -117,26 +117,26 @@ async function write(inputs: ApiInputs, verb: string) {
   try {
     api = await putOperation(inputs);
     await setTitle(inputs);
-    return result(inputs, api);
+    return makeResult(inputs, api);
   } catch (error) {
     const maybe = error instanceof RequestError && error.answerLost && error.failure.kind !== 'action-failed';
     if (api === undefined && !maybe) throw error;
-    const { id, outs } = result(inputs, api);
+    const { id, outs } = makeResult(inputs, api);
     const title = titleOf(api);
     const properties = { ...outs, ...(inputs.apiName !== undefined && title !== undefined && { apiName: title }) };
-    throw new PartialFailure(id, properties, [explained(error, describeStep(verb, inputs)).message]);
+    throw new PartialFailure(id, properties, [explain(error, describeStep(verb, inputs)).message]);
   }
 }
 
-function tenantChanged(old: KnownConnection | undefined, next: KnownConnection): boolean {
+function isTenantChanged(old: KnownConnection | undefined, next: KnownConnection): boolean {
   if (old === undefined || isUnknown(next) || isUnknown(next.auth)) return false;
-  return uuidOf(old) !== uuidOf(next) && !madeAnew(old.auth, next.auth);
+  return uuidOf(old) !== uuidOf(next) && !isMadeAnew(old.auth, next.auth);
 }
 
-function result(inputs: ApiInputs, api: GatewayApi | undefined) {
+function makeResult(inputs: ApiInputs, api: GatewayApi | undefined) {
   const { verb, basePath, path } = inputs;
   // The gateway tells the namespace of the action: one's own, unless the action was named with another.
-  const own = absolutePath(inputs.action).startsWith('/_/')
+  const own = makeAbsolute(inputs.action).startsWith('/_/')
     ? operationIn(api, path, verb)?.backend?.namespace
     : undefined;
   const namespace = own ?? inputs.connection.namespace;
@@ -166,8 +166,8 @@ function refuseCollision(api: GatewayApi | undefined, inputs: ApiInputs): void {
   }
 }
 
-function refusal(inputs: ApiInputs): Error {
+function makeRefusal(inputs: ApiInputs): Error {
   return new Error(
-    `${describeStep('', inputs).what} exists already and was not created by this resource, so it was left as it is.\nDelete it (\`wsk api delete\`), choose another path or verb, or set \`adopt: true\` to take it over.`,
+    `${describeStep('', inputs).what} already exists and was not created by this resource, so it is unchanged.\nDelete it (\`wsk api delete\`), choose another path or verb, or set \`adopt: true\` to take it over.`,
   );
 }

@@ -25,14 +25,14 @@ const WEB_ACTION = new RegExp(
  * Source: `parseBackends` in scripts/lua/management/lib/swagger.lua of apache/openwhisk-apigateway.
  */
 export function backendOf(apidoc: unknown, operationId: unknown): Backend | undefined {
-  const configuration = at(apidoc, 'x-gateway-configuration') ?? at(apidoc, 'x-ibm-configuration');
-  const steps = list(at(configuration, 'assembly', 'execute'));
-  const cases = steps.find((step) => at(step, 'operation-switch') !== undefined);
-  const own = list(at(cases, 'operation-switch', 'case')).findLast((one) =>
-    list(at(one, 'operations')).includes(operationId),
+  const configuration = readAt(apidoc, 'x-gateway-configuration') ?? readAt(apidoc, 'x-ibm-configuration');
+  const steps = list(readAt(configuration, 'assembly', 'execute'));
+  const cases = steps.find((step) => readAt(step, 'operation-switch') !== undefined);
+  const own = list(readAt(cases, 'operation-switch', 'case')).findLast((one) =>
+    list(readAt(one, 'operations')).includes(operationId),
   );
-  const invoking = cases === undefined ? steps : list(at(own, 'execute'));
-  const target = invoking.map((step) => at(step, 'invoke', 'target-url')).findLast((url) => url !== undefined);
+  const invoking = cases === undefined ? steps : list(readAt(own, 'execute'));
+  const target = invoking.map((step) => readAt(step, 'invoke', 'target-url')).findLast((url) => url !== undefined);
   if (typeof target !== 'string') return undefined;
   const secureKey = secureKeyIn([...steps, ...invoking]);
   return { ...readTarget(target), ...(secureKey !== undefined && { secureKey }) };
@@ -44,19 +44,19 @@ function readTarget(target: string): Backend {
   if (namespace === undefined || name === undefined) return { action: target.replace(/[?#].*$/s, '') };
   const inPackage = packageName === undefined || packageName === 'default' ? [] : [packageName];
   const responseType = RESPONSE_TYPES.find((type) => type === extension?.toLowerCase());
-  const action = `/${[namespace, ...inPackage, name].map(decoded).join('/')}`;
-  return { action, namespace: decoded(namespace), ...(responseType !== undefined && { responseType }) };
+  const action = `/${[namespace, ...inPackage, name].map(decode).join('/')}`;
+  return { action, namespace: decode(namespace), ...(responseType !== undefined && { responseType }) };
 }
 
 function secureKeyIn(steps: readonly unknown[]): string | undefined {
-  const variables = steps.flatMap((step) => list(at(step, 'set-variable', 'actions')));
-  const header = variables.findLast((variable) => String(at(variable, 'set')).toLowerCase() === SECURE_KEY);
-  const value = at(header, 'value');
+  const variables = steps.flatMap((step) => list(readAt(step, 'set-variable', 'actions')));
+  const header = variables.findLast((variable) => String(readAt(variable, 'set')).toLowerCase() === SECURE_KEY);
+  const value = readAt(header, 'value');
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /** Names of entities have no `%`; a document written by hand may encode the rest. */
-function decoded(segment: string): string {
+function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -65,7 +65,7 @@ function decoded(segment: string): string {
 }
 
 /** The value at a path into a document, undefined where the path leaves it. */
-export function at(value: unknown, ...keys: readonly string[]): unknown {
+export function readAt(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((current, key) => (isObject(current) ? current[key] : undefined), value);
 }
 

@@ -1,5 +1,5 @@
 import { isObject } from '../json';
-import { at } from './backend';
+import { readAt } from './backend';
 
 /** An operation of an API: `get` and `/users/{id}`. */
 export interface Place {
@@ -13,11 +13,11 @@ export interface Place {
  * Source: `makeOperationId` in core/routemgmt/common/apigw-utils.js of apache/openwhisk.
  */
 export function operationIdOf({ verb, path }: Place): string {
-  const words = path.replace(/[^0-9a-z_-]/gi, ' ').replace(/\w\S*/g, capitalised);
+  const words = path.replace(/[^0-9a-z_-]/gi, ' ').replace(/\w\S*/g, capitalise);
   return verb.toLowerCase() + words.replace(/\s/g, '');
 }
 
-function capitalised(word: string): string {
+function capitalise(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 }
 
@@ -36,19 +36,19 @@ export function collisionOf(one: Place, other: Place & { readonly id?: string })
 
 /** The operations of a Swagger document, each with the id it has there. */
 export function operationsOf(apidoc: unknown): (Place & { readonly id?: string })[] {
-  const paths = at(apidoc, 'paths');
+  const paths = readAt(apidoc, 'paths');
   return Object.entries(isObject(paths) ? paths : {}).flatMap(([path, item]) =>
     Object.entries(isObject(item) ? item : {})
       .filter(([verb]) => verb !== 'parameters' && !verb.startsWith('x-'))
       .map(([verb, operation]) => {
-        const id = at(operation, 'operationId');
+        const id = readAt(operation, 'operationId');
         return { verb, path, ...(typeof id === 'string' && { id }) };
       }),
   );
 }
 
 /** The operations of a document that would lose their case with the one named here, or have lost it to it. */
-export function sharingId(apidoc: unknown, place: Place): Place[] {
+export function findSharingId(apidoc: unknown, place: Place): Place[] {
   const id = operationIdOf(place);
   return operationsOf(apidoc).filter((other) => other.id === id && collisionOf(place, other) !== undefined);
 }

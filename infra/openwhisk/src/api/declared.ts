@@ -1,5 +1,5 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
-import { hostUrl, uuidOf } from '../connection/connection';
+import { toHostUrl, uuidOf } from '../connection/connection';
 import { apiSchema } from './api-inputs';
 import { collisionOf, type Place } from './collision';
 
@@ -7,11 +7,11 @@ import { collisionOf, type Place } from './collision';
 const declared = new Map<string, Place[]>();
 
 /** Faults of an operation beside the others of the same API that this program declares; none while it is not known. */
-export function collisionsInProgram(inputs: Record<string, unknown>): CheckFailure[] {
+export function findCollisions(inputs: Record<string, unknown>): CheckFailure[] {
   const known = apiSchema.safeParse(inputs);
   if (!known.success) return [];
   const { connection, basePath, path, verb } = known.data;
-  const api = `${hostUrl(connection.apihost)} ${uuidOf(connection)} ${basePath}`;
+  const api = `${toHostUrl(connection.apihost)} ${uuidOf(connection)} ${basePath}`;
   const others = declared.get(api) ?? [];
   const failures = others.flatMap((other) => {
     const reason = collisionOf({ verb, path }, other);

@@ -1,11 +1,11 @@
 import { openClient } from '../connection/openwhisk-client';
-import { absolutePath } from '../entity/entity-path';
+import { makeAbsolute } from '../entity/entity-path';
 import { findEntity } from '../entity/lifecycle';
 import { isObject } from '../json';
 import { isFailure, RequestError, withRetries } from '../request/retry';
-import { apiIn, type GatewayApi, gatewayApi, operationIn, titleOf } from './api-document';
+import { apiIn, type GatewayApi, operationIn, parseGatewayApi, titleOf } from './api-document';
 import type { ApiInputs } from './api-inputs';
-import { sharingId } from './collision';
+import { findSharingId } from './collision';
 
 /** How often a change is made again after another process, in the middle of its own, wrote over it. */
 const RACES = 5;
@@ -13,7 +13,7 @@ const RACES = 5;
 /** The API of the inputs' base path as the gateway has it; asked once. */
 export async function listApi({ connection, basePath }: ApiInputs): Promise<GatewayApi | undefined> {
   const { routes } = openClient(connection);
-  return apiIn(await retryable(() => routes.list({ basepath: basePath })), basePath);
+  return apiIn(await makeRetryable(() => routes.list({ basepath: basePath })), basePath);
 }
 
 /** The same, patiently. */
@@ -31,7 +31,7 @@ export async function putOperation(inputs: ApiInputs): Promise<GatewayApi> {
     const api = await findApi(inputs);
     if (api !== undefined && isThere(api, inputs)) return api;
   }
-  throw lostRace(`changed ${RACES} times by somebody else while this was being written`);
+  throw makeLostRace(`changed ${RACES} times by somebody else while this was being written`);
 }
 
 /** Gives the API another title: createApi keeps the first one, so the whole document is written back with the new. */
@@ -39,22 +39,22 @@ export async function setTitle(inputs: ApiInputs): Promise<void> {
   for (let attempt = 1; attempt <= RACES; attempt++) {
     const api = await findApi(inputs);
     if (inputs.apiName === undefined || titleOf(api) === inputs.apiName) return;
-    if (api === undefined) throw lostRace('deleted by somebody else');
+    if (api === undefined) throw makeLostRace('deleted by somebody else');
     await writeDocument(inputs, { ...api.apidoc, info: { version: '1.0.0', title: inputs.apiName } });
   }
-  throw lostRace(`given another title by somebody else ${RACES} times`);
+  throw makeLostRace(`given another title by somebody else ${RACES} times`);
 }
 
 /** Removes the operation; with the last one the gateway removes the API. One that is gone already is fine. */
 export async function deleteOperation(inputs: ApiInputs): Promise<void> {
   const { connection, basePath, path, verb } = inputs;
   const api = await findApi(inputs);
-  if (api !== undefined && sharingId(api.apidoc, inputs).length > 0) return removeFromDocument(inputs);
+  if (api !== undefined && findSharingId(api.apidoc, inputs).length > 0) return removeFromDocument(inputs);
   const { routes } = openClient(connection);
   const operation = verb.toUpperCase();
   try {
     const options = { basepath: basePath, relpath: path, operation: operation as 'GET' };
-    await withRetries('any', () => retryable(() => routes.delete(options)));
+    await withRetries('any', () => makeRetryable(() => routes.delete(options)));
   } catch (error) {
     const gone = isFailure(error, 'action-failed') && /does not exist/.test(error.failure.text);
     if (!gone && !isFailure(error, 'absent')) throw error;
@@ -76,14 +76,14 @@ async function removeFromDocument(inputs: ApiInputs): Promise<void> {
     const rest = Object.keys(verbs).length === 0 ? others : { ...others, [inputs.path]: verbs };
     await writeDocument(inputs, { ...api.apidoc, paths: rest });
   }
-  throw lostRace(`put back ${RACES} times by somebody else`);
+  throw makeLostRace(`put back ${RACES} times by somebody else`);
 }
 
 /** Replaces the whole document of the API. */
 async function writeDocument({ connection }: ApiInputs, swagger: object): Promise<void> {
   const { routes } = openClient(connection);
   const options = { swagger, ...UNUSED };
-  await withRetries('any', () => retryable(() => routes.create(options)));
+  await withRetries('any', () => makeRetryable(() => routes.create(options)));
 }
 
 /** The client's types ask for these even beside a Swagger document, which is all it then sends. */
@@ -96,20 +96,20 @@ async function createApi(inputs: ApiInputs): Promise<void> {
     basepath: basePath,
     relpath: path,
     operation: verb.toUpperCase() as 'GET',
-    action: absolutePath(action),
+    action: makeAbsolute(action),
     responsetype: responseType ?? 'json',
     ...(apiName !== undefined && { name: apiName }),
     ...(secureKey !== undefined && { secure_key: secureKey }),
   };
-  const answer: unknown = await withRetries('any', () => retryable(() => routes.create(options)));
-  if (gatewayApi(answer) === undefined) throw lostRace('answered without a description of the API');
+  const answer: unknown = await withRetries('any', () => makeRetryable(() => routes.create(options)));
+  if (parseGatewayApi(answer) === undefined) throw makeLostRace('answered without a description of the API');
 }
 
 /** Whether the operation is served as the inputs have it, by the action, in the form and with the key. */
 export function isThere(api: GatewayApi, inputs: ApiInputs): boolean {
   const backend = operationIn(api, inputs.path, inputs.verb)?.backend;
   if (backend === undefined || backend.responseType !== (inputs.responseType ?? 'json')) return false;
-  const wanted = absolutePath(inputs.action).replace(/^\/_\//, `/${backend.namespace}/`);
+  const wanted = makeAbsolute(inputs.action).replace(/^\/_\//, `/${backend.namespace}/`);
   return backend.action === wanted && backend.secureKey === inputs.secureKey;
 }
 
@@ -117,7 +117,7 @@ export function isThere(api: GatewayApi, inputs: ApiInputs): boolean {
  * API management answers in the name of the gateway behind it with a 502 of its own; trouble of the gateway passes,
  * its refusals do not.
  */
-async function retryable<T>(request: () => Promise<T>): Promise<T> {
+async function makeRetryable<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
@@ -130,6 +130,6 @@ async function retryable<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-function lostRace(what: string): RequestError {
+function makeLostRace(what: string): RequestError {
   return new RequestError({ kind: 'concurrent', text: `the API was ${what}` }, false);
 }

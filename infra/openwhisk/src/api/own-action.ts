@@ -1,7 +1,7 @@
 import { openClient } from '../connection/openwhisk-client';
 import { asDocument, type EntityDocument } from '../entity/entity-document';
 import { findEntity } from '../entity/lifecycle';
-import { markIn, sameStack } from '../entity/mark';
+import { isSameStack, markIn } from '../entity/mark';
 import { isFailure } from '../request/retry';
 import type { Operation } from './api-document';
 import type { ApiInputs } from './api-inputs';
@@ -16,7 +16,7 @@ export async function leadsToOwnAction({ connection, mark }: ApiInputs, { backen
   const options = { name: backend.action, code: false };
   try {
     const found = await findEntity(async () => asDocument<EntityDocument>(await actions.get(options)));
-    return sameStack(markIn(found?.annotations), mark);
+    return isSameStack(markIn(found?.annotations), mark);
   } catch (error) {
     if (isFailure(error, 'forbidden')) return false;
     throw error;

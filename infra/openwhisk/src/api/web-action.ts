@@ -1,6 +1,6 @@
 import { openClient } from '../connection/openwhisk-client';
 import { asDocument, toObject } from '../entity/entity-document';
-import { absolutePath } from '../entity/entity-path';
+import { makeAbsolute } from '../entity/entity-path';
 import { isFailure, withRetries } from '../request/retry';
 import type { ApiInputs } from './api-inputs';
 
@@ -10,7 +10,7 @@ export type Fault = 'absent' | 'no web action' | undefined;
 /** Looks at the action. Of another namespace one may be callable by the web and yet not to be read. */
 export async function faultOfAction({ connection }: ApiInputs, action: string): Promise<Fault> {
   const { actions } = openClient(connection);
-  const options = { name: absolutePath(action), code: false }; // `code` is left out of the client's types
+  const options = { name: makeAbsolute(action), code: false }; // `code` is left out of the client's types
   try {
     const document = await withRetries('any', async () => asDocument(await actions.get(options)));
     return toObject(document.annotations)['web-export'] === true ? undefined : 'no web action';

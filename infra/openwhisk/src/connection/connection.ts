@@ -1,6 +1,6 @@
 import type { Input } from '@pulumi/pulumi';
 import { isUnknown } from '../dynamic/unknown';
-import { madeAnew } from './store-gone';
+import { isMadeAnew } from './store-gone';
 
 /**
  * Where OpenWhisk is and who calls it.
@@ -40,7 +40,7 @@ export interface KnownConnection {
 }
 
 /** The host with a scheme and without a path: `https://host:port`. */
-export function hostUrl(apihost: string): string {
+export function toHostUrl(apihost: string): string {
   const url = /^https?:\/\//i.test(apihost) ? apihost : `https://${apihost}`;
   return new URL(url).origin;
 }
@@ -64,16 +64,16 @@ export function uuidOf(connection: Pick<KnownConnection, 'auth'>): string {
  *
  * @param namespace The real namespace of the entity, as OpenWhisk told it; undefined in old state.
  */
-export function connectionChange(
+export function compareConnections(
   old: KnownConnection | undefined,
   next: KnownConnection,
   namespace?: string,
 ): 'same' | 'update' | 'replace' {
   if (isUnknown(next)) return 'update';
   if (old === undefined) return 'update';
-  const [host, oldHost] = [readKnown(next.apihost, hostUrl), readKnown(old.apihost, hostUrl)];
+  const [host, oldHost] = [readKnown(next.apihost, toHostUrl), readKnown(old.apihost, toHostUrl)];
   const uuidChanged = !isUnknown(next.auth) && uuidOf(next) !== uuidOf(old);
-  if (uuidChanged && madeAnew(old.auth, next.auth)) return 'update';
+  if (uuidChanged && isMadeAnew(old.auth, next.auth)) return 'update';
   if (host !== undefined && host !== oldHost && uuidChanged) return 'replace';
   if (!isUnknown(next.namespace) && movesNamespace(old, next, namespace)) return 'replace';
   const same =

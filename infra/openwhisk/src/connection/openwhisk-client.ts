@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import openwhisk from 'openwhisk';
 import { failureOf } from '../request/failure';
-import { hostUrl, type KnownConnection, namespaceOf, uuidOf } from './connection';
+import { type KnownConnection, namespaceOf, toHostUrl, uuidOf } from './connection';
 import { askForProof } from './server-proof';
 import { storeIsGone } from './store-gone';
 
@@ -23,13 +23,13 @@ interface InnerClient {
  * belongs to was deleted, "unauthorized" becomes "not found".
  */
 export function openClient(connection: KnownConnection): openwhisk.Client {
-  const host = hostUrl(connection.apihost);
+  const host = toHostUrl(connection.apihost);
   const client = openwhisk({
     api: `${host}/api/v1/`,
     api_key: connection.auth,
     namespace: namespaceOf(connection),
     ignore_certs: connection.insecure ?? false,
-    agent: agentFor(host, connection),
+    agent: makeAgent(host, connection),
     // API management wants both; any text does for the token (`wsk` sends the same one).
     apigw_token: 'DUMMY TOKEN',
     apigw_space_guid: uuidOf(connection),
@@ -50,7 +50,7 @@ export function openClient(connection: KnownConnection): openwhisk.Client {
       return await send(method, path, { ...options, ...extra });
     } catch (error) {
       const refused = method !== 'PUT' && failureOf(error).kind === 'unauthenticated';
-      throw refused && (await storeIsGone(host, connection.auth)) ? absent() : error;
+      throw refused && (await storeIsGone(host, connection.auth)) ? makeAbsentError() : error;
     }
   };
   return client;
@@ -64,13 +64,13 @@ async function requireProof(host: string, { auth, provesKey }: KnownConnection):
 }
 
 /** What the client throws for an answer of 404: what was in a store that is gone is gone too. */
-function absent(): Error {
+function makeAbsentError(): Error {
   const text = 'the store that it was in was deleted';
   return Object.assign(new Error(text), { statusCode: 404, error: { error: text } });
 }
 
 /** Without keep-alive: a connection the server is about to close would look like a lost answer. */
-function agentFor(host: string, connection: KnownConnection): http.Agent {
+function makeAgent(host: string, connection: KnownConnection): http.Agent {
   if (!host.startsWith('https:')) return new http.Agent();
   const ca = connection.caCertificate === undefined ? {} : { ca: connection.caCertificate };
   return new https.Agent({ ...ca, rejectUnauthorized: !(connection.insecure ?? false) });

@@ -9,7 +9,7 @@ import type { Connection } from './connection';
  *
  * @param segments Outputs of the resource, so that whoever uses the name also depends on the resource.
  */
-export function qualifiedName(
+export function qualifyName(
   connection: pulumi.Input<Connection>,
   ...segments: pulumi.Output<string | undefined>[]
 ): pulumi.Output<string> {

@@ -24,7 +24,7 @@ const PATIENCE = 5000;
  * @returns the proof, 64 hexadecimal digits; undefined for a malformed challenge
  */
 export function proveKey(auth: string, url: string, challenge: string): string | undefined {
-  return CHALLENGE.test(challenge) ? digest(auth, url, challenge).toString('hex') : undefined;
+  return CHALLENGE.test(challenge) ? computeDigest(auth, url, challenge).toString('hex') : undefined;
 }
 
 /** The client's half: whether the server at `apihost` knows the key. The key is not sent. */
@@ -41,11 +41,11 @@ export async function askForProof(apihost: string, auth: string): Promise<Server
     return error instanceof Error && error.name === 'TimeoutError' ? 'refuted' : 'silent';
   }
   const given = Buffer.from(text.trim(), 'hex');
-  const wanted = digest(auth, apihost, challenge);
+  const wanted = computeDigest(auth, apihost, challenge);
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? 'proven' : 'refuted';
 }
 
-function digest(auth: string, url: string, challenge: string): Buffer {
+function computeDigest(auth: string, url: string, challenge: string): Buffer {
   return createHmac('sha256', auth)
     .update(`pdfmagic\n${originOf(url)}\n${challenge}`)
     .digest();

@@ -16,8 +16,8 @@ const TIMEOUT = 5_000;
 const reported = new Set<string>();
 
 /** Whether two keys are of stores that one folder had one after the other: the first store was deleted then. */
-export function madeAnew(before: string, now: string): boolean {
-  return sameFolder(uuidOf(before), uuidOf(now));
+export function isMadeAnew(before: string, now: string): boolean {
+  return isSameFolder(uuidOf(before), uuidOf(now));
 }
 
 /**
@@ -29,7 +29,7 @@ export async function storeIsGone(host: string, auth: string): Promise<boolean> 
   if (!host.startsWith('http:')) return false;
   const uuid = uuidOf(auth);
   const present = await storeAt(host);
-  if (present === undefined || !sameFolder(uuid, present)) return false;
+  if (present === undefined || !isSameFolder(uuid, present)) return false;
   if (!reported.has(uuid)) {
     reported.add(uuid);
     console.error(
@@ -53,7 +53,7 @@ function uuidOf(auth: string): string {
   return auth.split(':', 1)[0] ?? '';
 }
 
-function sameFolder(before: string, now: string): boolean {
+function isSameFolder(before: string, now: string): boolean {
   const folder = (uuid: string) => uuid.slice(0, FOLDER_DIGITS);
   return before !== now && UUID.test(before) && UUID.test(now) && folder(before) === folder(now);
 }

@@ -1,6 +1,6 @@
 import type { CheckFailure, CheckResult } from '@pulumi/pulumi/dynamic';
 import type { z } from 'zod';
-import { isUnknown, valuesAlong } from './unknown';
+import { isUnknown, listValuesAlong } from './unknown';
 
 /** The property under which Pulumi keeps a serialized provider in every bag. */
 const PROVIDER_KEY = '__provider';
@@ -31,7 +31,7 @@ export function checkInputs<I extends object>(
   const own = ownProperties(inputs);
   const issues = schema.safeParse(own).error?.issues ?? [];
   const faults = issues.flatMap((issue) => failuresOf(issue, own));
-  const failures = [...strangersIn(issues), ...faults, ...together(own)].map(withName);
+  const failures = [...findStrangers(issues), ...faults, ...together(own)].map(withName);
   return failures.length === 0 ? { inputs } : { inputs, failures };
 }
 
@@ -44,7 +44,7 @@ function withName({ property, reason }: CheckFailure): CheckFailure {
 }
 
 /** Properties that nobody knows; first, for a misspelled name explains what is missing. */
-function strangersIn(issues: readonly z.core.$ZodIssue[]): CheckFailure[] {
+function findStrangers(issues: readonly z.core.$ZodIssue[]): CheckFailure[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ property: nameOf([...issue.path, key]), reason: 'is not a known property' }))
@@ -53,7 +53,7 @@ function strangersIn(issues: readonly z.core.$ZodIssue[]): CheckFailure[] {
 }
 
 function failuresOf(issue: z.core.$ZodIssue, bag: unknown): CheckFailure[] {
-  const along = valuesAlong(bag, issue.path);
+  const along = listValuesAlong(bag, issue.path);
   if (issue.code === 'unrecognized_keys' || along.some(isUnknown)) return [];
   const missing = issue.path.length > 0 && along[issue.path.length - 1] === undefined;
   // Of a bad key the issue itself says no more than that it is bad.

@@ -16,7 +16,7 @@ export function hasUnknown(value: unknown): boolean {
 }
 
 /** The values along a path into a property bag, outermost first; ends where the path leaves the bag. */
-export function valuesAlong(bag: unknown, path: readonly PropertyKey[]): unknown[] {
+export function listValuesAlong(bag: unknown, path: readonly PropertyKey[]): unknown[] {
   const values: unknown[] = [];
   let current = bag;
   for (const key of path) {

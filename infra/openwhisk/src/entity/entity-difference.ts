@@ -1,5 +1,5 @@
 import type { DiffResult } from '@pulumi/pulumi/dynamic';
-import { connectionChange, type KnownConnection } from '../connection/connection';
+import { compareConnections, type KnownConnection } from '../connection/connection';
 import { type ComparedInput, changedInputs } from '../dynamic/changed-inputs';
 
 /** How one input counts when old state and new inputs are compared. */
@@ -16,21 +16,21 @@ export type PropertyRules = Readonly<Record<string, PropertyRule>>;
  *
  * @param extraReplaces Further properties that force a replacement, found by the caller.
  */
-export function difference(
+export function compareEntities(
   rules: PropertyRules,
   olds: object,
   news: object,
   extraReplaces: readonly string[] = [],
 ): DiffResult {
   const [before, after] = [olds as Record<string, unknown>, news as Record<string, unknown>];
-  const changed = changedProperties(rules, before, after);
+  const changed = findChangedProperties(rules, before, after);
   const replaces = new Set(extraReplaces);
   for (const name of changed) {
     const identity = rules[name]?.identity ?? false;
     const replacing = typeof identity === 'function' ? identity(before[name], after[name]) : identity;
     if (replacing) replaces.add(name);
   }
-  const connection = connectionChange(
+  const connection = compareConnections(
     before.connection as KnownConnection | undefined,
     after.connection as KnownConnection,
     before.namespace as string | undefined,
@@ -43,7 +43,7 @@ export function difference(
 }
 
 /** Names of the properties whose canonical forms differ. The real namespace is known from the state only. */
-export function changedProperties(rules: PropertyRules, olds: object, news: object): string[] {
+export function findChangedProperties(rules: PropertyRules, olds: object, news: object): string[] {
   const namespace = 'namespace' in olds ? olds.namespace : undefined;
   return changedInputs(rules, olds, { ...news, namespace });
 }

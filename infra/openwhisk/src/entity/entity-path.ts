@@ -4,13 +4,13 @@
  *
  * @param own The real name of one's own namespace, when it is known.
  */
-export function canonicalPath(path: unknown, own: unknown): unknown {
+export function canonicalizePath(path: unknown, own: unknown): unknown {
   if (typeof path !== 'string') return path;
-  const absolute = absolutePath(path);
+  const absolute = makeAbsolute(path);
   return typeof own === 'string' && absolute.startsWith(`/${own}/`) ? `/_/${absolute.slice(own.length + 2)}` : absolute;
 }
 
 /** `name` and `package/name` with one's own namespace in front; full paths unchanged. REST wants rules and sequences so. */
-export function absolutePath(path: string): string {
+export function makeAbsolute(path: string): string {
   return path.startsWith('/') ? path : `/_/${path}`;
 }

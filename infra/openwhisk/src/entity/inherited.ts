@@ -1,4 +1,4 @@
-import { type JsonObject, sameJson } from '../json';
+import { isSameJson, type JsonObject } from '../json';
 
 /**
  * The parameters that belong to an entity itself. A GET shows them merged with those of its package (for an action) or
@@ -8,10 +8,10 @@ import { type JsonObject, sameJson } from '../json';
  * @param inherited Parameters of the package.
  * @param previous The entity's own parameters as last written: settles what both could have.
  */
-export function ownParameters(merged: JsonObject, inherited: JsonObject, previous: JsonObject): JsonObject {
+export function pickOwnParameters(merged: JsonObject, inherited: JsonObject, previous: JsonObject): JsonObject {
   const own = Object.entries(merged).filter(([key, value]) => {
-    if (!(key in inherited) || !sameJson(value, inherited[key])) return true;
-    return key in previous && sameJson(value, previous[key]);
+    if (!(key in inherited) || !isSameJson(value, inherited[key])) return true;
+    return key in previous && isSameJson(value, previous[key]);
   });
   return Object.fromEntries(own);
 }

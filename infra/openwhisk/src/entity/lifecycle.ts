@@ -1,6 +1,6 @@
 import type { CreateResult } from '@pulumi/pulumi/dynamic';
 import { PartialFailure } from '../dynamic/partial-failure';
-import { type Doing, explained } from '../request/explain';
+import { type Doing, explain } from '../request/explain';
 import { isFailure, RequestError, withRetries } from '../request/retry';
 import type { EntityDocument } from './entity-document';
 import { isMarked, type Mark, markIn } from './mark';
@@ -47,7 +47,7 @@ export async function createEntity<D extends EntityDocument>(steps: Creation<D>)
     if (existing === undefined) return steps.result(await createAbsent(steps));
     return steps.result(await takeUp(steps, existing));
   } catch (error) {
-    const words = explained(error, steps.doing);
+    const words = explain(error, steps.doing);
     if (!(error instanceof UnconfirmedCreation)) throw words;
     const { id, outs } = steps.result(undefined);
     throw new PartialFailure(id, outs, [words.message]);
@@ -58,7 +58,7 @@ async function createAbsent<D extends EntityDocument>(steps: Creation<D>): Promi
   try {
     return await withRetries('any', steps.create);
   } catch (error) {
-    if (isFailure(error, 'exists')) return ownOrAdopted(steps, error);
+    if (isFailure(error, 'exists')) return adoptOrRefuse(steps, error);
     const silent = isFailure(error, 'lost', 'unavailable', 'refused');
     if (silent && error.answerLost) throw new UnconfirmedCreation(error);
     throw error;
@@ -66,7 +66,7 @@ async function createAbsent<D extends EntityDocument>(steps: Creation<D>): Promi
 }
 
 /** Somebody made it between our look and our PUT: perhaps ourselves, by a PUT whose answer was lost. */
-async function ownOrAdopted<D extends EntityDocument>(steps: Creation<D>, error: RequestError): Promise<D> {
+async function adoptOrRefuse<D extends EntityDocument>(steps: Creation<D>, error: RequestError): Promise<D> {
   const found = await findEntity(steps.find);
   if (found === undefined) throw error;
   if (error.answerLost && (await steps.isOurs(found))) return found;
@@ -76,7 +76,7 @@ async function ownOrAdopted<D extends EntityDocument>(steps: Creation<D>, error:
 /** Brings what is there into the wanted state, if this resource made it or is told to adopt it. */
 async function takeUp<D extends EntityDocument>(steps: Creation<D>, found: D): Promise<D> {
   if (steps.adopt || isMarked(found.annotations, steps.mark)) return steps.takeOver(found);
-  throw refusal(steps.doing, markIn(found.annotations));
+  throw makeRefusal(steps.doing, markIn(found.annotations));
 }
 
 /** Deletes an entity; one that is gone already, or whose name now is another kind's, is fine. */
@@ -84,17 +84,17 @@ export async function deleteEntity(doing: Doing, remove: () => Promise<unknown>)
   try {
     await withRetries('any', remove);
   } catch (error) {
-    if (!isFailure(error, 'absent', 'other-collection')) throw explained(error, doing);
+    if (!isFailure(error, 'absent', 'other-collection')) throw explain(error, doing);
   }
 }
 
 /** Runs a step and turns its failure into words. */
-export async function explaining<T>(doing: Doing, step: () => Promise<T>): Promise<T> {
+export async function explainErrors<T>(doing: Doing, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
     if (error instanceof PartialFailure) throw error;
-    throw explained(error, doing);
+    throw explain(error, doing);
   }
 }
 
@@ -115,10 +115,10 @@ class UnconfirmedCreation extends RequestError {
   }
 }
 
-function refusal({ what }: Doing, maker: Mark | undefined): Error {
+function makeRefusal({ what }: Doing, maker: Mark | undefined): Error {
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   const whose = maker === undefined ? '' : ` It was made by ${maker.name} of ${maker.owner}.`;
   return new Error(
-    `${subject} exists already and was not created by this resource, so it was left as it is.${whose}\nDelete it, choose another name, or set \`adopt: true\` to take it over and bring it into the state described here.`,
+    `${subject} already exists and was not created by this resource, so it is unchanged.${whose}\nDelete it, choose another name, or set \`adopt: true\` to take it over and bring it into the state described here.`,
   );
 }

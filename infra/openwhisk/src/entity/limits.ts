@@ -6,7 +6,7 @@ import { isObject } from '../json';
 const PARAMETERS_MAX = 1024 * 1024;
 
 /** Parameters above OpenWhisk's 1 MiB, if they are. */
-export function tooManyParameters(property: string, parameters: unknown): CheckFailure[] {
+export function findTooManyParameters(property: string, parameters: unknown): CheckFailure[] {
   if (!isObject(parameters) || hasUnknown(parameters)) return [];
   const size = Buffer.byteLength(JSON.stringify(parameters));
   if (size <= PARAMETERS_MAX) return [];

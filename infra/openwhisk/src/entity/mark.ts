@@ -1,7 +1,7 @@
 import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { Mark } from '../dynamic/resource-options';
-import { isObject, type Json, sameJson } from '../json';
+import { isObject, isSameJson, type Json } from '../json';
 import type { KeyValue } from './entity-document';
 
 export type { Mark };
@@ -16,7 +16,7 @@ export const MARK = 'pulumi';
 export const mark = z.strictObject({ owner: z.string(), name: z.string() }).optional();
 
 /** The annotation as an object, to be spread among others. */
-export function markAnnotation(own: Mark | undefined): { [key: string]: Json } {
+export function writeMark(own: Mark | undefined): { [key: string]: Json } {
   return own === undefined ? {} : { [MARK]: { ...own } };
 }
 
@@ -28,24 +28,24 @@ export function markIn(annotations: readonly KeyValue[] | undefined): Mark | und
 }
 
 /** The mark as an input that describes an entity as it is: absent when it has none. */
-export function markInput(annotations: readonly KeyValue[] | undefined): { readonly mark?: Mark } {
+export function readMark(annotations: readonly KeyValue[] | undefined): { readonly mark?: Mark } {
   const found = markIn(annotations);
   return found === undefined ? {} : { mark: found };
 }
 
 /** Whether an entity was made by the resource of this mark. */
 export function isMarked(annotations: readonly KeyValue[] | undefined, own: Mark | undefined): boolean {
-  return own !== undefined && sameJson(markIn(annotations), own);
+  return own !== undefined && isSameJson(markIn(annotations), own);
 }
 
 /** Whether two marks are of the same stack, whatever the resources. */
-export function sameStack(a: Mark | undefined, b: Mark | undefined): boolean {
+export function isSameStack(a: Mark | undefined, b: Mark | undefined): boolean {
   const stackOf = ({ owner }: Mark) => owner.split('::', 2).join('::');
   return a !== undefined && b !== undefined && stackOf(a) === stackOf(b);
 }
 
 /** Refuses the annotation as an input. */
-export function reservedMark(annotations: unknown): CheckFailure[] {
+export function findReservedMark(annotations: unknown): CheckFailure[] {
   if (!isObject(annotations) || !(MARK in annotations)) return [];
   return [{ property: `annotations.${MARK}`, reason: 'is the mark that this package writes' }];
 }

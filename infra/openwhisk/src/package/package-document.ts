@@ -2,8 +2,8 @@ import { isUnknown } from '../dynamic/unknown';
 import type { PropertyRules } from '../entity/entity-difference';
 import type { EntityDocument } from '../entity/entity-document';
 import { toKeyValues, toObject, withoutKeys } from '../entity/entity-document';
-import { ownParameters } from '../entity/inherited';
-import { MARK, markAnnotation, markInput } from '../entity/mark';
+import { pickOwnParameters } from '../entity/inherited';
+import { MARK, readMark, writeMark } from '../entity/mark';
 import { isObject, type JsonObject } from '../json';
 import type { PackageInputs } from './package-inputs';
 
@@ -26,11 +26,11 @@ export const packageProperties: PropertyRules = {
 };
 
 /** The body of a PUT. Lists are sent whole, also when empty: OpenWhisk keeps what a PUT leaves out. */
-export function packageBody(inputs: PackageInputs): object {
+export function makePackageBody(inputs: PackageInputs): object {
   const binding = inputs.binding && { namespace: inputs.binding.namespace ?? '_', name: inputs.binding.name };
   return {
     parameters: toKeyValues(inputs.parameters),
-    annotations: toKeyValues({ ...inputs.annotations, ...markAnnotation(inputs.mark) }),
+    annotations: toKeyValues({ ...inputs.annotations, ...writeMark(inputs.mark) }),
     publish: inputs.publish ?? false,
     ...(binding && { binding }),
   };
@@ -49,9 +49,9 @@ export function packageInputsOf(
   const { name, namespace } = document.binding ?? {};
   return {
     name: previous.name,
-    parameters: ownParameters(toObject(document.parameters), inherited, previous.parameters ?? {}),
+    parameters: pickOwnParameters(toObject(document.parameters), inherited, previous.parameters ?? {}),
     annotations: withoutKeys(toObject(document.annotations), 'binding', MARK),
-    ...markInput(document.annotations),
+    ...readMark(document.annotations),
     publish: document.publish ?? false,
     ...(name !== undefined && { binding: namespace === undefined ? { name } : { namespace, name } }),
   };

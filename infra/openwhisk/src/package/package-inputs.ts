@@ -2,8 +2,8 @@ import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { EntityInputs, EntityOutputs } from '../entity/entity-inputs';
 import { adopt, connection, entityName, keyValues, packageName } from '../entity/entity-schema';
-import { tooManyParameters } from '../entity/limits';
-import { mark, reservedMark } from '../entity/mark';
+import { findTooManyParameters } from '../entity/limits';
+import { findReservedMark, mark } from '../entity/mark';
 import { isObject, type JsonObject } from '../json';
 
 /** Inputs of a package, as the provider receives them. */
@@ -30,8 +30,8 @@ export const packageSchema = z.strictObject({
 });
 
 /** Rules between inputs. */
-export function packageRules(inputs: Record<string, unknown>): CheckFailure[] {
-  const failures = [...tooManyParameters('parameters', inputs.parameters), ...reservedMark(inputs.annotations)];
+export function checkPackage(inputs: Record<string, unknown>): CheckFailure[] {
+  const failures = [...findTooManyParameters('parameters', inputs.parameters), ...findReservedMark(inputs.annotations)];
   if (isObject(inputs.annotations) && 'binding' in inputs.annotations) {
     failures.push({ property: 'annotations.binding', reason: 'is written by OpenWhisk; use the input binding' });
   }

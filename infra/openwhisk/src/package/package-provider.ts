@@ -1,32 +1,32 @@
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
 import { openClient } from '../connection/openwhisk-client';
 import { checkInputs } from '../dynamic/check-inputs';
-import { changedProperties, difference } from '../entity/entity-difference';
+import { compareEntities, findChangedProperties } from '../entity/entity-difference';
 import { asDocument, toObject } from '../entity/entity-document';
 import { orGone } from '../entity/entity-gone';
-import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { foundState, writtenState } from '../entity/refreshed-state';
+import { createEntity, deleteEntity, explainErrors, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { makeFoundState, makeWrittenState } from '../entity/refreshed-state';
 import type { JsonObject } from '../json';
 import type { Doing } from '../request/explain';
 import { withRetries } from '../request/retry';
-import { type PackageDocument, packageBody, packageInputsOf, packageProperties } from './package-document';
-import { type PackageInputs, type PackageOutputs, packageRules, packageSchema } from './package-inputs';
+import { makePackageBody, type PackageDocument, packageInputsOf, packageProperties } from './package-document';
+import { checkPackage, type PackageInputs, type PackageOutputs, packageSchema } from './package-inputs';
 
 const INPUTS = Object.keys(packageSchema.shape);
 
 /** Reports every bad input by name. */
 export async function check(_olds: PackageInputs, news: PackageInputs): Promise<CheckResult<PackageInputs>> {
-  return checkInputs(packageSchema, news, packageRules);
+  return checkInputs(packageSchema, news, checkPackage);
 }
 
 /** Says what an update would change, or make again. */
 export async function diff(_id: string, olds: PackageOutputs, news: PackageInputs): Promise<DiffResult> {
-  return orGone(difference(packageProperties, olds, news), news.connection, () => requests(news).get());
+  return orGone(compareEntities(packageProperties, olds, news), news.connection, () => makeRequests(news).get());
 }
 
 /** Creates the package, or adopts one. */
 export async function create(inputs: PackageInputs): Promise<CreateResult> {
-  const { get, put } = requests(inputs);
+  const { get, put } = makeRequests(inputs);
   return createEntity<PackageDocument>({
     doing: describeStep('create', inputs),
     adopt: inputs.adopt ?? false,
@@ -34,32 +34,32 @@ export async function create(inputs: PackageInputs): Promise<CreateResult> {
     find: get,
     create: () => put(inputs, false),
     takeOver: () => withRetries('any', () => put(inputs, true)),
-    isOurs: async (found) => isSame(found, inputs, await inheritedBy(inputs)),
-    result: (document) => result(inputs, document),
+    isOurs: async (found) => isSame(found, inputs, await readInherited(inputs)),
+    result: (document) => makeResult(inputs, document),
   });
 }
 
 /** Brings the package into the state of `news`; makes it again when it has vanished. */
 export async function update(_id: string, olds: PackageOutputs, news: PackageInputs): Promise<UpdateResult> {
-  return explaining(describeStep('update', news), async () => {
-    const { get, put } = requests(news);
+  return explainErrors(describeStep('update', news), async () => {
+    const { get, put } = makeRequests(news);
     const existing = await findEntity(get);
     if (existing !== undefined) staysInNamespace(describeStep('update', news), olds.namespace, existing.namespace);
     const untouched = existing !== undefined && existing.version === olds.version;
-    if (untouched && changedProperties(packageProperties, olds, news).length === 0) {
-      return { outs: result(news, existing).outs };
+    if (untouched && findChangedProperties(packageProperties, olds, news).length === 0) {
+      return { outs: makeResult(news, existing).outs };
     }
-    return { outs: result(news, await withRetries('any', () => put(news, true))).outs };
+    return { outs: makeResult(news, await withRetries('any', () => put(news, true))).outs };
   });
 }
 
 /** Finds what became of the package; an empty id says it is gone. */
 export async function read(id: string, olds: PackageOutputs): Promise<ReadResult> {
-  return explaining(describeStep('read', olds), async () => {
-    const document = await findEntity(requests(olds).get);
+  return explainErrors(describeStep('read', olds), async () => {
+    const document = await findEntity(makeRequests(olds).get);
     if (document === undefined) return { id: '' };
-    const found = packageInputsOf(document, olds, await inheritedBy(olds));
-    return foundState(id, packageProperties, olds, found, document);
+    const found = packageInputsOf(document, olds, await readInherited(olds));
+    return makeFoundState(id, packageProperties, olds, found, document);
   });
 }
 
@@ -71,17 +71,17 @@ async function remove(_id: string, olds: PackageOutputs): Promise<void> {
 
 export { remove as delete };
 
-function requests({ connection, name }: PackageInputs) {
+function makeRequests({ connection, name }: PackageInputs) {
   const { packages } = openClient(connection);
   return {
     get: async () => asDocument<PackageDocument>(await packages.get({ name })),
     put: async (inputs: PackageInputs, overwrite: boolean) =>
-      asDocument<PackageDocument>(await packages.create({ name, package: packageBody(inputs), overwrite })),
+      asDocument<PackageDocument>(await packages.create({ name, package: makePackageBody(inputs), overwrite })),
   };
 }
 
 /** Parameters that a binding has from the package it binds. */
-async function inheritedBy({ connection, binding }: PackageInputs): Promise<JsonObject> {
+async function readInherited({ connection, binding }: PackageInputs): Promise<JsonObject> {
   if (binding === undefined) return {};
   const { packages } = openClient(connection);
   const namespace = binding.namespace ?? '_';
@@ -92,11 +92,11 @@ async function inheritedBy({ connection, binding }: PackageInputs): Promise<Json
 function isSame(document: PackageDocument, inputs: PackageInputs, inherited: JsonObject): boolean {
   const found = packageInputsOf(document, inputs, inherited);
   const { namespace } = document;
-  return changedProperties(packageProperties, { ...found, namespace }, inputs).length === 0;
+  return findChangedProperties(packageProperties, { ...found, namespace }, inputs).length === 0;
 }
 
-function result(inputs: PackageInputs, document: PackageDocument | undefined) {
-  return writtenState(inputs, INPUTS, document);
+function makeResult(inputs: PackageInputs, document: PackageDocument | undefined) {
+  return makeWrittenState(inputs, INPUTS, document);
 }
 
 function describeStep(verb: string, inputs: PackageInputs): Doing {

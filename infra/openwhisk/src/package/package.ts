@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
-import { qualifiedName } from '../connection/qualified-name';
+import { qualifyName } from '../connection/qualified-name';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
@@ -25,7 +25,7 @@ export interface PackageArgs {
       }
     | undefined
   >;
-  /** Takes over a package of this name that exists already. */
+  /** Takes over a package of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
@@ -56,7 +56,7 @@ export class Package extends pulumi.dynamic.Resource {
     };
     const outputs = { namespace: undefined, version: undefined };
     super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Package');
-    this.fullyQualifiedName = qualifiedName(args.connection, this.name);
+    this.fullyQualifiedName = qualifyName(args.connection, this.name);
   }
 }
 

@@ -1,6 +1,6 @@
-import { hostUrl, type KnownConnection, namespaceOf } from '../connection/connection';
+import { type KnownConnection, namespaceOf, toHostUrl } from '../connection/connection';
 import { plainError } from '../dynamic/plain-error';
-import { stringsIn } from '../json';
+import { listStrings } from '../json';
 import { RequestError } from './retry';
 import { isKnownSilence, noteSilence } from './silence';
 
@@ -19,35 +19,35 @@ export interface Doing {
  * The error a person sees: what could not be done, where, why, and what to do about it. It holds no key and no
  * parameter value, and no `cause` that could. That nothing answers is said at length once, and shortly of all the others.
  */
-export function explained(error: unknown, doing: Doing): Error {
+export function explain(error: unknown, doing: Doing): Error {
   const step = `${doing.verb} ${doing.what}`;
   if (!(error instanceof RequestError)) {
     const known = error instanceof Error ? error.message : String(error);
-    return plainError(hidden(known, doing), step);
+    return plainError(hide(known, doing), step);
   }
   const { status, text } = error.failure;
   const answer = status === undefined ? text : `${status}, ${text}`;
-  const where = hostUrl(doing.connection.apihost);
+  const where = toHostUrl(doing.connection.apihost);
   if (isKnownSilence(error.failure)) {
-    return plainError(hidden(`Could not ${step} either: nothing answers at ${where}.`, doing), step);
+    return plainError(hide(`Could not ${step} either: nothing answers at ${where}.`, doing), step);
   }
   noteSilence(error.failure);
-  const words = `Could not ${step} at ${where}: ${answer.trim()}\n${adviceFor(error, doing)}`;
-  return plainError(hidden(words, doing).trim(), step);
+  const words = `Could not ${step} at ${where}: ${answer.trim()}\n${advise(error, doing)}`;
+  return plainError(hide(words, doing).trim(), step);
 }
 
-function adviceFor(error: RequestError, doing: Doing): string {
-  const host = hostUrl(doing.connection.apihost);
+function advise(error: RequestError, doing: Doing): string {
+  const host = toHostUrl(doing.connection.apihost);
   const namespace = namespaceOf(doing.connection);
   switch (error.failure.kind) {
     case 'unauthenticated':
       return 'OpenWhisk does not know this key. Set connection.auth to the UUID:KEY that `wsk property get --auth` prints, and check that connection.apihost is the OpenWhisk it belongs to.';
     case 'forbidden':
-      return `The key is good but may not do this in namespace "${namespace}". Leave connection.namespace out to work in the key's own namespace, or ask the owner of this one for a key.`;
+      return `The key is valid but may not do this in namespace "${namespace}". Leave connection.namespace out to work in the key's own namespace, or ask the owner of this one for a key.`;
     case 'absent':
-      return 'OpenWhisk has no such thing in this namespace. If it is inside a package, create the package first; compare with `wsk list`.';
+      return 'There is nothing of this name in this namespace. If it is inside a package, create the package first; compare with `wsk list`.';
     case 'exists':
-      return 'It is there already and was not created by this resource. Delete it, choose another name, or set `adopt: true` to take it over.';
+      return 'It already exists and was not created by this resource. Delete it, choose another name, or set `adopt: true` to take it over.';
     case 'concurrent':
       return 'Something else keeps changing the same entity. Wait until it is done, then run this again.';
     case 'other-collection':
@@ -55,17 +55,17 @@ function adviceFor(error: RequestError, doing: Doing): string {
     case 'not-empty':
       return 'The package holds actions that this program does not manage. Delete them with `wsk action delete` (see `wsk package get`), then run this again.';
     case 'too-large':
-      return 'It is larger than OpenWhisk, or a proxy before it, accepts: code may have 48 MB as base64 (36 MB of zip), parameters 1 MiB. Make it smaller, or raise the limit of the proxy.';
+      return 'It is larger than OpenWhisk, or a proxy in front of it, accepts: code may have 48 MB as base64 (36 MB of zip), parameters 1 MiB. Make it smaller, or raise the limit of the proxy.';
     case 'throttled':
       return 'OpenWhisk limits the calls of a namespace per minute, and waiting for a while did not help. Try again in a minute.';
     case 'unavailable':
-      return 'OpenWhisk, or a proxy before it, is in trouble; it did not recover within the time of several tries. Look at its health, then run this again.';
+      return 'OpenWhisk, or a proxy in front of it, keeps failing. Check its health, then run this again.';
     case 'action-failed':
       return 'The answer comes from an action of the platform, which ran and refused. Its words above say why.';
     case 'refused':
       return `Nothing answers at ${host}. ${doing.connection.startHint ?? 'Is OpenWhisk running there, and is connection.apihost right (scheme and port too)?'}`;
     case 'lost':
-      return `The connection to ${host} broke again and again. Check the network, then run this again.`;
+      return `The connection to ${host} keeps breaking. Check the network, then run this again.`;
     case 'unreachable':
       return `${host} cannot be reached or trusted. Check the name; for a certificate of your own set connection.caCertificate.`;
     case 'rejected':
@@ -74,13 +74,13 @@ function adviceFor(error: RequestError, doing: Doing): string {
 }
 
 /** Blanks the key in each of its forms and all longer values of `hide`. */
-function hidden(text: string, doing: Doing): string {
+function hide(text: string, doing: Doing): string {
   const { auth } = doing.connection;
   const values = [
     auth,
     auth.slice(auth.indexOf(':') + 1),
     Buffer.from(auth).toString('base64'),
-    ...secretsIn(doing.hide),
+    ...listSecrets(doing.hide),
   ];
   return values
     .filter((value) => value.length > 0)
@@ -89,6 +89,6 @@ function hidden(text: string, doing: Doing): string {
 }
 
 /** Short values are words like `main`: blanking them would make errors unreadable and hide nothing. */
-function secretsIn(hide: unknown): string[] {
-  return stringsIn(hide).filter((value) => value.length >= 6);
+function listSecrets(hide: unknown): string[] {
+  return listStrings(hide).filter((value) => value.length >= 6);
 }

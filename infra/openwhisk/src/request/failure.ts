@@ -32,7 +32,7 @@ export interface Failure {
  */
 export function failureOf(error: unknown): Failure {
   const status = isObject(error) && typeof error.statusCode === 'number' ? error.statusCode : undefined;
-  if (status === undefined) return networkFailure(error);
+  if (status === undefined) return readNetworkFailure(error);
   const body = isObject(error) ? error.error : undefined;
   return { kind: kindOf(status, body), status, text: textOf(body, error) };
 }
@@ -41,15 +41,15 @@ function kindOf(status: number, body: unknown): FailureKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'absent';
-  if (status === 409) return conflictKind(textOf(body, undefined));
+  if (status === 409) return classifyConflict(textOf(body, undefined));
   if (status === 413) return 'too-large';
   if (status === 429) return 'throttled';
-  if (status === 502 && isActionResult(body)) return resultKind(textOf(body, undefined));
+  if (status === 502 && isActionResult(body)) return classifyResult(textOf(body, undefined));
   if (status >= 502 && status <= 504) return 'unavailable';
   return 'rejected';
 }
 
-function conflictKind(text: string): FailureKind {
+function classifyConflict(text: string): FailureKind {
   if (/already exists/i.test(text)) return 'exists';
   if (/not in this collection/i.test(text)) return 'other-collection';
   if (/not empty/i.test(text)) return 'not-empty';
@@ -58,7 +58,7 @@ function conflictKind(text: string): FailureKind {
 }
 
 /** API management is an action that looks at the key itself (recorded case `apimgmt-errors`). */
-function resultKind(text: string): FailureKind {
+function classifyResult(text: string): FailureKind {
   return /^(A valid auth key is required|Invalid authentication)\.$/.test(text) ? 'unauthenticated' : 'action-failed';
 }
 
@@ -80,7 +80,7 @@ function messageIn(value: unknown): string | undefined {
   return undefined;
 }
 
-function networkFailure(error: unknown): Failure {
+function readNetworkFailure(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const text = message.replace(/^Unknown Error From API:\s*/, '');
   // An empty text is Node's AggregateError: every address of the name refused.

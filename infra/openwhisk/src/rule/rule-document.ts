@@ -1,7 +1,7 @@
 import type { PropertyRules } from '../entity/entity-difference';
 import type { EntityDocument } from '../entity/entity-document';
-import { canonicalPath } from '../entity/entity-path';
-import { markInput } from '../entity/mark';
+import { canonicalizePath } from '../entity/entity-path';
+import { readMark } from '../entity/mark';
 import type { RuleInputs } from './rule-inputs';
 
 /** A rule as OpenWhisk shows it. The status is kept in the trigger: without the trigger a rule is inactive. */
@@ -17,8 +17,8 @@ export interface RuleDocument extends EntityDocument {
  */
 export const ruleProperties: PropertyRules = {
   name: { identity: true },
-  trigger: { canonical: (value, { namespace }) => canonicalPath(value, namespace), identity: true },
-  action: { canonical: (value, { namespace }) => canonicalPath(value, namespace) },
+  trigger: { canonical: (value, { namespace }) => canonicalizePath(value, namespace), identity: true },
+  action: { canonical: (value, { namespace }) => canonicalizePath(value, namespace) },
   status: { canonical: (value) => value ?? 'active' },
   mark: {},
 };
@@ -31,6 +31,6 @@ export function ruleInputsOf(document: RuleDocument, previous: RuleInputs): Omit
     trigger: path(document.trigger),
     action: path(document.action),
     status: document.status === 'inactive' ? 'inactive' : 'active',
-    ...markInput(document.annotations),
+    ...readMark(document.annotations),
   };
 }

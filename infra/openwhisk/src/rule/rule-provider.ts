@@ -2,14 +2,14 @@ import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } 
 import { openClient } from '../connection/openwhisk-client';
 import { checkInputs } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
-import { changedProperties, difference } from '../entity/entity-difference';
+import { compareEntities, findChangedProperties } from '../entity/entity-difference';
 import { asDocument } from '../entity/entity-document';
 import { orGone } from '../entity/entity-gone';
-import { absolutePath } from '../entity/entity-path';
-import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { markAnnotation } from '../entity/mark';
-import { foundState, writtenState } from '../entity/refreshed-state';
-import { type Doing, explained } from '../request/explain';
+import { makeAbsolute } from '../entity/entity-path';
+import { createEntity, deleteEntity, explainErrors, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { writeMark } from '../entity/mark';
+import { makeFoundState, makeWrittenState } from '../entity/refreshed-state';
+import { type Doing, explain } from '../request/explain';
 import { withRetries } from '../request/retry';
 import { type RuleDocument, ruleInputsOf, ruleProperties } from './rule-document';
 import { type RuleInputs, type RuleOutputs, ruleSchema } from './rule-inputs';
@@ -23,12 +23,12 @@ export async function check(_olds: RuleInputs, news: RuleInputs): Promise<CheckR
 
 /** Says what an update would change, or make again. */
 export async function diff(_id: string, olds: RuleOutputs, news: RuleInputs): Promise<DiffResult> {
-  return orGone(difference(ruleProperties, olds, news), news.connection, () => requests(news).get());
+  return orGone(compareEntities(ruleProperties, olds, news), news.connection, () => makeRequests(news).get());
 }
 
 /** Creates the rule, or adopts one, then sets its status. */
 export async function create(inputs: RuleInputs): Promise<CreateResult> {
-  const { get, put } = requests(inputs);
+  const { get, put } = makeRequests(inputs);
   let document: RuleDocument | undefined;
   const seen = (found: RuleDocument) => {
     document = found;
@@ -42,30 +42,30 @@ export async function create(inputs: RuleInputs): Promise<CreateResult> {
     create: async () => seen(await put(false)),
     takeOver: async () => seen(await withRetries('any', () => put(true))),
     isOurs: async (found) => isSame(seen(found), inputs),
-    result: (made) => result(inputs, made),
+    result: (made) => makeResult(inputs, made),
   });
   return { id: created.id, outs: await withStatus(describeStep('create', inputs), inputs, created.outs, document) };
 }
 
 /** Brings the rule into the state of `news`; makes it again when it has vanished. The PUT also mends a lost link. */
 export async function update(_id: string, olds: RuleOutputs, news: RuleInputs): Promise<UpdateResult> {
-  return explaining(describeStep('update', news), async () => {
-    const { get, put } = requests(news);
+  return explainErrors(describeStep('update', news), async () => {
+    const { get, put } = makeRequests(news);
     const existing = await findEntity(get);
     if (existing !== undefined) staysInNamespace(describeStep('update', news), olds.namespace, existing.namespace);
-    const unchanged = changedProperties(ruleProperties, olds, news).length === 0;
+    const unchanged = findChangedProperties(ruleProperties, olds, news).length === 0;
     const untouched = existing !== undefined && existing.version === olds.version && unchanged;
     const document = untouched ? existing : await withRetries('any', () => put(true));
-    return { outs: await withStatus(describeStep('update', news), news, result(news, document).outs, document) };
+    return { outs: await withStatus(describeStep('update', news), news, makeResult(news, document).outs, document) };
   });
 }
 
 /** Finds what became of the rule; an empty id says it is gone. */
 export async function read(id: string, olds: RuleOutputs): Promise<ReadResult> {
-  return explaining(describeStep('read', olds), async () => {
-    const document = await findEntity(requests(olds).get);
+  return explainErrors(describeStep('read', olds), async () => {
+    const document = await findEntity(makeRequests(olds).get);
     if (document === undefined) return { id: '' };
-    return foundState(id, ruleProperties, olds, ruleInputsOf(document, olds), document);
+    return makeFoundState(id, ruleProperties, olds, ruleInputsOf(document, olds), document);
   });
 }
 
@@ -97,17 +97,17 @@ async function withStatus(
     return outs;
   } catch (error) {
     const step = { ...what, verb: 'set the status of' };
-    const { id } = result(inputs, document);
-    throw new PartialFailure(id, { ...outs, status: actual }, [explained(error, step).message]);
+    const { id } = makeResult(inputs, document);
+    throw new PartialFailure(id, { ...outs, status: actual }, [explain(error, step).message]);
   }
 }
 
-function requests(inputs: RuleInputs) {
+function makeRequests(inputs: RuleInputs) {
   const { rules } = openClient(inputs.connection);
   const { name } = inputs;
-  const [trigger, action] = [absolutePath(inputs.trigger), absolutePath(inputs.action)];
+  const [trigger, action] = [makeAbsolute(inputs.trigger), makeAbsolute(inputs.action)];
   // The client takes annotations for every entity; its type of a rule leaves them out.
-  const own = { name, trigger, action, ...(inputs.mark && { annotations: markAnnotation(inputs.mark) }) };
+  const own = { name, trigger, action, ...(inputs.mark && { annotations: writeMark(inputs.mark) }) };
   return {
     get: async () => asDocument<RuleDocument>(await rules.get({ name })),
     put: async (overwrite: boolean) => asDocument<RuleDocument>(await rules.create({ ...own, overwrite })),
@@ -117,11 +117,11 @@ function requests(inputs: RuleInputs) {
 /** The status apart, which a second step sets. */
 function isSame(document: RuleDocument, inputs: RuleInputs): boolean {
   const found = { ...ruleInputsOf(document, inputs), namespace: document.namespace };
-  return changedProperties(ruleProperties, found, inputs).every((name) => name === 'status');
+  return findChangedProperties(ruleProperties, found, inputs).every((name) => name === 'status');
 }
 
-function result(inputs: RuleInputs, document: RuleDocument | undefined) {
-  return writtenState(inputs, INPUTS, document);
+function makeResult(inputs: RuleInputs, document: RuleDocument | undefined) {
+  return makeWrittenState(inputs, INPUTS, document);
 }
 
 function describeStep(verb: string, { connection, name }: RuleInputs): Doing {

@@ -55,7 +55,7 @@ async function outlast(activations: openwhisk.Activations, activationId: string)
       await new Promise((resolve) => setTimeout(resolve, 1000 * attempt));
       continue;
     }
-    if (record.response?.success === false) throw new RequestError(failedRecord(record.response.result), false);
+    if (record.response?.success === false) throw new RequestError(readFailedRecord(record.response.result), false);
     return;
   }
   const text = `the feed did not end within ${PATIENCE} looks at its activation ${activationId}`;
@@ -71,6 +71,6 @@ async function recordOf(activations: openwhisk.Activations, activationId: string
   }
 }
 
-function failedRecord(result: unknown): Failure {
+function readFailedRecord(result: unknown): Failure {
   return failureOf({ statusCode: 502, error: result });
 }

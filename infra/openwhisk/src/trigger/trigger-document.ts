@@ -1,8 +1,8 @@
 import { isUnknown } from '../dynamic/unknown';
 import type { PropertyRules } from '../entity/entity-difference';
 import { type EntityDocument, toKeyValues, toObject, withoutKeys } from '../entity/entity-document';
-import { canonicalPath } from '../entity/entity-path';
-import { MARK, markAnnotation, markInput } from '../entity/mark';
+import { canonicalizePath } from '../entity/entity-path';
+import { MARK, readMark, writeMark } from '../entity/mark';
 import type { TriggerInputs } from './trigger-inputs';
 
 /** A trigger as OpenWhisk shows it. */
@@ -18,7 +18,7 @@ export const triggerProperties: PropertyRules = {
   annotations: { canonical: (value) => value ?? {} },
   publish: { canonical: (value) => value ?? false },
   feed: {
-    canonical: (value, { namespace }) => canonicalPath(value, namespace),
+    canonical: (value, { namespace }) => canonicalizePath(value, namespace),
     identity: (_old, next) => isUnknown(next),
   },
   feedParameters: { canonical: (value) => value ?? {} },
@@ -29,12 +29,12 @@ export const triggerProperties: PropertyRules = {
 export const FEED_PROPERTIES = ['feed', 'feedParameters'];
 
 /** The body of a PUT: lists are sent whole, for OpenWhisk keeps what a PUT leaves out. */
-export function triggerBody(inputs: TriggerInputs): object {
+export function makeTriggerBody(inputs: TriggerInputs): object {
   const { parameters, annotations, feed, publish, mark } = inputs;
   return {
     parameters: toKeyValues(parameters),
     // Only a note: telling the feed is the deployer's work.
-    annotations: toKeyValues({ ...annotations, ...(feed !== undefined && { feed }), ...markAnnotation(mark) }),
+    annotations: toKeyValues({ ...annotations, ...(feed !== undefined && { feed }), ...writeMark(mark) }),
     publish: publish ?? false,
   };
 }
@@ -50,7 +50,7 @@ export function triggerInputsOf(
     name: previous.name,
     parameters: toObject(document.parameters),
     annotations: withoutKeys(annotations, 'feed', MARK),
-    ...markInput(document.annotations),
+    ...readMark(document.annotations),
     publish: document.publish ?? false,
     ...(noted !== undefined && { feed: noted }),
     ...(noted !== undefined && previous.feedParameters !== undefined && { feedParameters: previous.feedParameters }),

@@ -2,8 +2,8 @@ import type { CheckFailure } from '@pulumi/pulumi/dynamic';
 import { z } from 'zod';
 import type { EntityInputs, EntityOutputs } from '../entity/entity-inputs';
 import { adopt, connection, entityName, entityPath, keyValues } from '../entity/entity-schema';
-import { tooManyParameters } from '../entity/limits';
-import { mark, reservedMark } from '../entity/mark';
+import { findTooManyParameters } from '../entity/limits';
+import { findReservedMark, mark } from '../entity/mark';
 import { isObject, type JsonObject } from '../json';
 
 /** Inputs of a trigger, as the provider receives them. */
@@ -38,12 +38,12 @@ export const triggerSchema = z.strictObject({
 const FEED_PROTOCOL = ['lifecycleEvent', 'triggerName', 'authKey'];
 
 /** Rules between inputs. */
-export function triggerRules(inputs: Record<string, unknown>): CheckFailure[] {
+export function checkTrigger(inputs: Record<string, unknown>): CheckFailure[] {
   const { annotations, feed, feedParameters } = inputs;
   const failures = [
-    ...tooManyParameters('parameters', inputs.parameters),
-    ...tooManyParameters('feedParameters', feedParameters),
-    ...reservedMark(annotations),
+    ...findTooManyParameters('parameters', inputs.parameters),
+    ...findTooManyParameters('feedParameters', feedParameters),
+    ...findReservedMark(annotations),
   ];
   if (isObject(annotations) && 'feed' in annotations) {
     failures.push({ property: 'annotations.feed', reason: 'use the input feed' });

@@ -2,38 +2,38 @@ import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } 
 import { openClient } from '../connection/openwhisk-client';
 import { checkInputs, pick } from '../dynamic/check-inputs';
 import { PartialFailure } from '../dynamic/partial-failure';
-import { changedProperties, difference } from '../entity/entity-difference';
+import { compareEntities, findChangedProperties } from '../entity/entity-difference';
 import { asDocument } from '../entity/entity-document';
 import { orGone } from '../entity/entity-gone';
-import { createEntity, deleteEntity, explaining, findEntity, staysInNamespace } from '../entity/lifecycle';
-import { foundState, writtenState } from '../entity/refreshed-state';
-import { type Doing, explained } from '../request/explain';
+import { createEntity, deleteEntity, explainErrors, findEntity, staysInNamespace } from '../entity/lifecycle';
+import { makeFoundState, makeWrittenState } from '../entity/refreshed-state';
+import { type Doing, explain } from '../request/explain';
 import { withRetries } from '../request/retry';
 import { createFeed, deleteFeed } from './feed';
 import {
   FEED_PROPERTIES,
+  makeTriggerBody,
   type TriggerDocument,
-  triggerBody,
   triggerInputsOf,
   triggerProperties,
 } from './trigger-document';
-import { type TriggerInputs, type TriggerOutputs, triggerRules, triggerSchema } from './trigger-inputs';
+import { checkTrigger, type TriggerInputs, type TriggerOutputs, triggerSchema } from './trigger-inputs';
 
 const INPUTS = Object.keys(triggerSchema.shape);
 
 /** Reports every bad input by name. */
 export async function check(_olds: TriggerInputs, news: TriggerInputs): Promise<CheckResult<TriggerInputs>> {
-  return checkInputs(triggerSchema, news, triggerRules);
+  return checkInputs(triggerSchema, news, checkTrigger);
 }
 
 /** Says what an update would change, or make again. */
 export async function diff(_id: string, olds: TriggerOutputs, news: TriggerInputs): Promise<DiffResult> {
-  return orGone(difference(triggerProperties, olds, news), news.connection, () => requests(news).get());
+  return orGone(compareEntities(triggerProperties, olds, news), news.connection, () => makeRequests(news).get());
 }
 
 /** Creates the trigger, or adopts one, then tells its feed. */
 export async function create(inputs: TriggerInputs): Promise<CreateResult> {
-  const { get, put } = requests(inputs);
+  const { get, put } = makeRequests(inputs);
   let adopted: TriggerDocument | undefined;
   const created = await createEntity<TriggerDocument>({
     doing: describeStep('create', inputs),
@@ -46,7 +46,7 @@ export async function create(inputs: TriggerInputs): Promise<CreateResult> {
       return withRetries('any', () => put(true));
     },
     isOurs: async (found) => isSame(found, inputs),
-    result: (document) => result(inputs, document),
+    result: (document) => makeResult(inputs, document),
   });
   const told = adopted === undefined ? undefined : triggerInputsOf(adopted, inputs).feed;
   const before = told === undefined ? undefined : { ...inputs, feed: told };
@@ -58,14 +58,14 @@ export async function create(inputs: TriggerInputs): Promise<CreateResult> {
 
 /** Brings the trigger into the state of `news`; makes it again when it has vanished. */
 export async function update(_id: string, olds: TriggerOutputs, news: TriggerInputs): Promise<UpdateResult> {
-  return explaining(describeStep('update', news), async () => {
-    const { get, put } = requests(news);
+  return explainErrors(describeStep('update', news), async () => {
+    const { get, put } = makeRequests(news);
     const existing = await findEntity(get);
     if (existing !== undefined) staysInNamespace(describeStep('update', news), olds.namespace, existing.namespace);
-    const changed = changedProperties(triggerProperties, olds, news);
+    const changed = findChangedProperties(triggerProperties, olds, news);
     const untouched = existing !== undefined && existing.version === olds.version && changed.length === 0;
     const document = untouched ? existing : await withRetries('any', () => put(true));
-    const { outs } = result(news, document);
+    const { outs } = makeResult(news, document);
     const feedChanged = existing === undefined || changed.some((name) => FEED_PROPERTIES.includes(name));
     if (!feedChanged) return { outs };
     return { outs: await withFeed(describeStep('update', news), news, outs, { ...olds, connection: news.connection }) };
@@ -74,17 +74,17 @@ export async function update(_id: string, olds: TriggerOutputs, news: TriggerInp
 
 /** Finds what became of the trigger; an empty id says it is gone. */
 export async function read(id: string, olds: TriggerOutputs): Promise<ReadResult> {
-  return explaining(describeStep('read', olds), async () => {
-    const document = await findEntity(requests(olds).get);
+  return explainErrors(describeStep('read', olds), async () => {
+    const document = await findEntity(makeRequests(olds).get);
     if (document === undefined) return { id: '' };
-    return foundState(id, triggerProperties, olds, triggerInputsOf(document, olds), document);
+    return makeFoundState(id, triggerProperties, olds, triggerInputsOf(document, olds), document);
   });
 }
 
 /** Signs off from the feed, then deletes the trigger. */
 async function remove(_id: string, olds: TriggerOutputs): Promise<void> {
   const { triggers } = openClient(olds.connection);
-  await explaining(describeStep('sign off the feed of', olds), () => deleteFeed(olds, triggerName(olds)));
+  await explainErrors(describeStep('sign off the feed of', olds), () => deleteFeed(olds, nameTrigger(olds)));
   await deleteEntity(describeStep('delete', olds), () => triggers.delete({ name: olds.name }));
 }
 
@@ -104,39 +104,39 @@ async function withFeed(
   const told = (from: TriggerInputs | undefined) => ({ ...trigger, ...pick(from ?? {}, FEED_PROPERTIES) });
   let known = before;
   try {
-    if (before !== undefined) await deleteFeed(before, triggerName(outs));
+    if (before !== undefined) await deleteFeed(before, nameTrigger(outs));
     known = undefined;
-    await createFeed(inputs, triggerName(outs));
+    await createFeed(inputs, nameTrigger(outs));
     return outs;
   } catch (error) {
     const hide = [what.hide, inputs.feedParameters, before?.feedParameters];
     const step = { ...what, verb: `${what.verb} the feed of`, hide };
-    throw new PartialFailure(triggerName(outs), told(known), [explained(error, step).message]);
+    throw new PartialFailure(nameTrigger(outs), told(known), [explain(error, step).message]);
   }
 }
 
-function requests(inputs: TriggerInputs) {
+function makeRequests(inputs: TriggerInputs) {
   const { triggers } = openClient(inputs.connection);
   const { name } = inputs;
   return {
     get: async () => asDocument<TriggerDocument>(await triggers.get({ name })),
     put: async (overwrite: boolean) =>
-      asDocument<TriggerDocument>(await triggers.create({ name, trigger: triggerBody(inputs), overwrite })),
+      asDocument<TriggerDocument>(await triggers.create({ name, trigger: makeTriggerBody(inputs), overwrite })),
   };
 }
 
 function isSame(document: TriggerDocument, inputs: TriggerInputs): boolean {
   const found = { ...triggerInputsOf(document, inputs), namespace: document.namespace };
-  return changedProperties(triggerProperties, found, inputs).length === 0;
+  return findChangedProperties(triggerProperties, found, inputs).length === 0;
 }
 
-function result(inputs: TriggerInputs, document: TriggerDocument | undefined) {
+function makeResult(inputs: TriggerInputs, document: TriggerDocument | undefined) {
   // A trigger nobody has seen has not been told to its feed either.
   const known = document === undefined ? INPUTS.filter((name) => !FEED_PROPERTIES.includes(name)) : INPUTS;
-  return writtenState(inputs, known, document);
+  return makeWrittenState(inputs, known, document);
 }
 
-function triggerName({ namespace, name }: { namespace: string; name: string }): string {
+function nameTrigger({ namespace, name }: { namespace: string; name: string }): string {
   return `/${namespace}/${name}`;
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
-import { qualifiedName } from '../connection/qualified-name';
+import { qualifyName } from '../connection/qualified-name';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
@@ -22,7 +22,7 @@ export interface TriggerArgs {
   readonly feed?: pulumi.Input<string | undefined>;
   /** Parameters of the feed, e.g. `{ cron: '0 * * * *' }`. Secret values stay secret. */
   readonly feedParameters?: pulumi.Input<object | undefined>;
-  /** Takes over a trigger of this name that exists already. */
+  /** Takes over a trigger of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 
@@ -57,7 +57,7 @@ export class Trigger extends pulumi.dynamic.Resource {
     };
     const outputs = { namespace: undefined, version: undefined };
     super(provider, name, { ...outputs, ...inputs }, deletedFirst(options), 'openwhisk', 'Trigger');
-    this.fullyQualifiedName = qualifiedName(args.connection, this.name);
+    this.fullyQualifiedName = qualifyName(args.connection, this.name);
   }
 }
 

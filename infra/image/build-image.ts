@@ -1,20 +1,9 @@
 /** The images of this project: built and pushed under a tag made of their content. See README.md. */
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { buildOptions } from './build-options';
-import { PLATFORM, tagOf } from './content-tag';
+import { chooseBuildOptions } from './build-options';
+import { computeTag, PLATFORM } from './content-tag';
 import { type ImageRecipe, RUNTIME_IMAGE } from './recipe';
-
-export { dockerBuildOptions } from './build-options';
-export { contentTag, PLATFORM, tagOf } from './content-tag';
-export {
-  CLOUDRUN_BASE_IMAGE,
-  CLOUDRUN_IMAGE,
-  FEED_BASE_IMAGE,
-  FEED_IMAGE,
-  type ImageRecipe,
-  RUNTIME_IMAGE,
-} from './recipe';
 
 /** What an image is built on, and where it goes. */
 export interface ImageArgs {
@@ -24,9 +13,9 @@ export interface ImageArgs {
   readonly repository: pulumi.Output<string>;
 }
 
-/** {@link builtImage} of the image that the Python actions run in. */
-export function runtimeImage(args: ImageArgs): pulumi.Output<string> {
-  return builtImage(RUNTIME_IMAGE, args);
+/** {@link buildImage} of the image that the Python actions run in. */
+export function buildRuntimeImage(args: ImageArgs): pulumi.Output<string> {
+  return buildImage(RUNTIME_IMAGE, args);
 }
 
 /**
@@ -34,11 +23,11 @@ export function runtimeImage(args: ImageArgs): pulumi.Output<string> {
  * helpers), so none is in the state. An unchanged image has the same name: nothing is built, nothing pushed.
  * @returns its name with tag, known once it has been pushed
  */
-export function builtImage(recipe: ImageRecipe, { baseImage, repository }: ImageArgs): pulumi.Output<string> {
-  const { args, proxies, network } = buildOptions(baseImage);
+export function buildImage(recipe: ImageRecipe, { baseImage, repository }: ImageArgs): pulumi.Output<string> {
+  const { args, proxies, network } = chooseBuildOptions(baseImage);
   const secretProxies = Object.entries(proxies).map(([name, value]) => [name, pulumi.secret(value)] as const);
   const image = new docker.Image(recipe.resource, {
-    imageName: pulumi.interpolate`${repository}/${recipe.name}:${tagOf(recipe, baseImage)}`,
+    imageName: pulumi.interpolate`${repository}/${recipe.name}:${computeTag(recipe, baseImage)}`,
     build: {
       context: recipe.context,
       dockerfile: recipe.context === '.' ? recipe.dockerfile : `${recipe.context}/${recipe.dockerfile}`,

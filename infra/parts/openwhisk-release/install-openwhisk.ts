@@ -6,14 +6,12 @@ import * as pulumi from '@pulumi/pulumi';
 import { shellSetup } from '../../../contract/shell-setup';
 import type { ReleaseConfig } from '../../config';
 import type { Platform } from '../../platform';
-import { certificateFor } from './certificate';
+import { makeCertificate } from './certificate';
 import { CHART, NAMESPACE, RELEASE } from './chart';
 import { MORE_ROOM, MORE_TIME } from './hints';
-import { freshKeys } from './keys';
-import { networkPolicies } from './network-policies';
-import { chartValues } from './values';
-
-export { NAMESPACE } from './chart';
+import { makeKeys } from './keys';
+import { makeNetworkPolicies } from './network-policies';
+import { makeChartValues } from './values';
 
 /** How the chart's nginx is reached. */
 export type Ingress =
@@ -53,8 +51,8 @@ export type InstalledOpenWhisk = Pick<Platform, 'apihost' | 'auth' | 'namespace'
 export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
   const { kubeconfig, apihost, ingress, release } = args;
   const timeout = release.timeout;
-  const keys = freshKeys({});
-  const certificate = certificateFor(apihost, {});
+  const keys = makeKeys({});
+  const certificate = makeCertificate(apihost, {});
   const before = { dependsOn: [...args.dependsOn] };
 
   const provider = new kubernetes.Provider(
@@ -88,7 +86,7 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
   );
   const { storageEndpoint } = args;
   const reached = apihost.apply((url) => ({ apihost: url, storageEndpoint }));
-  const policies = networkPolicies(NAMESPACE, reached, inNamespace);
+  const policies = makeNetworkPolicies(NAMESPACE, reached, inNamespace);
   const installed = new InstalledKeys('installed-keys', {
     system: keys.system,
     guest: keys.guest,
@@ -96,9 +94,9 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
   });
 
   const values = pulumi
-    .all([apihost, annotationsOf(ingress), keys.system, keys.guest, keys.couchdb.password])
+    .all([apihost, makeAnnotations(ingress), keys.system, keys.guest, keys.couchdb.password])
     .apply(([host, annotations, systemKey, guestKey, password]) =>
-      chartValues({
+      makeChartValues({
         apihost: host,
         ingress: ingress.type === 'NodePort' ? 'NodePort' : 'LoadBalancer',
         annotations,
@@ -173,7 +171,7 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
  * Google's load balancer takes a reserved address by name, but only with the newer controller, which must be asked for
  * when the Service is created (ingress-gce, cloud-provider-gcp).
  */
-function annotationsOf(ingress: Ingress): pulumi.Output<Record<string, string>> {
+function makeAnnotations(ingress: Ingress): pulumi.Output<Record<string, string>> {
   const name = ingress.type === 'GoogleLoadBalancer' ? ingress.addressName : undefined;
   return pulumi.output(name).apply((address): Record<string, string> => {
     if (address === undefined) return {};

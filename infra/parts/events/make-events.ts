@@ -3,13 +3,11 @@ import type * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { TRIGGER } from '../../../contract/names';
 import type { Platform, PlatformFeed } from '../../platform';
-import { type GoogleCloud, nameWithin } from '../google-cloud';
+import { fitName, type GoogleCloud } from '../google-cloud';
 import { deployFeed } from './deployment';
 import { type FeedIdentity, makeFeedIdentity } from './identity';
 import { FEED } from './pod';
 import { tellOfNewFiles } from './subscription';
-
-export { feedImage } from './feed-image';
 
 /** What events are made of. */
 export interface EventsArgs {
@@ -38,7 +36,7 @@ export function makeEvents(args: EventsArgs): PlatformFeed {
   const { cloud, cluster, openwhisk } = args;
   const { student } = cloud.config;
   const files = tellOfNewFiles(cloud, args.bucket, args.deliveryAttempts);
-  const namespace = nameWithin(63, student, 'pdfmagic-feed');
+  const namespace = fitName(63, student, 'pdfmagic-feed');
   const pod = { namespace, serviceAccount: FEED };
   const credentials = makeFeedIdentity(cloud, args.identity, files.subscription, pod);
   const url = deployFeed({
