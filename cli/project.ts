@@ -7,3 +7,9 @@ export const PROJECT_DIR = path.resolve(__dirname, '..');
 export function projectPath(name: string): string {
   return path.relative('', path.join(PROJECT_DIR, name)) || '.';
 }
+
+/** A file as it is called from the current folder, if it is below it; else its whole path. */
+export function shortPath(file: string): string {
+  const relative = path.relative('', file);
+  return relative.startsWith('..') ? path.resolve(file) : relative;
+}

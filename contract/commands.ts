@@ -3,7 +3,10 @@
 import { PACKAGE } from './names';
 import { WAYS, type Way } from './ways';
 
-/** Commands for one way; each is one paste and leaves `vN.pdf`. `setup` of the outputs comes first, once per shell. */
+/**
+ * Commands for one way; each is one paste and leaves `vN.pdf`, or an exit code and the reason. `setup` of the outputs comes
+ * first, once per shell.
+ */
 export interface Commands {
   readonly wsk: string;
   readonly curl: string;
@@ -28,50 +31,104 @@ export function commandsFor(at: Places): Record<Way, Commands> {
   const gcs = gcsCommands(at.storage);
   const image = '{"image":"%s"}';
   const base64 = `"$(base64 < photo.jpg | tr -d '\\n')"`;
-  const decode = (key: string) =>
-    `python3 -c 'import base64,json,sys; sys.stdout.buffer.write(base64.b64decode(json.load(sys.stdin)["${key}"]))'`;
-  const upload = (way: string) => gcs.upload('photo.jpg', at.inBucket, `${way}.jpg`);
-  const download = (way: string) => gcs.download(at.outBucket, `${way}.pdf`);
-  // A fired trigger answers before its actions have run. By hand it may be fired for a file that has fired it by itself.
-  const wait = `for i in $(seq 30); do sleep 1; ${download('v3')} 2>/dev/null && break; done; ls -l v3.pdf`;
+  const json = "-H 'Content-Type: application/json'";
+  const v2 = (...call: string[]) => {
+    const upload = gcs.upload('photo.jpg', at.inBucket, '$NAME.jpg', 'v2.part');
+    const download = gcs.download(at.outBucket, '$NAME.pdf', 'v2.part');
+    return `${freshName('v2')}; ${saveOrSay('v2', [upload, 'rm -f v2.part', ...call, download].join(' && '))}`;
+  };
+  const v3 = (...fire: string[]) => awaitEvent(gcs, at, fire);
+  const { trigger } = at;
   return {
     v0: {
-      wsk: `printf '${image}' ${base64} > image.json && wsk action invoke ${WAYS.v0.action} --result --param-file image.json | ${decode('pdf')} > v0.pdf`,
-      curl: `printf '${image}' ${base64} | curl -sSf -u "$AUTH" -H 'Content-Type: application/json' --data-binary @- "${at.rest}/actions/${WAYS.v0.action}?blocking=true&result=true" | ${decode('pdf')} > v0.pdf`,
+      wsk: `printf '${image}' ${base64} > image.json && wsk action invoke ${WAYS.v0.action} --result --param-file image.json | ${decode('pdf', 'v0')}`,
+      curl: `printf '${image}' ${base64} | ${CURL} -u "$AUTH" ${json} --data-binary @- "${at.rest}/actions/${WAYS.v0.action}?blocking=true&result=true" | ${decode('pdf', 'v0')}`,
     },
     v1: {
-      wsk: `printf '{"__ow_body":"%s"}' ${base64} > body.json && wsk action invoke ${PACKAGE}/v1 --result --param-file body.json | ${decode('body')} > v1.pdf`,
-      curl: `curl -sSf -H 'Content-Type: ${WAYS.v1.contentType}' --data-binary @photo.jpg ${at.url} -o v1.pdf`,
+      wsk: `printf '{"__ow_body":"%s"}' ${base64} > body.json && wsk action invoke ${PACKAGE}/v1 --result --param-file body.json | ${decode('body', 'v1')}`,
+      curl: saveOrSay(
+        'v1',
+        `${CURL} -o v1.part -H 'Content-Type: ${WAYS.v1.contentType}' --data-binary @photo.jpg ${at.url}`,
+      ),
     },
     v2: {
-      wsk: `${upload('v2')} && wsk action invoke ${PACKAGE}/v2 --result --param bucket ${at.inBucket} --param name v2.jpg && ${download('v2')}`,
-      curl: `${upload('v2')} && curl -sSf --request ${WAYS.v2.method} --data 'bucket=${at.inBucket}&name=v2.jpg' ${at.url} && ${download('v2')}`,
+      wsk: v2(`wsk action invoke ${PACKAGE}/v2 --result --param bucket ${at.inBucket} --param name "$NAME.jpg"`),
+      curl: v2(
+        `${CURL} -o v2.part --request ${WAYS.v2.method} --data "bucket=${at.inBucket}&name=$NAME.jpg" ${at.url}`,
+        'cat v2.part && echo',
+      ),
     },
     v3: {
-      wsk: `${upload('v3')} && wsk trigger fire ${at.trigger} --param bucket ${at.inBucket} --param name v3.jpg && ${wait}`,
-      curl: at.events
-        ? `${upload('v3')} && ${wait}`
-        : `${upload('v3')} && curl -sSf -u "$AUTH" -H 'Content-Type: application/json' --data '{"bucket":"${at.inBucket}","name":"v3.jpg"}' "${at.rest}/triggers/${at.trigger}" && ${wait}`,
+      wsk: v3(`wsk trigger fire ${trigger} --param bucket ${at.inBucket} --param name "$NAME.jpg"`),
+      curl: v3(
+        ...(at.events
+          ? []
+          : [
+              `${CURL} -o v3.part -u "$AUTH" ${json} --data '{"bucket":"${at.inBucket}","name":"'"$NAME"'.jpg"}' "${at.rest}/triggers/${trigger}"`,
+            ]),
+      ),
     },
   };
 }
 
-/** Shell commands that move an object; the emulator needs no login, the real storage has `gcloud`. */
+/** An error of HTTP is one of the command, and its body says why. */
+const CURL = 'curl -sS --fail-with-body';
+
+/** What a command leaves in `WAY.part` becomes `WAY.pdf`; an error never does, but is shown. */
+function saveOrSay(way: Way, command: string, say = ''): string {
+  return `${command} && mv ${way}.part ${way}.pdf || { cat ${way}.part >&2 2> /dev/null; echo${say} >&2; rm -f ${way}.part; false; }`;
+}
+
+/** A name that nothing has yet: so each paste converts, and does not find the PDF of the last one. */
+function freshName(way: Way): string {
+  return `NAME=${way}-$(date +%s)$RANDOM`;
+}
+
+/** Writes the base64 below `key` of JSON from stdin as the PDF; anything else that came is the reason why there is none. */
+function decode(key: string, way: Way): string {
+  const program =
+    's=sys.stdin.read(); r=json.loads(s) if s[:1]=="{" else {}; ' +
+    `p=r.get("${key}"); isinstance(p,str) or sys.exit(p or r.get("error") or s); ` +
+    `open("${way}.pdf","wb").write(base64.b64decode(p))`;
+  return `python3 -c 'import base64,json,sys; ${program}'`;
+}
+
+/**
+ * The PDF of an event: it is waited for, or for the record of a refusal. What is fired by hand may have been fired for the same
+ * file by itself.
+ */
+function awaitEvent(gcs: GcsCommands, { inBucket, outBucket }: Places, fire: readonly string[]): string {
+  const upload = gcs.upload('photo.jpg', inBucket, '$NAME.jpg', 'v3.part');
+  const pdf = gcs.download(outBucket, '$NAME.pdf', 'v3.part');
+  const refusal = gcs.show(outBucket, '$NAME.jpg.error.json');
+  const loop =
+    `for i in $(seq 30); do sleep 1; ${pdf} 2> /dev/null && DONE=1 && break; ` +
+    `${refusal} 2> /dev/null && rm -f v3.part && break; done`;
+  const wait = [upload, 'rm -f v3.part', ...fire, loop].join(' && ');
+  return `${freshName('v3')}; DONE=; ${saveOrSay('v3', `${wait}; [ "$DONE" ]`, ' "no PDF of $NAME.jpg"')} && ls -l v3.pdf`;
+}
+
+/** Shell commands that move an object; the emulator needs no login, the real storage has `gcloud`. `into` may hold an error. */
 interface GcsCommands {
-  upload(file: string, bucket: string, object: string): string;
-  download(bucket: string, object: string): string;
+  upload(file: string, bucket: string, object: string, into: string): string;
+  download(bucket: string, object: string, into: string): string;
+  /** Prints it. */
+  show(bucket: string, object: string): string;
 }
 
 function gcsCommands(endpoint: string | undefined): GcsCommands {
   if (endpoint === undefined) {
     return {
-      upload: (file, bucket, object) => `gcloud storage cp ${file} gs://${bucket}/${object}`,
-      download: (bucket, object) => `gcloud storage cp gs://${bucket}/${object} .`,
+      upload: (file, bucket, object) => `gcloud storage cp ${file} "gs://${bucket}/${object}"`,
+      download: (bucket, object, into) => `gcloud storage cp "gs://${bucket}/${object}" ${into}`,
+      show: (bucket, object) => `gcloud storage cat "gs://${bucket}/${object}"`,
     };
   }
+  const get = (bucket: string, object: string) => `"${endpoint}/storage/v1/b/${bucket}/o/${object}?alt=media"`;
   return {
-    upload: (file, bucket, object) =>
-      `curl -sSf -o /dev/null -H 'Content-Type: image/jpeg' --data-binary @${file} '${endpoint}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${object}'`,
-    download: (bucket, object) => `curl -sSf -o ${object} '${endpoint}/storage/v1/b/${bucket}/o/${object}?alt=media'`,
+    upload: (file, bucket, object, into) =>
+      `${CURL} -o ${into} -H 'Content-Type: image/jpeg' --data-binary @${file} "${endpoint}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${object}"`,
+    download: (bucket, object, into) => `${CURL} -o ${into} ${get(bucket, object)}`,
+    show: (bucket, object) => `curl -sSf ${get(bucket, object)}`,
   };
 }

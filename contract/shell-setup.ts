@@ -24,3 +24,8 @@ export function shellSetup({ apihost, namespace, insecure, auth, caCertificate }
     `export WSK_CONFIG_FILE="$PWD/.wskprops"; wsk property set --apihost "$APIHOST" --auth "$AUTH" --namespace '${namespace}'`
   );
 }
+
+/** Text as one word of a shell, whatever is in it. */
+export function quoteWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -31,7 +31,7 @@ export const WAYS = {
     input: 'parameter',
     action: `${PACKAGE}/v0`,
     limit: REQUEST_BYTES,
-    command: `wsk action invoke ${PACKAGE}/v0 --param image BASE64`,
+    command: `wsk action invoke ${PACKAGE}/v0 -p image BASE64`,
   },
   v1: {
     platforms: PLATFORMS,

@@ -30,11 +30,8 @@ const VARIABLES = {
     z.string().regex(/^projects\/[^/\s]+\/subscriptions\/[^/\s]+$/),
     'the full name of the subscription, projects/PROJECT/subscriptions/NAME',
   ],
-  PORT: [number(0, 65_535).default(8080), 'a port to listen on; 8080 when left out'],
-  MAX_IN_FLIGHT: [
-    number(1, 1000).default(16),
-    'how many events may be on their way at a time, 1 to 1000; 16 when left out',
-  ],
+  PORT: [number(0, 65_535).default(8080), 'a port to listen on; without it 8080'],
+  MAX_IN_FLIGHT: [number(1, 1000).default(16), 'how many events to handle at a time, 1 to 1000; without it 16'],
 } as const;
 
 /** @throws Error with a line for each variable that will not do; values are not repeated, one is a key */
@@ -53,7 +50,7 @@ export function readServiceConfig(env: Readonly<Record<string, string | undefine
   const port = read('PORT', VARIABLES.PORT[0]);
   const maxInFlight = read('MAX_IN_FLIGHT', VARIABLES.MAX_IN_FLIGHT[0]);
   if (!apihost || !auth || !trigger || !subscription || port === undefined || !maxInFlight) {
-    throw new Error(`the environment is not what the feed needs:\n  ${problems.join('\n  ')}`);
+    throw new Error(`environment variables are missing or wrong:\n  ${problems.join('\n  ')}`);
   }
   const [name = '', namespace = '_'] = trigger.split('/').filter(Boolean).reverse();
   return {

@@ -46,7 +46,7 @@ export function parseNotification(given: Readonly<Record<string, string>>, data:
   try {
     json = JSON.parse(data.toString('utf8'));
   } catch {
-    return { kind: 'malformed', reason: 'its data is no JSON: the notification must have payload format JSON_API_V1' };
+    return { kind: 'malformed', reason: 'its data is not JSON: the notification must have payload format JSON_API_V1' };
   }
   const body = resource.safeParse(json);
   if (!body.success) return { kind: 'malformed', reason: `its data: ${describeProblems(body.error)}` };

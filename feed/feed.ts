@@ -126,12 +126,12 @@ export class Feed {
       return delivery.refuse(outcome.reason);
     }
     // Not kept as done: it comes again, which is harmless.
-    return delivery.ack().catch((error: Error) => log(`feed: ${what} is not acknowledged: ${error.message}`));
+    return delivery.ack().catch((error: Error) => log(`feed: ${what} cannot be acknowledged: ${error.message}`));
   }
 
   /** One line for each new kind of trouble, not for each attempt. */
   private failed(reason: string): void {
-    if (this.trouble !== reason) this.options.log(`feed: the trigger cannot be fired: ${reason}. Trying on.`);
+    if (this.trouble !== reason) this.options.log(`feed: the trigger cannot be fired: ${reason}. Trying again.`);
     this.trouble = reason;
   }
 

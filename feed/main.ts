@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   );
   server.once('error', fail);
   const stop = async (signal: string): Promise<void> => {
-    log(`feed: ${signal}: what is on its way is ended or given back.`);
+    log(`feed: ${signal}: finishing or returning the events in progress.`);
     await flow.close();
     server.close();
     log('feed: stopped.');

@@ -75,15 +75,15 @@ export function followActivations({ read, patience = PATIENCE, log }: FollowOpti
   return async (activationId, signal) => {
     const fired = await recordOf(activationId, signal);
     if (signal.aborted) return { outcome: 'unknown' };
-    if (fired === undefined) return fail(`the fired trigger has left no record ${activationId}`);
+    if (fired === undefined) return fail(`there is no record ${activationId} of the fired trigger`);
     const reasons = await Promise.all(
       fired.logs.map(async (line) => {
         const rule = ruleResult.safeParse(tryJson(line)).data;
         if (rule === undefined) return undefined;
-        const { action, activationId: id, error = 'no reason is told' } = rule;
+        const { action, activationId: id, error = 'no reason given' } = rule;
         if (id === undefined) return INACTIVE.test(error) ? undefined : `${action} was not invoked: ${error}`;
         const record = await recordOf(id, signal);
-        const reason = record === undefined ? 'it has left no record' : findReasonToRetry(record);
+        const reason = record === undefined ? 'it has no record' : findReasonToRetry(record);
         return reason === undefined ? undefined : `${action}, activation ${id}: ${reason}`;
       }),
     );
@@ -124,7 +124,7 @@ function waitForRecords(read: ReadActivation, patience: Patience, log: (line: st
         waited += pause;
       } catch (error) {
         const reason = messageOf(error);
-        if (!signal.aborted && trouble !== reason) log(`feed: activations cannot be read: ${reason}. Trying on.`);
+        if (!signal.aborted && trouble !== reason) log(`feed: activations cannot be read: ${reason}. Trying again.`);
         trouble = reason;
       }
       await sleep(pause, undefined, { signal }).catch(() => undefined);

@@ -53,7 +53,7 @@ export class PubSubSource implements EventSource {
       // The client retries what passes by itself; this is for good, such as no such subscription, or no right to read it.
       subscription.on('error', (error: Error) => {
         this.failures += 1;
-        log(`feed: ${this.options.subscription} cannot be read: ${error.message}. Trying on.`);
+        log(`feed: ${this.options.subscription} cannot be read: ${error.message}. Trying again.`);
         void subscription.close().catch(() => undefined);
         if (!this.paused) this.timer = setTimeout(open, computePause(this.failures, backoff));
       });

@@ -46,7 +46,7 @@ export interface Storage {
   readonly outBucket: pulumi.Input<string>;
   /** Service-account key in JSON form: a secret. */
   readonly key: pulumi.Output<string>;
-  /** A key that may create objects in the in bucket, and nothing else: a secret. Undefined when there is none. */
+  /** A key that may create objects in the input bucket, and nothing else: a secret. Undefined when there is none. */
   readonly uploadKey?: pulumi.Output<string>;
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly endpoint: string | undefined;

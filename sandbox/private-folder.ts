@@ -5,6 +5,7 @@ import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { DiskFullError, isDiskFull } from '../ground/disk-full';
 import { removeFolder } from './processes/leftovers';
 import { PRIVATE_FOLDER } from './processes/records';
 import type { ImageMagickPolicy, SandboxSpec } from './sandbox';
@@ -21,13 +22,16 @@ export interface PrivateFolder {
   readonly script?: string;
 }
 
-/** Makes it; `identity` is the user that the sandbox becomes, if not the present one. Modes hold whatever the umask is. */
+/**
+ * Makes it; `identity` is the user that the sandbox becomes, if not the present one. Modes hold whatever the umask is.
+ * @throws DiskFullError where the code does not fit
+ */
 export async function makePrivateFolder(
   spec: SandboxSpec,
   { policyFolder }: ImageMagickPolicy,
   identity: number | undefined,
 ): Promise<PrivateFolder> {
-  const root = mkdtempSync(path.join(realpathSync(tmpdir()), PRIVATE_FOLDER));
+  const root = makeRoot();
   const folder: PrivateFolder = {
     root,
     code: path.join(root, 'action'),
@@ -53,8 +57,25 @@ export async function makePrivateFolder(
     return folder;
   } catch (error) {
     await removeFolder(root);
+    if (isDiskFull(error)) throw new DiskFullError(path.dirname(root), await sizeOf(spec.code), error);
     throw error;
   }
+}
+
+function makeRoot(): string {
+  const parent = realpathSync(tmpdir());
+  try {
+    return mkdtempSync(path.join(parent, PRIVATE_FOLDER));
+  } catch (error) {
+    throw isDiskFull(error) ? new DiskFullError(parent, undefined, error) : error;
+  }
+}
+
+/** Bytes that a folder takes on the disk; undefined when nobody can tell. */
+async function sizeOf(folder: string | undefined): Promise<number | undefined> {
+  if (folder === undefined) return undefined;
+  const measured = await promisify(execFile)('du', ['-sk', folder]).catch(() => undefined);
+  return measured && Number.parseInt(measured.stdout, 10) * 1024;
 }
 
 function makeReadable(folder: string): void {

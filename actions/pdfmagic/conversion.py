@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import TypeVar
 
+from .disk import explain_full_disk, find_temporary_folder
 from .errors import ActionError, Problem
 from .jpeg import check_jpeg
 from .process import run
@@ -42,6 +43,8 @@ SOURCE, TARGET = "photo.jpg", "photo.pdf"
 _LOST_DATA = re.compile(
     r"premature end|bad huffman code|found marker|bad arithmetic code|inconsistent progression", re.I
 )
+#: The system's words for a full disk, as `convert` passes them on.
+_NO_SPACE = re.compile(r"no space left on device|disk quota exceeded", re.I)
 #: Failures of `convert` by its own words, the first that fits.
 _FAILURES = (
     # First, since ImageMagick goes on with an empty picture and then complains of that, too.
@@ -71,7 +74,7 @@ _DATES = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]{0,40}\)")
 
 def private_directory() -> tempfile.TemporaryDirectory[str]:
     """A new directory for one activation (mode 0700); as a context manager it is gone afterwards, whatever happens."""
-    return tempfile.TemporaryDirectory(prefix="pdfmagic-")
+    return tempfile.TemporaryDirectory(prefix="pdfmagic-", dir=find_temporary_folder())
 
 
 def convert_directory(directory: str) -> Path:
@@ -148,6 +151,8 @@ def _find_problem(return_code: int, messages: str) -> ActionError | None:
         return _describe_lost_data(messages, reason)
     if return_code == 0:
         return None
+    if _NO_SPACE.search(messages):
+        return explain_full_disk()
     for pattern, problem, text in _FAILURES:
         if pattern.search(messages):
             return ActionError(problem, text.format(reason=reason))

@@ -13,6 +13,7 @@ import sys
 import traceback
 from typing import Any, Callable
 
+from .disk import explain_full_disk, is_disk_full
 from .errors import ActionError, Problem
 
 Json = dict[str, Any]
@@ -82,6 +83,8 @@ def log_failure(error: Exception) -> ActionError:
     # Only where it happened: the text of a foreign exception, and of a source line, may hold what it was called with.
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     log(problem=Problem.INTERNAL_ERROR.code, exception=type(error).__name__, trace=places)
+    if is_disk_full(error):
+        return explain_full_disk()
     return ActionError(
         Problem.INTERNAL_ERROR,
         f"The action failed unexpectedly ({type(error).__name__}). The log says where.",

@@ -19,7 +19,7 @@ from buckets.source import Source, source_of
 from pdfmagic.conversion import SOURCE, convert_directory, private_directory
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.jpeg import check_jpeg
-from pdfmagic.results import Json, log_failure
+from pdfmagic.results import Json, log, log_failure
 from request import Request
 
 #: How often a thing is tried anew because others wrote meanwhile.
@@ -111,11 +111,13 @@ def _is_made(work: _Work, there: Stored | None) -> bool:
 
 
 def _answer(work: _Work, size: int, *, unchanged: bool = False) -> Json:
-    """The result; a record of an earlier refusal has no meaning any more."""
+    """The result, which is logged; a record of an earlier refusal has no meaning any more."""
     try:
         clear_record(work.source, work.out_bucket, work.storage)
     except Exception as error:
         log_failure(error)  # logged: the PDF is there, and tells that the record is out of date
+    source, pdf = work.source, f"{work.out_bucket}/{work.target}"
+    log(**{"unchanged" if unchanged else "converted": f"{source.bucket}/{source.name}", "pdf": pdf, "size": size})
     answer = {"bucket": work.out_bucket, "object": work.target, "size": size}
     return {**answer, "unchanged": True} if unchanged else answer
 

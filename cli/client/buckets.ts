@@ -1,5 +1,5 @@
 /** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
-import { type Bucket, type File, Storage } from '@google-cloud/storage';
+import type { Bucket, File } from '@google-cloud/storage' with { 'resolution-mode': 'import' };
 import { z } from 'zod';
 import { codeOf } from '../../ground/errors';
 import { Failure, wordsOf } from '../failure';
@@ -29,16 +29,24 @@ const TRANSFER_TIMEOUT = 300_000;
 
 /** One bucket. All throw Failure, in words that say whose fault it is. */
 export class CloudBucket {
-  private readonly bucket: Bucket;
+  private opened: Promise<Bucket> | undefined;
 
   /** @param retry whether what passes by itself is tried again */
-  constructor({ storageEndpoint }: Pick<Stack, 'storageEndpoint'>, name: string, retry = true) {
-    const emulator = storageEndpoint === undefined ? {} : { apiEndpoint: storageEndpoint, projectId: 'pdfmagic' };
-    this.bucket = new Storage({ ...emulator, timeout: TIMEOUT, retryOptions: { autoRetry: retry } }).bucket(name);
-  }
+  constructor(
+    private readonly stack: Pick<Stack, 'storageEndpoint'>,
+    readonly name: string,
+    private readonly retry = true,
+  ) {}
 
-  get name(): string {
-    return this.bucket.name;
+  /** Google's client takes half a second to load, and most conversions need none. */
+  private open(): Promise<Bucket> {
+    this.opened ??= import('@google-cloud/storage').then(({ Storage }) => {
+      const { storageEndpoint } = this.stack;
+      const emulator = storageEndpoint === undefined ? {} : { apiEndpoint: storageEndpoint, projectId: 'pdfmagic' };
+      const retryOptions = { autoRetry: this.retry };
+      return new Storage({ ...emulator, timeout: TIMEOUT, retryOptions }).bucket(this.name);
+    });
+    return this.opened;
   }
 
   /**
@@ -56,10 +64,11 @@ export class CloudBucket {
       // A name of its own, and only if there is nothing: so an attempt whose answer is lost may be repeated.
       const onlyNew = replace ? {} : { preconditionOpts: { ifGenerationMatch: 0 } };
       const options = { resumable: false, metadata: { contentType: 'image/jpeg' }, ...onlyNew };
-      const object = this.bucket.file(name);
+      const bucket = await this.open();
+      const object = bucket.file(name);
       try {
         if (typeof jpeg !== 'string') await object.save(jpeg, { ...options, validation: false });
-        else object.metadata = (await this.bucket.upload(jpeg, { ...options, destination: name }))[0].metadata;
+        else object.metadata = (await bucket.upload(jpeg, { ...options, destination: name }))[0].metadata;
         return BigInt(z.coerce.string().parse(object.metadata.generation));
       } catch (error) {
         if (replace || statusOf(error) !== 412) throw error;
@@ -71,21 +80,21 @@ export class CloudBucket {
   /** An object whole; undefined if there is none. */
   async read(name: string, signal?: AbortSignal): Promise<Buffer | undefined> {
     return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, signal, async () => {
-      return orNone(async () => (await this.bucket.file(name).download())[0]);
+      return orNone(async () => (await (await this.open()).file(name).download())[0]);
     });
   }
 
   /** What is known of an object; undefined if there is none. */
   async find(name: string, signal?: AbortSignal): Promise<Stored | undefined> {
     return this.try(`${name} cannot be looked up`, TIMEOUT, signal, async () => {
-      return orNone(async () => storedOf(await metadataOf(this.bucket.file(name))));
+      return orNone(async () => storedOf(await metadataOf((await this.open()).file(name))));
     });
   }
 
   /** All objects, or those whose names begin with `prefix`. */
   async list(prefix = ''): Promise<Stored[]> {
     return this.try('its files cannot be listed', TRANSFER_TIMEOUT, undefined, async () => {
-      const [files] = await this.bucket.getFiles({ prefix });
+      const [files] = await (await this.open()).getFiles({ prefix });
       return files.map(storedOf);
     });
   }

@@ -93,9 +93,9 @@ export function jsonOf({ body }: Answer): unknown {
 }
 
 /** JSON in bytes; undefined when it is none. */
-export function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Buffer | string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(bytes.toString());
   } catch {
     return undefined;
   }

@@ -12,6 +12,8 @@ const annotations = z
 
 const listed = z.object({
   activationId: z.string(),
+  name: z.string(),
+  annotations,
   /** Milliseconds since the epoch. */
   start: z.number().min(0).max(8.64e15),
 });
@@ -20,7 +22,6 @@ const listed = z.object({
 export type Listed = z.infer<typeof listed>;
 
 const activation = listed.extend({
-  name: z.string(),
   /** The same; 0 or missing for a trigger. */
   end: z.number().optional(),
   /** Milliseconds. */
@@ -31,7 +32,6 @@ const activation = listed.extend({
     result: z.unknown(),
   }),
   logs: z.array(z.unknown()).default([]),
-  annotations,
 });
 
 /** The record of an activation. */

@@ -12,7 +12,7 @@ import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
 import { stackOf } from './stack-of';
-import { table } from './table';
+import { formatTable } from './table';
 
 export interface BenchOptions extends StackOptions {
   readonly photo: string;
@@ -46,7 +46,7 @@ function print({ latency, rate, file, cores }: BenchResult): void {
   const perSecond = (value: number): string => `${value.toFixed(1)} /s`;
   console.log(`\n${file}, warm, on ${cores} cores\n`);
   console.log(
-    table(
+    formatTable(
       ['what', 'bare convert', 'POST /convert/pdf', 'service beside bare'],
       [
         ['median, one at a time', ms(latency.bare), ms(latency.service), `+ ${ms(latency.added)}`],

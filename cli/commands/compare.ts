@@ -16,7 +16,7 @@ import { deployedStack } from './deployed-stack';
 import type { StackOptions } from './options';
 import { detail } from './progress';
 import { stackOf } from './stack-of';
-import { table } from './table';
+import { formatTable } from './table';
 
 export interface CompareOptions extends StackOptions {
   readonly photo: string;
@@ -63,7 +63,7 @@ export async function compare(options: CompareOptions): Promise<void> {
       ...[what, ms(openwhisk), ms(cloudrun), `x ${ratio.toFixed(2)}`, `${runs} each`],
     ]);
     console.log(`\n${options.photo}, medians, on ${cpus().length} cores\n`);
-    console.log(table(['what', 'OpenWhisk', 'Cloud Run', 'Cloud Run by OpenWhisk', 'runs'], rows));
+    console.log(formatTable(['what', 'OpenWhisk', 'Cloud Run', 'Cloud Run by OpenWhisk', 'runs'], rows));
     console.log(`\nwritten to ${options.json}`);
   } finally {
     await api.send('DELETE', url);

@@ -8,6 +8,7 @@ import * as runner from '../../runner';
 import { CONVERT, within } from '../client/convert';
 import { openService } from '../client/service';
 import { countPages } from '../demo/check-pdf';
+import { shortPath } from '../project';
 import type { Stack } from '../stack/stack';
 import { deployedStack } from './deployed-stack';
 import { refuseForeignStack, refuseSecondStack } from './one-stack';
@@ -15,7 +16,7 @@ import { platformOf, type StackOptions } from './options';
 import { detail, step } from './progress';
 import { aborted, stopSignal } from './signals';
 import { stackOf } from './stack-of';
-import { table } from './table';
+import { formatTable } from './table';
 
 export interface StartOptions extends StackOptions {
   readonly once?: boolean;
@@ -87,13 +88,13 @@ async function convertAll(stack: Stack, { photo, output }: StartOptions, signal:
       const ms = Math.round(performance.now() - started);
       const file = path.resolve(output, `${way}.pdf`);
       writeFileSync(file, pdf);
-      rows.push([way, command, `${await countPages(pdf)}`, `${ms} ms`, file]);
+      rows.push([way, command, `${await countPages(pdf)}`, `${ms} ms`, shortPath(file)]);
     } catch (error) {
       rows.push([way, command, '-', '-', 'failed']);
       failures.push(`${way}: ${messageOf(error)}`);
     }
   }
-  console.log(`\n${table(['way', 'command', 'pages', 'time', 'result file'], rows)}`);
+  console.log(`\n${formatTable(['way', 'command', 'pages', 'time', 'PDF'], rows)}`);
   console.log('\nThe same by hand, command by command: npm run outputs');
   if (failures.length > 0)
     throw new Error(`${failures.length} of ${ways.length} ways failed:\n  ${failures.join('\n  ')}`);

@@ -13,7 +13,7 @@ import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
 import { stackOf } from './stack-of';
-import { table } from './table';
+import { formatTable } from './table';
 
 export interface StressCommandOptions {
   readonly photos: number;
@@ -85,7 +85,7 @@ function print(calm: StressReport, killed: StressReport, bare: number): void {
     row('seconds from first upload to last outcome', ({ seconds }) => seconds.toFixed(1)),
     row('files a second', (report) => perSecond(report).toFixed(1)),
   ];
-  console.log(`\n${table(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
+  console.log(`\n${formatTable(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
   console.log(`\nbare convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
 }
 

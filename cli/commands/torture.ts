@@ -12,7 +12,7 @@ import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
 import { PROGRAM, stackOf } from './stack-of';
-import { table } from './table';
+import { formatTable } from './table';
 
 export interface TortureCommandOptions {
   readonly kills: number;
@@ -95,7 +95,7 @@ function print(report: TortureReport): void {
     ['seconds from the last start to the last outcome', report.settledSeconds.toFixed(1)],
   ];
   console.log(
-    `\n${table(
+    `\n${formatTable(
       ['what', 'count'],
       rows.map((row) => row.map(String)),
     )}`,

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { WAY_NAMES, WAYS, type Way } from '../../contract/ways';
 import { abortable } from '../client/abortable';
-import { EXIT } from '../failure';
+import { EXIT, UsageFailure } from '../failure';
 import { addExample, addStackChoice, wholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { reportError } from '../report-error';
@@ -20,8 +20,18 @@ interface ConvertFlags extends Flags {
   readonly output?: string;
   readonly via?: Way;
   readonly parallel: number;
+  readonly recursive?: boolean;
   readonly force?: boolean;
+  readonly skipExisting?: boolean;
+  readonly quiet?: boolean;
   readonly timeout: number;
+}
+
+interface LogsFlags extends Flags {
+  readonly follow?: boolean;
+  readonly action?: string;
+  readonly failed?: boolean;
+  readonly limit: number;
 }
 
 /** Declares them. */
@@ -62,8 +72,9 @@ export function declareUse(program: Command, terminal: Terminal): void {
     .description(
       'Converts JPEGs to PDFs, several at a time. It exits 0 if all succeeded, 1 if some failed, 2 if nothing started.',
     )
-    .argument('<file...>', 'JPEGs')
-    .option('-o, --output <folder>', 'where the PDFs go (default: beside each JPEG)')
+    .argument('<file...>', 'JPEGs; with -r also folders; - reads stdin')
+    .option('-o, --output <folder>', 'where the PDFs go; - is stdout (default: beside each JPEG)')
+    .option('-r, --recursive', 'convert the .jpg and .jpeg files in folders and the folders below')
     .addOption(
       new Option(
         '--via <way>',
@@ -71,23 +82,33 @@ export function declareUse(program: Command, terminal: Terminal): void {
       ).choices(WAY_NAMES),
     )
     .option('--parallel <number>', 'files at a time', wholeNumber(1, 64), 4)
-    .option('--force', 'replace existing PDFs')
+    .addOption(new Option('--force', 'replace existing PDFs').conflicts('skipExisting'))
+    .option('--skip-existing', 'leave existing PDFs, and convert the rest')
+    .option('-q, --quiet', 'print failures only')
     .option('--timeout <seconds>', 'limit for one file', wholeNumber(1, 3600), 120);
-  addExample(addStackChoice(convert), 'pdfmagic convert photos/*.jpg -o pdfs').action(
-    (files: string[], flags: ConvertFlags) =>
-      run(async () => {
-        const { output, via, parallel, force = false, json = false, insecure = false } = flags;
-        const options = { output, via, parallel, force, json, insecure, timeout: flags.timeout * 1000 };
-        const convert = await import('../convert/index.js');
-        const code = await convert.convert(files, () => find(flags), options, terminal, interrupted.signal);
-        // That of a signal, or of a stdout which was lost, stays.
-        process.exitCode ||= code;
-      }),
+  const examples = [
+    'pdfmagic convert photos/*.jpg -o pdfs',
+    'pdfmagic convert -r photos -o pdfs --skip-existing',
+    'pdfmagic convert - < photo.jpg > photo.pdf',
+  ];
+  addExample(addStackChoice(convert), ...examples).action((files: string[], flags: ConvertFlags) =>
+    run(async () => {
+      const { output, via, parallel, recursive = false, json = false, insecure = false } = flags;
+      const { force = false, skipExisting = false, quiet = false } = flags;
+      const what = { output, via, recursive, force, skipExisting };
+      const options = { ...what, parallel, quiet, json, insecure, timeout: flags.timeout * 1000 };
+      if (files.includes('-') && flags.outputs === '-')
+        throw new UsageFailure('stdin cannot be both a JPEG and the outputs.', 'Save the outputs: --outputs FILE.');
+      const convert = await import('../convert/convert-all.js');
+      const code = await convert.convert(files, () => find(flags), options, terminal, interrupted.signal);
+      // That of a signal, or of a stdout which was lost, stays.
+      process.exitCode ||= code;
+    }),
   );
 
   const open = command('open', 'open the web page in the browser').option('--print', 'only print its address');
   reading<Flags & { print?: boolean }>(addExample(open, 'pdfmagic open --print'), async (flags) => {
-    const { openPage } = await import('../open/index.js');
+    const { openPage } = await import('../open/open-page.js');
     await openPage(await find(flags), { ...flags, print: flags.print ?? false }, terminal);
   });
 
@@ -95,16 +116,19 @@ export function declareUse(program: Command, terminal: Terminal): void {
     'Shows what became of the files in the input bucket: converted, refused, dead letters, waiting.',
   );
   reading(addExample(status, 'pdfmagic status --stack ada --json'), async (flags) => {
-    const { status } = await import('../status/index.js');
+    const { status } = await import('../status/show-status.js');
     await until(status(await find(flags), flags, terminal));
   });
 
   const logs = command('logs', 'show the latest activations and their logs')
     .option('-f, --follow', 'keep printing new ones until Ctrl-C')
+    .option('--action <name>', 'only those of this action or trigger, such as v1')
+    .option('--failed', 'only those that failed or answered with an error')
     .option('--limit <number>', 'how many to show', wholeNumber(1, 200), 10);
-  reading<Flags & { follow?: boolean; limit: number }>(addExample(logs, 'pdfmagic logs --follow'), async (flags) => {
-    const { logs } = await import('../logs/index.js');
-    const options = { ...flags, follow: flags.follow ?? false };
+  addExample(logs, 'pdfmagic logs --follow', 'pdfmagic logs --action v2 --failed');
+  reading<LogsFlags>(logs, async (flags) => {
+    const { logs } = await import('../logs/show-logs.js');
+    const options = { ...flags, follow: flags.follow ?? false, failed: flags.failed ?? false };
     await until(logs(await find(flags), options, terminal, interrupted.signal));
   });
 }

@@ -1,5 +1,9 @@
 /** What a conversion is to do, and what came of it. */
 import type { Way } from '../../contract/ways';
+import type { Failure } from '../failure';
+
+/** How stdin and stdout are named, as a file. */
+export const STREAM = '-';
 
 /** One file to convert. */
 export interface Job {
@@ -7,6 +11,10 @@ export interface Job {
   readonly file: string;
   /** Where the PDF goes. */
   readonly target: string;
+  /** The file that holds what was read from stdin. */
+  readonly copy?: string;
+  /** Why nothing can be made of it. */
+  readonly failure?: Failure;
 }
 
 /** What became of a file; as it is in --json. */
@@ -14,6 +22,8 @@ export interface Outcome {
   readonly file: string;
   /** The file written; undefined for a failure. */
   readonly pdf?: string;
+  /** The PDF was there already, and is what was asked for. */
+  readonly skipped?: true;
   readonly via?: Way;
   readonly activation?: string;
   /** From reading the JPEG to the PDF on the disk. */

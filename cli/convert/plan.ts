@@ -3,20 +3,27 @@ import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pdfName } from '../../contract/names';
 import { UsageFailure, wordsOf } from '../failure';
-import type { Job } from './job';
+import { type Found, findJpegs, statOf } from './find-jpegs';
+import { type Job, STREAM } from './job';
 
 /**
  * A file that is named twice is one job. What is no file has a job, too, which will fail by itself.
- * @param folder where the PDFs go, made when missing; undefined: each beside its JPEG
+ * @param folder where the PDFs go, made when missing, with the folders that are searched below it; undefined: each beside its
+ *   JPEG, and that of stdin to stdout; `-`: stdout
+ * @param recursive whether folders stand for the JPEGs in them
  * @throws UsageFailure when two files want the same PDF, or the folder cannot be
  */
-export function plan(files: readonly string[], folder: string | undefined): Job[] {
+export function plan(files: readonly string[], folder: string | undefined, recursive = false): Job[] {
   if (folder === '') throw new UsageFailure('The folder for the PDFs has no name.', 'Name one: -o DIR.');
+  const found = findJpegs(files, recursive);
+  const streams = folder === STREAM || (folder === undefined && files.includes(STREAM));
+  if (streams) return [toStdout(found)];
   if (folder !== undefined) prepare(folder);
   const wanted = new Map<string, Job>();
-  for (const file of files) {
-    const target = path.join(folder ?? path.dirname(file), pdfName(path.basename(file)));
-    const place = isFile(file) ? real(target) : `not a file: ${file}`;
+  for (const { file, below, failure } of found) {
+    const name = pdfName(file === STREAM ? 'stdin' : path.basename(file));
+    const target = path.join(folder === undefined ? path.dirname(file) : path.join(folder, below), name);
+    const place = file === STREAM || statOf(file)?.isFile() ? real(target) : `not a file: ${file}`;
     const other = wanted.get(place);
     if (other !== undefined && real(other.file) !== real(file)) {
       throw new UsageFailure(
@@ -24,13 +31,20 @@ export function plan(files: readonly string[], folder: string | undefined): Job[
         'Convert them one after the other, into two folders (-o DIR).',
       );
     }
-    if (other === undefined) wanted.set(place, { file, target });
+    if (other === undefined) wanted.set(place, { file, target, ...(failure && { failure }) });
   }
   return [...wanted.values()];
 }
 
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+function toStdout([first, ...more]: readonly Found[]): Job {
+  if (first === undefined || more.length > 0)
+    throw new UsageFailure('Only one PDF can go to stdout.', 'Name one JPEG, or a folder for the PDFs: -o DIR.');
+  if (process.stdout.isTTY)
+    throw new UsageFailure(
+      'A PDF is not for a terminal.',
+      'Send it to a file or a pipe: > photo.pdf, or name a folder: -o DIR.',
+    );
+  return { file: first.file, target: STREAM, ...(first.failure && { failure: first.failure }) };
 }
 
 /** Two names of a folder, by a link, are one place. */

@@ -1,6 +1,13 @@
 /** An activation in lines for people. */
+import { z } from 'zod';
+import { parseJson } from '../client/http';
 import type { Activation } from '../client/openwhisk';
 import { printable } from '../terminal';
+
+/** Whether it failed, or answered a request with an error: to OpenWhisk such an answer is a success. */
+export function isFailure({ response }: Activation): boolean {
+  return response.success === false || statusOf(response.result) >= 400;
+}
 
 /** A head line, then what the action logged, indented. */
 export function describe(activation: Activation): string[] {
@@ -9,10 +16,16 @@ export function describe(activation: Activation): string[] {
   const time = new Date(start).toISOString().replace('T', ' ').replace('Z', '');
   const temperature = annotations.has('initTime') ? 'cold' : 'warm';
   const run = isTrigger ? 'trigger' : `${duration ?? '?'} ms ${temperature}`;
-  const outcome = response.success === false ? `FAILED: ${response.status ?? 'error'}` : 'ok';
+  const answered = statusOf(response.result) >= 400 ? `answered ${statusOf(response.result)}` : 'ok';
+  const outcome = response.success === false ? `FAILED: ${response.status ?? 'error'}` : answered;
   const lines = logs.map((line) => `    ${printable(isTrigger ? ruleOf(line) : plainLine(String(line)))}`);
   const head = [time, name, run, outcome, activationId].join('  ');
   return [printable(head), ...errorLines(activation), ...lines];
+}
+
+/** The HTTP status that a web action answers; 0 for what answers none. */
+function statusOf(result: unknown): number {
+  return z.object({ statusCode: z.number() }).safeParse(result).data?.statusCode ?? 0;
 }
 
 /** Of a failure, the error that was answered. */
@@ -26,7 +39,15 @@ function errorLines({ response: { success, result } }: Activation): string[] {
 function plainLine(line: string): string {
   const [, stream, text] = /^\S+Z\s+(stdout|stderr): ?(.*)$/s.exec(line) ?? [];
   if (text === undefined) return line;
-  return stream === 'stderr' ? `stderr: ${text}` : text;
+  return stream === 'stderr' ? `stderr: ${text}` : withoutHeaders(text);
+}
+
+/** Arguments that an action logs hold all headers of the request that it was called by. */
+function withoutHeaders(text: string): string {
+  const logged = z.looseObject({ __ow_headers: z.unknown() }).safeParse(parseJson(text)).data;
+  if (logged?.__ow_headers === undefined) return text;
+  const { __ow_headers: _, ...rest } = logged;
+  return JSON.stringify(rest);
 }
 
 /** The log of a trigger is JSON, a line for each rule. */

@@ -1,5 +1,5 @@
 /** The events of a stack that nobody could be given: looked at, and left where they are. */
-import { PubSub, v1 } from '@google-cloud/pubsub';
+import type { v1 } from '@google-cloud/pubsub';
 import { z } from 'zod';
 import { parseNotification } from '../../feed/event';
 import { hasCode } from '../../ground/errors';
@@ -49,6 +49,7 @@ async function fromHere({ openwhisk }: Service, url: string): Promise<Letter[]> 
 
 /** Pulls until nothing new comes, then gives all back at once: the deadline of a message set to 0 (Pub/Sub, "nack"). */
 async function fromPubSub(subscription: string): Promise<Letter[]> {
+  const { PubSub, v1 } = await import('@google-cloud/pubsub');
   const [, projectId = ''] = subscription.split('/');
   // The generated client alone does not know of an emulator in the environment.
   const { port = 443, ...config } = await new PubSub({ projectId }).getClientConfig();

@@ -19,9 +19,9 @@ export function findConflicts(values: Values, target: Target | undefined): strin
   };
 
   const out = values.get('outBucket');
-  if (out !== undefined && out === values.get('inBucket')) ask('outBucket', `"${out}", which is the input bucket, too`);
+  if (out !== undefined && out === values.get('inBucket')) ask('outBucket', `"${out}", which is also the input bucket`);
   if (values.has('caCertificate') && values.get('insecure') === 'true') {
-    refuse('insecure', 'true beside a caCertificate', 'one of the two');
+    refuse('insecure', 'true together with a caCertificate', 'one of the two');
   }
   if (target === 'kubernetes' && /^http:/.test(values.get('apihost') ?? '')) {
     ask('apihost', 'http://', "https://: the cluster's nginx serves nothing else");
@@ -33,7 +33,7 @@ export function findConflicts(values: Values, target: Target | undefined): strin
     refuse('registry', 'a value, but no image is built');
   }
   if (values.has('image') && values.has('baseImage')) {
-    refuse('baseImage', 'a value beside image, which is not built', 'one of the two');
+    refuse('baseImage', 'a value together with image, so nothing is built', 'one of the two');
   }
   if (values.get('adopt') === 'true' && target === 'gke' && values.get('platform') === 'cloudrun') {
     refuse('adopt', 'true, but this stack creates nothing that can be adopted', 'false');
@@ -43,7 +43,7 @@ export function findConflicts(values: Values, target: Target | undefined): strin
     ask('invokerNodesMax', `less than invokerNodesMin (${effective('invokerNodesMin')})`);
   }
   if (Number(effective('actionMemory')) > Number(effective('invokerMemory'))) {
-    const least = 'no less than what one action may ask for';
+    const least = 'at least what one action may ask for';
     ask('invokerMemory', `less than actionMemory (${effective('actionMemory')})`, least);
   }
   if (values.has('budget') && !values.has('billingAccount')) ask('billingAccount', 'nothing, but budget needs it');

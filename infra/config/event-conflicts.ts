@@ -20,11 +20,11 @@ export function findEventConflicts(values: Values, target: Target | undefined): 
   if (!values.has('project')) return rejectAll(values, target);
   const problems: string[] = [];
   if (values.has('storageEndpoint')) {
-    const found = 'a value beside storageEndpoint: an emulator tells Pub/Sub nothing';
+    const found = 'a value together with storageEndpoint, but an emulator sends Pub/Sub no events';
     problems.push(reject('project', found, 'one of the two'));
   }
   if (target === 'existing' && !values.has('kubeconfig')) {
-    const found = 'nothing, but project turns events on, and their feed runs beside OpenWhisk';
+    const found = 'nothing, but project turns events on, and their feed runs on the cluster of OpenWhisk';
     problems.push(demand('kubeconfig', KEYS.kubeconfig, found));
   }
   // Target kubernetes without an image has this problem already.

@@ -6,7 +6,7 @@ export type Values = ReadonlyMap<string, string>;
 
 /** Shows a value, shortened; never that of a secret. */
 export function show(value: string, key: ConfigKey): string {
-  if (key.secret) return value === '' ? 'an empty secret' : 'a secret of another form (not shown)';
+  if (key.secret) return value === '' ? 'an empty secret' : 'a secret in the wrong form (not shown)';
   return value.length > 80 ? `${JSON.stringify(value.slice(0, 80))}...` : JSON.stringify(value);
 }
 

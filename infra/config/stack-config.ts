@@ -17,7 +17,7 @@ type Read = Reader<KeyName>;
 export type LocalConfig = Readonly<ReturnType<typeof readLocal>>;
 /** A stack on an OpenWhisk and on buckets that exist already. */
 export type ExistingConfig = Readonly<ReturnType<typeof readExisting>>;
-/** A stack on a Kubernetes cluster that exists already: OpenWhisk is installed there, the buckets exist. */
+/** A stack on a Kubernetes cluster that already exists: OpenWhisk is installed there, the buckets exist. */
 export type KubernetesConfig = Readonly<ReturnType<typeof readKubernetes>>;
 /** A stack that creates everything on Google Cloud; `platform: cloudrun` replaces cluster and OpenWhisk. */
 export type GkeConfig = Readonly<ReturnType<typeof readGke>>;

@@ -41,8 +41,8 @@ function readReason(error: unknown): string {
 export function explainDockerRun(said: string): string | undefined {
   if (/exec format error/i.test(said)) {
     return (
-      'this machine cannot run programs for linux/amd64, which the image is made of. Install an emulation (QEMU, by ' +
-      'binfmt), or let a Python of this machine do it: `pulumi config set python python3.N`.'
+      'this machine cannot run programs for linux/amd64, which the image is made of. Install QEMU with ' +
+      'binfmt, or use a Python of this machine: `pulumi config set python python3.N`.'
     );
   }
   if (/bind source path does not exist|Mounts denied|not shared from/i.test(said)) {
@@ -51,7 +51,6 @@ export function explainDockerRun(said: string): string | undefined {
       'Docker Desktop must share the folder (Settings, Resources, File sharing).'
     );
   }
-  if (new DockerFailure(said).noEngine)
-    return 'the Docker engine does not answer any more. Start it and run this again.';
+  if (new DockerFailure(said).noEngine) return 'the Docker engine no longer answers. Start it and run this again.';
   return undefined;
 }

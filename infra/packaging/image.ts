@@ -57,7 +57,7 @@ export async function findInterpreterInImage(image: string): Promise<Interpreter
     const answer = await runDocker('run', '--rm', `--platform=${PLATFORM}`, '--entrypoint=/bin/sh', id, '-c', LOOK);
     const [, command, version] = /^(\/\S+) (3\.\d+)$/.exec(answer) ?? [];
     if (command === undefined || version === undefined)
-      throw new DockerFailure(`asked its version, it said "${answer}"`);
+      throw new DockerFailure(`asked for its version, it answers "${answer}"`);
     return { command, version, image: id };
   } catch (error) {
     throw error instanceof DockerFailure ? explainFailure(error, image) : error;
@@ -77,8 +77,8 @@ async function readId(image: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof DockerFailure) || error.noEngine) throw error;
     throw new PackagingError(
-      `The image ${image} cannot be pulled (${error.message}). The libraries of the actions are made inside it. Is its ` +
-        'name right, is its registry reachable, and are you logged in there (`docker login`)?',
+      `The image ${image} cannot be pulled (${error.message}). The libraries of the actions are installed inside ` +
+        'it. Check its name, whether its registry is reachable, and whether you are logged in there (`docker login`).',
     );
   }
   return inspect();
@@ -90,8 +90,7 @@ function explainFailure(error: DockerFailure, image: string): PackagingError {
     return new PackagingError(`The image ${image} has no Python 3 that runs: ${why}`);
   }
   return new PackagingError(
-    `No Docker engine answers (${error.message}), and the libraries of the actions are made inside the image ${image}. ` +
-      "Start Docker; or let a Python of this machine make them, of the image's minor version: `pulumi config set python " +
-      'python3.N`.',
+    `No Docker engine answers (${error.message}), and the libraries of the actions are installed inside the image ${image}. ` +
+      'Start Docker, or use a Python of this machine that has the same minor version: `pulumi config set python python3.N`.',
   );
 }

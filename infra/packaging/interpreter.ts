@@ -50,6 +50,6 @@ async function askVersion(command: string): Promise<string> {
   const answer = await promisify(execFile)(command, ['-I', '-c', program], { timeout: 30_000 }).catch(() => undefined);
   const version = answer?.stdout.trim() ?? '';
   if (!/^3\.\d+$/.test(version))
-    throw new PackagingError(`'${command}' is no Python 3: asked its version, it said '${version}'.`);
+    throw new PackagingError(`'${command}' is not Python 3. Asked for its version, it answers '${version}'.`);
   return version;
 }

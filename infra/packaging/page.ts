@@ -66,9 +66,9 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
 
 /** Puts a script or style between its tags, which must not end earlier. */
 function insertInto(html: string, mark: string, text: string): string {
-  if (html.split(mark).length !== 2) throw new PackagingError(`page.html must have ${mark} once.`);
+  if (html.split(mark).length !== 2) throw new PackagingError(`page.html must contain ${mark} exactly once.`);
   if (/<\/(?:script|style)|<!--/i.test(text))
-    throw new PackagingError(`${mark} holds an end of itself: </script or </style or <!--`);
+    throw new PackagingError(`${mark} would end too early: it contains </script or </style or <!--`);
   return html.replace(mark, () => text);
 }
 

@@ -85,7 +85,7 @@ function explain(ending: string, said: string, python: string, doing: string): s
   if (/ensurepip is not|No module named '?(ensurepip|venv)/i.test(said)) {
     return `${failed}: this Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv`;
   }
-  if (/No space left on device/i.test(said)) return `${failed}: the disk is full. Make room and run it again.`;
+  if (/No space left on device/i.test(said)) return `${failed}: the disk is full. Free some space and run it again.`;
   if (OFFLINE.test(said)) {
     return `${failed}: the Python package index cannot be reached. Check the network (or a proxy: HTTPS_PROXY) and run it again; this is needed once.`;
   }
@@ -93,7 +93,7 @@ function explain(ending: string, said: string, python: string, doing: string): s
     return `${failed}: a downloaded package is not the pinned one.\n${takeLastLines(said)}`;
   }
   if (/No matching distribution|from versions: none/i.test(said)) {
-    return `${failed}: a pinned package is not to be had for this machine and ${python}.\n${takeLastLines(said)}`;
+    return `${failed}: a pinned package is not available for this machine and ${python}.\n${takeLastLines(said)}`;
   }
   return `${failed}: ${ending}\n${takeLastLines(said)}`.trimEnd();
 }

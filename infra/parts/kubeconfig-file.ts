@@ -1,4 +1,4 @@
-/** A kubeconfig file of the user, for a cluster that exists already. */
+/** A kubeconfig file of the user, for a cluster that already exists. */
 import { readKubeconfig } from '@pdfmagic/cluster-waits';
 import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from '../../ground/errors';

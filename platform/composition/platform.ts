@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf } from '../../ground/errors';
+import { DiskFullError, isDiskFull } from '../../ground/disk-full';
+import { codeOf, messageOf } from '../../ground/errors';
 import { writePrivateFile } from '../../ground/private-file';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/targets/local/platform-file';
 import { CloudRun } from '../cloudrun';
@@ -21,6 +22,7 @@ import { startStorage, tokenEndpoint } from '../storage';
 import { clientsOf, LOOPBACK, refuseHost, requireLoopback } from './addresses';
 import { loadIdentity } from './keys';
 import { choosePorts, rememberPorts } from './ports';
+import { requirePorts } from './ports-in-use';
 import { proofRoute } from './proof-route';
 
 /** How to start a platform. */
@@ -49,7 +51,7 @@ export interface Platform extends PlatformFile {
 /**
  * Starts the platform and writes `platform.json` and `.wskprops` into its data folder.
  * @throws Error for a port in use, a data folder in use, plain processes on another address than loopback; before anything
- *   is started, for Docker that cannot be used
+ *   is started, for Docker that cannot be used; DiskFullError when its files do not fit
  */
 export async function startPlatform(options: StartOptions): Promise<Platform> {
   const { log } = options;
@@ -71,6 +73,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
   try {
     // Before all that can fail, so that a new store is never left without its key.
     const identity = loadIdentity(dataDir, apihost, isNew);
+    await requirePorts({ host, port }, { host: docker?.gateway ?? LOOPBACK, port: storagePort });
     let flows: LocalFlows | undefined;
     let cloudRun: CloudRun | undefined;
     const storage = await startStorage({
@@ -152,6 +155,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     return { ...file, stop };
   } catch (error) {
     await stop();
+    // A system's error that nobody put in words yet: keys, settings, copies for sandboxes.
+    if (codeOf(error) !== undefined && isDiskFull(error)) throw new DiskFullError(dataDir, undefined, error);
     throw error;
   }
 }

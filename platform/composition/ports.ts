@@ -10,6 +10,9 @@ import { z } from 'zod';
 export const PORT = 3233;
 export const STORAGE_PORT = 4443;
 
+/** There is none above. */
+export const LAST_PORT = 65_535;
+
 const FILE = 'ports.json';
 const portsSchema = z.object({ port: z.int(), storagePort: z.int() });
 
@@ -21,7 +24,7 @@ export function choosePorts(dataDir: string, asked: { [name in keyof Ports]: num
   const last = readLast(dataDir);
   const port = asked.port ?? last?.port ?? PORT;
   // Beside another platform with its usual ports, one number is enough to ask for.
-  const beside = port === PORT ? STORAGE_PORT : port + 1;
+  const beside = port === PORT ? STORAGE_PORT : port + (port === LAST_PORT ? -1 : 1);
   const storagePort = asked.storagePort ?? (port === last?.port ? last.storagePort : beside);
   if (port === storagePort) throw new Error(`--port and --storage-port are both ${port}; they must differ.`);
   return { port, storagePort };

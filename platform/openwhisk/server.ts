@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { Hono } from 'hono';
+import { answerUnreadableRequests } from '../../ground/unreadable-requests';
 import type { Invoker } from '../invoker/contract';
 import { StoreCore } from './activation/core';
 import { ActivationService } from './activation/service';
@@ -126,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
   mountApi(app, core, { store, service, invoker, maxInFlight }, log);
 
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: limits.headers } });
+  if ('closeAllConnections' in server) answerUnreadableRequests(server);
   try {
     const address = await listen(server, host, port);
     const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;

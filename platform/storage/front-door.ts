@@ -7,6 +7,7 @@
 import http from 'node:http';
 import { hasCode } from '../../ground/errors';
 import { portOf } from '../../ground/free-port';
+import { answerUnreadableRequests } from '../../ground/unreadable-requests';
 import { answer, type Inside } from './answers';
 import { BucketLabels } from './bucket-labels';
 import type { Place } from './command';
@@ -83,6 +84,7 @@ export async function openFrontDoor(
     };
     served().catch((error: unknown) => answerError(request, response, error));
   });
+  answerUnreadableRequests(server);
   if (clients !== undefined) {
     server.on('connection', (socket) => {
       if (!clients(socket.remoteAddress ?? '')) socket.destroy();

@@ -35,6 +35,16 @@ const isAlive = (pid: number) => {
 };
 
 describe('the converter', () => {
+  it('that finds the disk full is no fault of the JPEG: the answer says so, and how much is needed', async () => {
+    const response = await convertWith(
+      'echo "convert: unable to write file: No space left on device @ error" >&2; exit 1',
+    );
+    expect(response).toMatchObject({
+      statusCode: 502,
+      body: { error: expect.stringMatching(/^No space is left .*twice/) },
+    });
+  });
+
   it('is killed with all it started when time is up, which the deadline of the activation sets', async () => {
     const script = 'sleep 1000 & echo $$ $! > "$FOLDER/pids"; touch half.pdf; wait';
     const response = await convertWith(script, { __OW_DEADLINE: `${Date.now()}` });

@@ -1,5 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -46,13 +46,50 @@ describe('completion', () => {
     [['st'], /^start\b.*^status\b.*^stress\b/ms],
     [['up', '--platform', ''], /^openwhisk\b.*^cloudrun\b/ms],
     [['convert', '--via', ''], /^v0\b.*^v3\b/ms],
+    [['convert', '--'], /^--recursive\b.*^--skip-existing\b.*^--quiet\b/ms],
+    [['logs', '--'], /^--action\b.*^--failed\b/ms],
   ])('of %j', async (words, expected) => {
     expect(await run('complete', '--', ...words)).toMatch(expected);
   });
-  test.each(['bash', 'zsh', 'fish'])('has a script for %s that the shell can read', async (shell) => {
-    const script = await run('completion', shell);
-    expect(script).toContain('pdfmagic');
+  const SHELLS = [
+    // What the shell prints once it has read the script: that it completes this program; fish completes a line of itself.
+    ['bash', ['--norc', '-c', 'source ./script; complete -p pdfmagic'], / pdfmagic$/m],
+    ['zsh', ['-f', '-c', `autoload -Uz compinit; compinit -u -D; source ./script; echo "\${_comps[pdfmagic]}"`], /^_/m],
+    ['fish', ['--no-config', '-c', 'source ./script; complete -C "pdfmagic logs --f"'], /^--failed\b.*^--follow\b/ms],
+  ] as const;
+  for (const [shell, line, expected] of SHELLS) {
     const has = onPath(shell, '--version');
-    if (has) expect(spawnSync(shell, ['-n'], { input: script }).status, unless(has, shell)).toBe(0);
+    test.runIf(has)(`works in ${shell}${unless(has, shell)}`, async () => {
+      writeFileSync(path.join(folder, 'script'), await run('completion', shell));
+      const program = path.join(folder, 'pdfmagic');
+      writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${ROOT}/cli/pdfmagic.mjs' "$@"\n`, {
+        mode: 0o755,
+      });
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, HOME: folder };
+      const { stdout, stderr } = await promisify(execFile)(shell, line, { cwd: folder, env });
+      expect(stdout, stderr).toMatch(expected);
+    });
+  }
+});
+
+describe('a command loads no more than it needs', () => {
+  /** Packages that a command loads, without those that run TypeScript. */
+  async function packagesOf(...args: string[]): Promise<string[]> {
+    const line = [path.join(ROOT, 'cli/pdfmagic.mjs'), ...args];
+    const env = { ...process.env, NODE_DEBUG: 'module' };
+    const { stderr } = await promisify(execFile)(process.execPath, line, { cwd: folder, env, maxBuffer: 64 << 20 });
+    const loaded = stderr.matchAll(/ load "[^"]*\/node_modules\/((?:@[^/"]+\/)?[^/"]+)/g);
+    return [...new Set([...loaded].map(([, name = '']) => name))].filter((name) => !['tsx', 'esbuild'].includes(name));
+  }
+  test.each(['--help', '--version', 'convert --help', 'start --help'])('%s: only what reads options', async (line) => {
+    expect(await packagesOf(...line.split(' '))).toEqual(['commander']);
+  });
+  test('open: neither Google’s clients nor Pulumi', async () => {
+    const outputs = { student: 'ada', page: 'http://127.0.0.1:9/page', endpoints: { v1: 'http://127.0.0.1:9/' } };
+    const more = { apihost: 'http://127.0.0.1:9', buckets: { in: 'in', out: 'out' }, storage: 'http://127.0.0.1:9' };
+    writeFileSync(path.join(folder, 'o.json'), JSON.stringify({ ...outputs, ...more, events: { source: 'none' } }));
+    const packages = await packagesOf('open', '--print', '--outputs', 'o.json');
+    expect(packages).toContain('zod');
+    expect(packages.filter((name) => /^@(google-cloud|pulumi)\//.test(name))).toEqual([]);
   });
 });

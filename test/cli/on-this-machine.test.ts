@@ -69,7 +69,7 @@ describe('pdfmagic convert', () => {
     const { code, stdout, stderr } = await cli.run('convert', '--via', via, 'photo.jpg', 'text.jpg');
     expect(stdout).toMatch(new RegExp(`photo.jpg -> photo.pdf \\(${via}, `));
     expect(await pages('photo.pdf')).toBe(1);
-    expect(stderr).toContain('text.jpg: FAILED: This is not a JPEG: it begins with 6E 6F 20 70');
+    expect(stderr).toContain('text.jpg: This is not a JPEG: it begins with 6E 6F 20 70');
     expect(code).toBe(1);
     expect(cli.files()).toEqual(['photo.jpg', 'photo.pdf', 'text.jpg']);
   });
@@ -92,7 +92,7 @@ describe('pdfmagic convert', () => {
     cli.file('photo.pdf', 'mine');
     const refused = await cli.run('convert', 'photo.jpg');
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/photo.pdf already exists.\n--force replaces it/);
+    expect(refused.stderr).toMatch(/photo.pdf already exists.\n--force replaces it, --skip-existing leaves it/);
     expect(readFileSync(path.join(cli.folder, 'photo.pdf'), 'utf8')).toBe('mine');
     expect((await cli.run('convert', 'photo.jpg', '--force')).code).toBe(0);
     expect(await pages('photo.pdf')).toBe(1);
@@ -114,7 +114,7 @@ describe('pdfmagic convert', () => {
           file: '.',
           milliseconds: expect.any(Number),
           error: 'This is a folder.',
-          hint: 'Name the files in it: FOLDER/*.jpg.',
+          hint: '-r converts the JPEGs in it.',
         },
       ],
     });

@@ -49,6 +49,20 @@ export class Cli {
     return { child, ended, stdout: () => stdout };
   }
 
+  /** Runs it with bytes on stdin; its stdout as bytes. */
+  async pipe(input: Buffer, command: string, ...args: string[]): Promise<Omit<Ended, 'stdout'> & { stdout: Buffer }> {
+    const line = [path.join(ROOT, 'cli/pdfmagic.mjs'), command, ...args, ...this.options];
+    const env = { PATH: process.env.PATH, HOME: this.folder, ...this.env };
+    const child = spawn(process.execPath, line, { cwd: this.folder, env, stdio: 'pipe' });
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    const [code] = await once(child, 'close');
+    return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
+  }
+
   run(command: string, ...args: string[]): Promise<Ended> {
     return this.start(command, ...args).ended;
   }

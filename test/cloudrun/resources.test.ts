@@ -70,9 +70,9 @@ describe('a service', () => {
     expect(JSON.stringify(deployed.get('/cloudrun/services/convert'))).not.toContain('s3cret');
   });
 
-  test('that exists already is only taken over when told so', async () => {
+  test('that already exists is only taken over when told so', async () => {
     await services.create(service());
-    await expect(services.create(service({ image: 'cloudrun-2' }))).rejects.toThrow(/exists already.*adopt: true/s);
+    await expect(services.create(service({ image: 'cloudrun-2' }))).rejects.toThrow(/already exists.*adopt: true/s);
     await services.create(service({ image: 'cloudrun-2', adopt: true }));
     expect(deployed.get('/cloudrun/services/convert')).toMatchObject({ image: 'cloudrun-2' });
   });
@@ -81,8 +81,8 @@ describe('a service', () => {
     const marked = (mark: string) => service({ annotations: { pulumi: mark } });
     await services.create(marked('urn:pulumi:dev::pdfmagic convert'));
     await services.create(marked('urn:pulumi:dev::pdfmagic convert'));
-    await expect(services.create(marked('urn:pulumi:prod::pdfmagic convert'))).rejects.toThrow(/exists already/);
-    await expect(services.create(service())).rejects.toThrow(/exists already/);
+    await expect(services.create(marked('urn:pulumi:prod::pdfmagic convert'))).rejects.toThrow(/already exists/);
+    await expect(services.create(service())).rejects.toThrow(/already exists/);
   });
 
   test('that is gone without the state knowing is to be made again', async () => {
@@ -136,7 +136,9 @@ describe('a service', () => {
     const startHint = 'Start it by `npm run platform`.';
     const control = { endpoint: 'http://127.0.0.1:1', auth: KEY };
     const nobody = service({ control: { ...control, startHint } });
-    await expect(services.create(nobody)).rejects.toThrow(/Does the platform run\? Start it by `npm run platform`\.$/);
+    await expect(services.create(nobody)).rejects.toThrow(
+      /Is the platform running\? Start it by `npm run platform`\.$/,
+    );
     const printed = await services.read('convert', nobody).catch((error: unknown) => {
       return `${error}: ${error instanceof Error ? error.stack : ''}`;
     });

@@ -35,7 +35,7 @@ describe('a pod that no node takes', () => {
 
   it('for want of the label is told to label a node', async () => {
     expect(await said({ pods: [unscheduledInvoker(message)], nodes: [node('core')] })).toMatch(
-      /pod openwhisk-invoker-0: 0\/2[\s\S]*No node carries the label openwhisk-role=invoker.*kubectl label node NODE openwhisk-role=invoker/,
+      /pod openwhisk-invoker-0: 0\/2[\s\S]*No node has the label openwhisk-role=invoker.*kubectl label node NODE openwhisk-role=invoker/,
     );
   });
 
@@ -126,7 +126,7 @@ describe('a pod that does not run', () => {
     const evicted = pod('openwhisk-nginx-1', { phase: 'Failed', reason: 'Evicted' });
     const done = pod('openwhisk-gen-certs-1', { phase: 'Succeeded' });
     const ready = pod('openwhisk-nginx-2', { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] });
-    expect(await said({ pods: [evicted, done, ready] })).toMatch(/is fine by itself/);
+    expect(await said({ pods: [evicted, done, ready] })).toMatch(/is healthy/);
   });
 });
 
@@ -137,7 +137,7 @@ it('a node that does not answer is named in place of the pods on it, and only wh
   const text = await said({ nodes: [lost], pods: [at] });
   expect(text).toMatch(/node node-core: is not ready \(Kubelet stopped posting node status\.\)/);
   expect(text).not.toMatch(/nginx/);
-  expect(await said({ nodes: [lost], pods: [] })).toMatch(/is fine by itself/);
+  expect(await said({ nodes: [lost], pods: [] })).toMatch(/is healthy/);
 });
 
 describe('the job install-packages', () => {
@@ -171,7 +171,7 @@ describe('the job install-packages', () => {
     });
     expect(await said({ jobs, pods })).toMatch(/ended with code 1/);
     expect(await said({ jobs: jobs.map((job) => ({ ...job, status: { succeeded: 1 } })), pods })).toMatch(
-      /is fine by itself/,
+      /is healthy/,
     );
   });
 });
@@ -198,7 +198,7 @@ it('a load balancer without an address names quota, and what a cluster without l
     /service openwhisk-nginx: Quota 'IN_USE_ADDRESSES' exceeded\n.*quotas of addresses and forwarding rules.*NodePort/,
   );
   expect(await said({ services: [nginx('LoadBalancer', '192.0.2.1'), nginx('NodePort')] })).toMatch(
-    /is fine by itself/,
+    /is healthy/,
   );
 });
 

@@ -71,7 +71,7 @@ describe('the watch of a first installation', () => {
   });
 
   it('that does not begin within three minutes is an error of its own', async () => {
-    await expect(create()).rejects.toThrow(/release openwhisk has not begun after 3 minutes.*--parallel 1/);
+    await expect(create()).rejects.toThrow(/release openwhisk has not started after 3 minutes.*--parallel 1/);
     expect(clock.minutes).toBeCloseTo(3, 0);
   });
 

@@ -55,7 +55,9 @@ describe('links between files lead somewhere', () => {
     const expected = [
       ARCHITECTURE,
       'docs/lab.md',
+      'docs/lab-answers.md',
       'docs/cloudrun.md',
+      'docs/google-cloud.md',
       'CONTRIBUTING.md',
       'CHANGELOG.md',
       'SECURITY.md',

@@ -1,4 +1,4 @@
-/** docs/lab.md: what it links to is there, and its listings work as they are pasted, one after the other, in one shell. */
+/** docs/lab.md and its answers: what they link to is there, and the listings work as they are pasted, in one shell. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -11,13 +11,24 @@ import { PULUMI_PRESENT, PulumiCli } from './pulumi-cli';
 
 const DOCS = path.join(ROOT, 'docs');
 const text = readFileSync(path.join(DOCS, 'lab.md'), 'utf8');
+const answers = readFileSync(path.join(DOCS, 'lab-answers.md'), 'utf8');
 const listings = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, listing = '']) => listing);
-const links = [...text.matchAll(/\[`([^`\]]+)`\]\((\.\.[^)]+)\)/g)].map(([, name = '', target = '']) => ({
-  name,
-  target,
-}));
+const links = [...`${text}${answers}`.matchAll(/\[`([^`\]]+)`\]\((\.\.[^)]+)\)/g)].map(
+  ([, name = '', target = '']) => ({
+    name,
+    target,
+  }),
+);
 
-describe('the page on the lab', () => {
+describe('the lab and its answers', () => {
+  test('are apart: the lab asks each question that is answered, and answers none', () => {
+    const asked = [...text.matchAll(/^(\d+\. .*\?)$/gm)].map(([, question]) => question);
+    const answered = [...answers.matchAll(/^## (\d+\. .*\?)$/gm)].map(([, question]) => question);
+    expect(asked).toHaveLength(7);
+    expect(answered).toEqual(asked);
+    expect(text.trimEnd().endsWith(asked.at(-1) ?? '')).toBe(true);
+  });
+
   test.each(links)('shows $name in $target', ({ name, target }) => {
     const file = path.join(DOCS, target);
     expect(existsSync(file)).toBe(true);

@@ -21,14 +21,21 @@ export interface Run {
 
 /** A place of its own for one test file. */
 export class Machine {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic e2e-'));
-  readonly dataDir = path.join(this.folder, 'data');
+  readonly folder: string;
+  readonly dataDir: string;
   /** Temporary folder of everything that is started here. */
-  readonly temporary = path.join(this.folder, 'tmp');
+  readonly temporary: string;
   private readonly children = new Set<ChildProcess>();
   private ports: readonly [number, number] | undefined;
 
-  constructor(private readonly environment: NodeJS.ProcessEnv = {}) {
+  /** @param name what the name of its folder begins with */
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv = {},
+    name = 'pdfmagic e2e-',
+  ) {
+    this.folder = mkdtempSync(path.join(tmpdir(), name));
+    this.dataDir = path.join(this.folder, 'data');
+    this.temporary = path.join(this.folder, 'tmp');
     mkdirSync(this.temporary);
   }
 

@@ -101,7 +101,7 @@ describe.runIf(PULUMI_PRESENT)(`the real Pulumi CLI${unless(PULUMI_PRESENT, 'pul
     await other.run('stack', 'init');
     for (const [key, value] of Object.entries(configFor(platform))) await other.run('config', 'set', key, value);
     await expect(other.up()).rejects.toMatchObject({
-      stdout: expect.stringContaining('exists already and was not created'),
+      stdout: expect.stringContaining('already exists and was not created'),
     });
     expect(await pulumi.up()).toContain(unchanged);
   }, 600_000);

@@ -12,6 +12,7 @@ import type { KeyOutputs } from '../../infra/emulated/src/key/key-inputs';
 import { buckets, serviceAccountKeys as keys } from '../../infra/emulated/src/providers';
 import { type Storage, startStorage } from '../../platform/storage';
 import { ProviderLoader } from '../../runner/engine/dynamic-provider';
+import { keepEnvironment } from '../environment';
 import { callsOf } from '../openwhisk-resources/serialized-calls';
 
 const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
@@ -52,7 +53,7 @@ describe('a bucket', () => {
     const name = `bucket-${++count}`;
     await client.createBucket(name);
     await expect(createBucket({ name })).rejects.toThrow(
-      /was not created by this resource, so it was left as it is.*\n.*adopt: true/,
+      /was not created by this resource, so it is unchanged.*\n.*adopt: true/,
     );
     expect((await createBucket({ name, adopt: true })).id).toBe(name);
   });
@@ -116,14 +117,14 @@ describe('a bucket', () => {
   });
 
   it('is found in spite of an emulator or a proxy that the environment names', async () => {
-    const before = { ...process.env };
+    const restore = keepEnvironment();
     process.env.STORAGE_EMULATOR_HOST = 'http://127.0.0.1:9';
     process.env.HTTP_PROXY = 'http://127.0.0.1:9';
     try {
       await createBucket();
       expect(process.env.STORAGE_EMULATOR_HOST).toBe('http://127.0.0.1:9');
     } finally {
-      process.env = before;
+      restore();
     }
   });
 

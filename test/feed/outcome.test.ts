@@ -58,8 +58,8 @@ describe('the outcome of a firing', () => {
       },
       /application error: the storage answered with HTTP status 503$/,
     ],
-    ['an action without a record', { fired: fired({ activationId: 'a' }) }, /activation a: it has left no record$/],
-    ['a trigger without a record', {}, /trigger has left no record fired$/],
+    ['an action without a record', { fired: fired({ activationId: 'a' }) }, /activation a: it has no record$/],
+    ['a trigger without a record', {}, /there is no record fired of the fired trigger$/],
     [
       'a rule whose action could not be invoked',
       { fired: fired({ error: 'Too many concurrent requests in flight (count: 31, allowed: 30).' }) },

@@ -223,7 +223,7 @@ describe.skipIf(missing !== undefined)(`the feed on Pub/Sub${missing ? ` (skippe
     const subscription = names.subscription;
     names = { ...names, subscription: `${subscription}-later` };
     const service = await startService();
-    await vi.waitFor(() => expect(service.log()).toMatch(/-later cannot be read: .*Trying on/), PATIENCE);
+    await vi.waitFor(() => expect(service.log()).toMatch(/-later cannot be read: .*Trying again/), PATIENCE);
     await client.topic(names.topic).createSubscription(names.subscription, DEADLINE);
     await publish('a.jpg');
     await vi.waitFor(() => expect(objects(openwhisk.taken)).toEqual(['a.jpg']), PATIENCE);

@@ -117,7 +117,7 @@ describe('the stack config', () => {
   });
 
   test('refuses one bucket for both ways, which would convert for ever', () => {
-    expect(problemsOf({ ...EXISTING, outBucket: 'ada-in' })).toContain('which is the input bucket, too');
+    expect(problemsOf({ ...EXISTING, outBucket: 'ada-in' })).toContain('which is also the input bucket');
   });
 
   test('refuses a target that there is not', () => {

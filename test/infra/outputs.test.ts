@@ -60,7 +60,7 @@ describe('the outputs of a stack on an existing OpenWhisk', () => {
     expect(commands.setup).toMatch(/CURL_CA_BUNDLE=.*SSL_CERT_FILE=/);
     expect(commands.setup).toContain("--namespace 'lab'");
     expect(commands.v0.curl).toContain('/namespaces/lab/actions/pdfmagic/v0');
-    expect(commands.v2.curl).toContain('gcloud storage cp photo.jpg gs://ada-in/v2.jpg');
+    expect(commands.v2.curl).toContain('gcloud storage cp photo.jpg "gs://ada-in/$NAME.jpg"');
     expect(commands.v3.wsk).toContain('wsk trigger fire new-file');
   });
 

@@ -91,7 +91,7 @@ describe('create', () => {
   it('refuses to overwrite an action that it did not make, and names adopt', async () => {
     const { given } = await made();
     await expect(actions.create(given)).rejects.toThrow(
-      /exists already and was not created by this resource[\s\S]*adopt: true/,
+      /already exists and was not created by this resource[\s\S]*adopt: true/,
     );
   });
 

@@ -79,7 +79,7 @@ describe('an operation of an API', () => {
   it('is not overwritten unless adopted', async () => {
     const { given } = await made();
     await expect(apis.create({ ...given, action: 'two' })).rejects.toThrow(
-      /API POST \/b\d+\/pdf exists already[\s\S]*adopt: true/,
+      /API POST \/b\d+\/pdf already exists[\s\S]*adopt: true/,
     );
     const { outs } = await apis.create({ ...given, action: 'two', adopt: true });
     expect(outs).toMatchObject({ action: 'two' });

@@ -68,7 +68,7 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('of the %s', (kind) 
       await provider.create(given(name, mark && { mark }));
       const refused = provider.create(given(name, { mark: own, ...changed }));
       await expect(refused).rejects.toThrow(
-        /was not created by this resource, so it was left as it is.*\n.*adopt: true/,
+        /was not created by this resource, so it is unchanged.*\n.*adopt: true/,
       );
       if (mark) await expect(refused).rejects.toThrow(`It was made by ${mark.name} of ${mark.owner}.`);
     }
@@ -120,7 +120,7 @@ describe('of an API', () => {
 
   it('refuses one that leads to the action of anybody else', async () => {
     await apis.create(operation('foreign', own));
-    await expect(apis.create(operation('foreign', own))).rejects.toThrow('exists already and was not created by this');
+    await expect(apis.create(operation('foreign', own))).rejects.toThrow('already exists and was not created by this');
   });
 
   it('finds that an operation of the state is gone without a refresh', async () => {

@@ -35,7 +35,7 @@ describe('a package', () => {
     const name = `p${++count}`;
     await platform.behind.packages.create({ name, package: { parameters: [{ key: 'theirs', value: 1 }] } });
     await expect(made({ name })).rejects.toThrow(
-      /exists already and was not created by this resource[\s\S]*adopt: true/,
+      /already exists and was not created by this resource[\s\S]*adopt: true/,
     );
     const { outs } = await made({ name, adopt: true });
     expect(outs.version).toBe('0.0.2');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DiskFullError } from '../../ground/disk-full';
 import type { Json, JsonObject } from '../../ground/json';
 import { appWith, type Ending, jsonOf } from './fake-core';
 
@@ -139,6 +140,18 @@ describe('an action that failed', () => {
     const broken = await answer({ statusCode: 2, result: { error: 'at line 7 of main.py' } });
     expect(broken.headers.get('x-openwhisk-activation-id')).toMatch(/^[0-9a-f]{32}$/);
     expect(await errorOf(broken)).toEqual([400, 'There was an error processing your request.']);
+  });
+
+  it('is 507 with the reason when the disk of the platform is full, which no action can say in its place', async () => {
+    const error = new DiskFullError('/data', 9_000_000).forCallers;
+    expect(await errorOf(await answer({ statusCode: 3, result: { error } }))).toEqual([507, error]);
+    for (const [statusCode, told] of [
+      [2, error],
+      [3, 'Failed to provision resources'],
+    ] as const) {
+      const other = await errorOf(await answer({ statusCode, result: { error: told } }));
+      expect(other).toEqual([400, 'There was an error processing your request.']);
+    }
   });
 });
 

@@ -62,7 +62,7 @@ describe('ensureVirtualenv', () => {
     ['ensurepip is not available', 'python3-venv'],
     ['OSError: [Errno 28] No space left on device', 'disk is full'],
     ["Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')", 'network'],
-    ['No matching distribution found for x (from versions: none)', 'not to be had for this machine'],
+    ['No matching distribution found for x (from versions: none)', 'not available for this machine'],
     ['something else', 'something else'],
   ])('explains "%s"', async (said, words) => {
     const python = path.join(writeFiles(path.join(root, 'broken'), { python3: '' }), 'python3');

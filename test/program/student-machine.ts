@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { keepEnvironment } from '../environment';
 
 /** Sets the environment of this process; the result puts it back. */
 export function becomeReady(): () => void {
@@ -17,12 +18,12 @@ export function becomeReady(): () => void {
     path.join(folder, 'docker-config', 'config.json'),
     JSON.stringify({ credHelpers: { 'europe-west1-docker.pkg.dev': 'gcloud' } }),
   );
-  const before = { ...process.env };
-  process.env.PATH = `${folder}${path.delimiter}${before.PATH}`;
+  const restore = keepEnvironment();
+  process.env.PATH = `${folder}${path.delimiter}${process.env.PATH}`;
   process.env.GOOGLE_OAUTH_ACCESS_TOKEN = 'false-token';
   process.env.DOCKER_CONFIG = path.join(folder, 'docker-config');
   return () => {
-    process.env = before;
+    restore();
     rmSync(folder, { recursive: true });
   };
 }

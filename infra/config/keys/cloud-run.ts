@@ -14,7 +14,7 @@ export const CLOUD_RUN_KEYS = {
   },
   maxInstances: {
     schema: wholeNumber(1, 100),
-    allowed: 'containers of each Cloud Run service at most, 1 to 100; each converts two images at a time',
+    allowed: 'the most containers of each Cloud Run service, 1 to 100; each converts two images at a time',
     note: 'Each costs only while it answers.',
     example: '10',
     default: '5',

@@ -9,7 +9,8 @@ const RELEASE = { platform: 'openwhisk', optional: CLUSTERS } as const satisfies
 export const CLUSTER_KEYS = {
   kubeconfig: {
     schema: z.string().min(1),
-    allowed: 'path of the kubeconfig file of the cluster (target existing: of the one OpenWhisk is on, for the feed)',
+    allowed:
+      'the path of the kubeconfig file of the cluster (target existing: the cluster that OpenWhisk runs on, for the feed)',
     note: 'On `existing` only together with `project`.',
     example: '"$HOME/.kube/config"',
     needed: ['kubernetes'],
@@ -17,7 +18,7 @@ export const CLUSTER_KEYS = {
   },
   kubeContext: {
     schema: z.string().min(1),
-    allowed: 'a context of the kubeconfig; its current one when left out',
+    allowed: 'a context of the kubeconfig; without it the current one',
     example: 'kind-lab',
     optional: NAMED,
   },
@@ -45,7 +46,7 @@ export const CLUSTER_KEYS = {
   actionMemory: {
     ...RELEASE,
     schema: wholeNumber(512, 8192),
-    allowed: 'MiB of memory that an action may ask for at most, 512 (what the actions here take) to 8192',
+    allowed: 'the most memory that an action may ask for, in MiB: 512 (what the actions here need) to 8192',
     example: '1024',
     default: '512',
   },

@@ -68,7 +68,7 @@ export const GOOGLE_CLOUD_KEYS = {
   invokerNodesMin: {
     ...NODES,
     schema: wholeNumber(1, 100),
-    allowed: 'least number of invoker nodes, 1 to 100',
+    allowed: 'the fewest invoker nodes, 1 to 100',
     note: 'Each node costs its machine, disk and address.',
     example: '1',
     default: '1',
@@ -76,7 +76,7 @@ export const GOOGLE_CLOUD_KEYS = {
   invokerNodesMax: {
     ...NODES,
     schema: wholeNumber(1, 100),
-    allowed: 'greatest number of invoker nodes, not below the least',
+    allowed: 'the most invoker nodes, at least invokerNodesMin',
     example: '3',
     default: '2',
   },
@@ -106,7 +106,7 @@ export const GOOGLE_CLOUD_KEYS = {
   budget: {
     ...GKE,
     schema: wholeNumber(1, 1_000_000),
-    allowed: "units of the billing account's currency a month that the alert is about",
+    allowed: "the monthly amount that the alert is about, in the billing account's currency",
     example: '20',
     default: '50',
   },

@@ -50,7 +50,7 @@ export const STORAGE_KEYS = {
   storageEndpoint: {
     schema: httpUrl,
     allowed: 'the URL of a Cloud Storage emulator, or of a private endpoint of Google; leave it out for the public one',
-    note: 'An emulator gets no token of Google.',
+    note: 'An emulator is sent no Google token.',
     example: 'http://127.0.0.1:4443',
     optional: NAMED,
   },
@@ -67,7 +67,7 @@ export const STORAGE_KEYS = {
     allowed:
       'true: destroy deletes buckets that hold files, and so does another student; false: neither does (the default, but on ' +
       'target local destroy does)',
-    note: 'On `gke` it counts once `pulumi up` has applied it to the buckets.',
+    note: 'On `gke` it takes effect once `pulumi up` has applied it to the buckets.',
     example: 'true',
     optional: ['local', 'gke'],
   },

@@ -41,7 +41,7 @@ export function checkCredentials({ env, exists }: Machine): Lack[] {
   const fix = 'gcloud auth application-default login';
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;
   if (named) {
-    return exists(named) ? [] : [{ what: `GOOGLE_APPLICATION_CREDENTIALS names ${named}, which is not there`, fix }];
+    return exists(named) ? [] : [{ what: `GOOGLE_APPLICATION_CREDENTIALS names ${named}, which does not exist`, fix }];
   }
   const inEnvironment = [
     'GOOGLE_CREDENTIALS',
@@ -68,7 +68,7 @@ export async function checkDockerEngine(
   try {
     await machine.run('docker', ['version', '--format', '{{.Server.Version}}']);
   } catch {
-    const what = `no Docker engine answers (\`docker version\`); it makes ${work}`;
+    const what = `no Docker engine answers (\`docker version\`); it builds ${work}`;
     return [{ what, fix: `start Docker; without it: ${instead}` }];
   }
   if (host === undefined || knowsRegistry(host, machine)) return [];

@@ -31,8 +31,8 @@ function makeConvertKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleSt
     displayName: `pdfmagic/v2 of ${cloud.config.student}`,
     rotation: settings.keyRotation,
     instead:
-      'bring a key from elsewhere, of an account that may read the in bucket and write the out bucket: `pulumi config set ' +
-      '--secret serviceAccountKey -- "$(cat key.json)"`; then no key is made',
+      'bring a key from elsewhere, of an account that may read the input bucket and write the output bucket: `pulumi config set ' +
+      '--secret serviceAccountKey -- "$(cat key.json)"`; then no key is created',
     grant: (member) => grantConversion(cloud, buckets, member),
   });
 }
@@ -44,8 +44,8 @@ function makeUploadKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleSto
     displayName: `pdfmagic/upload of ${cloud.config.student}`,
     rotation: settings.keyRotation,
     instead:
-      'bring a key from elsewhere, of an account that may create objects in the in bucket: `pulumi config set --secret ' +
-      'uploadKey -- "$(cat key.json)"`; then no key is made',
+      'bring a key from elsewhere, of an account that may create objects in the input bucket: `pulumi config set --secret ' +
+      'uploadKey -- "$(cat key.json)"`; then no key is created',
     grant: (member) => [grantOn(cloud, 'upload-creates', buckets.in, 'roles/storage.objectCreator', member)],
   });
 }

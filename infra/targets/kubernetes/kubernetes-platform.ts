@@ -1,4 +1,4 @@
-/** Target `kubernetes`: OpenWhisk installed on a cluster that exists already. */
+/** Target `kubernetes`: OpenWhisk installed on a cluster that already exists. */
 import * as pulumi from '@pulumi/pulumi';
 import type { KubernetesConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';

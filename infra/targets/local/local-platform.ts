@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import * as pulumi from '@pulumi/pulumi';
+import { quoteWord } from '../../../contract/shell-setup';
 import type { LocalConfig } from '../../config';
 import type { Platform } from '../../platform';
 import { type Emulator, makeEmulatedStorage } from './emulated-storage';
@@ -26,7 +27,7 @@ export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'plat
   const hint = describeStart(platformDir);
   if (auth === undefined) {
     throw new pulumi.RunError(
-      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or let \`npm start\` do all of it.`,
+      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or run \`npm start\`, which does everything.`,
     );
   }
   const proof = file === undefined ? 'silent' : await askForProof(file.apihost, auth);
@@ -48,6 +49,6 @@ export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'plat
     emulator: { endpoint: file.storageEndpoint, tokenUri: file.tokenUri },
     startHint: hint,
     provesKey: true,
-    shellSetup: pulumi.output(`export WSK_CONFIG_FILE='${settings}'; . "$WSK_CONFIG_FILE"`),
+    shellSetup: pulumi.output(`export WSK_CONFIG_FILE=${quoteWord(settings)}; . "$WSK_CONFIG_FILE"`),
   };
 }

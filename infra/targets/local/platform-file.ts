@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { quoteWord } from '../../../contract/shell-setup';
 import { hasCode } from '../../../ground/errors';
 
 const platformFile = z.object({
@@ -45,7 +46,7 @@ export function describeStart(dataDir: string): string {
 }
 
 function quote(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./-]+$/.test(text) ? text : quoteWord(text);
 }
 
 /** Reads `platform.json`; undefined when there is none, or half of one: the platform writes it anew at every start. */

@@ -7,6 +7,7 @@ import { renameSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import { DiskFullError, isDiskFull } from '../../../ground/disk-full';
 import { messageOf } from '../../../ground/errors';
 import { findSurplus, roomOf, type Unused } from './room';
 import { isZip, unzip, ZipError } from './unzip';
@@ -52,7 +53,7 @@ export class CodeStore {
   /**
    * Unpacks the base64 of a zip for a kind of runtime, or finds it unpacked; `release` says that no sandbox uses it any more.
    * Binary code that is no zip is source text, as OpenWhisk's runtimes have it.
-   * @throws ZipError
+   * @throws ZipError; DiskFullError, which says how much is needed
    */
   async prepare(code: string, kind: string, compile: Compile): Promise<PreparedCode> {
     const bytes = Buffer.from(code, 'base64');
@@ -87,7 +88,7 @@ export class CodeStore {
       () => false,
     );
     if (exists) return;
-    const fresh = await mkdtemp(path.join(this.folder, 'new-'));
+    const fresh = await mkdtemp(path.join(this.folder, 'new-')).catch(this.refuseFullDisk);
     const action = path.join(fresh, 'action');
     try {
       await unpack(bytes, action);
@@ -97,12 +98,17 @@ export class CodeStore {
       if (!isAdded) await unpack(bytes, action);
       await rename(action, folder);
     } catch (error) {
-      if (error instanceof ZipError) throw error;
+      if (error instanceof ZipError || error instanceof DiskFullError) throw error;
+      if (isDiskFull(error)) this.refuseFullDisk(error);
       throw new ZipError(`The zip cannot be unpacked here: ${messageOf(error)}`);
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }
   }
+
+  private readonly refuseFullDisk = (error: unknown): never => {
+    throw isDiskFull(error) ? new DiskFullError(this.folder, undefined, error) : error;
+  };
 
   /** Removes what was not asked for the longest, and no sandbox uses. What cannot be removed stays for the next time. */
   prune(): Promise<void> {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+import { DiskFullError, isDiskFull } from '../../../ground/disk-full';
 import { messageOf } from '../../../ground/errors';
 
 /** Bounds of an unpacked action. OpenWhisk takes 48 MB of base64. */
@@ -27,11 +28,23 @@ export function isZip(bytes: Buffer): boolean {
 
 /**
  * Unpacks into an empty folder: files readable by all and writable by none, executable where the zip says so.
- * @throws ZipError for a zip that is broken, leaves the folder, or is larger than the bounds; the folder may hold a part
+ * @throws ZipError for a zip that is broken, leaves the folder, or is larger than the bounds; DiskFullError where it does not
+ *   fit; the folder may hold a part
  */
 export async function unzip(bytes: Buffer, folder: string): Promise<void> {
   const zip = await open(bytes);
-  const entries = (await listEntries(zip)).map((entry) => ({ entry, target: resolveInside(folder, entry.fileName) }));
+  const listed = await listEntries(zip);
+  try {
+    await writeEntries(zip, listed, folder);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const needed = listed.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    throw new DiskFullError(path.dirname(folder), needed, error);
+  }
+}
+
+async function writeEntries(zip: ZipFile, listed: readonly Entry[], folder: string): Promise<void> {
+  const entries = listed.map((entry) => ({ entry, target: resolveInside(folder, entry.fileName) }));
   const folders = entries.map(({ entry, target }) => (isFolder(entry) ? target : path.dirname(target)));
   for (const name of new Set([folder, ...folders])) {
     await mkdir(name, { recursive: true }).catch(refuse(folder, name));
@@ -93,7 +106,7 @@ function isLink(entry: Entry): boolean {
 /** Two entries that want one place (a file and a folder of one name) are the zip's fault. */
 function refuse(folder: string, target: string): (error: NodeJS.ErrnoException) => never {
   return (error) => {
-    if (error instanceof ZipError) throw error;
+    if (error instanceof ZipError || isDiskFull(error)) throw error;
     throw new ZipError(`${path.relative(folder, target)} cannot be unpacked: ${error.code ?? error.message}`);
   };
 }
@@ -121,7 +134,7 @@ async function writeEntry(zip: ZipFile, entry: Entry, target: string): Promise<v
     await pipeline(await openEntry(zip, entry), createWriteStream(target, { flags: 'wx', mode: 0o644 }));
     await chmod(target, mode); // whatever the umask is
   } catch (error) {
-    if (error instanceof ZipError) throw error;
+    if (error instanceof ZipError || isDiskFull(error)) throw error;
     throw new ZipError(`${entry.fileName} cannot be unpacked: ${messageOf(error)}`);
   }
 }

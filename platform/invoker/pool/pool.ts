@@ -3,6 +3,7 @@
  * invocations run at a time and the others wait in order (OpenWhisk's ContainerPool).
  */
 import pLimit, { type LimitFunction } from 'p-limit';
+import { DiskFullError } from '../../../ground/disk-full';
 import { ActivationLog } from '../activation/logs';
 import { NO_CODE, PROVISION_FAILED } from '../activation/messages';
 import { type ActivationResponse, developerError, whiskError } from '../activation/response';
@@ -78,7 +79,9 @@ export class ContainerPool {
     if (this.stopped) throw new Error('The invoker has been stopped.');
     const outcome = await this.invoke(invocation).catch((error: unknown) => {
       this.options.log(`${invocation.action.name} could not be run: ${String(error)}`);
-      return endWithoutRun(invocation, whiskError(PROVISION_FAILED));
+      // OpenWhisk has no words for it, and whoever asked can do something about it.
+      const why = error instanceof DiskFullError ? error.forCallers : PROVISION_FAILED;
+      return endWithoutRun(invocation, whiskError(why));
     });
     if (this.stopped) throw new Error('The invoker was stopped while the action ran.');
     return outcome;

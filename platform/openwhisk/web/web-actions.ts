@@ -1,4 +1,6 @@
 /** Runs a request to a web action: look-up, size, CORS, authorization, invocation and the answer, in OpenWhisk's order. */
+import { tellsDiskFull } from '../../../ground/disk-full';
+import type { Json } from '../../../ground/json';
 import { type Core, Refusal, type ResolvedAction } from '../core';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
@@ -34,7 +36,7 @@ export function webActionsOf(core: Core): WebActions {
     const id: [string, string] = ['X-Openwhisk-Activation-Id', activation.activationId];
     if (activation.pending) return withHeaders(errorAnswer(202, messages.responseNotReady, transactionId), [id]);
     if (activation.statusCode > 1) {
-      return withHeaders(errorAnswer(400, messages.errorProcessingRequest, transactionId), [id]);
+      return withHeaders(unfinishedAnswer(activation.statusCode, activation.result, transactionId), [id]);
     }
     const result = activation.statusCode === 0 ? activation.result : valueAt(activation.result, 'error');
     if (result === undefined) return withHeaders(errorAnswer(404, messages.propertyNotFound, transactionId), [id]);
@@ -70,6 +72,15 @@ export function webActionsOf(core: Core): WebActions {
       return failureAnswer(error, request.transactionId);
     }
   };
+}
+
+/** The code did not come to a result. OpenWhisk does not say why, but a full disk here is for the reader to mend. */
+function unfinishedAnswer(statusCode: number, result: Json, transactionId: string): WebAnswer {
+  const error = valueAt(result, 'error');
+  // 3: of the platform itself. 507, and not 503, after which clients would try again for minutes.
+  if (statusCode === 3 && typeof error === 'string' && tellsDiskFull(error))
+    return errorAnswer(507, error, transactionId);
+  return errorAnswer(400, messages.errorProcessingRequest, transactionId);
 }
 
 function tooLarge({ bytes, limit }: BodyTooLarge, transactionId: string): WebAnswer {

@@ -18,6 +18,6 @@ export function pickWorthTelling(causes: readonly Cause[]): readonly Cause[] {
 /** Causes as lines; what only waits is left out when there is a root. */
 export function describeCauses(causes: readonly Cause[]): string {
   const shown = pickWorthTelling(causes);
-  if (shown.length === 0) return '  Every pod, job and volume claim of the namespace is fine by itself.';
+  if (shown.length === 0) return '  Every pod, job and volume claim of the namespace is healthy.';
   return shown.map(({ what, why, remedy }) => `  - ${what}: ${why}\n    ${remedy}`).join('\n');
 }

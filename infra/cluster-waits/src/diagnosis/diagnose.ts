@@ -89,7 +89,7 @@ function findRefusals(events: Events, pods: readonly V1Pod[]): Cause[] {
       what: `${kind} ${name}`,
       why: `has no pod: ${why}`,
       remedy: /quota/i.test(why)
-        ? 'Raise the ResourceQuota of the namespace, or take it away.'
+        ? 'Raise the ResourceQuota of the namespace, or remove it.'
         : 'A rule of the cluster refuses its pods: see the message, and ask who runs the cluster.',
       root: true,
     }));

@@ -38,18 +38,18 @@ function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined,
   const demanded = listDemandedLabels(pod);
   const lacking = demanded.find((label) => nodes?.some((node) => carries(node, label)) === false);
   if (lacking !== undefined) return describeMissing(lacking);
-  if (/volume ?claim/i.test(why)) return 'Its volume is not there: see its volume claim.';
+  if (/volume ?claim/i.test(why)) return 'Its volume is missing: see its volume claim.';
   if (/insufficient/i.test(why)) return `No node has room: ${moreRoom}.`;
   if (/affinity|selector/i.test(why) && nodes === undefined && demanded[0] !== undefined)
     return describeMissing(demanded[0]);
   if (/taint/i.test(why))
-    return 'Every node that would do is tainted: `kubectl describe nodes` shows the taints. Not ready yet, or not to be used.';
+    return 'Every node that would do is tainted: `kubectl describe nodes` shows the taints. They are not ready yet, or reserved.';
   return 'See `kubectl get nodes --show-labels` and `kubectl describe` of the pod.';
 }
 
 function describeMissing([key, value]: Label): string {
   return (
-    `No node carries the label ${key}=${value}, without which it runs nowhere: \`kubectl label node NODE ${key}=${value}\`, ` +
+    `No node has the label ${key}=${value}, which it needs: \`kubectl label node NODE ${key}=${value}\`, ` +
     'or a node pool with that label that has a node.'
   );
 }

@@ -65,7 +65,7 @@ export function causesOfService({ metadata, spec, status }: V1Service, events: E
   if (spec?.type !== 'LoadBalancer' || (status?.loadBalancer?.ingress?.length ?? 0) > 0) return [];
   const message = events.about('Service', metadata?.name);
   const remedy =
-    'The load balancer is not there. Google Cloud: see the quotas of addresses and forwarding rules in the region. A ' +
+    'There is no load balancer yet. Google Cloud: see the quotas of addresses and forwarding rules in the region. A ' +
     'cluster that makes no load balancers (kind, bare metal): use a Service of type NodePort instead.';
   const why = message ?? 'has no address yet';
   return [{ what: `service ${metadata?.name}`, why, remedy, root: message !== undefined }];

@@ -21,7 +21,7 @@ export async function check(
       // With the property Pulumi would print its value.
       property: '',
       reason:
-        `the ${NAMES[property]} is another one than OpenWhisk was installed with. The chart writes it into CouchDB once; ` +
+        `the ${NAMES[property]} is not the one that OpenWhisk was installed with. The chart writes it into CouchDB once; ` +
         'a new one would reach nothing and lock everybody out. Put the old one back (an earlier state: `pulumi stack ' +
         'export --version N | pulumi stack import`), or install anew: `pulumi destroy`, then `pulumi up`.',
     }));

@@ -117,7 +117,7 @@ async function describeServiceInWords(cluster: Cluster, name: string): Promise<s
   try {
     return describeService(name, await readService(cluster, name));
   } catch {
-    return `  - service ${name}: cannot be looked at`;
+    return `  - service ${name}: cannot be read`;
   }
 }
 

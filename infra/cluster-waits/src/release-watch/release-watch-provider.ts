@@ -118,16 +118,16 @@ function reportProgress(cluster: Cluster, clock: Clock): (state: string) => Prom
 
 function explainNotBegun(release: string): string {
   return (
-    `The Helm release ${release} has not begun after ${START / MINUTE} minutes: the error of the Release itself, below or ` +
-    'above, says why (a chart that cannot be downloaded, a right that is missing). With `--parallel 1` it waits for this ' +
+    `The Helm release ${release} has not started after ${START / MINUTE} minutes: the error of the Release itself, below or ` +
+    'above, says why (a chart that cannot be downloaded, a missing right). With `--parallel 1` it waits for this ' +
     'watch: leave that option out.'
   );
 }
 
 function explainInterrupted({ namespace, release }: ReleaseWatchInputs, revision: Revision): string {
   return (
-    `The Helm release ${release} is ${revision.status} since an earlier run that was cut off; Helm refuses to go on from ` +
-    `there. Remove that mark by \`kubectl -n ${namespace} delete secret ${secretOf(release, revision)}\`, then run ` +
+    `The Helm release ${release} is ${revision.status} because an earlier run was interrupted; Helm refuses to continue from ` +
+    `there. Remove that mark with \`kubectl -n ${namespace} delete secret ${secretOf(release, revision)}\`, then run ` +
     '`pulumi up` again.'
   );
 }

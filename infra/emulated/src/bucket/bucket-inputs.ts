@@ -25,7 +25,7 @@ export const bucketSchema = z.strictObject({
     .string()
     .regex(
       /^(?=.{3,63}$)[a-z0-9][a-z0-9._-]*[a-z0-9]$/,
-      'must have 3 to 63 small letters, digits, dashes, dots or underscores, with a letter or digit at both ends',
+      'must have 3 to 63 lowercase letters, digits, dashes, dots or underscores, with a letter or digit at both ends',
     ),
   labels: z
     .record(z.string(), z.string())
@@ -35,7 +35,7 @@ export const bucketSchema = z.strictObject({
           .flat()
           .every((text) => LABEL.test(text)),
       {
-        message: 'may have 63 small letters, digits, dashes and underscores each',
+        message: 'may have 63 lowercase letters, digits, dashes and underscores each',
       },
     )
     .optional(),

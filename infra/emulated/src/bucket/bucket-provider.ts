@@ -90,7 +90,7 @@ async function isGone(inputs: BucketInputs): Promise<boolean> {
 /** Deletes what is in the bucket, and says how much that is. */
 async function empty(bucket: Bucket, { name }: BucketInputs): Promise<void> {
   const files = await countFiles(bucket);
-  if (files > 0) console.error(`Bucket "${name}" goes with ${countInWords(files)} in it.`);
+  if (files > 0) console.error(`Bucket "${name}" is deleted with ${countInWords(files)} in it.`);
   await bucket.deleteFiles({ force: true, versions: true });
 }
 
@@ -103,7 +103,7 @@ async function refuseLoss(olds: BucketInputs, news: BucketInputs): Promise<void>
   const files = await countFiles(openBucket(olds, { autoRetry: false })).catch(() => 0);
   if (files === 0) return;
   throw new Refusal(
-    `Bucket "${olds.name}" holds ${countInWords(files)}, which would be deleted when "${news.name}" replaces it, so nothing was done.\nMove them elsewhere, keep the name, or set \`forceReplace: true\` to let them go.`,
+    `Bucket "${olds.name}" holds ${countInWords(files)}, which would be deleted when "${news.name}" replaces it, so nothing is changed.\nMove them elsewhere, keep the name, or set \`forceReplace: true\` to delete them.`,
   );
 }
 
@@ -150,6 +150,6 @@ class Refusal extends Error {}
 
 function makeRefusal({ name, endpoint }: BucketInputs): Refusal {
   return new Refusal(
-    `Bucket "${name}" exists already at ${endpoint} and was not created by this resource, so it was left as it is.\nDelete it, choose another name, or set \`adopt: true\` to take it over.`,
+    `Bucket "${name}" already exists at ${endpoint} and was not created by this resource, so it is unchanged.\nDelete it, choose another name, or set \`adopt: true\` to take it over.`,
   );
 }

@@ -16,7 +16,7 @@ export interface BucketArgs {
    * refused, with their number.
    */
   readonly forceReplace?: pulumi.Input<boolean> | undefined;
-  /** Takes over a bucket of this name that exists already. */
+  /** Takes over a bucket of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 

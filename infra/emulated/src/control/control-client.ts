@@ -23,7 +23,8 @@ export async function get(kind: Kind, inputs: CommonInputs): Promise<Record<stri
 /** Deploys it. @throws Error in words */
 export async function put(kind: Kind, inputs: CommonInputs, spec: object): Promise<Record<string, unknown>> {
   const { status, body } = await call('PUT', kind, inputs, spec);
-  if (status === 404) throw new Error(`There is no Cloud Run at ${inputs.control.endpoint}: is the platform older?`);
+  if (status === 404)
+    throw new Error(`The platform at ${inputs.control.endpoint} has no Cloud Run. Is it an older version?`);
   return resource.parse(body);
 }
 
@@ -64,7 +65,7 @@ async function call(
     });
     text = await answer.text();
   } catch (error) {
-    throw plainError(`${what} failed: ${reasonOf(error)}. Does the platform run? ${startHint ?? ''}`.trim(), what);
+    throw plainError(`${what} failed: ${reasonOf(error)}. Is the platform running? ${startHint ?? ''}`.trim(), what);
   }
   if (answer.status === 401 && (await storeIsGone(endpoint, auth))) return { status: 404, body: undefined };
   const body = jsonOf(text);

@@ -22,7 +22,9 @@ export const MARK = 'pulumi';
 export const commonInputs = {
   control,
   /** A label as in a host name. */
-  name: z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be small letters, digits and dashes, at most 63'),
+  name: z
+    .string()
+    .regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be at most 63 lowercase letters, digits and dashes'),
   adopt: z.boolean().optional(),
   annotations: z.record(z.string().min(1), z.string()).optional(),
 };
@@ -30,7 +32,7 @@ export const commonInputs = {
 export interface CommonInputs {
   readonly control: Control;
   readonly name: string;
-  /** Takes over one of this name that exists already. */
+  /** Takes over one of this name that already exists. */
   readonly adopt?: boolean;
   /** Kept by the platform; {@link MARK} is among them. Absent in the state of older versions. */
   readonly annotations?: Readonly<Record<string, string>>;

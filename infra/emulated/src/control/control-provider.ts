@@ -61,8 +61,8 @@ export function providerOf<I extends CommonInputs>(kind: Kind, schema: InputsSch
       const found = inputs.adopt === true ? undefined : await get(kind, inputs);
       if (found !== undefined && !isOwn(found, inputs)) {
         throw new Error(
-          `${inputs.name} exists already among the ${kind} at ${inputs.control.endpoint} and was not created by this ` +
-            'resource, so it was left as it is.\nDelete it, choose another name, or set `adopt: true` to take it over.',
+          `${inputs.name} already exists among the ${kind} at ${inputs.control.endpoint} and was not created by this ` +
+            'resource, so it is unchanged.\nDelete it, choose another name, or set `adopt: true` to take it over.',
         );
       }
       return { id: inputs.name, outs: await deploy(inputs) };

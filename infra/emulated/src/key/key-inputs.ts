@@ -20,7 +20,7 @@ const name = z
   .string()
   .regex(
     /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-    'must be small letters, digits and dashes, with a letter first and no dash last',
+    'must be lowercase letters, digits and dashes, starting with a letter and not ending with a dash',
   );
 
 /** Form of each input. */

@@ -17,7 +17,7 @@ const seconds = z.int().min(1).max(3600);
 export const serviceSchema = z.strictObject({
   ...commonInputs,
   image: z.string().min(1),
-  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not a name for a variable'), z.string()),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'is not a valid variable name'), z.string()),
   maxInstanceRequestConcurrency: z.int().min(1).max(1000),
   maxInstanceCount: z.int().min(1).max(100),
   timeout: seconds,

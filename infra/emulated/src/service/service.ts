@@ -18,7 +18,7 @@ export interface ServiceArgs {
   /** Requests that one instance takes at a time. */
   readonly maxInstanceRequestConcurrency: pulumi.Input<number>;
   readonly maxInstanceCount: pulumi.Input<number>;
-  /** Takes over a service of this name that exists already. */
+  /** Takes over a service of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface TriggerArgs {
   readonly path: pulumi.Input<string>;
   /** Whose new objects it is about. */
   readonly bucket: pulumi.Input<string>;
-  /** Takes over a trigger of this name that exists already. */
+  /** Takes over a trigger of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 

@@ -44,7 +44,7 @@ export interface ActionArgs {
   /** Invocations at a time in one container; 1 by default. */
   readonly concurrency?: pulumi.Input<number | undefined>;
   readonly publish?: pulumi.Input<boolean | undefined>;
-  /** Takes over an action of this name that exists already. */
+  /** Takes over an action of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 

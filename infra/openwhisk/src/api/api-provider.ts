@@ -168,6 +168,6 @@ function refuseCollision(api: GatewayApi | undefined, inputs: ApiInputs): void {
 
 function makeRefusal(inputs: ApiInputs): Error {
   return new Error(
-    `${describeStep('', inputs).what} exists already and was not created by this resource, so it was left as it is.\nDelete it (\`wsk api delete\`), choose another path or verb, or set \`adopt: true\` to take it over.`,
+    `${describeStep('', inputs).what} already exists and was not created by this resource, so it is unchanged.\nDelete it (\`wsk api delete\`), choose another path or verb, or set \`adopt: true\` to take it over.`,
   );
 }

@@ -21,7 +21,7 @@ export interface ApiArgs {
   readonly apiName?: pulumi.Input<string | undefined>;
   /** The `webSecret` of the action, if it has one; the gateway then sends it. */
   readonly secureKey?: pulumi.Input<string | undefined>;
-  /** Takes over an operation that exists already. */
+  /** Takes over an operation that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 

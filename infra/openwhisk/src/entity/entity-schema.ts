@@ -54,7 +54,7 @@ export const connection = z.strictObject({
   provesKey: z.boolean().optional(),
 });
 
-/** Takes over an entity that exists already, instead of refusing. */
+/** Takes over an entity that already exists, instead of refusing. */
 export const adopt = z.boolean().optional();
 
 function isHost(apihost: string): boolean {

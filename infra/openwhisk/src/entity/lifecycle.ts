@@ -119,6 +119,6 @@ function makeRefusal({ what }: Doing, maker: Mark | undefined): Error {
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   const whose = maker === undefined ? '' : ` It was made by ${maker.name} of ${maker.owner}.`;
   return new Error(
-    `${subject} exists already and was not created by this resource, so it was left as it is.${whose}\nDelete it, choose another name, or set \`adopt: true\` to take it over and bring it into the state described here.`,
+    `${subject} already exists and was not created by this resource, so it is unchanged.${whose}\nDelete it, choose another name, or set \`adopt: true\` to take it over and bring it into the state described here.`,
   );
 }

@@ -25,7 +25,7 @@ export interface PackageArgs {
       }
     | undefined
   >;
-  /** Takes over a package of this name that exists already. */
+  /** Takes over a package of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 

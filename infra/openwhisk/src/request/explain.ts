@@ -43,11 +43,11 @@ function advise(error: RequestError, doing: Doing): string {
     case 'unauthenticated':
       return 'OpenWhisk does not know this key. Set connection.auth to the UUID:KEY that `wsk property get --auth` prints, and check that connection.apihost is the OpenWhisk it belongs to.';
     case 'forbidden':
-      return `The key is good but may not do this in namespace "${namespace}". Leave connection.namespace out to work in the key's own namespace, or ask the owner of this one for a key.`;
+      return `The key is valid but may not do this in namespace "${namespace}". Leave connection.namespace out to work in the key's own namespace, or ask the owner of this one for a key.`;
     case 'absent':
-      return 'OpenWhisk has no such thing in this namespace. If it is inside a package, create the package first; compare with `wsk list`.';
+      return 'There is nothing of this name in this namespace. If it is inside a package, create the package first; compare with `wsk list`.';
     case 'exists':
-      return 'It is there already and was not created by this resource. Delete it, choose another name, or set `adopt: true` to take it over.';
+      return 'It already exists and was not created by this resource. Delete it, choose another name, or set `adopt: true` to take it over.';
     case 'concurrent':
       return 'Something else keeps changing the same entity. Wait until it is done, then run this again.';
     case 'other-collection':
@@ -55,17 +55,17 @@ function advise(error: RequestError, doing: Doing): string {
     case 'not-empty':
       return 'The package holds actions that this program does not manage. Delete them with `wsk action delete` (see `wsk package get`), then run this again.';
     case 'too-large':
-      return 'It is larger than OpenWhisk, or a proxy before it, accepts: code may have 48 MB as base64 (36 MB of zip), parameters 1 MiB. Make it smaller, or raise the limit of the proxy.';
+      return 'It is larger than OpenWhisk, or a proxy in front of it, accepts: code may have 48 MB as base64 (36 MB of zip), parameters 1 MiB. Make it smaller, or raise the limit of the proxy.';
     case 'throttled':
       return 'OpenWhisk limits the calls of a namespace per minute, and waiting for a while did not help. Try again in a minute.';
     case 'unavailable':
-      return 'OpenWhisk, or a proxy before it, is in trouble; it did not recover within the time of several tries. Look at its health, then run this again.';
+      return 'OpenWhisk, or a proxy in front of it, keeps failing. Check its health, then run this again.';
     case 'action-failed':
       return 'The answer comes from an action of the platform, which ran and refused. Its words above say why.';
     case 'refused':
       return `Nothing answers at ${host}. ${doing.connection.startHint ?? 'Is OpenWhisk running there, and is connection.apihost right (scheme and port too)?'}`;
     case 'lost':
-      return `The connection to ${host} broke again and again. Check the network, then run this again.`;
+      return `The connection to ${host} keeps breaking. Check the network, then run this again.`;
     case 'unreachable':
       return `${host} cannot be reached or trusted. Check the name; for a certificate of your own set connection.caCertificate.`;
     case 'rejected':

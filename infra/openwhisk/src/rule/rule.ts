@@ -15,7 +15,7 @@ export interface RuleArgs {
   readonly action: pulumi.Input<string>;
   /** `active` by default. */
   readonly status?: pulumi.Input<'active' | 'inactive' | undefined>;
-  /** Takes over a rule of this name that exists already. */
+  /** Takes over a rule of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 

@@ -22,7 +22,7 @@ export interface TriggerArgs {
   readonly feed?: pulumi.Input<string | undefined>;
   /** Parameters of the feed, e.g. `{ cron: '0 * * * *' }`. Secret values stay secret. */
   readonly feedParameters?: pulumi.Input<object | undefined>;
-  /** Takes over a trigger of this name that exists already. */
+  /** Takes over a trigger of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean | undefined>;
 }
 

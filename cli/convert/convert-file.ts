@@ -6,7 +6,7 @@ import { CONVERT, within } from '../client/convert';
 import type { Converted, Photo } from '../client/photo';
 import type { Service } from '../client/service';
 import { Failure } from '../failure';
-import { checkFiles, writePdf } from './files';
+import { checkFiles, isMade, writePdf } from './files';
 import type { Job, Outcome } from './job';
 
 /** How all files are converted. */
@@ -15,6 +15,8 @@ export interface Manner {
   readonly via: Way | undefined;
   /** Replace PDFs that are there. */
   readonly force: boolean;
+  /** Leave them, and count them as done. */
+  readonly skipExisting: boolean;
   /** Milliseconds for one file. */
   readonly timeout: number;
 }
@@ -24,9 +26,11 @@ export async function convertFile(service: Service, job: Job, manner: Manner, si
   const begin = performance.now();
   const milliseconds = () => Math.round(performance.now() - begin);
   try {
+    if (manner.skipExisting && isMade(job))
+      return { file: job.file, pdf: job.target, skipped: true, milliseconds: milliseconds() };
     const size = checkFiles(job, manner.force);
     const { pdf, via, activation } = await within(manner.timeout, signal, (limit) =>
-      convertVia(manner.via, service, { file: job.file }, size, limit),
+      convertVia(manner.via, service, { file: job.copy ?? job.file }, size, limit),
     );
     await writePdf(job, pdf, manner.force);
     return { file: job.file, pdf: job.target, via, ...(activation && { activation }), milliseconds: milliseconds() };

@@ -7,13 +7,17 @@ import { openService } from '../client/service';
 import { Failure } from '../failure';
 import type { Stack } from '../stack/stack';
 import { asJson, printable, type Terminal } from '../terminal';
-import { describe } from './describe';
+import { describe, isFailure } from './describe';
 
 export interface LogsOptions {
   /** The latest so many. */
   readonly limit: number;
   /** Go on with those that come. */
   readonly follow: boolean;
+  /** Of this action or trigger alone: `v1`, or with its package. */
+  readonly action?: string | undefined;
+  /** Those alone that failed, or answered a request with an error. */
+  readonly failed: boolean;
   readonly json: boolean;
   readonly insecure: boolean;
 }
@@ -24,6 +28,8 @@ const PAUSE = 1000;
 const LATE = 120_000;
 /** OpenWhisk lists no more at a time. */
 const PAGE = 200;
+/** Activations that are looked through for those asked for. */
+const MOST = 1000;
 /** Records at a time; each may hold a whole PDF. */
 const PARALLEL = 4;
 
@@ -40,24 +46,64 @@ export async function logs(stack: Stack, options: LogsOptions, terminal: Termina
     if (!options.json) for (const line of describe(activation)) terminal.out(line);
     else if (options.follow) terminal.out(JSON.stringify(plain(activation)));
   };
-  const listed = await openwhisk.activations(options.limit);
-  const latest = await recordsOf(openwhisk, listed);
+  const begin = Date.now();
+  const { latest, seen } = await findLatest(openwhisk, options);
   for (const activation of latest) show(activation);
-  if (options.follow) await follow(openwhisk, latest, show, terminal, signal);
-  else if (options.json) terminal.out(asJson(latest.map(plain)));
-  else if (latest.length === 0) terminal.note('There are no activations yet.');
+  if (options.follow) {
+    const since = latest[0]?.start ?? begin;
+    await follow(openwhisk, seen, since, (found) => isWanted(found, options) && show(found), terminal, signal);
+  } else if (options.json) terminal.out(asJson(latest.map(plain)));
+  else if (latest.length === 0) terminal.note(printable(nothing(options, seen.size)));
+}
+
+type Filter = Pick<LogsOptions, 'action' | 'failed'>;
+
+/** The latest that are asked for, the oldest first; and all that were seen on the way, by their start. */
+async function findLatest(openwhisk: OpenWhiskApi, options: LogsOptions) {
+  const isFiltered = options.failed || options.action !== undefined;
+  const size = isFiltered ? PAGE : options.limit;
+  const latest: Activation[] = [];
+  const seen = new Map<string, number>();
+  for (let skip = 0; latest.length < options.limit && skip < MOST; skip += size) {
+    const page = await openwhisk.activations(size, skip);
+    const named = page.filter((each) => hasName(each, options.action));
+    // Without --failed no more of them are read than are shown.
+    const read = options.failed ? named : named.slice(0, options.limit - latest.length);
+    const records = await recordsOf(openwhisk, read);
+    // One whose record is not there yet is not seen yet.
+    const unread = page.filter((each) => !read.includes(each));
+    for (const { activationId, start } of [...unread, ...records]) seen.set(activationId, start);
+    const wanted = records.filter((each) => isWanted(each, options));
+    latest.unshift(...wanted.slice(-(options.limit - latest.length)));
+    if (page.length < size || !isFiltered) break;
+  }
+  return { latest, seen };
+}
+
+function isWanted(activation: Activation, { action, failed }: Filter): boolean {
+  return hasName(activation, action) && (!failed || isFailure(activation));
+}
+
+/** OpenWhisk's own filter knows an action of a package by its whole name alone. */
+function hasName({ name, annotations }: Listed, wanted: string | undefined): boolean {
+  return wanted === undefined || name === wanted || `/${annotations.get('path')}`.endsWith(`/${wanted}`);
+}
+
+function nothing({ action, failed }: Filter, looked: number): string {
+  if (looked === 0) return 'There are no activations yet.';
+  const what = `${failed ? 'failed ' : ''}activation${action === undefined ? '' : ` of ${action}`}`;
+  return `There is no ${what} among the latest ${looked}.`;
 }
 
 async function follow(
   openwhisk: OpenWhiskApi,
-  latest: readonly Activation[],
+  seen: Map<string, number>,
+  begin: number,
   show: (activation: Activation) => void,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = new Map(latest.map(({ activationId, start }) => [activationId, start]));
-  const begin = latest[0]?.start ?? Date.now();
-  let newest = latest.at(-1)?.start ?? begin;
+  let newest = Math.max(begin, ...seen.values());
   let isAway = false;
   while (!signal.aborted) {
     try {

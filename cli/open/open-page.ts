@@ -6,7 +6,10 @@ import { Failure, wordsOf } from '../failure';
 import type { Stack } from '../stack/stack';
 import { asJson, type Terminal } from '../terminal';
 
-/** Prints the URL of the page, and opens it unless it is only to be printed. @throws Failure when there is no page */
+/** Milliseconds in which a command that finds no browser has ended. */
+const PATIENCE = 5000;
+
+/** Prints the URL of the page, and opens it unless it is only to be printed. @throws Failure when there is no page, or nothing opens it */
 export async function openPage(
   stack: Stack,
   options: { print: boolean; json: boolean },
@@ -17,11 +20,16 @@ export async function openPage(
     throw new Failure('A stack on Cloud Run has no page.', `Use \`pdfmagic convert\`, or POST to ${stack.convertUrl}.`);
   terminal.out(options.json ? asJson({ page }) : page);
   if (options.print || options.json) return;
-  const browser = await open(page).catch((error: unknown) => wordsOf(error));
-  const sorry = (why: string) => terminal.note(`No browser could be opened (${why}): open that address by hand.`);
-  if (typeof browser === 'string') return sorry(browser);
+  const fail = (why: string) =>
+    new Failure(`No browser could be opened: ${why}.`, `Open this address yourself: ${page}`);
+  const browser = await open(page).catch((error: unknown) => {
+    throw fail(wordsOf(error));
+  });
   // Its command ends at once when there is no browser; one that stays is a browser that is open.
   browser.ref();
-  const ended = await Promise.race([once(browser, 'exit'), sleep(2000)]).catch((error: unknown) => [wordsOf(error)]);
-  if (ended !== undefined && ended[0] !== 0 && ended[0] !== null) sorry(`its command ended with ${ended[0]}`);
+  const ended = await Promise.race([once(browser, 'exit'), sleep(PATIENCE)]).catch((error: unknown) => {
+    throw fail(wordsOf(error));
+  });
+  if (ended !== undefined && ended[0] !== 0)
+    throw fail(`the system’s command for it ended with ${ended[0] ?? ended[1]}`);
 }
