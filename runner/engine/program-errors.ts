@@ -4,16 +4,12 @@ import { explainFileError } from '../../ground/file-error';
 /** The program did not run as a program should; the message says all there is to say. */
 export class ProgramError extends Error {}
 
-/** The program waits for something that never comes: where anything else went wrong, only a consequence of that. */
-export class WaitingError extends ProgramError {
-  constructor() {
-    super('The program is waiting for a promise that never resolves.');
-  }
-}
+/** The program does not come to an end: where anything else went wrong, only a consequence of that. */
+export class EndlessError extends ProgramError {}
 
 /** Each problem once: one error can surface in many promises. */
 export function describeErrors(errors: ReadonlySet<unknown>): string[] {
-  const causes = [...errors].filter((error) => !(error instanceof WaitingError));
+  const causes = [...errors].filter((error) => !(error instanceof EndlessError));
   return [...new Set((causes.length > 0 ? causes : [...errors]).map(describeError))];
 }
 
