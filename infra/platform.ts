@@ -50,4 +50,6 @@ export interface Storage {
   readonly uploadKey?: pulumi.Output<string>;
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly endpoint: string | undefined;
+  /** Days after which both buckets delete an object, where that is known. */
+  readonly objectAge?: number;
 }

@@ -22,6 +22,7 @@ export function makeStorage(
     key: settings.serviceAccountKey ?? convertKey(cloud, buckets, settings),
     uploadKey: settings.uploadKey ?? uploadKey(cloud, buckets, settings),
     endpoint: undefined,
+    objectAge: settings.objectAge,
   };
 }
 
