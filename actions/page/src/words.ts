@@ -41,8 +41,8 @@ export const STATE = {
 
 /** Who sees a photograph, and how long it stays. */
 export const PRIVACY = {
-  seen: 'The people who run this service can see your photographs; other visitors cannot.',
-  request: 'OpenWhisk keeps the PDF in its record of the conversion until that record is deleted.',
+  seen: 'The people who run this service can see your photographs; other visitors of this page cannot.',
+  request: 'OpenWhisk keeps each PDF in the record of its conversion until that record is deleted.',
   bucket: (days: string) =>
     `A photograph over ${formatSize(REQUEST_BYTES)} goes through two buckets instead: it and its PDF stay there ${
       days === '' ? 'until somebody deletes them' : `for ${days} ${days === '1' ? 'day' : 'days'}`
