@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPromise } from 'yauzl';
 import { countPages } from '../../cli/demo/check-pdf';
 import { TRUNCATED } from '../actions/jpegs';
 import { Machine, ROOT } from '../e2e/machine';
-import { findBrowser, launch, open, violations, type Watched } from './browser';
+import { countColours, findBrowser, launch, open, violations, type Watched } from './browser';
 
 const { present, unless } = findBrowser();
 const PHOTO = path.join(ROOT, 'examples/photo.jpg');
@@ -51,8 +52,11 @@ async function download(page: Page, name: string): Promise<{ readonly file: stri
 async function downloadAll(page: Page): Promise<{ readonly file: string; readonly names: readonly string[] }> {
   const [begun] = await Promise.all([page.waitForEvent('download'), page.locator('#download-all').click()]);
   const names: string[] = [];
-  for await (const entry of await yauzl.openPromise(await begun.path())) {
-    expect(entry.compressionMethod).toBe(0);
+  const zip = await openPromise(await begun.path());
+  for await (const entry of zip.eachEntry()) {
+    const parts: Buffer[] = [];
+    for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
+    expect(await countPages(Buffer.concat(parts))).toBe(1);
     names.push(entry.fileName);
   }
   return { file: begun.suggestedFilename(), names };
@@ -99,6 +103,159 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
       expect(file).toBe('PDFMagic.zip');
       expect(names).toEqual(['one.pdf', 'two.pdf']);
     });
+  });
+
+  test('PDFs of photographs of one name are numbered in the ZIP', async () => {
+    await visit(async ({ page }) => {
+      const twin = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: readFileSync(PHOTO) };
+      await page.setInputFiles('#files', [twin, { ...twin, name: 'PHOTO.JPEG' }, twin]);
+      await expect.poll(() => page.locator('.item[data-state=done]').count(), PATIENCE).toBe(3);
+      expect((await downloadAll(page)).names).toEqual(['photo.pdf', 'PHOTO (2).pdf', 'photo (3).pdf']);
+    });
+  });
+
+  test('a folder may be dropped: all JPEGs in it are converted, however deep, and what is left out is said', async () => {
+    await visit(async ({ page, context }) => {
+      const folder = path.join(machine.temporary, 'holidays');
+      mkdirSync(path.join(folder, 'by the sea', 'empty'), { recursive: true });
+      copyFileSync(PHOTO, path.join(folder, 'a.jpg'));
+      copyFileSync(PHOTO, path.join(folder, 'by the sea', 'b.JPEG'));
+      writeFileSync(path.join(folder, 'by the sea', 'notes.txt'), 'no photograph');
+      const devtools = await context.newCDPSession(page);
+      const data = { items: [], files: [folder], dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await devtools.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+      for (const name of ['a.jpg', 'b.JPEG']) await ends(page, name);
+      expect(await page.locator('.item[data-state=done]').count()).toBe(2);
+      expect(await page.locator('#note').textContent()).toMatch(/^1 file in the folder was left out/);
+    });
+  });
+
+  test('a photograph may be pasted, and a copied picture, which browsers hand over as a PNG', async () => {
+    await visit(async ({ page }) => {
+      const png = execFileSync('/usr/bin/convert', ['-size', '40x30', 'xc:red', 'png:-']).toString('base64');
+      const paste = (base64: string, name: string) =>
+        page.evaluate(`{
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File([Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0))], '${name}'));
+          document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+        }`);
+      await paste(readFileSync(PHOTO).toString('base64'), 'photo.jpg');
+      await paste(png, 'image.png');
+      for (const name of ['photo.jpg', 'pasted.jpg']) await ends(page, name);
+      expect(await page.locator('.item[data-state=done]').count()).toBe(2);
+    });
+  });
+
+  test('a sample is there to try, with its size before and after', async () => {
+    await visit(async ({ page }) => {
+      await page.locator('#sample').click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('results-title');
+      await ends(page, 'sample.jpg');
+      expect(await row(page, 'sample.jpg').locator('.state').textContent()).toMatch(/^JPEG \d+ kB, PDF \d+ kB$/);
+    });
+  });
+
+  test('offline, photographs fail, and are tried again by themselves when the network is back', async () => {
+    await visit(async ({ page, context }) => {
+      await context.setOffline(true);
+      await page.setInputFiles('#files', [PHOTO, file('second.jpg', readFileSync(PHOTO))]);
+      for (const name of ['photo.jpg', 'second.jpg']) await ends(page, name);
+      expect(await row(page, 'photo.jpg').locator('.state').textContent()).toMatch(/^You are offline/);
+      expect(await page.locator('#tally').textContent()).toBe('0 of 2 ready, 2 failed');
+      expect(await page.locator('#retry-all').isVisible()).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      await context.setOffline(false);
+      await expect.poll(() => page.locator('.item[data-state=done]').count(), PATIENCE).toBe(2);
+      expect(await page.locator('#retry-all').isVisible()).toBe(false);
+    });
+  });
+
+  test('a service that does not answer is looked for, and photographs go there when it does', async () => {
+    await visit(async ({ page }) => {
+      await page.clock.install();
+      let gone = true;
+      await page.route('**/convert/**', (route) => (gone ? route.abort('connectionrefused') : route.continue()));
+      await page.setInputFiles('#files', PHOTO);
+      await ends(page, 'photo.jpg');
+      await page.clock.fastForward(11_000);
+      expect(await stateOf(page, 'photo.jpg')).toBe('failed');
+      gone = false;
+      await page.clock.fastForward(120_000);
+      await expect.poll(() => stateOf(page, 'photo.jpg'), PATIENCE).toBe('done');
+    });
+  });
+
+  test('all that failed is tried again at once when asked to', async () => {
+    await visit(async ({ page }) => {
+      await page.route('**/pdf', (route) => route.fulfill({ status: 500, body: '{}' }), { times: 2 });
+      await page.setInputFiles('#files', [PHOTO, file('second.jpg', readFileSync(PHOTO))]);
+      for (const name of ['photo.jpg', 'second.jpg']) await ends(page, name);
+      await page.locator('#retry-all').click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('results-title');
+      await expect.poll(() => page.locator('.item[data-state=done]').count(), PATIENCE).toBe(2);
+    });
+  });
+
+  test('how far all are is in the title and a bar, and leaving asks until they are done', async () => {
+    await visit(async ({ page }) => {
+      const held: (() => void)[] = [];
+      await page.route('**/convert/pdf', async (route) => {
+        await new Promise<void>((resolve) => held.push(resolve));
+        await route.continue();
+      });
+      const asked: string[] = [];
+      page.on('dialog', (dialog) => {
+        asked.push(dialog.type());
+        void dialog.dismiss();
+      });
+      await page.locator('h1').click(); // A browser asks only for people who did something.
+      await page.setInputFiles('#files', [PHOTO, file('second.jpg', readFileSync(PHOTO)), file('holiday.jpg', PNG)]);
+      await ends(page, 'holiday.jpg');
+      expect(await page.title()).toBe('0 of 3 ready, 1 failed · PDFMagic: photographs to PDF');
+      const bar = page.getByRole('progressbar', { name: 'Progress of all photographs' });
+      expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['1', '3']);
+      expect(await bar.isVisible()).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      await page.close({ runBeforeUnload: true });
+      await expect.poll(() => asked, PATIENCE).toEqual(['beforeunload']);
+      await expect.poll(() => held.length, PATIENCE).toBe(2);
+      for (const go of held) go();
+      await expect.poll(() => page.title(), PATIENCE).toMatch(/^2 of 3 ready, 1 failed/);
+      expect(await bar.isVisible()).toBe(false);
+      await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
+      expect(asked).toEqual(['beforeunload']);
+    });
+  });
+
+  test('in forced colours every icon is seen', async () => {
+    await visit(
+      async ({ page }) => {
+        for (const icon of ['.mark', '.photograph']) expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
+        await page.setInputFiles('#files', file('holiday.jpg', PNG));
+        await ends(page, 'holiday.jpg');
+        for (const icon of ['.wrong', '.remove']) expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
+        await page.evaluate("document.querySelector('.item').dataset.state = 'waiting'");
+        expect(await countColours(page.locator('.plain'))).toBeGreaterThan(1);
+      },
+      { forcedColors: 'active' },
+    );
+  });
+
+  test('who sees a photograph and how long it stays is said', async () => {
+    await visit(async ({ page }) => {
+      const said = await page.locator('#privacy').textContent();
+      expect(said).toMatch(/^The people who run this service can see your photographs/);
+      expect(said).toMatch(/over 750 kB goes through two buckets.*until somebody deletes them\.$/);
+    });
+  });
+
+  test('nobody is told to drop files on a phone', async () => {
+    const drag = (page: Page) => page.locator('.drag').isVisible();
+    await visit(async ({ page }) => expect(await drag(page)).toBe(true));
+    await visit(async ({ page }) => expect(await drag(page)).toBe(false), PHONE);
+    const sideways = { ...PHONE, viewport: { width: 844, height: 390 } };
+    await visit(async ({ page }) => expect(await drag(page)).toBe(false), sideways);
   });
 
   test('three are converted at a time; who is removed is not sent any further', async () => {
