@@ -1,4 +1,4 @@
-"""What the service is for and how to call it, for a person who opens its URL in a browser; clients get what they got."""
+"""What the service is for and how to call it: for a person who opens its URL in a browser."""
 
 from __future__ import annotations
 
