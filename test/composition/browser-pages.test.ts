@@ -7,7 +7,12 @@ import { appWith, GUEST, ORIGIN } from '../openwhisk-web/fake-core';
 import { managementOf, type Operation } from '../openwhisk-web/management-client';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
-const CLIENTS = [{}, { accept: '*/*' }, { accept: 'application/json' }, { accept: 'application/json, text/html;q=0.9' }];
+const CLIENTS = [
+  {},
+  { accept: '*/*' },
+  { accept: 'application/json' },
+  { accept: 'application/json, text/html;q=0.9' },
+];
 const ANNOTATIONS = { description: 'Says <it> again.', 'sample-call': "curl -d 'a=URLS' URL" };
 
 async function appOf(...operations: Operation[]) {

@@ -231,10 +231,12 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
   test('in forced colours every icon is seen', async () => {
     await visit(
       async ({ page }) => {
-        for (const icon of ['.mark', '.photograph']) expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
+        for (const icon of ['.mark', '.photograph'])
+          expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
         await page.setInputFiles('#files', file('holiday.jpg', PNG));
         await ends(page, 'holiday.jpg');
-        for (const icon of ['.wrong', '.remove']) expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
+        for (const icon of ['.wrong', '.remove'])
+          expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
         await page.evaluate("document.querySelector('.item').dataset.state = 'waiting'");
         expect(await countColours(page.locator('.plain'))).toBeGreaterThan(1);
       },

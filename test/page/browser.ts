@@ -1,7 +1,14 @@
 /** Headless Chromium for tests: Debian's, or the one that PDFMAGIC_CHROMIUM names. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 const EXECUTABLE = process.env.PDFMAGIC_CHROMIUM ?? '/usr/bin/chromium';
 
