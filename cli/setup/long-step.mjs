@@ -84,7 +84,7 @@ export function showProgress({ doing, progress }) {
     process.stdout.write(`\r\u001b[K${text().slice(0, Math.max(10, process.stdout.columns ?? 80) - 1)}`);
   };
   if (isLive) show();
-  else console.log(`${doing} (only this once) ...`);
+  else console.log(`${doing} ...`);
   const timer = setInterval(show, isLive ? 1000 : LINE_PACE);
   return () => {
     clearInterval(timer);

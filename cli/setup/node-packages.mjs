@@ -2,14 +2,13 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLongStep } from './long-step.mjs';
-import { explainNpm } from './npm-failure.mjs';
+import { explainNpm, isUnreachable } from './npm-failure.mjs';
 
 /** Megabytes of node_modules. */
 const ROOM = 600;
-/** With what is in npm's cache no network is needed; without a network, npm gives up in seconds rather than in minutes. */
+/** What is in npm's cache is not asked for, and what does not come is not waited for long. */
 const PATIENCE = {
   npm_config_prefer_offline: 'true',
-  npm_config_fetch_retries: '2',
   npm_config_fetch_retry_mintimeout: '1000',
   npm_config_fetch_retry_maxtimeout: '5000',
   npm_config_fetch_timeout: '30000',
@@ -22,7 +21,6 @@ const PATIENCE = {
  * @throws {Error} with the cause and what to do
  */
 export async function installNodePackages(root, log, onStart) {
-  requireRoom(root);
   const places = Object.keys(packagesIn(join(root, 'package-lock.json')) ?? {}).filter((place) => place !== '');
   const progress = () => {
     const there = places.filter((place) => existsSync(join(root, place, 'package.json'))).length;
@@ -30,14 +28,23 @@ export async function installNodePackages(root, log, onStart) {
   };
   const doing = 'Installing the npm packages';
   const env = { ...PATIENCE, ...process.env };
-  const step = { doing, log, progress, cwd: root, env, onStart };
-  const { code, said } = await runLongStep(step, 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
-  if (code !== 0) throw new Error(`${explainNpm(said)}\nAll that npm said is in ${log}.`);
+  const step = { log, cwd: root, env, onStart };
+  // Without a registry npm asks for each package several times, for minutes: then only its cache is used, which may hold all.
+  const ping = ['ping', '--fetch-retries=0', '--fetch-timeout=15000'];
+  const probe = await runLongStep({ doing: 'Asking the npm registry', ...step }, 'npm', ping);
+  const isOffline = probe.code !== 0 && isUnreachable(probe.said);
+  const options = ['--include=dev', '--no-audit', '--no-fund', ...(isOffline ? ['--offline'] : [])];
+  const { code, said } = await runLongStep({ doing, progress, ...step }, 'npm', ['ci', ...options]);
+  const cause = isOffline && isUnreachable(said) ? probe.said : said;
+  if (code !== 0) throw new Error(`${explainNpm(cause)}\nAll that npm said is in ${log}.`);
   if (!isInstalled(root)) throw new Error(`npm ci ended without an error, but packages are missing. See ${log}.`);
 }
 
-/** Without a half of them that could be replaced, they all need room. */
-function requireRoom(root) {
+/**
+ * Without a half of them that could be replaced, they all need room.
+ * @param {string} root the project folder @throws {Error} saying how much
+ */
+export function requireRoom(root) {
   if (existsSync(join(root, 'node_modules'))) return;
   const { bavail, bsize } = statfsSync(root);
   const free = Math.floor((bavail * bsize) / 1_000_000);

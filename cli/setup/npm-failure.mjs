@@ -1,5 +1,10 @@
 // Why npm failed, in words: the first cause that its output names, and what to do about it.
 
+const UNTRUSTED =
+  /\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)\b/;
+const UNREACHED =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|EIDLETIMEOUT|ERR_SSL_[A-Z_]+)\b/;
+
 /** @type {readonly [RegExp, (match: RegExpExecArray) => string][]} */
 const CAUSES = [
   [
@@ -11,12 +16,12 @@ const CAUSES = [
     ([, code]) => `The certificate of the npm registry is not valid now (${code}). Check the clock of this machine.`,
   ],
   [
-    /\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)\b/,
+    UNTRUSTED,
     ([, code]) =>
       `npm does not trust the certificate of the registry (${code}). If your network has a proxy with a certificate of its own, set NODE_EXTRA_CA_CERTS to its file.`,
   ],
   [
-    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|EIDLETIMEOUT|ERR_SSL_[A-Z_]+)\b/,
+    UNREACHED,
     ([, code]) =>
       `The npm packages cannot be downloaded (${code}): the first run needs the network. Check it, and HTTPS_PROXY if you have a proxy.`,
   ],
@@ -52,4 +57,9 @@ export function explainNpm(said) {
     if (match !== null) return `${words(match)} Then run the same command again.`;
   }
   return `npm ci failed. What it said last:\n${said.trim().split('\n').slice(-10).join('\n')}`;
+}
+
+/** Whether npm could not talk to the registry. @param {string} said what it printed */
+export function isUnreachable(said) {
+  return UNTRUSTED.test(said) || UNREACHED.test(said);
 }

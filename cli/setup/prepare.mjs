@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from './lock.mjs';
-import { installNodePackages, isInstalled } from './node-packages.mjs';
+import { installNodePackages, isInstalled, requireRoom } from './node-packages.mjs';
 import { installSystemPackages, missingPackages, requirePython } from './system-packages.mjs';
 
 /**
@@ -29,6 +29,7 @@ export async function prepare(root) {
     const missing = missingPackages();
     const installed = isInstalled(root);
     if (missing.length > 0 || !installed) startLog(log);
+    if (!installed) requireRoom(root);
     if (missing.length > 0) await installSystemPackages(missing, log);
     if (!installed) await installNodePackages(root, log, (pid) => lock.share(pid));
   } finally {
