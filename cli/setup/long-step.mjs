@@ -78,17 +78,23 @@ export async function runLongStep(step, program, args) {
 export function showProgress({ doing, progress }) {
   const began = Date.now();
   const isLive = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
-  const text = () => [doing, progress?.(), `${Math.round((Date.now() - began) / 1000)} s`].filter(Boolean).join(', ');
+  const rest = () =>
+    ['', progress?.(), `${Math.round((Date.now() - began) / 1000)} s`].filter((part) => part !== undefined);
+  /** On a narrow terminal, what moves stays to be seen. */
+  const text = (columns = Number.POSITIVE_INFINITY) => {
+    const end = rest().join(', ');
+    return doing.slice(0, Math.max(0, columns - 1 - end.length)) + end;
+  };
   const show = () => {
     if (!isLive) return console.log(text());
-    process.stdout.write(`\r\u001b[K${text().slice(0, Math.max(10, process.stdout.columns ?? 80) - 1)}`);
+    process.stdout.write(`\r\u001b[K${text(process.stdout.columns)}`);
   };
   if (isLive) show();
   else console.log(`${doing} ...`);
   const timer = setInterval(show, isLive ? 1000 : LINE_PACE);
   return () => {
     clearInterval(timer);
-    if (isLive) process.stdout.write(`\r\u001b[K${text()}\n`);
+    if (isLive) process.stdout.write(`\r\u001b[K${text(process.stdout.columns)}\n`);
   };
 }
 

@@ -21,7 +21,8 @@ const PATIENCE = {
  * @throws {Error} with the cause and what to do
  */
 export async function installNodePackages(root, log, onStart) {
-  const places = Object.keys(packagesIn(join(root, 'package-lock.json')) ?? {}).filter((place) => place !== '');
+  const wanted = Object.entries(packagesIn(join(root, 'package-lock.json')) ?? {});
+  const places = wanted.flatMap(([place, { optional }]) => (place === '' || optional ? [] : [place]));
   const progress = () => {
     const there = places.filter((place) => existsSync(join(root, place, 'package.json'))).length;
     return `${there} of ${places.length}`;

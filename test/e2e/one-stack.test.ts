@@ -54,8 +54,14 @@ describe('a stack that is to move to the other platform', () => {
 
   test('asks on a terminal, and takes anything but yes for a no', () => {
     const before = deployed();
-    const { output, code } = onTerminal(['up', '--platform', 'cloudrun', '--data', machine.dataDir], 'Move it? [y/N] ', '\r');
-    expect(output).toMatch(/deletes its \d+ resources[\s\S]*Move it\? \[y\/N\][\s\S]*was not moved; nothing was changed/);
+    const { output, code } = onTerminal(
+      ['up', '--platform', 'cloudrun', '--data', machine.dataDir],
+      'Move it? [y/N] ',
+      '\r',
+    );
+    expect(output).toMatch(
+      /deletes its \d+ resources[\s\S]*Move it\? \[y\/N\][\s\S]*was not moved; nothing was changed/,
+    );
     expect(code).not.toBe(0);
     expect(deployed()).toEqual(before);
   });

@@ -76,7 +76,9 @@ describe.runIf(PULUMI_PRESENT)(`the program under the real Pulumi CLI${unless(PU
         () => ({ stdout: '' }),
         (error: { stdout: string }) => error,
       );
-      expect(stdout).toContain(`holds the stack ${stack} of the project pdfmagic, of student test, and it can hold only one`);
+      expect(stdout).toContain(
+        `holds the stack ${stack} of the project pdfmagic, of student test, and it can hold only one`,
+      );
       expect(stdout).not.toMatch(/at .*\.ts:\d+|adopt/);
     }
     expect((await fetch(`${platform.file.storageEndpoint}/storage/v1/b/bob-convert-in`)).status).toBe(404);

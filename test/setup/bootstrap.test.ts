@@ -53,7 +53,9 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; output
 const run = () => ended(start());
 
 async function appears(place: string): Promise<string> {
-  await expect.poll(() => existsSync(path.join(root, place)) && read(place).trim() !== '', { timeout: 20_000 }).toBe(true);
+  await expect
+    .poll(() => existsSync(path.join(root, place)) && read(place).trim() !== '', { timeout: 20_000 })
+    .toBe(true);
   return read(place).trim();
 }
 
@@ -185,7 +187,10 @@ describe('what went wrong is said in words, and all of it is in a log', () => {
     playNpm('');
     write('bin/apt-get', '#!/bin/sh\nexit 1\n');
     chmodSync(path.join(root, 'bin/apt-get'), 0o755);
-    write('cli/setup/system-packages.mjs', read('cli/setup/system-packages.mjs').replace("'/usr/bin/convert'", "'/nowhere'"));
+    write(
+      'cli/setup/system-packages.mjs',
+      read('cli/setup/system-packages.mjs').replace("'/usr/bin/convert'", "'/nowhere'"),
+    );
     const { code, output } = await run();
     expect(code).toBe(1);
     expect(output).toMatch(/This machine has no imagemagick\.[\s\S]*apt-get install imagemagick/);
