@@ -20,8 +20,8 @@ export async function refuseOtherStack({ openwhisk, adopt, place, elsewhere }: L
   const { apihost, auth, caCertificate } = openwhisk;
   const found = await findPackage(
     {
-      ...{ apihost: await valueOf(apihost), auth: await valueOf(auth), namespace: openwhisk.namespace },
-      ...(caCertificate !== undefined && { caCertificate: await valueOf(caCertificate) }),
+      ...{ apihost: await resolveOutput(apihost), auth: await resolveOutput(auth), namespace: openwhisk.namespace },
+      ...(caCertificate !== undefined && { caCertificate: await resolveOutput(caCertificate) }),
       ...(openwhisk.insecure && { insecure: true }),
       ...(openwhisk.provesKey && { provesKey: true }),
     },
@@ -34,7 +34,7 @@ export async function refuseOtherStack({ openwhisk, adopt, place, elsewhere }: L
 }
 
 /** Resolves with a value that no resource has to be made for. */
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+function resolveOutput<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply((value) => resolve(value));
   });
