@@ -100,6 +100,6 @@ describe('the action page', () => {
     await expect(failure).rejects.toThrow(PackagingError);
     await expect(failure).rejects.toThrow(/main\.ts:\d+/);
     writeFileSync(main, 'console.log("</script>");\nconsole.log(String.raw`<!--`);\n');
-    await expect(buildPage(folder)).rejects.toThrow(/holds an end of itself/);
+    await expect(buildPage(folder)).rejects.toThrow(/would end too early/);
   });
 });
