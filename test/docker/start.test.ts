@@ -152,7 +152,7 @@ describe('--docker where it cannot be, before anything is started', () => {
   });
 
   test.each(['--base-image', '--cloudrun-base-image'])('%s without --docker', async (option) => {
-    expect(await refused({}, 'up', option, 'somebody/else:1')).toContain(`${option} is what an image is built on`);
+    expect(await refused({}, 'up', option, 'somebody/else:1')).toContain(`${option} names the base of an image`);
   });
 
   test.each([
