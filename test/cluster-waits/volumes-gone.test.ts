@@ -58,7 +58,7 @@ describe('what is left of a namespace', () => {
       },
     });
     const error = await remove().then(() => 'no error', String);
-    expect(error).toMatch(/After 15 minutes the cluster still has, of namespace openwhisk/);
+    expect(error).toMatch(/After 15 minutes, the cluster still has these of namespace openwhisk/);
     expect(error).toContain('volume pvc-1 of claim openwhisk-couchdb-pvc (Released): `kubectl delete pv pvc-1`');
     expect(error).toContain('`gcloud compute disks delete disk-pvc-1 --zone=europe-west1-b --project=p`');
     expect(error).toContain('gcloud compute forwarding-rules list --filter="IPAddress=192.0.2.1"');

@@ -92,7 +92,7 @@ describe('bad inputs are named', () => {
     ['actions', { kind: undefined, code: undefined, components: ['a/b/c'] }, { 'components.0': /must be name/ }],
     ['actions', { web: 'yes' }, { web: /expected one of "off"\|"on"\|"raw"/ }],
     ['actions', { webSecret: 'x' }, { webSecret: /needs web/ }],
-    ['actions', { web: 'on', webSecret: false }, { webSecret: /a text, or true/ }],
+    ['actions', { web: 'on', webSecret: false }, { webSecret: /text, or true/ }],
     [
       'actions',
       { annotations: { 'web-export': true, final: true } },

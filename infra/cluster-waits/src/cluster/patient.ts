@@ -29,13 +29,13 @@ export function makePatient(clock: Clock, timeout: number): <T>(request: () => P
       const plugin = findMissingPlugin(error);
       if (plugin !== undefined) {
         throw new UnreachableError(
-          `the kubeconfig wants the program ${plugin}, which is not on the PATH. Install it (for GKE: \`gcloud components ` +
+          `the kubeconfig needs the program ${plugin}, which is not on the PATH. Install it (for GKE: \`gcloud components ` +
             'install gke-gcloud-auth-plugin`) and run this again',
         );
       }
       failingSince ??= clock.now();
       if (clock.now() - failingSince < outage) return undefined;
-      throw new UnreachableError(`the cluster cannot be asked: ${reasonOf(error)}`);
+      throw new UnreachableError(`the cluster cannot be reached: ${reasonOf(error)}`);
     }
   };
 }
