@@ -35,7 +35,7 @@ export function makePatient(clock: Clock, timeout: number): <T>(request: () => P
       }
       failingSince ??= clock.now();
       if (clock.now() - failingSince < outage) return undefined;
-      throw new UnreachableError(`the cluster cannot be reached: ${reasonOf(error)}`);
+      throw new UnreachableError(`the cluster cannot be asked: ${reasonOf(error)}`);
     }
   };
 }
