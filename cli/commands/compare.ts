@@ -13,12 +13,12 @@ import { BUCKET, measurePlatforms, type Subjects } from '../bench/platforms';
 import { jsonOf } from '../client/http';
 import { openService } from '../client/service';
 import { deployedStack } from './deployed-stack';
-import type { StackOptions } from './options';
+import { confirmMove, type MoveOptions } from './platform-change';
 import { detail } from './progress';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
 
-export interface CompareOptions extends StackOptions {
+export interface CompareOptions extends MoveOptions {
   readonly photo: string;
   readonly json: string;
 }
@@ -34,7 +34,9 @@ export async function compare(options: CompareOptions): Promise<void> {
       'no platform is running. Start one in another terminal with `npm run platform`, so that it has a process of its own.',
     );
   }
-  const { outputs } = await runner.up(stackOf({ ...options, platform: 'openwhisk' }));
+  const onOpenWhisk = { ...options, platform: 'openwhisk' } as const;
+  await confirmMove(onOpenWhisk);
+  const { outputs } = await runner.up(stackOf(onOpenWhisk));
   const stack = { ...deployedStack(outputs, options.data), inBucket: BUCKET };
   const { storageEndpoint = REAL_STORAGE } = stack;
   const openwhisk = openService(stack);

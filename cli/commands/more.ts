@@ -1,6 +1,6 @@
 /** Further commands: the local platform alone, measurements, and trials by force. */
 import type { Command } from 'commander';
-import { addExample, addPlatform, addStudent, wholeNumber } from '../options';
+import { addExample, addMove, addPlatform, addStudent, wholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
 import { checkFirst } from './check-first';
@@ -24,10 +24,12 @@ export function declareMore(program: Command): void {
   );
 
   const bench = measuring('bench', 'Compare warm conversions with plain `convert`.');
-  addExample(addStudent(bench), 'pdfmagic bench').action(checkFirst(async () => (await import('./bench.js')).bench));
+  addExample(addStudent(addMove(bench)), 'pdfmagic bench').action(
+    checkFirst(async () => (await import('./bench.js')).bench),
+  );
 
   const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, warm and cold.');
-  addExample(addStudent(compare), 'pdfmagic compare').action(
+  addExample(addStudent(addMove(compare)), 'pdfmagic compare').action(
     checkFirst(async () => (await import('./compare.js')).compare),
   );
 
