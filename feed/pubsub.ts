@@ -84,7 +84,7 @@ export class PubSubSource implements EventSource {
       message.ack();
     } else {
       // After its last attempt Pub/Sub puts it among the dead letters.
-      this.options.log(`feed: message ${message.id} is no notification of Cloud Storage: ${parsed.reason}`);
+      this.options.log(`feed: message ${message.id} is not a notification from Cloud Storage: ${parsed.reason}`);
       message.nack();
     }
   }

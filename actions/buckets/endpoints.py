@@ -39,7 +39,7 @@ def check_endpoint(endpoint: object) -> str:
         raise ActionError(
             Problem.STORAGE_FAILED,
             "The setting 'gcs-endpoint' of the deployment is not the URL of a storage: SCHEME://HOST[:PORT], "
-            "and no address of a metadata server.",
+            "and not the address of a metadata server.",
         )
     return str(endpoint).rstrip("/")
 

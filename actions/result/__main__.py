@@ -69,7 +69,7 @@ def _read_question(args: Json, settings: Settings) -> _Question:
     check_object(name)
     check_page_name(name)
     if bucket != in_bucket:
-        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'bucket' is not the one that 'upload' gives.")
+        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'bucket' is not the one that 'upload' returned.")
     return _Question(bucket, name, read_generation(args.get("generation")), settings.bucket("out-bucket"))
 
 

@@ -26,6 +26,6 @@ export class BareConvert {
     const convert = spawn('/usr/bin/convert', [`jpeg:${file}`, `pdf:${pdf}`], { env, stdio: 'ignore' });
     const [code] = await once(convert, 'close');
     rmSync(pdf, { force: true });
-    if (code !== 0) throw new Error(`bare convert ended with ${code}`);
+    if (code !== 0) throw new Error(`plain convert ended with ${code}`);
   }
 }

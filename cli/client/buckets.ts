@@ -163,7 +163,7 @@ function hintFor(error: unknown): string {
     case 403:
       return 'Your Google account needs Storage Object User on the buckets of the stack: ask whoever owns the project.';
     case 404:
-      return 'The bucket is gone: `pulumi refresh`, then `pulumi up`; on this machine `npm run refresh`, then `npm run up`.';
+      return 'The bucket is gone. Run `pulumi refresh`, then `pulumi up`; on this machine, `npm run refresh`, then `npm run up`.';
     default:
       return 'Try again.';
   }

@@ -31,7 +31,11 @@ export async function convertByName(service: Service, photo: Photo, signal: Abor
   const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
   if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
   const pdf = await outBucket.read(made.data.object, signal);
-  if (pdf === undefined) throw new Failure(`${made.data.object} is gone again from ${outBucket.name}.`, 'Try again.');
+  if (pdf === undefined)
+    throw new Failure(
+      `${made.data.object} was deleted from ${outBucket.name} right after it was written.`,
+      'Try again.',
+    );
   return { pdf, via: 'v2', activation: activationOf(answer) };
 }
 
@@ -68,5 +72,9 @@ function freshName(file: string): string {
 
 function readRecord(record: Buffer): Failure {
   const refusal = z.object({ error: z.string(), code: z.string() }).safeParse(parseJson(record)).data;
-  return new Failure(refusal?.error ?? 'It was refused, and its record cannot be read.', undefined, refusal?.code);
+  return new Failure(
+    refusal?.error ?? 'It was refused, but the record that says why cannot be read.',
+    undefined,
+    refusal?.code,
+  );
 }

@@ -13,7 +13,7 @@ import type { Service } from './service';
 /** A request or its answer is too large for this way. */
 export class OverLimit extends Failure {}
 
-const OVER_LIMIT_HINT = 'Leave out --via: photographs of this size then go by the bucket.';
+const OVER_LIMIT_HINT = 'Leave out --via: photographs of this size then go through the bucket.';
 
 /** One request of v1: a POST with the JPEG. */
 export function postJpeg({ http, stack }: Service, body: Buffer, signal?: AbortSignal): Promise<Answer> {

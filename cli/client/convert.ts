@@ -29,8 +29,8 @@ export async function within<T>(
     signal.throwIfAborted();
     if (!limit.aborted) throw error;
     throw new Failure(
-      `There was no PDF within ${timeout / 1000} s.`,
-      '`pdfmagic status` and `pdfmagic logs` may tell why; --timeout SECONDS waits longer.',
+      `No PDF appeared within ${timeout / 1000} s.`,
+      '`pdfmagic status` and `pdfmagic logs` may say why. To wait longer, use --timeout SECONDS.',
     );
   }
 }

@@ -114,11 +114,11 @@ function hintFor(origin: string, code: string): string {
     return 'Is the platform running? `npm start` or `npm run platform` starts it.';
   if (/CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(code)) {
     return (
-      'Its certificate is not one that the outputs of the stack vouch for: `pulumi refresh`, then try again. ' +
-      '--insecure takes any certificate; whoever is in between can then read everything.'
+      'Its certificate cannot be verified with the outputs of the stack. Run `pulumi refresh`, then try again. ' +
+      '--insecure accepts any certificate, but then anyone in between can read everything.'
     );
   }
-  return 'Try again; if it stays so, see whether the stack is still up: `pulumi preview`, or `npm run preview` on this machine.';
+  return 'Try again. If that does not help, check whether the stack is still there: `pulumi preview`, or `npm run preview` on this machine.';
 }
 
 function isLoopback(url: string): boolean {

@@ -53,7 +53,7 @@ export class OpenWhiskApi {
   async fire(parameters: object, signal?: AbortSignal): Promise<void> {
     const answer = await this.send('POST', `triggers/${encodeURIComponent(this.at.trigger)}`, parameters, signal);
     if (answer.status === 204)
-      throw new Failure('No rule listens to the trigger.', 'Deploy again: `pulumi refresh`, then `pulumi up`.');
+      throw new Failure('No rule listens to the trigger.', 'Deploy again. Run `pulumi refresh`, then `pulumi up`.');
     if (answer.status !== 202) throw refusalOf(answer);
   }
 
@@ -88,7 +88,7 @@ export class OpenWhiskApi {
     if (URL.canParse(path) && new URL(path).origin === new URL(apihost).origin) return path;
     throw new Failure(
       `${path} is not at the API host ${apihost}, so the key is not sent there.`,
-      'Are the outputs those of this stack?',
+      'Do the outputs belong to this stack?',
     );
   }
 
@@ -114,7 +114,7 @@ export function activationOf({ headers }: Answer): string | undefined {
 
 function wordsIn({ status, headers, body }: Answer): string {
   if (headers.location !== undefined)
-    return `The answer was status ${status}, to ${headers.location}: that is not followed.`;
+    return `The answer was a redirect (status ${status}) to ${headers.location}, which is not followed.`;
   const text = body.toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 200);
   return text === ''
     ? `The answer was status ${status}, with an empty body.`
@@ -123,9 +123,9 @@ function wordsIn({ status, headers, body }: Answer): string {
 
 function hintFor(status: number): string | undefined {
   if (status === 401 || status === 403)
-    return 'The key is not the one of this stack: OPENWHISK_AUTH, WSK_CONFIG_FILE and .wskprops are where it may come from.';
+    return 'This key is not the one of this stack. Check where it comes from: OPENWHISK_AUTH, WSK_CONFIG_FILE or .wskprops.';
   if (status === 429)
-    return 'The limit of the namespace, or of the instances, is reached: fewer at a time (--parallel 1), or later.';
+    return 'The limit of the namespace or of the instances is reached. Send fewer at a time (--parallel 1), or try again later.';
   return undefined;
 }
 
@@ -133,5 +133,5 @@ function read<T>(schema: z.ZodType<T>, answer: Answer): T {
   if (answer.status !== 200) throw refusalOf(answer);
   const parsed = schema.safeParse(jsonOf(answer));
   if (parsed.success) return parsed.data;
-  throw new Failure('OpenWhisk’s answer is not one that this command knows.', 'Is the API host really an OpenWhisk?');
+  throw new Failure('This command does not understand OpenWhisk’s answer.', 'Is the API host really an OpenWhisk?');
 }

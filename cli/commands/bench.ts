@@ -48,7 +48,7 @@ function print({ latency, rate, file, cores }: BenchResult): void {
   console.log(`\n${file}, warm, on ${cores} cores\n`);
   console.log(
     formatTable(
-      ['what', 'bare convert', 'POST /convert/pdf', 'service beside bare'],
+      ['what', 'plain convert', 'POST /convert/pdf', 'service / plain'],
       [
         ['median, one at a time', ms(latency.bare), ms(latency.service), `+ ${ms(latency.added)}`],
         [
@@ -61,7 +61,7 @@ function print({ latency, rate, file, cores }: BenchResult): void {
     ),
   );
   console.log(
-    `\nbare convert: ${Object.entries(rate.bare)
+    `\nplain convert: ${Object.entries(rate.bare)
       .map(([name, value]) => `${perSecond(value)} with ${name}`)
       .join('; ')}`,
   );

@@ -31,7 +31,7 @@ export async function compare(options: CompareOptions): Promise<void> {
   const platform = await findRunning(options.data);
   if (platform === undefined) {
     throw new Error(
-      'no platform is running; start one in another terminal by `npm run platform`, so that it has a process of its own.',
+      'no platform is running. Start one in another terminal with `npm run platform`, so that it has a process of its own.',
     );
   }
   const onOpenWhisk = { ...options, platform: 'openwhisk' } as const;
@@ -65,7 +65,7 @@ export async function compare(options: CompareOptions): Promise<void> {
       ...[what, ms(openwhisk), ms(cloudrun), `x ${ratio.toFixed(2)}`, `${runs} each`],
     ]);
     console.log(`\n${options.photo}, medians, on ${cpus().length} cores\n`);
-    console.log(formatTable(['what', 'OpenWhisk', 'Cloud Run', 'Cloud Run by OpenWhisk', 'runs'], rows));
+    console.log(formatTable(['what', 'OpenWhisk', 'Cloud Run', 'Cloud Run / OpenWhisk', 'runs'], rows));
     console.log(`\nwritten to ${options.json}`);
   } finally {
     await api.send('DELETE', url);

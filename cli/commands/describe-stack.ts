@@ -23,6 +23,6 @@ export function describeStack(stack: Stack): string {
   const setup =
     commands.setup === undefined
       ? [`# W${photo.slice(1)}`]
-      : [`# Once per shell, ${photo}\n${commands.setup}`, '# Then, by curl or by wsk:'];
+      : [`# Once per shell, ${photo}\n${commands.setup}`, '# Then, with curl or with wsk:'];
   return [places.join('\n'), ...setup, ...ways].join('\n\n');
 }

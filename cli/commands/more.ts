@@ -50,7 +50,7 @@ export function declareMore(program: Command): void {
     'torture',
     'Kill the platform, its parts and the deployment at random under load, and account for everything accepted.',
   )
-    .option('--kills <number>', 'how many', count, 100)
+    .option('--kills <number>', 'how many kills', count, 100)
     .option('--seed <number>', 'the same seed repeats the same kills', count, 1)
     .option('--photos <number>', 'JPEGs of mixed sizes', count, 120)
     .option('--broken <number>', 'files that are not JPEGs', count, 12)

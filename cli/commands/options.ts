@@ -46,7 +46,7 @@ export function platformOf(options: PlatformOptions, log: StartOptions['log'], h
   const bases = { '--base-image': baseImage, '--cloudrun-base-image': cloudrunBaseImage };
   for (const [option, name] of Object.entries(bases)) {
     if (name === undefined || docker === true) continue;
-    throw new Error(`${option} is what an image is built on; without --docker, none is built. Add --docker.`);
+    throw new Error(`${option} names the base of an image, but without --docker no image is built. Add --docker.`);
   }
   return {
     ...{ dataDir, host, port, storagePort, sandbox, log },

@@ -12,7 +12,7 @@ export async function platform(options: PlatformOptions & { readonly host?: stri
   console.log(`storage    ${running.storageEndpoint}`);
   console.log(`image      ${running.image}`);
   console.log(`key        export WSK_CONFIG_FILE=${path.resolve(options.data, WSKPROPS_FILE)}`);
-  console.log('ready; Ctrl-C ends it');
+  console.log('ready; press Ctrl-C to stop');
   await aborted(stopSignal());
   console.log('\nstopping ...');
   await running.stop();

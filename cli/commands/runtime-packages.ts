@@ -8,5 +8,5 @@ export async function runtimePackages(): Promise<void> {
     const folder = await installPackages(runtime, PACKAGES_DIR, (line) => console.log(line));
     console.log(`${runtime.kind}  ${folder}`);
   }
-  console.log('Actions have them from the next start of the platform on.');
+  console.log('Actions can use them after the next start of the platform.');
 }

@@ -24,8 +24,8 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
   const raw = runner.outputs(stackOf(options));
   if (Object.keys(raw).length === 0) {
     throw new Error(
-      `nothing of student ${options.student} is deployed on ${options.data}; npm start or npm run up does that. ` +
-        'Of a stack of the real Pulumi, `pulumi stack output` tells the outputs.',
+      `nothing of student ${options.student} is deployed on ${options.data}. To deploy, run \`npm start\` or \`npm run up\`. ` +
+        'For a stack of the real Pulumi, run `pulumi stack output`.',
     );
   }
   console.log(options.json ? JSON.stringify(raw, null, 2) : describeStack(deployedStack(raw, options.data)));
@@ -68,5 +68,6 @@ async function onPlatform(options: StackOptions, step: (platform: Platform) => P
     await platform.stop();
     endStep();
   }
-  if (!elsewhere) detail('No platform was running, so one was started for this and ended again; npm start serves.');
+  if (!elsewhere)
+    detail('No platform was running, so one was started for this and stopped again. `npm start` keeps one running.');
 }

@@ -49,7 +49,7 @@ export async function start(options: StartOptions): Promise<void> {
     detail(runner.formatSummary(result));
     const stack = deployedStack(result.outputs, options.data);
     const place = stack.page ?? `${stack.convertUrl} (by POST, see the table)`;
-    if (stack.page !== undefined) step(`The page, for your browser: ${place}`);
+    if (stack.page !== undefined) step(`Open this page in your browser: ${place}`);
     longStep(`Converting ${options.photo} by ${waysOn(stack.platform).join(', ')} ...`);
     await Promise.race([convertAll(stack, options, signal), aborted(signal)]);
     endStep();
@@ -69,10 +69,10 @@ function requirePhoto(file: string): void {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new Error(`cannot read ${file}: ${messageOf(error)}. Name a JPEG by --photo FILE.`);
+    throw new Error(`cannot read ${file}: ${messageOf(error)}. Name a JPEG with --photo FILE.`);
   }
   if (!bytes.subarray(0, 3).equals(JPEG_START))
-    throw new Error(`${file} is not a JPEG: it does not begin with FF D8 FF. Name a JPEG by --photo FILE.`);
+    throw new Error(`${file} is not a JPEG: it does not begin with FF D8 FF. Name a JPEG with --photo FILE.`);
 }
 
 /** Converts in each way, prints the table. @throws Error naming the ways that failed, after all were tried */
@@ -99,7 +99,7 @@ async function convertAll(stack: Stack, { photo, output }: StartOptions, signal:
     }
   }
   console.log(`\n${formatTable(['way', 'command', 'pages', 'time', 'PDF'], rows)}`);
-  console.log('\nThe same by hand, command by command: npm run outputs');
+  console.log('\nTo see the same as commands to paste: npm run outputs');
   if (failures.length > 0)
     throw new Error(`${failures.length} of ${ways.length} ways failed:\n  ${failures.join('\n  ')}`);
 }

@@ -40,9 +40,9 @@ export async function stressTest(options: StressCommandOptions): Promise<void> {
       stress({ ...options, kills, service, prefix, kill, progress: detail });
     step('All at once ...');
     const calm = await run('calm', 0);
-    step(`All at once, the platform killed ${options.kills} times ...`);
+    step(`All at once again, killing the platform ${options.kills} times ...`);
     const killed = await run('killed', options.kills);
-    step('The same photos by bare convert ...');
+    step('Converting the same photos with plain convert ...');
     await platform.end('SIGTERM');
     const bare = await bareRate(platform.folder, options.photos);
     print(calm, killed, bare);
@@ -83,10 +83,10 @@ function print(calm: StressReport, killed: StressReport, bare: number): void {
     row('converted more often than uploaded', ({ twice }) => twice.length),
     row('dead letters', ({ deadLetters }) => deadLetters),
     row('seconds from first upload to last outcome', ({ seconds }) => seconds.toFixed(1)),
-    row('files a second', (report) => perSecond(report).toFixed(1)),
+    row('files per second', (report) => perSecond(report).toFixed(1)),
   ];
   console.log(`\n${formatTable(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
-  console.log(`\nbare convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
+  console.log(`\nplain convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
 }
 
 function perSecond({ converted, refused, seconds }: StressReport): number {

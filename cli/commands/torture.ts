@@ -107,5 +107,5 @@ function requireAll({ seed, missing, lost, wrong, twice, deadLetters }: TortureR
   const bad = Object.entries(named).filter(([, names]) => names.length > 0);
   if (bad.length === 0 && deadLetters === 0) return;
   const what = bad.map(([kind, names]) => `${kind}: ${names.length} (${names.slice(0, 5).join(', ')})`).join('; ');
-  throw new Error(`seed ${seed}: ${what || `${deadLetters} dead letters`}. --seed ${seed} makes the same kills again.`);
+  throw new Error(`seed ${seed}: ${what || `${deadLetters} dead letters`}. --seed ${seed} repeats the same kills.`);
 }

@@ -36,7 +36,7 @@ export function checkFiles({ file, target, copy = file, failure }: Job, force: b
 /** Writes the PDF. @throws Failure */
 export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Promise<void> {
   if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-')))
-    throw new Failure('What the service answered is not a PDF.', 'Does the stack run this project’s actions?');
+    throw new Failure('The service’s answer is not a PDF.', 'Does the stack run this project’s actions?');
   if (target === STREAM) {
     // That nobody reads it, or that it cannot be written, is the terminal's to say.
     await new Promise<void>((resolve) => process.stdout.write(pdf, () => resolve()));

@@ -41,7 +41,7 @@ function toStdout([first, ...more]: readonly Found[]): Job {
     throw new UsageFailure('Only one PDF can go to stdout.', 'Name one JPEG, or a folder for the PDFs: -o DIR.');
   if (process.stdout.isTTY)
     throw new UsageFailure(
-      'A PDF is not for a terminal.',
+      'A terminal cannot show a PDF.',
       'Send it to a file or a pipe: > photo.pdf, or name a folder: -o DIR.',
     );
   return { file: first.file, target: STREAM, ...(first.failure && { failure: first.failure }) };

@@ -31,5 +31,5 @@ export async function openPage(
     throw fail(wordsOf(error));
   });
   if (ended !== undefined && ended[0] !== 0)
-    throw fail(`the system’s command for it ended with ${ended[0] ?? ended[1]}`);
+    throw fail(`the system’s command that opens pages ended with ${ended[0] ?? ended[1]}`);
 }

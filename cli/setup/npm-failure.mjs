@@ -41,7 +41,7 @@ const CAUSES = [
   ],
   [
     /\b(EACCES|EPERM|EROFS)\b(?:[^']*'(\/[^'\n]+)')?/,
-    ([, code, path]) => `npm may not write to ${path ?? 'this folder'} (${code}). Give yourself the right to.`,
+    ([, code, path]) => `npm may not write to ${path ?? 'this folder'} (${code}). Change its owner or its permissions.`,
   ],
   [/was killed by SIGKILL/, () => 'npm was killed, probably because memory ran out. Close other programs.'],
   [/npm cannot be run/, () => 'npm is missing. It comes with Node.js; on Debian it is the package npm.'],

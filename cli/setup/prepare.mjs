@@ -48,5 +48,5 @@ function startLog(log) {
 
 function explainFolder(root, error) {
   if (error.code === 'ENOSPC') return `The disk of ${root} is full. Make room, then run the same command again.`;
-  return `PDFMagic has to write to ${root}, and may not (${error.code}). Copy it to a folder of your own.`;
+  return `PDFMagic must write to ${root}, but is not allowed to (${error.code}). Copy it to a folder of your own.`;
 }

@@ -29,7 +29,7 @@ export async function findStack(choice: StackChoice): Promise<Stack> {
   if (empty !== undefined) throw new UsageFailure(`--${empty[0]} names nothing.`, 'Give a name, or leave it out.');
   if (named.length > 1) {
     const options = named.map(([name]) => `--${name}`).join(' and ');
-    throw new UsageFailure(`${options} each name a stack.`, 'Give one of them.');
+    throw new UsageFailure(`${options} each name a stack.`, 'Give only one of them.');
   }
   const { outputs, stack, data } = choice;
   if (outputs !== undefined) return fromFile(outputs);
@@ -40,7 +40,7 @@ export async function findStack(choice: StackChoice): Promise<Stack> {
   if (data !== undefined) {
     throw new UsageFailure(
       `Nothing is deployed on the platform of ${dataDir}.`,
-      'In the folder of the project, `npm start` or `npm run up` deploys; with --data FOLDER on another one.',
+      'To deploy, run `npm start` or `npm run up` in the project’s folder. For another data folder, add `-- --data FOLDER`.',
     );
   }
   return fromPulumi(undefined);
@@ -58,7 +58,7 @@ async function fromFile(file: string): Promise<Stack> {
   try {
     json = JSON.parse(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
   } catch (error) {
-    throw new UsageFailure(`${name} cannot be read as JSON: ${wordsOf(error)}.`, 'It is to be a stack’s outputs.');
+    throw new UsageFailure(`${name} cannot be read as JSON: ${wordsOf(error)}.`, 'It must hold a stack’s outputs.');
   }
   const found = readOutputs(json, name);
   // Without --show-secrets, that is what Pulumi prints.

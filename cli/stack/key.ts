@@ -33,9 +33,9 @@ export async function findKey(apihost: string, dataDir: string): Promise<string>
     return checked(auth, file);
   }
   throw new Failure(
-    `The key of ${apihost} is nowhere to be found.`,
-    `Set ${VARIABLE}=UUID:KEY, or let \`wsk property set --apihost ${apihost} --auth UUID:KEY\` write it down. ` +
-      'A stack that made its OpenWhisk itself has it in its outputs: `pulumi stack output --json --show-secrets`.',
+    `No key for ${apihost} was found.`,
+    `Set ${VARIABLE}=UUID:KEY, or save it with \`wsk property set --apihost ${apihost} --auth UUID:KEY\`. ` +
+      'A stack that created its own OpenWhisk has the key in its outputs: `pulumi stack output --json --show-secrets`.',
   );
 }
 
@@ -46,14 +46,14 @@ async function requirePlatform(apihost: string, auth: string, dir: string): Prom
   const hint = '`npm start` or `npm run platform` starts it.';
   if (proof === 'silent') throw new Failure(`The platform of ${dir} is not running.`, hint);
   throw new Failure(
-    `What answers at ${apihost} is not the platform of ${dir}: the key is not sent.`,
-    `End the program that has taken its port. ${hint}`,
+    `The program that answers at ${apihost} is not the platform of ${dir}, so the key is not sent.`,
+    `Stop the program that has taken its port. ${hint}`,
   );
 }
 
 function checked(key: string, from: string): string {
   if (/^[^\s:]+:\S+$/.test(key)) return key;
-  throw new Failure(`${from} holds no key of OpenWhisk.`, 'A key is UUID:KEY, in one line.');
+  throw new Failure(`${from} does not hold an OpenWhisk key.`, 'A key is UUID:KEY, on one line.');
 }
 
 /** `wsk` takes a host without `https://`, too. */

@@ -18,7 +18,7 @@ export async function pulumiOutputs(projectDir: string, name: string | undefined
 export async function pulumiKey(projectDir: string, name: string | undefined): Promise<string> {
   const key = z.string().safeParse(await output(projectDir, name, ['auth', '--show-secrets']));
   if (key.success) return key.data;
-  throw new Failure('The output `auth` of the stack is no key.', 'Run `pulumi up`.');
+  throw new Failure('The output `auth` of the stack is not a key.', 'Run `pulumi up`.');
 }
 
 async function output(projectDir: string, name: string | undefined, what: readonly string[]): Promise<unknown> {
@@ -33,18 +33,19 @@ async function output(projectDir: string, name: string | undefined, what: readon
 
 function failureOf(error: unknown, name: string | undefined): UsageFailure {
   if (hasCode(error, 'ENOENT')) {
-    const wanted = name === undefined ? 'Nothing is deployed on this machine, and' : `To find the stack ${name}:`;
+    const wanted =
+      name === undefined ? 'Nothing is deployed on this machine, and' : `The stack ${name} cannot be found:`;
     return new UsageFailure(
       `${wanted} there is no \`pulumi\` on the PATH.`,
-      'Deploy on this machine by `npm start`; or install Pulumi; or save the outputs of a stack elsewhere ' +
+      'Run `npm start` to deploy on this machine; or install Pulumi; or save the outputs of a stack elsewhere ' +
         '(`pulumi stack output --json --show-secrets > outputs.json`) and name the file: --outputs outputs.json.',
     );
   }
   const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
   return new UsageFailure(
-    `Pulumi does not tell the outputs of ${name === undefined ? 'a stack' : `the stack ${name}`}: ${words}`,
+    `Pulumi cannot read the outputs of ${name === undefined ? 'a stack' : `the stack ${name}`}: ${words}`,
     name === undefined
-      ? 'Name it by --stack NAME, or select it by `pulumi stack select NAME`; on this machine, `npm start` deploys one.'
-      : '`pulumi stack ls` lists the stacks; the backend and PULUMI_CONFIG_PASSPHRASE must be those it was made with.',
+      ? 'Name one with --stack NAME, or select one with `pulumi stack select NAME`. On this machine, `npm start` deploys one.'
+      : '`pulumi stack ls` lists the stacks. The backend and PULUMI_CONFIG_PASSPHRASE must be those that it was created with.',
   );
 }

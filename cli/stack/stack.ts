@@ -46,8 +46,8 @@ export function readOutputs(raw: unknown, from: string): Outputs {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
   throw new UsageFailure(
-    `${from} does not hold the outputs of a stack of PDFMagic (${problems}).`,
-    'They are what `pulumi stack output --json` or `npm run --silent outputs -- --json` print after an `up` that succeeded.',
+    `${from} does not hold the outputs of a PDFMagic stack (${problems}).`,
+    'After a successful `up`, `pulumi stack output --json` or `npm run --silent outputs -- --json` prints them.',
   );
 }
 

@@ -44,7 +44,7 @@ async function fromHere({ openwhisk }: Service, url: string): Promise<Letter[]> 
   if (answer.status !== 200) throw refusalOf(answer);
   const parsed = letters.safeParse(jsonOf(answer));
   if (parsed.success) return parsed.data;
-  throw new Failure(`${url} does not answer with dead letters.`, 'Are the outputs those of this stack?');
+  throw new Failure(`${url} does not answer with dead letters.`, 'Do the outputs belong to this stack?');
 }
 
 /** Pulls until nothing new comes, then gives all back at once: the deadline of a message set to 0 (Pub/Sub, "nack"). */
@@ -75,7 +75,7 @@ async function fromPubSub(subscription: string): Promise<Letter[]> {
   } catch (error) {
     throw new Failure(
       `The dead letters of ${subscription} cannot be read: ${wordsOf(error)}.`,
-      'Your Google account needs Pub/Sub Subscriber on it; log in by `gcloud auth application-default login`.',
+      'Your Google account needs Pub/Sub Subscriber on it; log in with `gcloud auth application-default login`.',
     );
   } finally {
     await giveBack(client, subscription, held).catch(() => undefined);

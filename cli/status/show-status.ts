@@ -40,7 +40,7 @@ export async function status(stack: Stack, options: { json: boolean; insecure: b
     terminal.out(asJson({ student, platform, inBucket, outBucket, ...counts, files }));
     return;
   }
-  const kept = counts.deadLetters === null ? 'none are kept by this stack' : `${counts.deadLetters}`;
+  const kept = counts.deadLetters === null ? 'this stack keeps none' : `${counts.deadLetters}`;
   terminal.out(printable(`Stack of ${stack.student}, ${stack.inBucket} -> ${stack.outBucket}`));
   terminal.out(`  converted     ${counts.converted}`);
   terminal.out(`  refused       ${counts.refused}`);
@@ -71,7 +71,7 @@ function list(terminal: Terminal, title: string, count: number, fates: readonly 
 
 function reasonOf(fate: Explained): string {
   if (fate.fate === 'refused') return `${fate.error ?? 'the reason is no longer recorded'} (${fate.code ?? 'unknown'})`;
-  if (fate.fate === 'dead-letter') return fate.reason ?? 'all attempts failed; the log of the feed says why';
+  if (fate.fate === 'dead-letter') return fate.reason ?? 'all attempts failed; the feed’s log says why';
   if (fate.fate === 'waiting') return `for ${Math.max(0, Math.round((Date.now() - fate.since) / 1000))} s`;
   return '';
 }

@@ -109,7 +109,7 @@ async function find(
     const file = path.join(folder, name);
     const content = await readFile(file);
     if (createHash('sha256').update(content).digest('hex') === sha256) return { file, sha256, bytes: content.length };
-    say?.(`${file} is not what it was when it was built; building it anew ...`);
+    say?.(`${file} has changed since it was built; building it again ...`);
     await rm(file, { force: true });
   }
   return undefined;

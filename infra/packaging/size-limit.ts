@@ -16,7 +16,7 @@ export async function checkSize(action: string, bytes: number, entries: readonly
   const base64 = 4 * Math.ceil(bytes / 3);
   if (base64 <= limit) return;
   throw new PackagingError(
-    `The zip of ${action} has ${toMebibytes(bytes)} MiB, ${toMebibytes(base64)} MiB as base64; OpenWhisk takes ` +
+    `The zip of ${action} is ${toMebibytes(bytes)} MiB, or ${toMebibytes(base64)} MiB as base64; OpenWhisk accepts ` +
       `${toMebibytes(limit)} MiB. Drop a library or shorten the requirements. The biggest parts, unpacked:\n\n` +
       (await listBiggestParts(entries)),
   );

@@ -6,8 +6,8 @@ import type { KubernetesConfig } from '../config';
 
 /** Which config keys name another one. */
 export const KUBECONFIG_HINTS = {
-  otherFile: 'Set another one by `pulumi config set kubeconfig PATH`.',
-  otherContext: 'Choose one by `pulumi config set kubeContext NAME`.',
+  otherFile: 'Set another one with `pulumi config set kubeconfig PATH`.',
+  otherContext: 'Choose one with `pulumi config set kubeContext NAME`.',
 };
 
 /** Its content, of the one context. @throws pulumi.RunError when the file is of no use */

@@ -63,6 +63,6 @@ function describe({ mark, annotations: { student } }: FoundPackage): string {
 
 function remedy({ mark }: FoundPackage): string {
   return mark === undefined
-    ? `Delete it with \`wsk package delete ${PACKAGE}\`, take it over by \`pulumi config set adopt true\``
+    ? `Delete it with \`wsk package delete ${PACKAGE}\`, take it over with \`pulumi config set adopt true\``
     : 'Remove that stack with the tool that deployed it (`pulumi destroy` or `npm run destroy`)';
 }

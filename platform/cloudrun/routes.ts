@@ -63,7 +63,7 @@ type Read<T> =
 
 async function read<T>(c: Context, schema: z.ZodType<T>): Promise<Read<T>> {
   const name = resourceName.safeParse(c.req.param('name'));
-  if (!name.success) return { problem: 'a name has lowercase letters, digits and dashes, at most 63' };
+  if (!name.success) return { problem: 'a name must be at most 63 lowercase letters, digits and dashes' };
   const spec = schema.safeParse(await c.req.json().catch(() => undefined));
   if (spec.success) return { name: name.data, spec: spec.data };
   const words = spec.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');

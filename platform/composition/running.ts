@@ -23,7 +23,7 @@ export async function openPlatform(options: StartOptions): Promise<PlatformInUse
   ] as const) {
     if (asked !== undefined && asked !== Number(new URL(url).port)) {
       throw new Error(
-        `a platform runs on ${options.dataDir} already, at ${url}. Stop it (process ${file.pid}), or leave ${option} out.`,
+        `a platform is already running on ${options.dataDir}, at ${url}. Stop it (process ${file.pid}), or leave ${option} out.`,
       );
     }
   }
@@ -42,7 +42,7 @@ function refuseOtherImages(
   else if (file.cloudRunBaseImage !== cloudRunBaseImage) found = `an image of Cloud Run on ${file.cloudRunBaseImage}`;
   else return;
   throw new Error(
-    `a platform runs on ${dataDir} already, with ${found}. Stop it (process ${file.pid}), or leave --docker out.`,
+    `a platform is already running on ${dataDir}, with ${found}. Stop it (process ${file.pid}), or leave --docker out.`,
   );
 }
 

@@ -130,7 +130,7 @@ describe('convert -', () => {
   test.runIf(terminalNeeds.isMet)(`puts no PDF on a terminal${terminalNeeds.words}`, async () => {
     const { cli, asked } = await stage.play(pdf);
     const { code, screen } = await onTerminal(cli.folder, ['convert', '-', '--outputs', 'outputs.json']);
-    expect(screen).toContain('A PDF is not for a terminal.');
+    expect(screen).toContain('A terminal cannot show a PDF.');
     expect([code, asked()]).toEqual([2, 0]);
   });
 });

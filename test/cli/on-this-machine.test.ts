@@ -243,7 +243,7 @@ describe('the stack', () => {
     expect((await elsewhere.run('convert', 'photo.jpg')).code).toBe(0);
     const keyless = await elsewhere.run('logs');
     expect(keyless.code).toBe(1);
-    expect(keyless.stderr).toMatch(/key of .* is nowhere to be found.\nSet OPENWHISK_AUTH/);
+    expect(keyless.stderr).toMatch(/No key for .* was found.\nSet OPENWHISK_AUTH/);
     const { apihost } = platform.file;
     elsewhere.file('.wskprops', `APIHOST=https://openwhisk.example\nAUTH=${platform.auth}\n`);
     expect((await elsewhere.run('logs')).code).toBe(1);

@@ -40,17 +40,17 @@ describe('what passes by itself is tried again', () => {
 
 describe('a service in trouble is told in words, and leaves no file', () => {
   test.each<[string, (response: ServerResponse) => void, RegExp]>([
-    ['that answers with something else than a PDF', status(200, '<html>Sign in</html>'), /answered is not a PDF/],
+    ['that answers with something else than a PDF', status(200, '<html>Sign in</html>'), /answer is not a PDF/],
     [
       'that breaks off',
       (r) => void r.writeHead(200, { 'content-length': 99 }).write(PDF, () => r.destroy()),
       /cannot be reached/,
     ],
-    ['that hangs', () => undefined, /no PDF within 3 s/],
+    ['that hangs', () => undefined, /No PDF appeared within 3 s/],
     [
       'that goes on for ever',
       (r) => void setInterval(() => r.write(Buffer.alloc(65536)), 5).unref(),
-      /no PDF within 3 s/,
+      /No PDF appeared within 3 s/,
     ],
     ['that sends elsewhere', status(302, '', { location: 'http://127.0.0.1:9/' }), /status 302/],
     ['that hides control characters', status(418, '{"error":"\\u001b[2Jgone\\u0007"}'), /\\x1b\[2Jgone\\x07/],
@@ -98,7 +98,7 @@ describe('a certificate', () => {
     expect(trusting.code, trusting.stderr).toBe(0);
     const doubting = await stage.userOf(url).run('convert', 'photo.jpg');
     expect(doubting.code).toBe(1);
-    expect(doubting.stderr).toContain('--insecure takes any certificate');
+    expect(doubting.stderr).toContain('--insecure accepts any certificate');
     expect((await stage.userOf(url).run('convert', 'photo.jpg', '--insecure')).code).toBe(0);
   });
 });

@@ -172,7 +172,7 @@ describe('a cluster that cannot be asked', () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: 'no-such-plugin', args: [] };
     const kubeconfig = kubeconfigFor('http://127.0.0.1:9', { exec });
     await expect(releaseWatch.create(inputs({ kubeconfig }), clock)).rejects.toThrow(
-      /wants the program no-such-plugin, which is not on the PATH/,
+      /needs the program no-such-plugin, which is not on the PATH/,
     );
     expect(clock.minutes).toBe(0);
   });

@@ -58,7 +58,7 @@ describe('what is left of a namespace', () => {
       },
     });
     const error = await remove().then(() => 'no error', String);
-    expect(error).toMatch(/After 15 minutes the cluster still has, of namespace openwhisk/);
+    expect(error).toMatch(/After 15 minutes, the cluster still has these of namespace openwhisk/);
     expect(error).toContain('volume pvc-1 of claim openwhisk-couchdb-pvc (Released): `kubectl delete pv pvc-1`');
     expect(error).toContain('`gcloud compute disks delete disk-pvc-1 --zone=europe-west1-b --project=p`');
     expect(error).toContain('gcloud compute forwarding-rules list --filter="IPAddress=192.0.2.1"');
@@ -89,7 +89,7 @@ describe('a cluster that cannot be asked', () => {
   it('is an error with the way out, after two minutes', async () => {
     const gone = { kubeconfig: kubeconfigFor('http://127.0.0.1:1') };
     const error = await remove(gone).then(() => 'no error', String);
-    expect(error).toMatch(/not known: the cluster cannot be asked: .*ECONNREFUSED/);
+    expect(error).toMatch(/not known .* are gone: the cluster cannot be asked: .*ECONNREFUSED/);
     expect(error).toMatch(/gcloud compute disks list.*[\s\S]*pulumi state delete/);
     expect(error).not.toContain(KubernetesServer.token);
     expect(clock.minutes).toBeCloseTo(2, 0);

@@ -99,7 +99,7 @@ describe.skipIf(reason !== undefined)(
       const other = await machine.run('up', '--docker', '--base-image', 'somebody/else:1');
       expect(other.code).toBe(1);
       expect(other.output).toMatch(
-        /a platform runs on .* already, with the image pdfmagic\/action-python:\S+. Stop it/,
+        /a platform is already running on .*, with the image pdfmagic\/action-python:\S+. Stop it/,
       );
 
       child.kill('SIGINT');
@@ -152,7 +152,7 @@ describe('--docker where it cannot be, before anything is started', () => {
   });
 
   test.each(['--base-image', '--cloudrun-base-image'])('%s without --docker', async (option) => {
-    expect(await refused({}, 'up', option, 'somebody/else:1')).toContain(`${option} is what an image is built on`);
+    expect(await refused({}, 'up', option, 'somebody/else:1')).toContain(`${option} names the base of an image`);
   });
 
   test.each([

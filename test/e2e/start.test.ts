@@ -26,7 +26,7 @@ describe('npm start -- --once', () => {
     const run = await start();
     await expectFourPdfs(run);
     expect(run.output).toMatch(/created/);
-    expect(run.output).toMatch(/The page, for your browser: http:\/\/\S+\/convert\/\n.*^way /ms);
+    expect(run.output).toMatch(/Open this page in your browser: http:\/\/\S+\/convert\/\n.*^way /ms);
   });
 
   test('changes nothing the second time', async () => {

@@ -17,7 +17,7 @@ test('files that arrive all at once become PDFs or recorded refusals, none twice
   const command = ['cli/pdfmagic.mjs', 'stress', ...sizes];
   // Ends with an error, which has its output, when a file is not accounted for.
   const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: ROOT, maxBuffer: 16 << 20 });
-  expect(stdout).toMatch(/bare convert of the same photos: [\d.]+ a second/);
+  expect(stdout).toMatch(/plain convert of the same photos: [\d.]+ a second/);
   const report = JSON.parse(readFileSync(json, 'utf8')) as { calm: StressReport; killed: StressReport };
   const all = { uploads: 18, converted: 12, refused: 4, lost: [], wrong: [], twice: [], deadLetters: 0 };
   expect(report).toMatchObject({ calm: { ...all, kills: 0 }, killed: { ...all, kills: 1 } });

@@ -181,7 +181,7 @@ describe.skipIf(missing !== undefined)(`the feed on Pub/Sub${missing ? ` (skippe
     expect(objects(openwhisk.taken)).toEqual(['good.jpg']);
     expect(openwhisk.fired.filter(({ name }) => name === 'bad.jpg')).toHaveLength(ATTEMPTS);
     expect(service.log()).toMatch(/ada-in\/bad\.jpg .* is refused: OpenWhisk answered 400/);
-    expect(service.log()).toMatch(/is no notification of Cloud Storage/);
+    expect(service.log()).toMatch(/is not a notification from Cloud Storage/);
     await service.end('SIGTERM');
     await expectNothingLeft();
   });

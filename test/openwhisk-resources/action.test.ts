@@ -79,9 +79,7 @@ describe('create', () => {
     const file = await zip('gone.zip', 'first');
     const code = await describeCode(file, undefined);
     await zip('gone.zip', 'second');
-    await expect(actions.create(await inputs(code && { code }))).rejects.toThrow(
-      /gone\.zip changed after this run had begun/,
-    );
+    await expect(actions.create(await inputs(code && { code }))).rejects.toThrow(/gone\.zip changed during this run/);
     await rm(file);
     await expect(actions.create(await inputs(code && { code }))).rejects.toThrow(
       /gone\.zip cannot be read \(there is none\)/,

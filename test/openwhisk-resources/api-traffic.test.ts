@@ -61,7 +61,9 @@ describe('two operations of which only one can be served', () => {
     expect((await apis.check(first, first)).failures).toBeUndefined();
     const second = { ...first, path: b };
     const reasons = (await apis.check(second, second)).failures?.map(({ reason }) => reason).join('\n');
-    expect(reasons).toContain(b === '/a/' ? 'may not end with /' : `path: cannot be beside GET ${first.basePath}${a}`);
+    expect(reasons).toContain(
+      b === '/a/' ? 'may not end with /' : `path: cannot exist beside GET ${first.basePath}${a}`,
+    );
     expect((await apis.check(first, first)).failures).toBeUndefined();
   });
 
@@ -80,7 +82,7 @@ describe('two operations of which only one can be served', () => {
     const before = await documentOf(first);
     for (const adopt of [false, true]) {
       await expect(apis.create({ ...first, path: '/users/id', action: 'two', adopt })).rejects.toThrow(
-        /API GET \/t\d+\/users\/id cannot be beside GET \/t\d+\/users\/\{id\}[\s\S]*"getUsersId"[\s\S]*another path/,
+        /API GET \/t\d+\/users\/id cannot exist beside GET \/t\d+\/users\/\{id\}[\s\S]*"getUsersId"[\s\S]*another path/,
       );
     }
     expect(await documentOf(first)).toEqual(before);
@@ -93,7 +95,7 @@ describe('two operations of which only one can be served', () => {
     const found = (await apis.read(id, outs)).props as ApiOutputs;
     expect(found.action).toBe('/guest/two');
     expect(await apis.diff(id, found, given)).toMatchObject({ changes: true, replaces: [] });
-    await expect(apis.update(id, found, given)).rejects.toThrow(/cannot be beside GET \/t\d+\/users\/id/);
+    await expect(apis.update(id, found, given)).rejects.toThrow(/cannot exist beside GET \/t\d+\/users\/id/);
     // Deleting the other takes the case away from ours: nothing answers, which an up mends.
     await platform.behind.routes.delete({ basepath: given.basePath, relpath: other.path, operation: 'GET' });
     const silent = (await apis.read(id, found)).props as ApiOutputs;

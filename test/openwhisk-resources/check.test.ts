@@ -92,7 +92,7 @@ describe('bad inputs are named', () => {
     ['actions', { kind: undefined, code: undefined, components: ['a/b/c'] }, { 'components.0': /must be name/ }],
     ['actions', { web: 'yes' }, { web: /expected one of "off"\|"on"\|"raw"/ }],
     ['actions', { webSecret: 'x' }, { webSecret: /needs web/ }],
-    ['actions', { web: 'on', webSecret: false }, { webSecret: /a text, or true/ }],
+    ['actions', { web: 'on', webSecret: false }, { webSecret: /text, or true/ }],
     [
       'actions',
       { annotations: { 'web-export': true, final: true } },
@@ -112,7 +112,7 @@ describe('bad inputs are named', () => {
     ['apis', { verb: 'fetch' }, { verb: /must be one of get, put/ }],
     ['apis', { responseType: 'xml' }, { responseType: /expected one of/ }],
     ['triggers', { feedParameters: {} }, { feedParameters: /needs feed/ }],
-    ['triggers', { feed: 'f', feedParameters: { authKey: 'x' } }, { 'feedParameters.authKey': /by itself/ }],
+    ['triggers', { feed: 'f', feedParameters: { authKey: 'x' } }, { 'feedParameters.authKey': /automatically/ }],
     ['triggers', { annotations: { feed: 'f' } }, { 'annotations.feed': /use the input feed/ }],
     ['rules', { trigger: 'pkg/trigger' }, { trigger: /must be name or/ }],
     ['rules', { status: 'off' }, { status: /expected one of/ }],

@@ -188,7 +188,7 @@ describe('a data directory that cannot be one', () => {
       message: expect.stringContaining('a file of that name'),
     });
     writeFileSync(path.join(dataDir, 'plain'), '');
-    expect(() => Store.open({ dataDir: path.join(dataDir, 'plain') })).toThrow(/is a file, not a directory/);
+    expect(() => Store.open({ dataDir: path.join(dataDir, 'plain') })).toThrow(/is a file, not a folder/);
   });
 
   test.skipIf(process.getuid?.() === 0)('because this user may not write there', () => {

@@ -193,7 +193,7 @@ describe('one platform to a data directory', () => {
     const file = path.join(dataDir, 'file');
     writeFileSync(file, '');
     expect(() => Store.open({ dataDir: file })).toThrow(
-      /Cannot open the store in .*file.*not a directory.*another data directory/s,
+      /Cannot open the store in .*file.*not a folder.*another data folder/s,
     );
   });
 

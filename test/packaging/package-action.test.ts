@@ -114,7 +114,7 @@ describe('packageAction', () => {
     writeFileSync(first.file, 'garbage');
     expect(await packageAction({ ...args, onProgress: (line) => lines.push(line) })).toEqual(first);
     expect(sha256(first.file)).toBe(first.sha256);
-    expect(lines[0]).toMatch(/^demo: .*demo-.*\.zip is not what it was/);
+    expect(lines[0]).toMatch(/^demo: .*demo-.*\.zip has changed since it was built/);
   });
 
   it('refuses sources that are no valid Python, and says where', async () => {

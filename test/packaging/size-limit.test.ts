@@ -22,7 +22,7 @@ describe("OpenWhisk's limit of 48 MB on the base64 of a zip", () => {
 
   it('refuses a byte more, with a table of the biggest parts', async () => {
     const message = await checkSize('v2', 36 * MiB + 1, entries).then(String, (error: Error) => error.message);
-    expect(message).toContain('OpenWhisk takes 48.0 MiB');
+    expect(message).toContain('OpenWhisk accepts 48.0 MiB');
     const rows = message.split('\n').filter((line) => line.includes(' MiB  '));
     expect(rows.map((row) => row.trim())).toEqual([
       `6.0 MiB  ${packages}/large`,

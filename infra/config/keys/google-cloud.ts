@@ -38,7 +38,7 @@ export const GOOGLE_CLOUD_KEYS = {
       .max(253)
       .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/),
     allowed:
-      'a DNS name for the API host, whose A record you set to the output `address`; without it the address serves',
+      'a DNS name for the API host, whose A record you set to the output `address`; without it, callers use the address itself',
     example: 'ada.lab.example.org',
   },
   coreMachineType: {
@@ -92,7 +92,7 @@ export const GOOGLE_CLOUD_KEYS = {
     ...GKE,
     // A day that the calendar has.
     schema: z.iso.date(),
-    allowed: 'the day after which the stack should be gone, YYYY-MM-DD: a label on all that costs',
+    allowed: 'the day after which the stack should be gone, YYYY-MM-DD: a label on everything that costs money',
     note: 'The label helps to find forgotten stacks. It deletes nothing.',
     example: '2027-01-31',
   },

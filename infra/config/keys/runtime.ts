@@ -33,8 +33,8 @@ export const RUNTIME_KEYS = {
   python: {
     schema: z.string().min(1),
     allowed:
-      'a Python interpreter on this machine of the same minor version as the one in the image, which installs the libraries ' +
-      'of the actions; without it Docker installs them inside the image',
+      'a Python interpreter on this machine, of the same minor version as the one in the image; it installs the libraries ' +
+      'of the actions, which Docker otherwise does inside the image',
     note: 'It has to be on the same kind of system as the image: Linux, same CPU.',
     example: 'python3.9',
     platform: 'openwhisk',

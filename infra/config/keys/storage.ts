@@ -65,16 +65,16 @@ export const STORAGE_KEYS = {
   forceDestroy: {
     schema: trueOrFalse,
     allowed:
-      'true: destroy deletes buckets that hold files, and so does another student; false: neither does (the default, but on ' +
-      'target local destroy does)',
+      'true: buckets are deleted even if they hold files, by destroy and when student changes; false: they are not (the default; on ' +
+      'target local, destroy deletes them unless this is false)',
     note: 'On `gke` it takes effect once `pulumi up` has applied it to the buckets.',
     example: 'true',
     optional: ['local', 'gke'],
   },
   keyRotation: {
     schema: wholeNumber(1, 999_999_999),
-    allowed: 'a whole number; another one creates new service-account keys and then deletes the old ones',
-    note: 'The actions get the new keys in between.',
+    allowed: 'a whole number; changing it creates new service-account keys and then deletes the old ones',
+    note: 'In between, the actions get the new keys.',
     example: '2',
     default: '1',
     platform: 'openwhisk',

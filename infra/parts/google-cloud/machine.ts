@@ -68,8 +68,8 @@ export async function checkDockerEngine(
   try {
     await machine.run('docker', ['version', '--format', '{{.Server.Version}}']);
   } catch {
-    const what = `no Docker engine answers (\`docker version\`); it builds ${work}`;
-    return [{ what, fix: `start Docker; without it: ${instead}` }];
+    const what = `no Docker engine answers (\`docker version\`); one is needed to build ${work}`;
+    return [{ what, fix: `start Docker; or, without Docker, ${instead}` }];
   }
   if (host === undefined || knowsRegistry(host, machine)) return [];
   return [{ what: `Docker has no login for ${host}`, fix: `gcloud auth configure-docker ${host}` }];

@@ -32,7 +32,7 @@ function makeConvertKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleSt
     displayName: `pdfmagic/v2 of ${cloud.config.student}`,
     rotation: settings.keyRotation,
     instead:
-      'bring a key from elsewhere, of an account that may read the input bucket and write the output bucket: `pulumi config set ' +
+      'use an existing key of an account that may read the input bucket and write the output bucket: `pulumi config set ' +
       '--secret serviceAccountKey -- "$(cat key.json)"`; then no key is created',
     grant: (member) => grantConversion(cloud, buckets, member),
   });
@@ -45,7 +45,7 @@ function makeUploadKey(cloud: GoogleCloud, buckets: Buckets, settings: GoogleSto
     displayName: `pdfmagic/upload of ${cloud.config.student}`,
     rotation: settings.keyRotation,
     instead:
-      'bring a key from elsewhere, of an account that may create objects in the input bucket: `pulumi config set --secret ' +
+      'use an existing key of an account that may create objects in the input bucket: `pulumi config set --secret ' +
       'uploadKey -- "$(cat key.json)"`; then no key is created',
     grant: (member) => [grantOn(cloud, 'upload-creates', buckets.in, 'roles/storage.objectCreator', member)],
   });

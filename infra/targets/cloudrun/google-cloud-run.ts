@@ -81,7 +81,7 @@ async function requireTools(config: GkeConfig): Promise<void> {
     image === undefined
       ? await checkDockerEngine(thisMachine, {
           work: 'the image of the services',
-          instead: 'set `image` (a ready one)',
+          instead: 'set `image` to a ready image',
           host: registry === undefined ? nameRegistryHost(config) : undefined,
         })
       : [];

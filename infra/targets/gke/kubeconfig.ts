@@ -27,7 +27,7 @@ export function writeKubeconfig(cluster: gcp.container.Cluster): pulumi.Output<s
                 command: EXEC_PLUGIN,
                 interactiveMode: 'Never',
                 provideClusterInfo: true,
-                installHint: `Install it by \`gcloud components install ${EXEC_PLUGIN}\`, or apt-get of Google's packages.`,
+                installHint: `Install it with \`gcloud components install ${EXEC_PLUGIN}\`, or with apt-get from Google's packages.`,
               },
             },
           },

@@ -41,7 +41,7 @@ async function checkDockerIfNeeded(config: GkeConfig, machine: Machine): Promise
   if (!pushes && runtime.python !== undefined) return [];
   return checkDockerEngine(machine, {
     work: 'the runtime image, the libraries of the actions and the image of the feed',
-    instead: 'set all of `image` and `feedImage` (ready ones) and `python`',
+    instead: 'set `image` and `feedImage` to ready images, and `python`',
     host: pushes && events.registry === undefined ? nameRegistryHost(config) : undefined,
   });
 }

@@ -73,7 +73,7 @@ export async function runContainer(spec: ContainerSpec): Promise<RunningContaine
   }
   await removeContainer(spec.name);
   child.kill();
-  throw new DockerError(`A container of ${spec.image} did not come up: ${complaint().trim() || 'it said nothing'}`);
+  throw new DockerError(`A container of ${spec.image} did not start: ${complaint().trim() || 'it said nothing'}`);
 }
 
 /** As OpenWhisk's invoker starts them (`DockerContainer.create`, `container-factory.container-args`), and bounded like sandboxes. */

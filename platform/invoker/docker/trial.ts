@@ -35,8 +35,7 @@ socket.create_connection((sys.argv[1], int(sys.argv[2])), 5).close()
 export async function tryImage(image: string): Promise<Trial> {
   const [python = '', gateway = ''] = (await runPython(image, LOOK)).split('\n');
   if (!/^3\.\d+$/.test(python)) throw new DockerError(`The image ${image} has no Python 3: it reports '${python}'.`);
-  if (gateway === '')
-    throw new DockerError(`Containers of the Docker engine have no network, so no action could work.`);
+  if (gateway === '') throw new DockerError(`Containers of the Docker engine have no network, so no action can work.`);
   await reach(image, gateway);
   return { python, gateway };
 }

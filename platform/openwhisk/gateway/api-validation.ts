@@ -72,7 +72,7 @@ function unsupportedProblem(document: JsonObject): string | undefined {
 
 function gatewayProblem(document: JsonObject): string | undefined {
   const { basePath } = document;
-  if (typeof basePath !== 'string') return "Field 'basePath' must be a text.";
+  if (typeof basePath !== 'string') return "Field 'basePath' must be text.";
   if (basePath.includes("'")) return 'basePath contains illegal character "\'".';
   const paths = isObject(document.paths) ? Object.entries(document.paths) : [];
   if (paths.length === 0) return 'Empty resources object.';

@@ -50,7 +50,7 @@ function required(object: Json | undefined, name: string, field: string, stop = 
 }
 
 function text(value: Json, name: string): string {
-  if (typeof value !== 'string') throw new InvalidCall(`${name} must be a text.`);
+  if (typeof value !== 'string') throw new InvalidCall(`${name} must be text.`);
   return value;
 }
 

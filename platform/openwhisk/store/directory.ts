@@ -26,7 +26,7 @@ export function prepareDirectory(directory: string): void {
   if (!hasRoom(directory, LEAST_ROOM)) {
     throw new StoreError(
       'STORE_UNUSABLE',
-      `Cannot open the store in ${directory}: no space left on its disk. Free some, or name another data directory.`,
+      `Cannot open the store in ${directory}: no space left on its disk. Free some, or name another data folder.`,
     );
   }
   const damage = findLoss(directory) ?? findDamage(path.join(directory, 'data.mdb'));

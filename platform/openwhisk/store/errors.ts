@@ -19,13 +19,13 @@ export class StoreError extends Error {
 const DAMAGE = /MDB_(CORRUPTED|INVALID|PAGE_NOTFOUND|PANIC|VERSION_MISMATCH|BAD_TXN)/;
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOTDIR: 'a part of that path is a file, not a directory. Name another data directory, or remove that file',
-  EEXIST: 'there is a file of that name, not a directory. Name another data directory, or remove that file',
-  EACCES: 'this user may not write there. Check that its owner and mode let you, or name another data directory',
-  EPERM: 'this user may not write there. Check that its owner and mode let you, or name another data directory',
-  EROFS: 'its disk is read-only. Check that it is writable, or name another data directory',
-  ENOSPC: 'no space left on its disk. Check that there is room, or name another data directory',
-  EDQUOT: 'your quota of disk space is used up. Check that there is room, or name another data directory',
+  ENOTDIR: 'a part of that path is a file, not a folder. Name another data folder, or remove that file',
+  EEXIST: 'there is a file of that name, not a folder. Name another data folder, or remove that file',
+  EACCES: 'this user may not write there. Change its owner or mode, or name another data folder',
+  EPERM: 'this user may not write there. Change its owner or mode, or name another data folder',
+  EROFS: 'its disk is read-only. Make it writable, or name another data folder',
+  ENOSPC: 'no space left on its disk. Free some, or name another data folder',
+  EDQUOT: 'your quota of disk space is used up. Free some space, or name another data folder',
 };
 
 /** The file (or what is in it) is damaged. @param why in words that follow its name and a colon */
@@ -44,7 +44,7 @@ export function openingError(directory: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const why = messageOf(error);
   if (DAMAGE.test(why)) return damagedError(directory, why, error);
-  const reason = REASONS[codeOf(error)] ?? `${why}. Check that the directory is writable and its disk has room`;
+  const reason = REASONS[codeOf(error)] ?? `${why}. Check that the folder is writable and its disk has room`;
   return new StoreError('STORE_UNUSABLE', `Cannot open the store in ${directory}: ${reason}.`, { cause: error });
 }
 

@@ -1,8 +1,8 @@
 /** Form of the inputs that several resources have. */
 import { z } from 'zod';
 
-const NOT_EMPTY = 'must be a text that is not empty';
-const LABEL = 'must be small letters, digits and dashes, no dash first or last, at most 63';
+const NOT_EMPTY = 'must be text that is not empty';
+const LABEL = 'must be at most 63 lowercase letters, digits and dashes, without a dash at either end';
 const MINUTES = 'must be minutes, above 0 and at most 1440';
 
 export const text = z.string(NOT_EMPTY).regex(/\S/, NOT_EMPTY);

@@ -29,7 +29,7 @@ export function makePatient(clock: Clock, timeout: number): <T>(request: () => P
       const plugin = findMissingPlugin(error);
       if (plugin !== undefined) {
         throw new UnreachableError(
-          `the kubeconfig wants the program ${plugin}, which is not on the PATH. Install it (for GKE: \`gcloud components ` +
+          `the kubeconfig needs the program ${plugin}, which is not on the PATH. Install it (for GKE: \`gcloud components ` +
             'install gke-gcloud-auth-plugin`) and run this again',
         );
       }

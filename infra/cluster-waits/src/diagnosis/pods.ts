@@ -12,7 +12,7 @@ export async function causesOfPod(pod: V1Pod, { cluster, events, nodes }: Surrou
   if (phase === 'Succeeded' || conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return [];
   const refused = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (refused !== undefined)
-    return [explainUnschedulable(pod, refused.message ?? 'No node takes it.', { cluster, events, nodes })];
+    return [explainUnschedulable(pod, refused.message ?? 'No node accepts it.', { cluster, events, nodes })];
 
   const what = `pod ${pod.metadata?.name}`;
   const init = pod.status?.initContainerStatuses ?? [];
@@ -24,7 +24,7 @@ export async function causesOfPod(pod: V1Pod, { cluster, events, nodes }: Surrou
   if (mount !== undefined && phase === 'Pending') return [{ what, why: mount, remedy: describeOf(pod), root: true }];
   const waiting = init.find(({ state }) => state?.running !== undefined);
   if (waiting !== undefined) {
-    return [{ what, why: `waits (${waiting.name})`, remedy: 'It goes on when that is ready.', root: false }];
+    return [{ what, why: `waits (${waiting.name})`, remedy: 'It continues when that is ready.', root: false }];
   }
   const probe = events.about('Pod', pod.metadata?.name, 'Unhealthy');
   const why = `is not ready (${probe ?? phase ?? 'unknown'})`;

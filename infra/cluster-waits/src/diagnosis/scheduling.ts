@@ -43,7 +43,7 @@ function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined,
   if (/affinity|selector/i.test(why) && nodes === undefined && demanded[0] !== undefined)
     return describeMissing(demanded[0]);
   if (/taint/i.test(why))
-    return 'Every node that would do is tainted: `kubectl describe nodes` shows the taints. They are not ready yet, or reserved.';
+    return 'Every suitable node is tainted: `kubectl describe nodes` shows the taints. They are not ready yet, or reserved.';
   return 'See `kubectl get nodes --show-labels` and `kubectl describe` of the pod.';
 }
 

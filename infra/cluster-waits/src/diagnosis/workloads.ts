@@ -36,7 +36,7 @@ function remedyOfJob(metadata: V1Job['metadata'], gate: string | undefined): str
   if (metadata?.name?.endsWith('-install-packages') !== true) return `See ${logs}.`;
   const invoker =
     'no invoker is healthy: look at the pod of the invoker, and whether a node has the label openwhisk-role=invoker';
-  const egress = 'it cannot download its catalog: nodes need a way to the Internet (NAT, or external addresses)';
+  const egress = 'it cannot download its catalog: the nodes need access to the Internet (NAT, or external addresses)';
   if (gate !== undefined) return `Probably ${invoker}. See ${logs}.`;
   return `Probably ${egress}; or ${invoker}. See ${logs}.`;
 }
@@ -65,8 +65,8 @@ export function causesOfService({ metadata, spec, status }: V1Service, events: E
   if (spec?.type !== 'LoadBalancer' || (status?.loadBalancer?.ingress?.length ?? 0) > 0) return [];
   const message = events.about('Service', metadata?.name);
   const remedy =
-    'There is no load balancer yet. Google Cloud: see the quotas of addresses and forwarding rules in the region. A ' +
-    'cluster that makes no load balancers (kind, bare metal): use a Service of type NodePort instead.';
+    'There is no load balancer yet. Google Cloud: see the quotas of addresses and forwarding rules in the region. On a ' +
+    'cluster without load balancers (kind, bare metal), use a Service of type NodePort instead.';
   const why = message ?? 'has no address yet';
   return [{ what: `service ${metadata?.name}`, why, remedy, root: message !== undefined }];
 }

@@ -22,8 +22,8 @@ export async function check(
       property: '',
       reason:
         `the ${NAMES[property]} is not the one that OpenWhisk was installed with. The chart writes it into CouchDB once; ` +
-        'a new one would reach nothing and lock everybody out. Put the old one back (an earlier state: `pulumi stack ' +
-        'export --version N | pulumi stack import`), or install anew: `pulumi destroy`, then `pulumi up`.',
+        'a new one would only lock everybody out. Put the old one back (an earlier state: `pulumi stack ' +
+        'export --version N | pulumi stack import`), or reinstall: `pulumi destroy`, then `pulumi up`.',
     }));
   return { inputs: news, failures };
 }

@@ -30,8 +30,8 @@ export async function checkManagement(
     return;
   }
   throw new Error(
-    `${finding} On GKE, Dataplane V2 does (datapathProvider ADVANCED_DATAPATH, chosen when the cluster is made). Make the ` +
-      'cluster anew with it, or close the address by a firewall.',
+    `${finding} On GKE, Dataplane V2 does (datapathProvider ADVANCED_DATAPATH, chosen when the cluster is created). Create the ` +
+      'cluster again with it, or block the address with a firewall.',
   );
 }
 

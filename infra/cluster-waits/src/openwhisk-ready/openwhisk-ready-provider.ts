@@ -133,7 +133,7 @@ function explainWrongKey(apihost: string): string {
   return (
     `OpenWhisk at ${apihost} answers 401: it does not know the key of this stack's state, so another one was installed. The ` +
     'chart writes keys into CouchDB once, and its volumes are older than the state. Bring the old state back (`pulumi stack ' +
-    'export --version N | pulumi stack import`), or install anew: `pulumi destroy`, delete volume claims that are left, ' +
+    'export --version N | pulumi stack import`), or reinstall: `pulumi destroy`, delete the volume claims that are left, ' +
     '`pulumi up`.'
   );
 }

@@ -29,9 +29,9 @@ async function remove(_id: string, inputs: ClusterInputs, clock: Clock = systemC
   });
   if (left.length === 0) return;
   throw new Error(
-    `After ${inputs.timeout} minutes the cluster still has, of namespace ${inputs.namespace}:\n${left.join('\n')}\n` +
-      'Nothing further was deleted, since these would stay and cost. Run `pulumi destroy` again; what is still there then, ' +
-      'remove by the commands above first.',
+    `After ${inputs.timeout} minutes, the cluster still has these of namespace ${inputs.namespace}:\n${left.join('\n')}\n` +
+      'Nothing else was deleted, because these would remain and cost money. Run `pulumi destroy` again. If some are still ' +
+      'there then, remove them first with the commands above.',
   );
 }
 
@@ -56,16 +56,16 @@ async function waitForEmpty(inputs: ClusterInputs, clock: Clock): Promise<readon
 
 function explainRetained(kept: readonly string[]): string {
   return (
-    `These volumes are not deleted with their claims (reclaim policy Retain), and their disks cost:\n${kept.join('\n')}\n` +
-    'Save what you need of them, delete them by these commands, then run `pulumi destroy` again.'
+    `These volumes are not deleted with their claims (reclaim policy Retain), and their disks cost money:\n${kept.join('\n')}\n` +
+    'Save what you need of them, delete them with these commands, then run `pulumi destroy` again.'
   );
 }
 
 function explainUnreachable({ namespace }: ClusterInputs, reason: string): string {
   return (
-    `Whether the volumes of namespace ${namespace} are gone is not known: ${reason}. If the cluster is only away, run ` +
+    `It is not known whether the volumes of namespace ${namespace} are gone: ${reason}. If the cluster is only out of reach, run ` +
     '`pulumi destroy` again later. If it was deleted already, look for its disks and load balancers (`gcloud compute disks ' +
-    'list`, `gcloud compute forwarding-rules list`), then take what was in it out of the state: `pulumi refresh` with ' +
+    'list`, `gcloud compute forwarding-rules list`), then remove what was in it from the state: `pulumi refresh` with ' +
     'PULUMI_K8S_DELETE_UNREACHABLE=true, `pulumi state delete URN` with the URN of this resource, and `pulumi destroy`.'
   );
 }

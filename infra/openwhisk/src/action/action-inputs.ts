@@ -62,7 +62,7 @@ export const actionSchema = z.strictObject({
   final: z.boolean().optional(),
   web: z.enum(['off', 'on', 'raw']).optional(),
   webSecret: z
-    .union([z.string().min(1), z.literal(true)], 'must be a text, or true to ask for an OpenWhisk key')
+    .union([z.string().min(1), z.literal(true)], 'must be text, or true to ask for an OpenWhisk key')
     .optional(),
   timeout: limit(1, 'milliseconds').optional(),
   memory: limit(1, 'MiB').optional(),

@@ -45,15 +45,13 @@ export async function loadCode(code: Code, anyContent = false): Promise<EncodedC
   if (code.source !== undefined) return { code: code.source, binary: false };
   if (code.file === undefined)
     throw new Error(
-      "The code of this action is known by its digest only: a refresh has found it, and `ignoreChanges` keeps it. Take `code` out of `ignoreChanges` for one run, so that the program's own code is deployed.",
+      "Only the digest of this action's code is known: a refresh found this code, and `ignoreChanges` keeps it. Take `code` out of `ignoreChanges` for one run, so that the program's own code is deployed.",
     );
   const bytes = await readFile(code.file).catch((error: unknown) => {
     throw new Error(`The code file ${code.file} cannot be read (${reasonOf(error)}). Build it, then run this again.`);
   });
   if (!anyContent && digestOf(bytes) !== code.sha256) {
-    throw new Error(
-      `The code file ${code.file} changed after this run had begun. Run it again, and build nothing meanwhile.`,
-    );
+    throw new Error(`The code file ${code.file} changed during this run. Run it again, and build nothing meanwhile.`);
   }
   return isText(bytes)
     ? { code: bytes.toString('utf8'), binary: false }
@@ -67,7 +65,7 @@ export async function faultOfFile(file: string): Promise<string | undefined> {
     if (!found.isFile()) return `${file} is not a file`;
     const encoded = Math.ceil(found.size / 3) * 4;
     if (encoded <= ENCODED_MAX) return undefined;
-    return `${file} takes ${toMebibytes(encoded)} MB as base64; OpenWhisk accepts 48 MB, which is 36 MB of zip`;
+    return `${file} is ${toMebibytes(encoded)} MB as base64; OpenWhisk accepts 48 MB, which is 36 MB of zip`;
   } catch (error) {
     return `${file} cannot be read (${reasonOf(error)}); build it first`;
   }

@@ -161,7 +161,7 @@ function refuseCollision(api: GatewayApi | undefined, inputs: ApiInputs): void {
     if (reason === undefined) continue;
     const it = `${other.verb.toUpperCase()} ${inputs.basePath}${other.path}`;
     throw new Error(
-      `${describeStep('', inputs).what} cannot be beside ${it}, which is there: ${reason}.\nGive one of them another path or verb, or delete the other one first (\`wsk api delete\`, or \`pulumi up\` without it).`,
+      `${describeStep('', inputs).what} cannot exist beside ${it}, which already exists: ${reason}.\nGive one of them another path or verb, or delete the other one first (\`wsk api delete\`, or \`pulumi up\` without it).`,
     );
   }
 }

@@ -29,7 +29,7 @@ export function collisionOf(one: Place, other: Place & { readonly id?: string })
     return `OpenWhisk gives both the operation id "${id}", and then one action answers for both`;
   }
   if (one.path !== other.path && shapeOf(one.path) === shapeOf(other.path)) {
-    return 'the two paths differ in the names of their {parameters} only, and the gateway then knows one of them';
+    return 'the two paths differ only in the names of their {parameters}, and the gateway then keeps only one of them';
   }
   return undefined;
 }

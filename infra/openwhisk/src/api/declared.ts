@@ -16,7 +16,7 @@ export function findCollisions(inputs: Record<string, unknown>): CheckFailure[] 
   const failures = others.flatMap((other) => {
     const reason = collisionOf({ verb, path }, other);
     const it = `${other.verb.toUpperCase()} ${basePath}${other.path}`;
-    return reason === undefined ? [] : [{ property: 'path', reason: `cannot be beside ${it}: ${reason}` }];
+    return reason === undefined ? [] : [{ property: 'path', reason: `cannot exist beside ${it}: ${reason}` }];
   });
   if (failures.length === 0) declared.set(api, [...others, { verb, path }]);
   return failures;

@@ -27,7 +27,7 @@ export async function requireWebAction(inputs: ApiInputs): Promise<void> {
   if (fault === undefined) return;
   throw new Error(
     fault === 'absent'
-      ? `There is no action "${inputs.action}", so the API would answer 404 to every call.\nCreate it first: as \`action\` give \`fullyQualifiedName\` of its resource, so that Pulumi makes it before the API.`
+      ? `There is no action "${inputs.action}", so the API would answer 404 to every call.\nCreate it first: set \`action\` to the \`fullyQualifiedName\` of its resource, so that Pulumi creates it before the API.`
       : `The action "${inputs.action}" is not a web action, so the API would answer 404 to every call.\nSet \`web: 'on'\` (or 'raw') for it.`,
   );
 }

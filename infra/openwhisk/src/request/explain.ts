@@ -61,7 +61,7 @@ function advise(error: RequestError, doing: Doing): string {
     case 'unavailable':
       return 'OpenWhisk, or a proxy in front of it, keeps failing. Check its health, then run this again.';
     case 'action-failed':
-      return 'The answer comes from an action of the platform, which ran and refused. Its words above say why.';
+      return 'An action of the platform itself ran and refused. Its message above says why.';
     case 'refused':
       return `Nothing answers at ${host}. ${doing.connection.startHint ?? 'Is OpenWhisk running there, and is connection.apihost right (scheme and port too)?'}`;
     case 'lost':

@@ -58,7 +58,7 @@ async function outlast(activations: openwhisk.Activations, activationId: string)
     if (record.response?.success === false) throw new RequestError(readFailedRecord(record.response.result), false);
     return;
   }
-  const text = `the feed did not end within ${PATIENCE} looks at its activation ${activationId}`;
+  const text = `the feed's activation ${activationId} had not ended after ${PATIENCE} checks`;
   throw new RequestError({ kind: 'action-failed', text }, true);
 }
 

@@ -52,7 +52,7 @@ export function checkTrigger(inputs: Record<string, unknown>): CheckFailure[] {
     failures.push({ property: 'feedParameters', reason: 'needs feed' });
   }
   for (const key of isObject(feedParameters) ? FEED_PROTOCOL.filter((name) => name in feedParameters) : []) {
-    failures.push({ property: `feedParameters.${key}`, reason: 'is sent to every feed by itself' });
+    failures.push({ property: `feedParameters.${key}`, reason: 'is sent to every feed automatically' });
   }
   return failures;
 }

@@ -32,7 +32,7 @@ if (packagesAreHere) {
 function missingPackage(error) {
   const name = /Cannot find (?:module|package) '([^'/]+)/.exec(String(error?.message))?.[1];
   if (packagesAreHere || !BROUGHT.includes(name)) return '';
-  return ` '${name}' is one of the packages of OpenWhisk's Node.js runtime, which are not installed here. Install them once by \`npm run runtime-packages\`, and start the platform again; or put it into the action's zip.`;
+  return ` '${name}' is one of the packages of OpenWhisk's Node.js runtime, which are not installed here. Install them once with \`npm run runtime-packages\`, and start the platform again; or put it into the action's zip.`;
 }
 
 /** Closes what the platform's process left open: this interpreter itself holds no file or socket yet, only its own loop. */

@@ -42,7 +42,7 @@ def missing_package(error):
     if not isinstance(error, ModuleNotFoundError) or name not in BROUGHT or os.path.isdir(PACKAGES):
         return ""
     return (
-        " '%s' is one of the packages of OpenWhisk's Python runtime, which are not installed here. Install them once by"
+        " '%s' is one of the packages of OpenWhisk's Python runtime, which are not installed here. Install them once with"
         " `npm run runtime-packages`, and start the platform again; or put it into the action's virtualenv." % name
     )
 
