@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
-import type { WriteListener } from '../storage';
+import type { WriteListener } from '../storage/start-storage';
 import { type Deliveries, startDeliveries } from './deliveries';
 import { type Launch, type LaunchOptions, prepareLaunch, removeInstances } from './launch';
 import { Revision } from './revision';

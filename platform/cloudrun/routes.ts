@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import { requireKey } from '../../feed/service';
-import { type CloudRun, Conflict } from '.';
+import { type CloudRun, Conflict } from './cloud-run';
 import { resourceName, serviceSpec, triggerSpec } from './spec';
 import { trafficRoutes } from './traffic';
 

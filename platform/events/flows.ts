@@ -7,7 +7,7 @@ import { followActivations, PATIENCE, type Patience, type ReadActivation } from 
 import { type Flow, FlowRefusal, type Flows } from '../../feed/service';
 import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
-import type { WriteListener } from '../storage';
+import type { WriteListener } from '../storage/start-storage';
 import { StorageSource } from './source';
 
 export interface LocalFlowsOptions {

@@ -14,7 +14,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Storage, startStorage } from '../../platform/storage';
+import { type Storage, startStorage } from '../../platform/storage/start-storage';
 import { startOf } from '../../sandbox/processes/process-identity';
 import { descendants } from '../../sandbox/processes/tree';
 import { temporaryFolder } from './emulator';

@@ -3,7 +3,7 @@ import { Storage } from '@google-cloud/storage';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { tokenEndpoint } from '../../platform/storage';
+import { tokenEndpoint } from '../../platform/storage/start-storage';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';

@@ -4,7 +4,7 @@ import type { Core } from '../core';
 import type { ServerEnv } from '../http-request';
 import { toResponse } from '../web/answer';
 import { readIncoming } from '../web/incoming';
-import { mountWebActions } from '../web/index';
+import { mountWebActions } from '../web/mount-web-actions';
 import { WEB_PREFIX } from '../web/path';
 import { webActionsOf } from '../web/web-actions';
 import { ApiRegistry } from './api-registry';
