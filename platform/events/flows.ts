@@ -108,12 +108,12 @@ export class LocalFlows implements Flows, WriteListener {
     return flow && { source: flow.bucket, ...flow.feed.state };
   }
 
-  notReady(): string | undefined {
+  explainNotReady(): string | undefined {
     return this.ended ? 'the platform is stopping' : undefined;
   }
 
   /** The dead letters of all flows. */
-  deadLetters(): DeadLetter[] {
+  listDeadLetters(): DeadLetter[] {
     const { ledger } = this.options;
     return [...ledger.listFlows()].flatMap(([flow, bucket]) =>
       [...ledger.list(flow, bucket)].flatMap(([name, { generation, dead }]) =>
