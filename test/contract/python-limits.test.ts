@@ -19,7 +19,7 @@ import ast, operator, sys
 def value(node):
     return node.value if isinstance(node, ast.Constant) else value(node.left) * value(node.right)
 for node in ast.parse(open(sys.argv[1]).read()).body:
-    if isinstance(node, ast.Assign) and node.targets[0].id == sys.argv[2]:
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == sys.argv[2]:
         print(value(node.value))`;
   return Number(execFileSync('python3', ['-c', program, path.join(PROJECT_ROOT, file), name]).toString());
 }
