@@ -1,6 +1,6 @@
 /** The OpenWhisk that the trigger is in, by its REST API (apache/openwhisk/docs/rest_api.md, "Triggers"). */
 import { z } from 'zod';
-import { basicAuthorization } from '../ground/basic-auth';
+import { encodeBasicAuthorization } from '../ground/basic-auth';
 import type { Fire, Fired } from './feed';
 import { parseActivation, type ReadActivation } from './outcome';
 
@@ -118,7 +118,7 @@ function locateNamespace({ apihost }: OpenWhisk, namespace: string): string {
 }
 
 function authorize({ auth }: OpenWhisk): { authorization: string } {
-  return { authorization: basicAuthorization(auth) };
+  return { authorization: encodeBasicAuthorization(auth) };
 }
 
 const refusal = z.object({ error: z.string() });

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
-import { basicAuthorization } from '../ground/basic-auth';
+import { encodeBasicAuthorization } from '../ground/basic-auth';
 import type { FeedState } from './feed';
 import type { TriggerName } from './openwhisk';
 
@@ -24,7 +24,7 @@ export interface Flows {
   stop(trigger: TriggerName): Promise<boolean>;
   get(trigger: TriggerName): Flow | undefined;
   /** Why the service cannot tell yet which flows there are, or is about to end; undefined when it is ready. */
-  notReady(): string | undefined;
+  explainNotReady(): string | undefined;
 }
 
 const request = z.object({ bucket: z.string().min(1) });
@@ -38,7 +38,7 @@ export function routeFeed(flows: Flows, auth: string): Hono {
   const app = new Hono();
   app.get('/live', (c) => c.json({ live: true }));
   app.get('/ready', (c) => {
-    const reason = flows.notReady();
+    const reason = flows.explainNotReady();
     return reason === undefined ? c.json({ ready: true }) : c.json({ ready: false, reason }, 503);
   });
   app.use('/triggers/*', requireKey(auth), bodyLimit({ maxSize: LARGEST_BODY }));
@@ -63,7 +63,7 @@ export function routeFeed(flows: Flows, auth: string): Hono {
 /** Middleware that lets in who has the key (RFC 7617), and takes as long for a wrong one as for a right one. */
 export function requireKey(auth: string) {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const right = digest(basicAuthorization(auth));
+  const right = digest(encodeBasicAuthorization(auth));
   return async (c: Context, next: () => Promise<void>): Promise<Response | undefined> => {
     if (!timingSafeEqual(right, digest(c.req.header('authorization') ?? ''))) {
       c.header('WWW-Authenticate', 'Basic realm="OpenWhisk"');

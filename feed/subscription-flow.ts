@@ -81,7 +81,7 @@ export class SubscriptionFlow implements Flows {
   /**
    * That OpenWhisk cannot be reached later on does not make it unready: the feed action must be able to end the flow even so.
    */
-  notReady(): string | undefined {
+  explainNotReady(): string | undefined {
     if (this.ending.signal.aborted) return 'the service is stopping';
     return this.known ? undefined : 'OpenWhisk has not said yet whether the trigger has a feed';
   }

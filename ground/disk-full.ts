@@ -25,7 +25,7 @@ export class DiskFullError extends Error {
    */
   constructor(folder: string, bytes?: number, cause?: unknown) {
     const room = bytes === undefined ? 'some space' : `at least ${Math.ceil(bytes / 1_000_000) || 1} MB`;
-    const reason = REASONS[diskFullCode(cause) ?? 'ENOSPC'];
+    const reason = REASONS[findDiskFullCode(cause) ?? 'ENOSPC'];
     super(`Cannot write to ${folder}: ${reason}. Free ${room} and try again.`, { cause });
     this.forCallers = `${FOR_CALLERS}. Free ${room} there and try again.`;
   }
@@ -33,10 +33,10 @@ export class DiskFullError extends Error {
 
 /** Whether an error means that a disk is full: its code, or what a program of the system said of it. */
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof DiskFullError || diskFullCode(error) !== undefined;
+  return error instanceof DiskFullError || findDiskFullCode(error) !== undefined;
 }
 
-function diskFullCode(error: unknown): string | undefined {
+function findDiskFullCode(error: unknown): string | undefined {
   const code = String(codeOf(error));
   if (code in REASONS) return code;
   if (!(error instanceof Error)) return undefined;

@@ -21,7 +21,7 @@ const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /** A number in the form of `BigDecimal.toString`; undefined for what is not a JSON number. */
-export function canonical(text: string): string | undefined {
+export function canonicalize(text: string): string | undefined {
   const parts = NUMBER.exec(text);
   if (!parts) return undefined;
   const [, minus = '', whole = '', fraction = '', power = '0'] = parts;
@@ -47,14 +47,14 @@ function markNumber(token: string): string | undefined {
       `Number too long:The number starting with '${token.slice(0, 20)}' had ${token.length} characters which is more than the allowed limit maxNumberCharacters = ${MAX_NUMBER}. If this is legit input consider increasing the limit.`,
     );
   }
-  const exact = canonical(token);
+  const exact = canonicalize(token);
   if (exact !== undefined) return exact === String(Number(token)) ? undefined : `"${MARK}${exact}"`;
   if (NUMBER.test(token)) throw new SyntaxError(`The exponent of ${token} is too large.`);
   return undefined;
 }
 
 /** The end of a string that begins before `from`: the place of its closing quote, or the end of the text. */
-function endOfString(text: string, from: number): number {
+function findEndOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
     while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes += 1;
@@ -71,7 +71,7 @@ const isOfNumber = (sign: number): boolean =>
 /** A double holds as many digits of any whole number. */
 const PLAIN_DIGITS = 15;
 
-function endOfNumber(text: string, from: number): number {
+function findEndOfNumber(text: string, from: number): number {
   let at = from;
   while (isOfNumber(text.charCodeAt(at))) at += 1;
   return at;
@@ -85,7 +85,7 @@ function markNumbers(text: string, depth: number): string {
   for (let at = 0; at < text.length; at += 1) {
     const sign = text.charCodeAt(at);
     if (sign === 0x22) {
-      at = endOfString(text, at + 1);
+      at = findEndOfString(text, at + 1);
     } else if (sign === 0x5b || sign === 0x7b) {
       level += 1;
       if (level > depth) {
@@ -99,7 +99,7 @@ function markNumbers(text: string, depth: number): string {
       let end = at;
       while (isDigit(text.charCodeAt(end))) end += 1;
       if (end === at || end - at > PLAIN_DIGITS || isOfNumber(text.charCodeAt(end))) {
-        end = endOfNumber(text, end);
+        end = findEndOfNumber(text, end);
         const marking = markNumber(text.slice(at, end));
         if (marking !== undefined) {
           result += text.slice(copied, at) + marking;

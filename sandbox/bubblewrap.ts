@@ -11,24 +11,24 @@ import { sendSignal } from './processes/kill';
 import { continueAll, stopAll } from './processes/pause';
 import type { ProcessRecords } from './processes/records';
 import { listProcesses } from './processes/stat';
-import { childrenOf, descendants } from './processes/tree';
+import { childrenOf, listDescendants } from './processes/tree';
 import { releaseUser, takeUser } from './processes/users';
 import { type ImageMagickPolicy, type Sandbox, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
-import { systemCallFilter } from './seccomp';
-import { CODE, ownArguments, shownCommand, systemArguments, TEMPORARY } from './walls';
+import { buildSystemCallFilter } from './seccomp';
+import { CODE, listOwnArguments, listSystemArguments, showCommand, TEMPORARY } from './walls';
 
 const NO_FILTER = `Sandboxes have no system call filter here: there is none for ${process.arch}.`;
 
 /** Starts sandboxes by the given `bwrap`. Whether it works at all is for the caller to try. */
-export async function bubblewrap(
+export async function useBubblewrap(
   bwrap: string,
   policy: ImageMagickPolicy,
   records: ProcessRecords,
 ): Promise<SandboxFactory> {
   const { stdout: help } = await promisify(execFile)(bwrap, ['--help']);
-  const system = systemArguments(help.includes('--size'));
+  const system = listSystemArguments(help.includes('--size'));
   const scoped = canScope() && !needsItsBit(bwrap);
-  const filter = systemCallFilter({ architecture: process.arch, unixSockets: scoped });
+  const filter = buildSystemCallFilter({ architecture: process.arch, unixSockets: scoped });
   const described = ['--info-fd', '4', '--args', '5', ...(filter === undefined ? [] : ['--seccomp', '6'])];
 
   return {
@@ -38,9 +38,9 @@ export async function bubblewrap(
       const identity = hasOwnUsers() ? takeUser() : undefined;
       const release = () => identity !== undefined && releaseUser(identity);
       try {
-        const command = [bwrap, ...described, ...system, ...ownArguments(spec, policy), '--'];
+        const command = [bwrap, ...described, ...system, ...listOwnArguments(spec, policy), '--'];
         command.push(...(identity === undefined ? [] : [SETPRIV ?? '', ...switchUser(identity)]));
-        command.push(...setBounds(shownCommand(spec), maxTasks(identity !== undefined)));
+        command.push(...setBounds(showCommand(spec), countMaxTasks(identity !== undefined)));
         const inputs = [listVariables(spec), ...(filter === undefined ? [] : [filter])];
         const own = { environment: {}, cwd: '/', detached: true };
         const child = await startChild(command, { ...own, information: true, inputs, scoped });
@@ -96,14 +96,14 @@ async function awaitSandbox(child: Child, ended: Promise<void>, records: Process
     stdout: child.stdout,
     stderr: child.stderr,
     ended,
-    processes: () => (isOver ? [] : descendants(init)),
+    processes: () => (isOver ? [] : listDescendants(init)),
     terminate() {
       // The namespace's first process is bubblewrap's own, and the program its first child.
       const [program] = isOver ? [] : childrenOf(init);
       if (program !== undefined) sendSignal(program, 'SIGTERM');
     },
     pause() {
-      if (!isOver) stopped = stopAll(() => descendants(init).slice(1));
+      if (!isOver) stopped = stopAll(() => listDescendants(init).slice(1));
     },
     resume() {
       if (!isOver) continueAll(stopped);
@@ -142,7 +142,7 @@ async function readAll(child: Child): Promise<string> {
  * The bound on tasks counts those of a user: a sandbox's own user, or, since Linux 5.14, those within its user namespace.
  * Before that it counts all of the user's on the machine, so theirs are added.
  */
-function maxTasks(ownUser: boolean): number {
+function countMaxTasks(ownUser: boolean): number {
   const [major = 0, minor = 0] = release().split('.').map(Number);
   if (ownUser || major > 5 || (major === 5 && minor >= 14)) return MAX_TASKS;
   return listProcesses().length * 4 + MAX_TASKS;

@@ -1,9 +1,9 @@
 /** Which kind of sandbox this machine can have: found out by making one. */
 
 import { messageOf } from '../ground/errors';
-import { bubblewrap } from './bubblewrap';
+import { useBubblewrap } from './bubblewrap';
 import { findProgram } from './host';
-import { plainProcesses } from './plain-processes';
+import { usePlainProcesses } from './plain-processes';
 import type { ProcessRecords } from './processes/records';
 import { type ImageMagickPolicy, SandboxError, type SandboxFactory, type SandboxSpec } from './sandbox';
 
@@ -31,12 +31,12 @@ export async function chooseSandbox(
   bwrap: string | undefined = findProgram('bwrap'),
 ): Promise<SandboxFactory> {
   if (choice === 'process') {
-    return plainProcesses(policy, records, `Sandboxing is off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
+    return usePlainProcesses(policy, records, `Sandboxing is off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
   }
   const attempt = await tryBubblewrap(bwrap, trials, policy, records);
   if (typeof attempt !== 'string') return attempt;
   if (choice === 'bubblewrap') throw new SandboxError(`bubblewrap was asked for, but ${attempt}`);
-  return plainProcesses(policy, records, `No bubblewrap sandbox here: ${attempt}. ${CONSEQUENCE}`);
+  return usePlainProcesses(policy, records, `No bubblewrap sandbox here: ${attempt}. ${CONSEQUENCE}`);
 }
 
 /** The factory, or why there is none. */
@@ -49,14 +49,14 @@ async function tryBubblewrap(
   if (process.platform !== 'linux') return 'it works on Linux only';
   if (!program) return 'it is not installed (apt-get install bubblewrap)';
   try {
-    const factory = await bubblewrap(program, policy, records);
+    const factory = await useBubblewrap(program, policy, records);
     for (const { name, spec } of trials) {
       const failure = await probe(factory, spec);
       if (failure !== undefined) return `a trial sandbox for ${name} failed: ${failure}`;
     }
     return factory;
   } catch (error) {
-    return `it does not work: ${firstLine(messageOf(error))}`;
+    return `it does not work: ${takeFirstLine(messageOf(error))}`;
   }
 }
 
@@ -73,9 +73,9 @@ async function probe(factory: SandboxFactory, spec: SandboxSpec): Promise<string
   const timer = setTimeout(() => void sandbox.kill(), 20_000);
   await sandbox.ended;
   clearTimeout(timer);
-  return complaint ? firstLine(complaint) : undefined;
+  return complaint ? takeFirstLine(complaint) : undefined;
 }
 
-function firstLine(text: string): string {
+function takeFirstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
 }

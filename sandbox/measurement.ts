@@ -19,12 +19,12 @@ export type Excess =
 export function excessOf(sandbox: Sandbox, limit: number, contents: boolean): Excess | undefined {
   const pids = sandbox.processes();
   if (pids.length > MAX_PROCESSES) return { of: 'processes', processes: pids.length };
-  const files = sandbox.temporary.reduce((sum, folder) => sum + filesIn(folder, contents), 0);
+  const files = sandbox.temporary.reduce((sum, folder) => sum + measureFiles(folder, contents), 0);
   const bytes = files + memoryOf(pids, limit - files);
   return bytes > limit ? { of: 'memory', bytes } : undefined;
 }
 
-function filesIn(folder: string, contents: boolean): number {
+function measureFiles(folder: string, contents: boolean): number {
   try {
     const { files, ffree, blocks, bfree, bsize } = statfsSync(folder);
     return (files - ffree) * FILE + (contents ? (blocks - bfree) * bsize : 0);

@@ -21,16 +21,16 @@ import { listProcesses } from './processes/stat';
 import { childrenOf } from './processes/tree';
 import { releaseUser, takeUser } from './processes/users';
 import type { ImageMagickPolicy, SandboxFactory, SandboxSpec } from './sandbox';
-import { systemCallFilter } from './seccomp';
+import { buildSystemCallFilter } from './seccomp';
 import { CAN_SUPERVISE, superviseCommand } from './supervisor';
 
 /** How long the streams of dead processes may take to be read to their end, in milliseconds. */
 const STREAM_PATIENCE = 1_000;
 
 /** `warning` tells the user why sandboxes are no containers. */
-export function plainProcesses(policy: ImageMagickPolicy, records: ProcessRecords, warning: string): SandboxFactory {
+export function usePlainProcesses(policy: ImageMagickPolicy, records: ProcessRecords, warning: string): SandboxFactory {
   // The filter needs no_new_privs, which setpriv sets.
-  const filter = SETPRIV ? systemCallFilter({ architecture: process.arch, unixSockets: canScope() }) : undefined;
+  const filter = SETPRIV ? buildSystemCallFilter({ architecture: process.arch, unixSockets: canScope() }) : undefined;
 
   return {
     kind: 'process',
@@ -45,7 +45,7 @@ export function plainProcesses(policy: ImageMagickPolicy, records: ProcessRecord
       };
       try {
         const variables = environmentOf(spec, folder, policy);
-        const child = await startChild(command(spec, folder, identity, filter), {
+        const child = await startChild(makeCommand(spec, folder, identity, filter), {
           // The supervisor gets them by a descriptor, so that no program obeys them while it is still the platform's user.
           environment: CAN_SUPERVISE ? {} : variables,
           inputs: CAN_SUPERVISE
@@ -121,14 +121,14 @@ export function plainProcesses(policy: ImageMagickPolicy, records: ProcessRecord
   };
 }
 
-function command(
+function makeCommand(
   spec: SandboxSpec,
   folder: PrivateFolder,
   identity: number | undefined,
   filter: Buffer | undefined,
 ): string[] {
   const script = folder.script === undefined ? [] : [folder.script];
-  const bounds = setBounds([spec.executable, ...spec.args(folder.code), ...script], maxTasks(identity));
+  const bounds = setBounds([spec.executable, ...spec.args(folder.code), ...script], countMaxTasks(identity));
   const interpreter = superviseCommand(bounds, filter);
   if (!SETPRIV) return interpreter;
   return [
@@ -151,7 +151,7 @@ function environmentOf(
 }
 
 /** A user's tasks on the whole machine count; so only with an own user is the bound the sandbox's alone. */
-function maxTasks(identity: number | undefined): number {
+function countMaxTasks(identity: number | undefined): number {
   return identity === undefined ? listProcesses().length * 4 + MAX_TASKS : MAX_TASKS;
 }
 

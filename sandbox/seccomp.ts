@@ -46,7 +46,7 @@ const fail = (error: number): Instruction => [0x06, 0, 0, 0x00050000 | error];
  * The program, eight bytes an instruction; undefined for an architecture that it has no numbers of.
  * Calls of another architecture (32-bit, x32) and such as are newer than the tables do not exist.
  */
-export function systemCallFilter({ architecture: name, unixSockets }: FilterOptions): Buffer | undefined {
+export function buildSystemCallFilter({ architecture: name, unixSockets }: FilterOptions): Buffer | undefined {
   const known = ARCHITECTURES[name];
   if (known === undefined) return undefined;
   const [audit, column] = known;

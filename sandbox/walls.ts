@@ -27,7 +27,7 @@ const POLICY_FOLDERS = ['/etc/ImageMagick-6', '/etc/ImageMagick-7'];
 const MASKED = ['/proc/keys', '/proc/key-users', '/proc/kcore', '/proc/timer_list', '/proc/sched_debug'];
 
 /** What all sandboxes have in common. `knowsSize`: this bubblewrap can bound a folder in memory. */
-export function systemArguments(knowsSize: boolean): string[] {
+export function listSystemArguments(knowsSize: boolean): string[] {
   const size = (bytes: number) => (knowsSize ? ['--size', String(bytes)] : []);
   const args = ['--ro-bind', '/usr', '/usr'];
   for (const folder of SYSTEM.filter((name) => existsSync(name))) {
@@ -46,14 +46,14 @@ export function systemArguments(knowsSize: boolean): string[] {
 }
 
 /** What is this sandbox's own. */
-export function ownArguments(spec: SandboxSpec, { policyFolder }: ImageMagickPolicy): string[] {
+export function listOwnArguments(spec: SandboxSpec, { policyFolder }: ImageMagickPolicy): string[] {
   const args: string[] = [];
-  if (spec.script !== undefined) args.push('--ro-bind', spec.script, shownScript(spec.script));
+  if (spec.script !== undefined) args.push('--ro-bind', spec.script, showScript(spec.script));
   if (spec.packages !== undefined) args.push('--ro-bind', spec.packages, path.join(RUNTIME, 'packages'));
   for (const folder of (spec.shown ?? []).filter((name) => !isSystem(name))) {
     args.push(...openFolders(parentsOf(folder)), '--ro-bind', folder, folder);
   }
-  if (isLone(spec)) args.push('--ro-bind', spec.executable, executable(spec));
+  if (isLone(spec)) args.push('--ro-bind', spec.executable, findExecutable(spec));
   if (spec.code !== undefined) args.push('--ro-bind', spec.code, CODE);
   if (spec.imagemagickPdf) {
     for (const folder of POLICY_FOLDERS.filter((name) => existsSync(path.join(name, 'policy.xml')))) {
@@ -64,12 +64,12 @@ export function ownArguments(spec: SandboxSpec, { policyFolder }: ImageMagickPol
 }
 
 /** The program with its arguments, as it is within the walls. */
-export function shownCommand(spec: SandboxSpec): string[] {
-  const script = spec.script === undefined ? [] : [shownScript(spec.script)];
-  return [executable(spec), ...spec.args(CODE), ...script];
+export function showCommand(spec: SandboxSpec): string[] {
+  const script = spec.script === undefined ? [] : [showScript(spec.script)];
+  return [findExecutable(spec), ...spec.args(CODE), ...script];
 }
 
-function shownScript(script: string): string {
+function showScript(script: string): string {
   return path.join(RUNTIME, path.basename(script));
 }
 
@@ -78,7 +78,7 @@ function isLone({ executable: file, shown = [] }: SandboxSpec): boolean {
   return !isSystem(file) && !shown.some((folder) => file.startsWith(folder + path.sep));
 }
 
-function executable(spec: SandboxSpec): string {
+function findExecutable(spec: SandboxSpec): string {
   return isLone(spec) ? path.join(RUNTIME, 'program') : spec.executable;
 }
 

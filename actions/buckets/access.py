@@ -18,11 +18,11 @@ from pdfmagic.errors import ActionError, Problem
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 
 
-def credentials_for(key: dict[str, Any] | None, endpoint: str | None) -> Credentials:
+def make_credentials(key: dict[str, Any] | None, endpoint: str | None) -> Credentials:
     """The key's credentials or the machine's; none if those of Google had to go to an emulator. Raises BAD_KEY."""
     is_emulator = endpoint is not None and not is_googles(endpoint)
     if key is None:
-        return AnonymousCredentials() if is_emulator else _own_identity()
+        return AnonymousCredentials() if is_emulator else _find_own_identity()
     token_uri = key.get("token_uri")
     if is_emulator and is_googles(token_uri):
         return AnonymousCredentials()
@@ -41,7 +41,7 @@ def _bad_key() -> ActionError:
     return ActionError(Problem.BAD_KEY, message)
 
 
-def _own_identity() -> Credentials:
+def _find_own_identity() -> Credentials:
     """What Google's metadata server (or the machine's settings) says that this program is."""
     try:
         return google.auth.default(scopes=[_SCOPE])[0]

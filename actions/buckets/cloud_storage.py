@@ -18,8 +18,8 @@ from google.auth import exceptions as auth
 from google.cloud import storage
 from google.cloud.storage.retry import DEFAULT_RETRY
 
-from buckets.access import credentials_for
-from buckets.failures import failures
+from buckets.access import make_credentials
+from buckets.failures import explain_failures
 from pdfmagic.errors import ActionError, Problem
 
 #: A JPEG of 50 million pixels has some 25 MB; the temporary disk of an action is small.
@@ -70,17 +70,18 @@ class Storage:
         if cls._latest is None or cls._latest[0] != identity:
             options = ClientOptions(api_endpoint=endpoint or "https://storage.googleapis.com")
             project = key.get("project_id") if key and isinstance(key.get("project_id"), str) else "none"
-            client = storage.Client(project=project, credentials=credentials_for(key, endpoint), client_options=options)
+            credentials = make_credentials(key, endpoint)
+            client = storage.Client(project=project, credentials=credentials, client_options=options)
             cls._latest = (identity, cls(client))
         return cls._latest[1]
 
     def find(self, bucket: str, name: str) -> Stored | None:
         """What is known of an object; None if there is none, or no bucket."""
-        with failures(f"looking into the bucket {bucket!r}"):
+        with explain_failures(f"looking into the bucket {bucket!r}"):
             blob = self._client.bucket(bucket).get_blob(name, timeout=TIMEOUT, retry=RETRY)
         return None if blob is None else Stored(int(blob.generation or 0), int(blob.size or 0), blob.metadata or {})
 
-    def newest(self, bucket: str, name: str) -> int:
+    def find_newest(self, bucket: str, name: str) -> int:
         """The generation of an object. Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT."""
         found = self.find(bucket, name)
         if found is None:
@@ -91,7 +92,7 @@ class Storage:
         """Streams that generation of an object to a file. Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT, TOO_LARGE."""
         blob = self._client.bucket(bucket).blob(name, generation=generation)
         try:
-            with failures(f"reading from the bucket {bucket!r}"), target.open("wb") as file:
+            with explain_failures(f"reading from the bucket {bucket!r}"), target.open("wb") as file:
                 blob.download_to_file(_Bounded(file), timeout=TIMEOUT, retry=RETRY)
         except api.NotFound as error:
             raise self._not_found(bucket, name, str(error)) from None
@@ -99,7 +100,7 @@ class Storage:
     def read(self, bucket: str, name: str, stored: Stored) -> bytes | None:
         """The content of a small object as it was found; None if it is gone or another by now."""
         blob = self._client.bucket(bucket).blob(name, generation=stored.generation)
-        with contextlib.suppress(api.NotFound), failures(f"reading from the bucket {bucket!r}"):
+        with contextlib.suppress(api.NotFound), explain_failures(f"reading from the bucket {bucket!r}"):
             return blob.download_as_bytes(timeout=TIMEOUT, retry=RETRY)
         return None
 
@@ -112,7 +113,7 @@ class Storage:
         blob.metadata = content.metadata
         options = {"content_type": content.type, "if_generation_match": replaces}
         try:
-            with failures(f"writing to the bucket {bucket!r}"):
+            with explain_failures(f"writing to the bucket {bucket!r}"):
                 blob.upload_from_filename(str(content.file), timeout=TIMEOUT, retry=RETRY, **options)
         except api.PreconditionFailed:
             raise ChangedError(name) from None
@@ -123,7 +124,7 @@ class Storage:
     def remove(self, bucket: str, name: str, generation: int) -> None:
         """Deletes an object, if it is still that generation."""
         blob = self._client.bucket(bucket).blob(name)
-        with contextlib.suppress(api.NotFound, api.PreconditionFailed), failures(f"deleting from {bucket!r}"):
+        with contextlib.suppress(api.NotFound, api.PreconditionFailed), explain_failures(f"deleting from {bucket!r}"):
             blob.delete(if_generation_match=generation, timeout=TIMEOUT, retry=RETRY)
 
     def _not_found(self, bucket: str, name: str, said: str) -> ActionError:

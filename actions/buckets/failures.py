@@ -13,7 +13,7 @@ from pdfmagic.errors import ActionError, Problem
 
 
 @contextlib.contextmanager
-def failures(doing: str) -> Iterator[None]:
+def explain_failures(doing: str) -> Iterator[None]:
     """Turns what Google's libraries raise into an ActionError; what the callers tell apart is left to them."""
     try:
         yield

@@ -29,7 +29,7 @@ def check_bucket(bucket: str) -> None:
     if not sound or any(not 1 <= len(part) <= 63 for part in parts):
         raise ActionError(
             Problem.BAD_PARAMETER,
-            f"{_shown(bucket)} is not a valid bucket name: 3-63 lower-case letters, digits, '-', '_' and '.', with a "
+            f"{_show(bucket)} is not a valid bucket name: 3-63 lower-case letters, digits, '-', '_' and '.', with a "
             "letter or digit at both ends.",
         )
 
@@ -88,10 +88,10 @@ def _check_object(name: str, what: str) -> None:
         raise ActionError(Problem.BAD_PARAMETER, f"{what} has a line break, which Google Cloud Storage does not allow.")
     if name in (".", "..") or name.startswith(".well-known/acme-challenge/"):
         raise ActionError(
-            Problem.BAD_PARAMETER, f"{what} is {_shown(name)}, which Google Cloud Storage does not allow."
+            Problem.BAD_PARAMETER, f"{what} is {_show(name)}, which Google Cloud Storage does not allow."
         )
 
 
-def _shown(name: str) -> str:
+def _show(name: str) -> str:
     """The name in quotes, cut to a bearable length."""
     return repr(name if len(name) <= 80 else f"{name[:80]}...")

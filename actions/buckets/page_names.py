@@ -14,7 +14,7 @@ _KEPT = 150
 _NAME = re.compile(r"page/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/[^/]+", re.DOTALL)
 
 
-def new_page_name(file_name: str) -> str:
+def make_page_name(file_name: str) -> str:
     """A fresh name for an object, with the name of the visitor's file at its end. Raises BAD_PARAMETER."""
     check_object(file_name)
     last = re.split(r"[/\\]", file_name)[-1].encode()[-_KEPT:].decode(errors="ignore")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from buckets.cloud_storage import ChangedError, Content, Storage
 from buckets.names import record_name
 from buckets.source import Source, source_of
-from pdfmagic.conversion import private_directory
+from pdfmagic.conversion import make_private_directory
 from pdfmagic.errors import ActionError
 
 #: How often a record is written anew because another run was faster.
@@ -39,7 +39,7 @@ def write_record(source: Source, refusal: ActionError, out_bucket: str, storage:
     activation = os.environ.get("__OW_ACTIVATION_ID")
     told = {"code": refusal.problem.code, "error": refusal.message, "activation": activation}
     record = {**source._asdict(), "generation": str(source.generation), **told}
-    with private_directory() as directory:
+    with make_private_directory() as directory:
         file = Path(directory, "record.json")
         file.write_text(json.dumps(record), encoding="utf-8")
         content = Content(file, "application/json", source.mark())

@@ -72,7 +72,7 @@ _FAILURES = (
 _DATES = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]{0,40}\)")
 
 
-def private_directory() -> tempfile.TemporaryDirectory[str]:
+def make_private_directory() -> tempfile.TemporaryDirectory[str]:
     """A new directory for one activation (mode 0700); as a context manager it is gone afterwards, whatever happens."""
     return tempfile.TemporaryDirectory(prefix="pdfmagic-", dir=find_temporary_folder())
 
@@ -82,7 +82,7 @@ def convert_directory(directory: str) -> Path:
 
     Raises ActionError: TRUNCATED_JPEG, CORRUPT_JPEG, TOO_MANY_PIXELS, TOO_SLOW, CONVERTER_FAILED.
     """
-    seconds = _seconds_left()
+    seconds = _count_seconds_left()
     # The bound inside ImageMagick is a second choice: it ends the program in its own words. The hard one is `run`'s.
     arguments = [CONVERT, *LIMITS, "-limit", "time", str(int(seconds) + 1)]
     arguments += [f"jpeg:{SOURCE}", "-auto-orient", f"pdf:{TARGET}"]
@@ -123,7 +123,7 @@ def convert_jpeg(jpeg: bytes) -> bytes:
     Raises ActionError: as `check_jpeg` and `convert_directory`, and TOO_LARGE.
     """
     check_jpeg(jpeg)
-    with private_directory() as directory:
+    with make_private_directory() as directory:
         Path(directory, SOURCE).write_bytes(jpeg)
         pdf = convert_directory(directory).read_bytes()
     length = 4 * ((len(pdf) + 2) // 3)
@@ -136,7 +136,7 @@ def convert_jpeg(jpeg: bytes) -> bytes:
     return pdf
 
 
-def _seconds_left() -> float:
+def _count_seconds_left() -> float:
     """The time limit, cut down to what `__OW_DEADLINE` (milliseconds since the epoch) leaves."""
     deadline = os.environ.get("__OW_DEADLINE", "")
     if not deadline.isdigit():

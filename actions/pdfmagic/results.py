@@ -21,7 +21,7 @@ Json = dict[str, Any]
 _JSON_HEADERS = {"Content-Type": "application/json"}
 
 
-def plain(run: Callable[[], Json]) -> Json:
+def answer_plain(run: Callable[[], Json]) -> Json:
     """The result of `run`, or `{"error": message}`."""
     try:
         return run()
@@ -29,8 +29,8 @@ def plain(run: Callable[[], Json]) -> Json:
         return {"error": log_failure(error).message}
 
 
-def for_event(run: Callable[[], Json]) -> Json:
-    """As `plain`; an error that may pass or can be mended has `"retry": true`: the feed then gives the event again."""
+def answer_event(run: Callable[[], Json]) -> Json:
+    """As `answer_plain`; an error that may pass or can be mended has `"retry": true`: the feed gives it again."""
     try:
         return run()
     except Exception as error:
@@ -39,7 +39,7 @@ def for_event(run: Callable[[], Json]) -> Json:
         return {"error": refusal.message, **retry}
 
 
-def web(run: Callable[[], Json], status: int = 200) -> Json:
+def answer_web(run: Callable[[], Json], status: int = 200) -> Json:
     """The JSON of `run` as an HTTP response, or the error's status with `{"error": message, "code": code}`.
 
     If `run` gives a whole HTTP response (`statusCode`), that is the answer.

@@ -20,7 +20,7 @@ from buckets.names import check_object, pdf_name, read_generation
 from buckets.page_names import check_page_name
 from pdfmagic.errors import ActionError, Problem, status_of
 from pdfmagic.origin import check_origin
-from pdfmagic.results import Json, web
+from pdfmagic.results import Json, answer_web
 
 if TYPE_CHECKING:
     from buckets.cloud_storage import Storage
@@ -40,7 +40,7 @@ class _Question(NamedTuple):
 
 def main(args: Json) -> Json:
     """The entry point that OpenWhisk calls with the request."""
-    return web(lambda: _answer(args))
+    return answer_web(lambda: _answer(args))
 
 
 def _answer(args: Json) -> Json:
@@ -58,7 +58,7 @@ def _answer(args: Json) -> Json:
     )
     if status == 202:
         # Nothing will ever come of an object that is not there.
-        storage.newest(question.bucket, question.name)
+        storage.find_newest(question.bucket, question.name)
     headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
     return {"statusCode": status, "headers": headers, "body": body}
 

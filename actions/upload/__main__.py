@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from buckets.deployment import Settings
-from buckets.page_names import new_page_name
+from buckets.page_names import make_page_name
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.origin import check_origin
-from pdfmagic.results import Json, web
+from pdfmagic.results import Json, answer_web
 
 _JPEG = "image/jpeg"
 _MAX_BYTES = 128 * 1024 * 1024
@@ -31,7 +31,7 @@ class _File(NamedTuple):
 
 def main(args: Json) -> Json:
     """The entry point that OpenWhisk calls with the request."""
-    return web(lambda: _grant(args))
+    return answer_web(lambda: _grant(args))
 
 
 def _grant(args: Json) -> Json:
@@ -71,4 +71,4 @@ def _read_file(args: Json) -> _File:
     if size > _MAX_BYTES:
         limit = _MAX_BYTES // 2**20
         raise ActionError(Problem.TOO_LARGE, f"The file is larger than {limit} MiB. Send a smaller JPEG.")
-    return _File(new_page_name(name), size)
+    return _File(make_page_name(name), size)

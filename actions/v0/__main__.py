@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pdfmagic.conversion import convert_jpeg
 from pdfmagic.errors import ActionError, Problem
-from pdfmagic.results import Json, decode_base64, encode_base64, plain
+from pdfmagic.results import Json, answer_plain, decode_base64, encode_base64
 
 
 def main(args: Json) -> Json:
     """The entry point that OpenWhisk calls with the parameters."""
-    return plain(lambda: _convert(args))
+    return answer_plain(lambda: _convert(args))
 
 
 def _convert(args: Json) -> Json:

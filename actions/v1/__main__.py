@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from pdfmagic.conversion import check_body, convert_jpeg
 from pdfmagic.origin import check_origin
-from pdfmagic.results import Json, decode_base64, encode_base64, web
+from pdfmagic.results import Json, answer_web, decode_base64, encode_base64
 
 
 def main(args: Json) -> Json:
     """The entry point that OpenWhisk calls with the request."""
-    return web(lambda: _convert(args))
+    return answer_web(lambda: _convert(args))
 
 
 def _convert(args: Json) -> Json:

@@ -12,14 +12,14 @@ a client or proxy may repeat it; POST, which promises no such thing, is taken by
 from __future__ import annotations
 
 from pdfmagic.origin import check_origin
-from pdfmagic.results import Json, for_event, plain, web
+from pdfmagic.results import Json, answer_event, answer_plain, answer_web
 from request import read_opaque_body, read_request
 
 
 def main(args: Json) -> Json:
     """The entry point that OpenWhisk calls; an HTTP request is recognised by its `__ow_method`."""
-    invoked = for_event if "generation" in args else plain
-    answer = web if "__ow_method" in args else invoked
+    invoked = answer_event if "generation" in args else answer_plain
+    answer = answer_web if "__ow_method" in args else invoked
     return answer(lambda: _convert(args))
 
 

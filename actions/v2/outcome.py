@@ -16,7 +16,7 @@ from buckets.cloud_storage import ChangedError, Content, Storage, Stored
 from buckets.names import pdf_name
 from buckets.record import clear_record, write_record
 from buckets.source import Source, source_of
-from pdfmagic.conversion import SOURCE, convert_directory, private_directory
+from pdfmagic.conversion import SOURCE, convert_directory, make_private_directory
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.jpeg import check_jpeg
 from pdfmagic.results import Json, log, log_failure
@@ -59,7 +59,7 @@ def _convert_newest(request: Request, storage: Storage) -> Json:
     """Asked for by hand: whatever is there now. It may be replaced while it is looked at."""
     pdf_name(request.name)  # may be too long: then nothing is read
     for _ in range(_ATTEMPTS):
-        source = Source(request.bucket, request.name, storage.newest(request.bucket, request.name))
+        source = Source(request.bucket, request.name, storage.find_newest(request.bucket, request.name))
         try:
             return _convert(source, request.out_bucket, storage)
         except ActionError as error:
@@ -73,7 +73,7 @@ def _convert(source: Source, out_bucket: str, storage: Storage) -> Json:
     there = storage.find(out_bucket, work.target)
     if _is_made(work, there):
         return _answer(work, there.size if there else 0, unchanged=True)
-    with private_directory() as directory:
+    with make_private_directory() as directory:
         jpeg = Path(directory, SOURCE)
         storage.download(source.bucket, source.name, source.generation, jpeg)
         _check(jpeg)

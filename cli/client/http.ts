@@ -1,5 +1,6 @@
 /** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { CONVERSION_TIMEOUT } from '../../contract/limits';
 import { codeOf } from '../../ground/errors';
 import { Failure, UsageFailure, wordsOf } from '../failure';
 
@@ -27,8 +28,8 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** OpenWhisk holds a blocking invocation for 60 s, Cloud Run a request here for as long; and some for the way. */
-const TIMEOUT = 90_000;
+/** OpenWhisk holds a blocking invocation as long as a conversion may take, Cloud Run a request; and some for the way. */
+const TIMEOUT = CONVERSION_TIMEOUT + 30_000;
 /** Bytes of an answer: twice what Cloud Run answers at most, and far above OpenWhisk's limits. */
 const LARGEST = 64 * 1024 * 1024;
 

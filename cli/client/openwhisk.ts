@@ -1,6 +1,6 @@
 /** OpenWhisk's REST API (apache/openwhisk/docs/rest_api.md), as far as the command needs it. */
 import { z } from 'zod';
-import { basicAuthorization } from '../../ground/basic-auth';
+import { encodeBasicAuthorization } from '../../ground/basic-auth';
 import { Failure } from '../failure';
 import type { OpenWhisk } from '../stack/stack';
 import { type Answer, type Http, jsonOf } from './http';
@@ -93,7 +93,7 @@ export class OpenWhiskApi {
   }
 
   private async authorization(): Promise<{ authorization: string }> {
-    return { authorization: basicAuthorization(await this.at.key()) };
+    return { authorization: encodeBasicAuthorization(await this.at.key()) };
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { CONTAINER_CONCURRENCY } from '../../contract/limits';
+import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../contract/limits';
 import { CONVERT_PATH, REAL_STORAGE } from '../../contract/names';
 import { computeTag } from '../../infra/image/content-tag';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../infra/image/recipe';
@@ -46,7 +46,8 @@ export async function compare(options: CompareOptions): Promise<void> {
   const answer = await api.send('PUT', url, {
     image: computeTag(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),
     env: { OUT_BUCKET: stack.outBucket, GCS_ENDPOINT: storageEndpoint },
-    ...{ maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY, maxInstanceCount: 2, timeout: 60, idleTimeout: 3600 },
+    ...{ maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY, maxInstanceCount: 2 },
+    ...{ timeout: CONVERSION_TIMEOUT / 1000, idleTimeout: 3600 },
   });
   const deployed = z.object({ url: z.string() }).safeParse(jsonOf(answer));
   if (!deployed.success) throw new Error(`the service could not be deployed: ${answer.body}`);

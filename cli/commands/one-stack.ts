@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { PACKAGE } from '../../contract/names';
-import { basicAuthorization } from '../../ground/basic-auth';
+import { encodeBasicAuthorization } from '../../ground/basic-auth';
 import { type PlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 import * as runner from '../../runner';
 import type { StackOptions } from './options';
@@ -46,7 +46,7 @@ export async function refuseForeignStack(platform: PlatformFile, options: StackO
 /** What is deployed on a platform, in words. */
 async function deployedOn({ apihost }: PlatformFile, dataDir: string): Promise<string | undefined> {
   const auth = readWskprops(dataDir)?.get('AUTH') ?? '';
-  const headers = { authorization: basicAuthorization(auth) };
+  const headers = { authorization: encodeBasicAuthorization(auth) };
   const find = async (place: string): Promise<unknown> => {
     const answer = await fetch(`${apihost}/${place}`, { headers });
     return answer.ok ? answer.json() : undefined;

@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../ground/free-port';
-import { readWskprops } from '../../infra/targets/local/platform-file';
 import { waitForPlatform } from '../../platform/composition/running';
 import { startChild } from './child-platform';
 import type { PlatformOptions } from './options';
@@ -30,11 +29,6 @@ export class OwnPlatform {
   /** Its process; undefined while none runs. */
   get pid(): number | undefined {
     return this.isRunning() ? this.child?.pid : undefined;
-  }
-
-  /** The key, `UUID:KEY`; empty before the first start. */
-  get auth(): string {
-    return readWskprops(this.options.data)?.get('AUTH') ?? '';
   }
 
   /** Starts it and waits until it answers. @throws Error when it does not start */

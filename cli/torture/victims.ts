@@ -1,16 +1,16 @@
 /** Processes of a platform, by what they are. */
 
 import { commandOf } from '../../sandbox/processes/process-identity';
-import { descendants } from '../../sandbox/processes/tree';
+import { listDescendants } from '../../sandbox/processes/tree';
 
 /** The emulator's own process; undefined while it is being restarted. */
 export function emulatorOf(platform: number): number | undefined {
-  return descendants(platform).find((pid) => commandOf(pid)[0]?.endsWith('fake-gcs-server'));
+  return listDescendants(platform).find((pid) => commandOf(pid)[0]?.endsWith('fake-gcs-server'));
 }
 
 /** Interpreters in the sandboxes of actions. */
 export function sandboxesOf(platform: number): number[] {
-  return descendants(platform).filter((pid) => {
+  return listDescendants(platform).filter((pid) => {
     const [program = '', ...args] = commandOf(pid);
     return /(python[\d.]*|node)$/.test(program) && args.some((arg) => /\/launcher\.(py|js)$/.test(arg));
   });

@@ -13,7 +13,7 @@ from pdfmagic.results import log_failure
 
 from . import api, browser, events
 from .answers import answer_refusal
-from .health import live, ready
+from .health import answer_live, answer_ready
 from .settings import SettingsError, read_settings
 
 Handler = Callable[[Request], Response]
@@ -22,7 +22,7 @@ Handler = Callable[[Request], Response]
 def make_app(environment: Mapping[str, str]) -> Handler:
     """The application for these settings. Raises SettingsError."""
     settings = read_settings(environment)
-    routes: dict[str, Handler] = {"/live": live, "/ready": ready}
+    routes: dict[str, Handler] = {"/live": answer_live, "/ready": answer_ready}
     if "api" in settings.serves:
         routes[api.PATH] = api.Api(settings.deployed).answer
     if "events" in settings.serves:

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Request, Response
 from pdfmagic.conversion import CONVERT
 
 
-def live(_request: Request) -> Response:
+def answer_live(_request: Request) -> Response:
     """200 as long as requests are answered at all."""
     return Response("live\n", content_type="text/plain")
 
 
-def ready(_request: Request) -> Response:
+def answer_ready(_request: Request) -> Response:
     """200 if ImageMagick is there, else 503: no request should come here."""
     if os.access(CONVERT, os.X_OK):
         return Response("ready\n", content_type="text/plain")

@@ -2,21 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type ImageRecipe, RUNTIME_IMAGE } from './recipe';
+import type { ImageRecipe } from './recipe';
 
 /** GKE's nodes and Cloud Run, whatever the machine that builds. */
 export const PLATFORM = 'linux/amd64';
 
 /** What an interpreter leaves beside the sources, and no image is given. */
 const LEFT_OUT = new Set(['__pycache__']);
-
-/**
- * The tag of the runtime image: `imagemagick-` and 12 hexadecimal digits.
- * @param folder the build context
- */
-export function computeRuntimeTag(baseImage: string, folder?: string): string {
-  return computeTag(RUNTIME_IMAGE, baseImage, folder);
-}
 
 /**
  * The tag of any image: the recipe's word for it and 12 hexadecimal digits.

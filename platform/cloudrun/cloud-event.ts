@@ -15,7 +15,7 @@ export interface CloudEventMessage {
 }
 
 /** The message for an event. The same event has the same id, however often it is delivered. */
-export function cloudEvent(
+export function makeCloudEvent(
   { bucket, name, generation, contentType, size }: NewFileEvent,
   time: Date,
 ): CloudEventMessage {
@@ -32,7 +32,7 @@ export function cloudEvent(
     subject: `objects/${name}`,
     bucket,
   };
-  const headers = Object.entries(attributes).map(([attribute, value]) => [`ce-${attribute}`, headerValue(value)]);
+  const headers = Object.entries(attributes).map(([attribute, value]) => [`ce-${attribute}`, encodeHeaderValue(value)]);
   return {
     headers: { ...Object.fromEntries(headers), 'content-type': 'application/json' },
     // In JSON an int64 is text.
@@ -46,7 +46,7 @@ export function cloudEvent(
 }
 
 /** Section 3.1.3.2: all but printable ASCII, and blank, double quote and percent, is percent-encoded UTF-8. */
-function headerValue(text: string): string {
+function encodeHeaderValue(text: string): string {
   return text.replace(/[^\x21-\x7e]|["%]/gu, (character) =>
     [...Buffer.from(character, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );

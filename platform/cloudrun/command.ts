@@ -7,14 +7,14 @@ import { BUILD_DIR, ensureVirtualenv, PROJECT_ROOT, type Virtualenv } from '../.
 import { chooseSandbox } from '../../sandbox/choose';
 import { ProcessRecords } from '../../sandbox/processes/records';
 import type { SandboxFactory, SandboxSpec } from '../../sandbox/sandbox';
-import { sandboxFromEnvironment } from '../invoker/options';
+import { readSandboxChoice } from '../invoker/options';
 import { stage } from '../invoker/sandboxes/staging';
 
 /** What instances are made of. */
 export interface Command {
   readonly factory: SandboxFactory;
   /** An instance that listens at `address` (HOST:PORT), with these variables of the service. */
-  spec(address: string, environment: Readonly<Record<string, string>>): SandboxSpec;
+  makeSpec(address: string, environment: Readonly<Record<string, string>>): SandboxSpec;
 }
 
 const CODE = ['actions', 'cloudrun'];
@@ -36,18 +36,18 @@ export async function prepareCommand(folder: string, log: (line: string) => void
   const staged = await stage(folder, []);
   const common = {
     executable: virtualenv.python,
-    shown: [virtualenv.path, basePrefix(virtualenv)],
+    shown: [virtualenv.path, findBasePrefix(virtualenv)],
     code: await copyCode(folder),
     imagemagickPdf: true,
   };
   const own = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', PYTHONUNBUFFERED: '1' };
   const trial = { name: 'a service', spec: { ...common, args: () => ['-c', ''], environment: own } };
-  const factory = await chooseSandbox(sandboxFromEnvironment(), [trial], staged, new ProcessRecords(folder));
+  const factory = await chooseSandbox(readSandboxChoice(), [trial], staged, new ProcessRecords(folder));
   if (factory.warning !== undefined) log(`cloudrun: ${factory.warning}`);
   const gunicorn = ['-B', virtualenv.program('gunicorn'), '--config'];
   return {
     factory,
-    spec: (address, environment) => ({
+    makeSpec: (address, environment) => ({
       ...common,
       args: (code) => [...gunicorn, path.join(code, CONFIG), '--bind', address],
       environment: { ...own, ...environment },
@@ -78,7 +78,7 @@ async function openToAll(folder: string): Promise<void> {
 }
 
 /** Where the interpreter of a virtual environment really is. */
-function basePrefix({ python }: Virtualenv): string {
+function findBasePrefix({ python }: Virtualenv): string {
   const { stdout } = spawnSync(python, ['-c', 'import sys; print(sys.base_prefix)'], { encoding: 'utf8' });
   return stdout.trim();
 }

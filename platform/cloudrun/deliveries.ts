@@ -3,7 +3,7 @@ import { Feed, type Fire, type Fired } from '../../feed/feed';
 import { messageOf } from '../../ground/errors';
 import { StorageSource } from '../events/source';
 import type { EventStore } from '../openwhisk/store/events';
-import { cloudEvent } from './cloud-event';
+import { makeCloudEvent } from './cloud-event';
 import type { TriggerSpec } from './spec';
 
 export interface DeliveriesOptions {
@@ -48,7 +48,7 @@ export function startDeliveries(options: DeliveriesOptions): Deliveries {
 /** One delivery over HTTP. */
 function deliver(url: string): Fire {
   return async (event, signal): Promise<Fired> => {
-    const { headers, body } = cloudEvent(event, new Date());
+    const { headers, body } = makeCloudEvent(event, new Date());
     try {
       const limit = AbortSignal.timeout(DELIVERY_LIMIT);
       const answer = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.any([signal, limit]) });

@@ -1,7 +1,7 @@
 /** How instances are started here: as processes, or with `--docker` as containers. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { buildImage, claimLabel, removeContainers } from '../invoker/docker';
+import { buildImage, makeClaimLabel, removeContainers } from '../invoker/docker';
 import { prepareCommand, removeProcesses } from './command';
 import { CLOUDRUN, startContainer } from './container';
 import type { Instance } from './instance';
@@ -28,21 +28,21 @@ export interface LaunchOptions {
  */
 export async function prepareLaunch({ dataDir, docker, log }: LaunchOptions): Promise<Launch> {
   if (docker === undefined) {
-    const command = await prepareCommand(ownFolder(dataDir), log);
+    const command = await prepareCommand(nameOwnFolder(dataDir), log);
     return (_service, environment, hear) => startProcess(command, environment, hear);
   }
   const image = await buildImage(CLOUDRUN, docker.baseImage, log);
-  const folder = ownFolder(dataDir);
+  const folder = nameOwnFolder(dataDir);
   mkdirSync(folder, { recursive: true });
-  const label = claimLabel(folder);
+  const label = makeClaimLabel(folder);
   return (service, environment, hear) => startContainer({ image, label, service }, environment, hear);
 }
 
 /** Removes all containers and processes of this data folder's services that a platform left. @returns how many */
 export async function removeInstances(dataDir: string): Promise<number> {
-  return (await removeContainers(ownFolder(dataDir))) + (await removeProcesses(ownFolder(dataDir)));
+  return (await removeContainers(nameOwnFolder(dataDir))) + (await removeProcesses(nameOwnFolder(dataDir)));
 }
 
-function ownFolder(dataDir: string): string {
+function nameOwnFolder(dataDir: string): string {
   return path.join(path.resolve(dataDir), 'cloudrun');
 }

@@ -26,14 +26,14 @@ export async function startProcess(
   memory = Number.parseInt(LIMITS.memory, 10) * 1024 * MIB,
 ): Promise<Instance> {
   const port = await freePort();
-  const spec = command.spec(`${LOOPBACK}:${port}`, { ...environment, PORT: String(port) });
+  const spec = command.makeSpec(`${LOOPBACK}:${port}`, { ...environment, PORT: String(port) });
   const sandbox = await command.factory.start(spec);
   const output = new Output(log);
   for (const stream of [sandbox.stdout, sandbox.stderr]) output.listen(stream);
   // A service reads nothing, and answers by its port.
   sandbox.requests.end();
   sandbox.answers.resume();
-  const watching = setInterval(() => bound(sandbox, memory, output), PERIOD);
+  const watching = setInterval(() => boundInstance(sandbox, memory, output), PERIOD);
   watching.unref();
   void sandbox.ended.then(() => clearInterval(watching));
   const stop = async (): Promise<void> => {
@@ -47,7 +47,7 @@ export async function startProcess(
 }
 
 /** Ends one that holds too much, in the words of Cloud Run. */
-function bound(sandbox: Sandbox, memory: number, output: Output): void {
+function boundInstance(sandbox: Sandbox, memory: number, output: Output): void {
   const excess = excessOf(sandbox, memory, true);
   if (excess === undefined) return;
   const { of } = excess;

@@ -52,7 +52,7 @@ export class Revision {
 
   /** An instance for one request. @throws NoInstance; Error with the reason when none can be started */
   acquire(): Promise<Lease> {
-    const found = this.withRoom();
+    const found = this.findRoom();
     if (found !== undefined) return Promise.resolve(this.lend(found));
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
@@ -83,7 +83,7 @@ export class Revision {
   }
 
   /** The busiest that has room, so that the others can come to rest. */
-  private withRoom(): Running | undefined {
+  private findRoom(): Running | undefined {
     const free = [...this.running].filter(({ inFlight }) => inFlight < this.options.concurrency);
     return free.sort((a, b) => b.inFlight - a.inFlight)[0];
   }
@@ -132,7 +132,7 @@ export class Revision {
 
   /** Gives room to those who wait. */
   private serve(): void {
-    for (let found = this.withRoom(); found !== undefined && this.waiting.length > 0; found = this.withRoom()) {
+    for (let found = this.findRoom(); found !== undefined && this.waiting.length > 0; found = this.findRoom()) {
       this.waiting.shift()?.take(this.lend(found));
     }
     if (this.waiting.length > 0) this.scale();

@@ -3,25 +3,25 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import { requireKey } from '../../feed/service';
-import { type CloudRun, Conflict } from '.';
+import { type CloudRun, Conflict } from './cloud-run';
 import { resourceName, serviceSpec, triggerSpec } from './spec';
-import { trafficRoutes } from './traffic';
+import { routeTraffic } from './traffic';
 
 const LARGEST_SPEC = 64 * 1024;
 
 /** `/cloudrun/...` and `/run/...`. @param auth the key of OpenWhisk, `UUID:KEY` */
-export function cloudRunRoutes(cloudRun: CloudRun, auth: string): Hono {
+export function routeCloudRun(cloudRun: CloudRun, auth: string): Hono {
   const app = new Hono();
-  app.route('/cloudrun', control(cloudRun, auth));
-  app.route('/', trafficRoutes(cloudRun));
+  app.route('/cloudrun', routeControl(cloudRun, auth));
+  app.route('/', routeTraffic(cloudRun));
   return app;
 }
 
-function control(cloudRun: CloudRun, auth: string): Hono {
+function routeControl(cloudRun: CloudRun, auth: string): Hono {
   const app = new Hono();
   app.use('*', requireKey(auth), bodyLimit({ maxSize: LARGEST_SPEC }));
   app.onError((error, c) => c.json({ error: error.message }, error instanceof Conflict ? 409 : 500));
-  const notFound = (c: Context) => c.json({ error: 'not found' }, 404);
+  const answerNotFound = (c: Context) => c.json({ error: 'not found' }, 404);
   app.put('/services/:name', async (c) => {
     const { name, spec, problem } = await read(c, serviceSpec);
     if (problem !== undefined) return c.json({ error: problem }, 400);
@@ -30,14 +30,14 @@ function control(cloudRun: CloudRun, auth: string): Hono {
   });
   app.get('/services/:name', (c) => {
     const name = c.req.param('name');
-    const spec = cloudRun.service(name);
-    if (spec === undefined) return notFound(c);
-    const instances = cloudRun.revision(name)?.instances.map(({ pid }) => pid) ?? [];
+    const spec = cloudRun.findService(name);
+    if (spec === undefined) return answerNotFound(c);
+    const instances = cloudRun.findRevision(name)?.instances.map(({ pid }) => pid) ?? [];
     return c.json({ name, ...spec, url: cloudRun.urlOf(name), instances });
   });
   app.delete('/services/:name', async (c) => {
     const name = c.req.param('name');
-    return (await cloudRun.deleteService(name)) ? c.json({ name }) : notFound(c);
+    return (await cloudRun.deleteService(name)) ? c.json({ name }) : answerNotFound(c);
   });
   app.put('/triggers/:name', async (c) => {
     const { name, spec, problem } = await read(c, triggerSpec);
@@ -47,12 +47,12 @@ function control(cloudRun: CloudRun, auth: string): Hono {
   });
   app.get('/triggers/:name', (c) => {
     const name = c.req.param('name');
-    const spec = cloudRun.trigger(name);
-    return spec === undefined ? notFound(c) : c.json({ name, ...spec });
+    const spec = cloudRun.findTrigger(name);
+    return spec === undefined ? answerNotFound(c) : c.json({ name, ...spec });
   });
   app.delete('/triggers/:name', async (c) => {
     const name = c.req.param('name');
-    return (await cloudRun.deleteTrigger(name)) ? c.json({ name }) : notFound(c);
+    return (await cloudRun.deleteTrigger(name)) ? c.json({ name }) : answerNotFound(c);
   });
   return app;
 }

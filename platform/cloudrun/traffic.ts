@@ -11,12 +11,12 @@ const PREFIX = '/run/';
 /** What is deployed, by name. */
 export interface Services {
   /** `timeout`: seconds for one request. */
-  service(name: string): { readonly timeout: number } | undefined;
-  revision(name: string): Revision | undefined;
+  findService(name: string): { readonly timeout: number } | undefined;
+  findRevision(name: string): Revision | undefined;
 }
 
 /** `/run/NAME/...`; the name may be percent-encoded as any part of a path. */
-export function trafficRoutes(services: Services): Hono {
+export function routeTraffic(services: Services): Hono {
   const app = new Hono();
   app.all(`${PREFIX}:service`, (c) => pass(services, c));
   app.all(`${PREFIX}:service/*`, (c) => pass(services, c));
@@ -27,10 +27,10 @@ async function pass(services: Services, c: Context): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const [first = ''] = pathname.slice(PREFIX.length).split('/');
   const name = decode(first);
-  const spec = services.service(name);
-  const revision = services.revision(name);
+  const spec = services.findService(name);
+  const revision = services.findRevision(name);
   if (spec === undefined || revision === undefined) return c.text('There is no such service.', 404);
-  if (Number(c.req.header('content-length') ?? 0) > LARGEST_REQUEST) return tooLarge(c);
+  if (Number(c.req.header('content-length') ?? 0) > LARGEST_REQUEST) return refuseTooLarge(c);
   let lease: Lease;
   try {
     lease = await revision.acquire();
@@ -47,12 +47,12 @@ async function pass(services: Services, c: Context): Promise<Response> {
       over: () => lease.release(),
     });
   } catch (error) {
-    if (error instanceof TooLarge) return tooLarge(c);
+    if (error instanceof TooLarge) return refuseTooLarge(c);
     return late.aborted ? c.text('upstream request timeout', 504) : c.text('upstream connect error', 503);
   }
 }
 
-function tooLarge(c: Context): Response {
+function refuseTooLarge(c: Context): Response {
   return c.text('Request Entity Too Large', 413);
 }
 

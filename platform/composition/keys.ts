@@ -28,23 +28,23 @@ export function loadIdentity(dataDir: string, apihost: string, isNew: boolean): 
           `copy of AUTH in ${WSKPROPS_FILE} will do), or delete ${dataDir} to start afresh.`,
       );
     }
-    writePrivateFile(file, `${newKey(dataDir)}\n`);
+    writePrivateFile(file, `${makeKey(dataDir)}\n`);
   }
   const auth = readFileSync(file, 'utf8').trim();
   const [, uuid, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(\S{32,})$/.exec(auth) ?? [];
   if (!uuid || !key)
     throw new Error(`${file} does not hold a key (UUID:KEY). AUTH in ${WSKPROPS_FILE} may still have it.`);
-  writePrivateFile(path.join(dataDir, WSKPROPS_FILE), wskprops(apihost, auth));
+  writePrivateFile(path.join(dataDir, WSKPROPS_FILE), formatWskprops(apihost, auth));
   return { subject: NAMESPACE, namespace: NAMESPACE, uuid, key };
 }
 
-function newKey(dataDir: string): string {
+function makeKey(dataDir: string): string {
   const folder = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 8);
   const uuid = `${folder}${randomUUID().slice(8)}`;
   return `${uuid}:${Array.from({ length: 64 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 }
 
 /** `wsk api` insists on APIGW_ACCESS_TOKEN being there; any text will do. */
-function wskprops(apihost: string, auth: string): string {
+function formatWskprops(apihost: string, auth: string): string {
   return `APIHOST=${apihost}\nAUTH=${auth}\nNAMESPACE=_\nAPIVERSION=v1\nAPIGW_ACCESS_TOKEN=none\n`;
 }

@@ -8,23 +8,24 @@ import { DiskFullError, isDiskFull } from '../../ground/disk-full';
 import { codeOf, messageOf } from '../../ground/errors';
 import { writePrivateFile } from '../../ground/private-file';
 import { PLATFORM_FILE, type PlatformFile } from '../../infra/targets/local/platform-file';
-import { CloudRun } from '../cloudrun';
-import { cloudRunRoutes } from '../cloudrun/routes';
+import { CloudRun } from '../cloudrun/cloud-run';
+import { routeCloudRun } from '../cloudrun/routes';
 import { LocalFlows } from '../events/flows';
 import { readKept } from '../events/records';
-import { localFeedRoutes } from '../events/routes';
-import { createInvoker } from '../invoker';
+import { routeLocalFeed } from '../events/routes';
 import type { Invoker } from '../invoker/contract';
+import { createInvoker } from '../invoker/create-invoker';
 import { prepareDocker } from '../invoker/docker';
 import { startServer } from '../openwhisk/server';
 import { Store } from '../openwhisk/store/store';
-import { startStorage, tokenEndpoint } from '../storage';
+import { startStorage } from '../storage/start-storage';
+import { routeTokens } from '../storage/token-endpoint';
 import { clientsOf, LOOPBACK, refuseHost, requireLoopback } from './addresses';
 import { homeRoute } from './home-page';
 import { loadIdentity } from './keys';
 import { choosePorts, rememberPorts } from './ports';
 import { requirePorts } from './ports-in-use';
-import { proofRoute } from './proof-route';
+import { routeProof } from './proof-route';
 
 /** How to start a platform. */
 export interface StartOptions {
@@ -129,7 +130,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       log,
       extend: (app) =>
         app
-          .route('/', proofRoute(auth, apihost))
+          .route('/', routeProof(auth, apihost))
           .route(
             '/',
             homeRoute({
@@ -140,9 +141,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
               services: () => services.urls(),
             }),
           )
-          .route('/token', tokenEndpoint())
-          .route('/feed', localFeedRoutes(events, auth))
-          .route('/', cloudRunRoutes(services, auth)),
+          .route('/token', routeTokens())
+          .route('/feed', routeLocalFeed(events, auth))
+          .route('/', routeCloudRun(services, auth)),
     });
     started.push(server);
     started.push({ stop: () => events.close() }, { stop: () => services.close() });

@@ -3,7 +3,7 @@ import { PROOF_PATH, proveKey } from '@pdfmagic/openwhisk/server-proof';
 import { Hono } from 'hono';
 
 /** `GET /proof?challenge=HEX`. @param auth the key, `UUID:KEY`. @param url where clients reach the platform */
-export function proofRoute(auth: string, url: string): Hono {
+export function routeProof(auth: string, url: string): Hono {
   const app = new Hono();
   app.get(PROOF_PATH, (c) => {
     const proof = proveKey(auth, url, c.req.query('challenge') ?? '');

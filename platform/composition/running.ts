@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
-import { imageName, RUNTIME } from '../invoker/docker';
+import { nameImage, RUNTIME } from '../invoker/docker';
 import { type Platform, type StartOptions, startPlatform } from './platform';
 
 /** A platform, and whether it is ours to stop. */
@@ -38,7 +38,7 @@ function refuseOtherImages(
   file: PlatformFile,
 ): void {
   let found: string;
-  if (file.image !== imageName(RUNTIME, baseImage)) found = `the image ${file.image}`;
+  if (file.image !== nameImage(RUNTIME, baseImage)) found = `the image ${file.image}`;
   else if (file.cloudRunBaseImage !== cloudRunBaseImage) found = `an image of Cloud Run on ${file.cloudRunBaseImage}`;
   else return;
   throw new Error(

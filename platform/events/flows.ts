@@ -7,7 +7,7 @@ import { followActivations, PATIENCE, type Patience, type ReadActivation } from 
 import { type Flow, FlowRefusal, type Flows } from '../../feed/service';
 import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
-import type { WriteListener } from '../storage';
+import type { WriteListener } from '../storage/start-storage';
 import { StorageSource } from './source';
 
 export interface LocalFlowsOptions {
@@ -108,12 +108,12 @@ export class LocalFlows implements Flows, WriteListener {
     return flow && { source: flow.bucket, ...flow.feed.state };
   }
 
-  notReady(): string | undefined {
+  explainNotReady(): string | undefined {
     return this.ended ? 'the platform is stopping' : undefined;
   }
 
   /** The dead letters of all flows. */
-  deadLetters(): DeadLetter[] {
+  listDeadLetters(): DeadLetter[] {
     const { ledger } = this.options;
     return [...ledger.listFlows()].flatMap(([flow, bucket]) =>
       [...ledger.list(flow, bucket)].flatMap(([name, { generation, dead }]) =>

@@ -4,8 +4,8 @@ import { requireKey, routeFeed } from '../../feed/service';
 import type { LocalFlows } from './flows';
 
 /** `routeFeed`, and `GET /dead-letters` for whoever has the key. */
-export function localFeedRoutes(flows: LocalFlows, auth: string): Hono {
+export function routeLocalFeed(flows: LocalFlows, auth: string): Hono {
   const app = routeFeed(flows, auth);
-  app.get('/dead-letters', requireKey(auth), (c) => c.json(flows.deadLetters()));
+  app.get('/dead-letters', requireKey(auth), (c) => c.json(flows.listDeadLetters()));
   return app;
 }

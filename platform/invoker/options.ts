@@ -38,13 +38,13 @@ const CHOICES: readonly SandboxChoice[] = ['auto', 'bubblewrap', 'process'];
  * Fills in the defaults.
  * @throws Error that names the option (or the variable), what was found and what is allowed
  */
-export function complete(options: InvokerOptions): InvokerSettings {
+export function completeOptions(options: InvokerOptions): InvokerSettings {
   const capacity = options.capacity ?? Math.max(4, 2 * availableParallelism());
   const complete = {
     dataDir: options.dataDir,
     apiHost: options.apiHost,
     capacity,
-    sandbox: options.sandbox ?? sandboxFromEnvironment(),
+    sandbox: options.sandbox ?? readSandboxChoice(),
     spares: options.spares ?? 1,
     maxIdle: options.maxIdle ?? 2 * capacity,
     idleTime: options.idleTime ?? 600_000,
@@ -71,7 +71,7 @@ function requireWhole(name: string, value: number, least: number): void {
  * The kind of sandbox that PDFMAGIC_SANDBOX asks for; `auto` when it does not.
  * @throws Error that names the variable and what it may be
  */
-export function sandboxFromEnvironment(): SandboxChoice {
+export function readSandboxChoice(): SandboxChoice {
   const value = process.env.PDFMAGIC_SANDBOX;
   if (!value) return 'auto';
   const choice = CHOICES.find((name) => name === value);

@@ -5,7 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 const BASIC = /^\s*basic[ \t]*([a-z0-9._~+/-]+=*)\s*$/i;
 
 /** User and password of a `Basic` header; undefined when it is no such header. */
-export function basicCredentials(authorization: string | undefined): { user: string; password: string } | undefined {
+export function readCredentials(authorization: string | undefined): { user: string; password: string } | undefined {
   const encoded = BASIC.exec(authorization ?? '')?.[1];
   const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
@@ -28,7 +28,7 @@ export const CHALLENGE: readonly [string, string] = [
  * The text of a 401. Another scheme, and a header that cannot be read, is to OpenWhisk as if there were none
  * (`BasicAuthenticationDirective`: `authenticateOrRejectWithChallenge[BasicHttpCredentials, A]`).
  */
-export function authenticationRefusal(authorization: string | undefined): string {
+export function explainRefusal(authorization: string | undefined): string {
   return BASIC.test(authorization ?? '')
     ? 'The supplied authentication is invalid'
     : 'The resource requires authentication, which was not supplied with the request';

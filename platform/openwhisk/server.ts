@@ -9,11 +9,11 @@ import { ActivationService } from './activation/service';
 import { mountApi, mountStoreId } from './api/app';
 import type { Identity } from './core';
 import { limits } from './entity/limits';
-import { mountGateway } from './gateway';
+import { mountGateway } from './gateway/mount-gateway';
 import { mountRequestIds, type ServerEnv } from './http-request';
 import type { Retention } from './store/activations';
 import { Store } from './store/store';
-import { mountWebActions } from './web';
+import { mountWebActions } from './web/mount-web-actions';
 
 export interface ServerOptions {
   /** Address to listen on. */

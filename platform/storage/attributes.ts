@@ -85,7 +85,7 @@ function readMetadata(value: Json | undefined, before: Attributes['metadata']): 
 }
 
 /** The attributes in the headers of a request that has an object's content for its body. @throws GoogleError 400 */
-export function attributesInHeaders(headers: http.IncomingHttpHeaders): Attributes {
+export function readAttributesInHeaders(headers: http.IncomingHttpHeaders): Attributes {
   const body: JsonObject = {};
   for (const [field, header] of Object.entries(HEADERS)) {
     const value = headers[header];

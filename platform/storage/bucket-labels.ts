@@ -28,11 +28,11 @@ export class BucketLabels {
 
   /** An answer with the labels of the buckets in it. */
   addTo(answer: Json): Json {
-    if (!isObject(answer) || !Array.isArray(answer.items)) return this.labelled(answer);
-    return { ...answer, items: answer.items.map((item) => this.labelled(item)) };
+    if (!isObject(answer) || !Array.isArray(answer.items)) return this.label(answer);
+    return { ...answer, items: answer.items.map((item) => this.label(item)) };
   }
 
-  private labelled(value: Json): Json {
+  private label(value: Json): Json {
     if (!isObject(value) || value.kind !== 'storage#bucket') return value;
     const labels = this.labels.get(String(value.name));
     return labels === undefined ? value : { ...value, labels };

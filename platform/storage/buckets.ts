@@ -9,7 +9,7 @@ import type { Objects } from './objects';
 import type { Patience } from './pace';
 import type { Refusals } from './refused';
 import type { Asked, ObjectPath, What } from './requests';
-import { asObject } from './resource';
+import { readObject } from './resource';
 import { receiveMetadata } from './spool';
 import { readAnswer, type Upstream } from './upstream';
 
@@ -89,9 +89,9 @@ function addLabels({ status, body }: Answered, { labels }: BucketWay): Answered 
 
 /** Without the folder in which objects are made. */
 function hideStaging({ status, body }: Answered): Answered {
-  const { items, ...rest } = asObject(body);
+  const { items, ...rest } = readObject(body);
   if (!Array.isArray(items)) return { status, body };
-  return { status, body: { ...rest, items: items.filter((item) => isBucket(String(asObject(item).name))) } };
+  return { status, body: { ...rest, items: items.filter((item) => isBucket(String(readObject(item).name))) } };
 }
 
 /** With the object's name as clients know it. */

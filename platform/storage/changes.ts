@@ -12,7 +12,7 @@ import {
   requireNumber,
 } from './preconditions';
 import { type ObjectPath, requireNamed } from './requests';
-import { asObject, type Stored } from './resource';
+import { readObject, type Stored } from './resource';
 import type { Writes } from './writes';
 
 /** How many objects Google composes at a time. */
@@ -89,7 +89,7 @@ export async function composeObjects(
   const { destination, sourceObjects } = body;
   if (!Array.isArray(sourceObjects) || sourceObjects.length === 0 || sourceObjects.length > MOST_SOURCES)
     throw new GoogleError(400, `The number of source components must be between 1 and ${MOST_SOURCES}.`);
-  const given = readAttributes(asObject(destination));
+  const given = readAttributes(readObject(destination));
   const wanted = sourceObjects.map((source) => readSource(object.bucket, source));
   return withSources(wanted, writes, (sources) =>
     writes.write({
@@ -108,8 +108,8 @@ interface Wanted {
 }
 
 function readSource(bucket: string, value: Json): Wanted {
-  const { name, generation, objectPreconditions } = asObject(value);
-  const { ifGenerationMatch } = asObject(objectPreconditions);
+  const { name, generation, objectPreconditions } = readObject(value);
+  const { ifGenerationMatch } = readObject(objectPreconditions);
   return {
     object: { bucket, name: requireNamed(name) },
     conditions: {

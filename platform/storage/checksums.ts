@@ -13,23 +13,23 @@ const BYTES = { md5Hash: 16, crc32c: 4 } as const;
 const NAMES = { md5Hash: 'MD5 hash', crc32c: 'CRC32C' } as const;
 
 /** Those in metadata. @throws GoogleError 400 for what cannot be one */
-export function checksumsInMetadata({ md5Hash, crc32c }: JsonObject): Checksums {
-  return { ...checksum('md5Hash', md5Hash), ...checksum('crc32c', crc32c) };
+export function readChecksumsInMetadata({ md5Hash, crc32c }: JsonObject): Checksums {
+  return { ...readChecksum('md5Hash', md5Hash), ...readChecksum('crc32c', crc32c) };
 }
 
 /** Those in headers: `x-goog-hash`, and `Content-MD5` where the body is the content. @throws GoogleError 400 */
-export function checksumsInHeaders(headers: http.IncomingHttpHeaders, bodyIsContent: boolean): Checksums {
+export function readChecksumsInHeaders(headers: http.IncomingHttpHeaders, bodyIsContent: boolean): Checksums {
   const found: { md5Hash?: string; crc32c?: string } = {};
   for (const part of String(headers['x-goog-hash'] ?? '').split(',')) {
     const [, algorithm, value] = /^\s*(md5|crc32c)=(.*?)\s*$/.exec(part) ?? [];
-    if (algorithm === 'md5') Object.assign(found, checksum('md5Hash', value));
-    if (algorithm === 'crc32c') Object.assign(found, checksum('crc32c', value));
+    if (algorithm === 'md5') Object.assign(found, readChecksum('md5Hash', value));
+    if (algorithm === 'crc32c') Object.assign(found, readChecksum('crc32c', value));
   }
   const md5 = headers['content-md5'];
-  return bodyIsContent && md5 !== undefined ? { ...found, ...checksum('md5Hash', String(md5)) } : found;
+  return bodyIsContent && md5 !== undefined ? { ...found, ...readChecksum('md5Hash', String(md5)) } : found;
 }
 
-function checksum(kind: keyof Checksums, value: unknown): Checksums {
+function readChecksum(kind: keyof Checksums, value: unknown): Checksums {
   if (value === undefined || value === null || value === '') return {};
   if (typeof value === 'string' && isBase64Of(value, BYTES[kind])) return { [kind]: value };
   throw new GoogleError(

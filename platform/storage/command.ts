@@ -9,7 +9,7 @@ import path from 'node:path';
 import { freePort } from '../../ground/free-port';
 import { canScope, enterSandbox } from '../../sandbox/enter';
 import { findProgram } from '../../sandbox/host';
-import { systemArguments } from '../../sandbox/walls';
+import { listSystemArguments } from '../../sandbox/walls';
 
 /** The descriptor on which bubblewrap says, in JSON, which process is the first in its container: `child-pid`. */
 export const INFO_FD = 3;
@@ -40,11 +40,11 @@ export interface ServerPaths {
 
 /** Finds the best way here. @returns a function that gives the command for one start */
 export function chooseCommand(paths: ServerPaths, externalUrl: string): () => Promise<Command> {
-  const way = listWays(paths).find(({ before }) => works([...before, '-help'])) ?? runPlainly(paths, []);
+  const way = listWays(paths).find(({ before }) => isWorking([...before, '-help'])) ?? runPlainly(paths, []);
   const env = { TMPDIR: path.join(way.dataDir, 'tmp') };
   return async () => {
     const listening = await way.listen();
-    const server = serverArguments(way.dataDir, externalUrl, listening.host, listening.port);
+    const server = listServerArguments(way.dataDir, externalUrl, listening.host, listening.port);
     const [file = '', ...args] = enterSandbox(INFO_FD, canScope(), [...way.before, ...server]);
     return { file, args, env, place: way.place ?? listening };
   };
@@ -71,7 +71,8 @@ function containServer({ binary, dataDir, runDir, shortRunDir }: ServerPaths): W
   const python = findProgram('python3');
   const [server, relay] = ['/runtime/fake-gcs-server', '/runtime/relay.py'];
   const mounts = ['--ro-bind', binary, server, '--bind', dataDir, '/data'];
-  const container = ['bwrap', ...systemArguments(false), '--cap-drop', 'ALL', '--info-fd', String(INFO_FD), ...mounts];
+  const system = [...listSystemArguments(false), '--cap-drop', 'ALL'];
+  const container = ['bwrap', ...system, '--info-fd', String(INFO_FD), ...mounts];
   const shared = { before: [...container, '--', server], dataDir: '/data', listen: listenByChance };
   if (!python?.startsWith('/usr/')) return [shared];
   const own = ['--unshare-net', '--ro-bind', path.join(__dirname, 'relay.py'), relay, '--bind', runDir, '/relay'];
@@ -101,7 +102,7 @@ async function listenByChance(): Promise<{ readonly host: string; readonly port:
 }
 
 /** Its help ends with status 0 or 2 and names its options; a container that cannot be made says something else. */
-function works([file = '', ...args]: readonly string[]): boolean {
+function isWorking([file = '', ...args]: readonly string[]): boolean {
   const { stderr, stdout } = spawnSync(file, args, {
     encoding: 'utf8',
     timeout: 10_000,
@@ -110,7 +111,7 @@ function works([file = '', ...args]: readonly string[]): boolean {
   return `${stdout}${stderr}`.includes('-filesystem-root');
 }
 
-function serverArguments(dataDir: string, externalUrl: string, host: string, port: number): string[] {
+function listServerArguments(dataDir: string, externalUrl: string, host: string, port: number): string[] {
   return [
     ...['-scheme', 'http', '-host', host, '-port', String(port)],
     ...['-backend', 'filesystem', '-filesystem-root', path.join(dataDir, 'objects')],

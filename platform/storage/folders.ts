@@ -23,7 +23,7 @@ export class ObjectFolders {
     this.objects = path.join(dataDir, 'objects');
   }
 
-  buckets(): string[] {
+  listBuckets(): string[] {
     return readdirSync(this.objects).filter((name) => isBucket(name));
   }
 
@@ -70,7 +70,7 @@ export class ObjectFolders {
   }
 
   /** Names of all that is kept in a bucket, be it whole or not. */
-  names(bucket: string): string[] {
+  listNames(bucket: string): string[] {
     const folder = path.join(this.objects, bucket);
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     return entries

@@ -40,14 +40,14 @@ export function answerError(request: http.IncomingMessage, response: http.Server
   // The rest of a body that came too slowly is not waited for.
   const more = { ...(status === 503 && { 'retry-after': '1' }), ...(status === 408 && { connection: 'close' }) };
   response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...more });
-  response.end(errorBody(status, error));
+  response.end(writeErrorBody(status, error));
   if (!request.complete) setTimeout(() => request.complete || request.destroy(), LINGER).unref();
 }
 
 /** Milliseconds in which a client that was refused may end its body, and read why. */
 const LINGER = 5_000;
 
-function errorBody(code: number, error: unknown): string {
+function writeErrorBody(code: number, error: unknown): string {
   const message = messageOf(error);
   const reason = REASONS[code] ?? 'internalError';
   const place = error instanceof NotMetError ? { locationType: 'parameter', location: error.condition } : {};

@@ -23,7 +23,7 @@ export function listPage(
   const most = readMost(query.get('maxResults'));
   const after = readToken(query.get('pageToken'));
   const entries = entriesOf(objects, query);
-  const from = after === undefined ? 0 : entries.findIndex(({ name }) => byBytes(name, after) > 0);
+  const from = after === undefined ? 0 : entries.findIndex(({ name }) => compareBytes(name, after) > 0);
   const page = from < 0 ? [] : entries.slice(from, from + most);
   const hasMore = from >= 0 && from + most < entries.length;
   const items = page.flatMap(({ object }) => (object === undefined ? [] : [resource(object)]));
@@ -47,15 +47,15 @@ function entriesOf(objects: readonly Stored[], query: URLSearchParams): Entry[] 
   const found = new Map<string, Entry>();
   for (const object of objects) {
     const { name } = object;
-    if (!name.startsWith(prefix) || (start !== '' && byBytes(name, start) < 0)) continue;
-    if ((end !== '' && byBytes(name, end) >= 0) || pattern?.test(name) === false) continue;
+    if (!name.startsWith(prefix) || (start !== '' && compareBytes(name, start) < 0)) continue;
+    if ((end !== '' && compareBytes(name, end) >= 0) || pattern?.test(name) === false) continue;
     const cut = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length);
     const folder = cut < 0 ? undefined : name.slice(0, cut + delimiter.length);
     // A key that no name can be, so that an object may have the name of a folder.
     if (folder !== undefined) found.set(`\0${folder}`, { name: folder });
     if (folder === undefined || (trailing && folder === name)) found.set(name, { name, object });
   }
-  return [...found.values()].sort((a, b) => byBytes(a.name, b.name));
+  return [...found.values()].sort((a, b) => compareBytes(a.name, b.name));
 }
 
 function readMost(value: string | null): number {
@@ -76,6 +76,6 @@ function readToken(value: string | null): string | undefined {
   return name.toString('utf8');
 }
 
-function byBytes(a: string, b: string): number {
+function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

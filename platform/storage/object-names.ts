@@ -28,7 +28,7 @@ export function encodeName(name: string): string {
   requireName(name);
   const parts = name.split('/');
   const last = parts.pop() ?? '';
-  return [...parts.flatMap((part) => pieces(part, encodeFolder)), ...pieces(last, (piece) => `${piece}~`)].join('/');
+  return [...parts.flatMap((part) => split(part, encodeFolder)), ...split(last, (piece) => `${piece}~`)].join('/');
 }
 
 /** The name for a path that `encodeName` made. */
@@ -46,7 +46,7 @@ function encodeFolder(part: string): string {
 }
 
 /** A part in pieces that a file system takes, none of which ends within a character. */
-function pieces(part: string, encodeLast: (piece: string) => string): string[] {
+function split(part: string, encodeLast: (piece: string) => string): string[] {
   const found: string[] = [];
   let piece = '';
   for (const character of Buffer.byteLength(part) > PIECE ? part : []) {

@@ -11,7 +11,7 @@ import { decodeName, encodeName } from './object-names';
 import { Overflow } from './overflow';
 import type { Refusals } from './refused';
 import type { ObjectPath } from './requests';
-import { asObject, entryOf, entryOfOverflow, type ObjectRecord, RECORD_KEY, type Stored, storedOf } from './resource';
+import { entryOf, entryOfOverflow, type ObjectRecord, RECORD_KEY, readObject, type Stored, storedOf } from './resource';
 import { readAnswer, type Upstream } from './upstream';
 
 /** A part of an open file that is to be content: from `start`, `size` bytes. */
@@ -62,7 +62,7 @@ export class Objects {
     if (status === 404) return undefined;
     if (status !== 200)
       throw new GoogleError(503, `The storage emulator could not look at an object (status ${status}).`);
-    const told = asObject(JSON.parse(body.toString('utf8')) as Json);
+    const told = readObject(JSON.parse(body.toString('utf8')) as Json);
     return storedOf(object, told, (id) => this.overflow.read(id));
   }
 
@@ -73,7 +73,7 @@ export class Objects {
     if (told !== undefined) return told;
     // One file that is not whole keeps fake-gcs-server from listing all others.
     const found: Stored[] = [];
-    for (const name of this.folders.names(bucket)) {
+    for (const name of this.folders.listNames(bucket)) {
       const stored = await this.look({ bucket, name }).catch(() => undefined);
       if (stored !== undefined) found.push(stored);
     }
@@ -86,7 +86,7 @@ export class Objects {
   }
 
   /** A generation that no object here had before: microseconds, as Google's are. */
-  nextGeneration(before: Stored | undefined): string {
+  makeGeneration(before: Stored | undefined): string {
     const now = BigInt(Date.now()) * 1000n;
     const last = before === undefined ? 0n : BigInt(before.generation);
     this.latest = [this.latest + 1n, last + 1n, now].reduce((a, b) => (a > b ? a : b));
@@ -125,7 +125,7 @@ export class Objects {
         return { ...object, ...record, ...hashes, size, acl: told.acl, overflow };
       } catch (error) {
         await this.overflow.remove(overflow);
-        throw this.refusals.ofDisk(error) ?? error;
+        throw this.refusals.interpretError(error) ?? error;
       } finally {
         this.folders.clearStaging();
       }
@@ -152,7 +152,7 @@ export class Objects {
   async sweep(): Promise<void> {
     if (this.old.length === 0) return;
     const kept = new Set<string>();
-    for (const bucket of this.folders.buckets())
+    for (const bucket of this.folders.listBuckets())
       for (const { overflow } of await this.list(bucket)) if (overflow) kept.add(overflow);
     for (const id of this.old) if (!kept.has(id)) await this.overflow.remove(id);
   }
@@ -161,10 +161,10 @@ export class Objects {
     const path = `/storage/v1/b/${bucket}/o?maxResults=999999999`;
     const { status, body } = await this.ask({ method: 'GET', path });
     if (status !== 200) return undefined;
-    const { items } = asObject(JSON.parse(body.toString('utf8')) as Json);
+    const { items } = readObject(JSON.parse(body.toString('utf8')) as Json);
     const found: Stored[] = [];
     for (const item of Array.isArray(items) ? items : []) {
-      const told = asObject(item);
+      const told = readObject(item);
       const object = { bucket, name: decodeName(String(told.name)) };
       // Replaced or removed a moment ago: then it is looked at once more.
       const stored = await storedOf(object, told, (id) => this.overflow.read(id)).catch(() => this.look(object));
@@ -187,7 +187,7 @@ export class Objects {
       this.refusals.check(answer.status, answer.body);
       throw new GoogleError(503, `The storage emulator could not write: ${answer.body.toString('utf8').slice(0, 200)}`);
     }
-    const told = asObject(JSON.parse(answer.body.toString('utf8')) as Json);
+    const told = readObject(JSON.parse(answer.body.toString('utf8')) as Json);
     if (Number(told.size) !== size)
       throw new GoogleError(503, 'The storage emulator took only part of the object. Try again.');
     return told;

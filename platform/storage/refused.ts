@@ -28,15 +28,15 @@ export class Refusals {
   check(status: number, body: Buffer): void {
     const message = readMessage(body);
     if (status === 500 && MALFORMED.test(message)) throw new GoogleError(400, `The request is malformed: ${message}`);
-    if (NO_SPACE.test(message) || this.isFull()) throw this.full();
+    if (NO_SPACE.test(message) || this.isFull()) throw this.tellFull();
   }
 
   /** The refusal for an error of this process's own writing; undefined when the disk is not to blame. */
-  ofDisk(error: unknown): GoogleError | undefined {
-    return hasCode(error, 'ENOSPC', 'EDQUOT') ? this.full() : undefined;
+  interpretError(error: unknown): GoogleError | undefined {
+    return hasCode(error, 'ENOSPC', 'EDQUOT') ? this.tellFull() : undefined;
   }
 
-  private full(): GoogleError {
+  private tellFull(): GoogleError {
     const { dataDir, log } = this.disk;
     const where = `There is no space left on the disk for ${dataDir}, where the storage emulator keeps its objects`;
     if (performance.now() - this.logged > LOG_PAUSE) {

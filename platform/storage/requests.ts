@@ -132,7 +132,7 @@ function decode(text: string): string {
 }
 
 /** The name of a new object in a query; undefined when it has none. @throws ObjectNameError */
-export function nameInQuery(query: URLSearchParams): string | undefined {
+export function readNameInQuery(query: URLSearchParams): string | undefined {
   const name = query.get('name');
   if (name === null || name === '') return undefined;
   encodeName(name);

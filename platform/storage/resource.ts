@@ -56,17 +56,17 @@ export async function storedOf(
   told: JsonObject,
   readOverflow: (id: string) => Promise<string>,
 ): Promise<Stored> {
-  const entry = asObject(told.metadata)[RECORD_KEY];
+  const entry = readObject(told.metadata)[RECORD_KEY];
   const overflow = typeof entry === 'string' && entry.startsWith('@') ? entry.slice(1) : undefined;
   const content = { size: Number(told.size), md5Hash: String(told.md5Hash), crc32c: String(told.crc32c) };
   const known = { ...path, ...content, acl: told.acl, overflow };
   // Written by a platform that did not keep records.
-  if (typeof entry !== 'string') return { ...known, ...recordWithin(told) };
+  if (typeof entry !== 'string') return { ...known, ...extractRecord(told) };
   const text = overflow === undefined ? Buffer.from(entry, 'base64').toString('utf8') : await readOverflow(overflow);
   return { ...known, ...(JSON.parse(text) as ObjectRecord) };
 }
 
-function recordWithin(told: JsonObject): ObjectRecord {
+function extractRecord(told: JsonObject): ObjectRecord {
   return {
     generation: String(told.generation),
     metageneration: 1,
@@ -110,10 +110,10 @@ export function resourceOf(stored: Stored, endpoint: string, projection: 'full' 
 }
 
 function renameObject(rule: Json, object: string): Json {
-  return { ...asObject(rule), object };
+  return { ...readObject(rule), object };
 }
 
 /** A JSON object; an empty one in place of anything else. */
-export function asObject(value: Json | undefined): JsonObject {
+export function readObject(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }

@@ -5,13 +5,13 @@
 import type http from 'node:http';
 import type { JsonObject } from '../../ground/json';
 import { readAttributes } from './attributes';
-import { type Checksums, checksumsInHeaders, checksumsInMetadata } from './checksums';
+import { type Checksums, readChecksumsInHeaders, readChecksumsInMetadata } from './checksums';
 import { type ContentRange, readContentRange } from './content-range';
 import { GoogleError } from './google-error';
 import { Locks } from './locks';
 import { parseMetadata } from './multipart';
 import { readPreconditions } from './preconditions';
-import { nameInQuery, requireNamed } from './requests';
+import { readNameInQuery, requireNamed } from './requests';
 import { type Session, Sessions } from './sessions';
 import { receiveMetadata, type Spool } from './spool';
 import type { Writes } from './writes';
@@ -41,7 +41,7 @@ export class ResumableUploads {
   async begin(request: http.IncomingMessage, bucket: string, query: URLSearchParams): Promise<string> {
     const { headers } = request;
     const metadata = parseMetadata(await receiveMetadata(request, this.spool.patience));
-    const object = { bucket, name: nameInQuery(query) ?? requireNamed(metadata.name) };
+    const object = { bucket, name: readNameInQuery(query) ?? requireNamed(metadata.name) };
     const type = headers['x-upload-content-type'];
     const length = headers['x-upload-content-length'];
     const conditions = readPreconditions(query, headers);
@@ -50,7 +50,7 @@ export class ResumableUploads {
       object,
       attributes: readAttributes({ ...(typeof type === 'string' && { contentType: type }), ...metadata }),
       conditions,
-      checksums: { ...checksumsInHeaders(headers, false), ...checksumsInMetadata(metadata) },
+      checksums: { ...readChecksumsInHeaders(headers, false), ...readChecksumsInMetadata(metadata) },
       ...(typeof length === 'string' && /^\d{1,15}$/.test(length) && { total: Number(length) }),
     });
   }
@@ -58,7 +58,7 @@ export class ResumableUploads {
   /** Takes what a request brings. @throws GoogleError 400, 404, 410, 412, 499, 503, 507 */
   async continue(request: http.IncomingMessage, id: string): Promise<Progress> {
     const range = readContentRange(request.headers['content-range']);
-    const sent = checksumsInHeaders(request.headers, false);
+    const sent = readChecksumsInHeaders(request.headers, false);
     this.sessions.find(id);
     this.giveUpBefore(id);
     return this.locks.run(id, async () => {

@@ -38,7 +38,7 @@ export class Sessions {
   async begin(session: Session): Promise<string> {
     const id = randomBytes(16).toString('hex');
     await this.spool.guard(async () => {
-      writeFileSync(this.content(id), '', { mode: 0o600 });
+      writeFileSync(this.nameContentFile(id), '', { mode: 0o600 });
       this.write(id, session);
     });
     return id;
@@ -62,21 +62,21 @@ export class Sessions {
   /** Ends a session: its bytes go, what became of it stays known. */
   async end(id: string, session: Session): Promise<void> {
     await this.change(id, session);
-    rmSync(this.content(id), { force: true });
+    rmSync(this.nameContentFile(id), { force: true });
   }
 
   /** Bytes that have come. */
   size(id: string): number {
-    return statSync(this.content(id)).size;
+    return statSync(this.nameContentFile(id)).size;
   }
 
   open(id: string): Promise<FileHandle> {
-    return open(this.content(id), 'r+');
+    return open(this.nameContentFile(id), 'r+');
   }
 
   /** Forgets all bytes behind a place. */
   truncate(id: string, size: number): void {
-    truncateSync(this.content(id), size);
+    truncateSync(this.nameContentFile(id), size);
   }
 
   private write(id: string, session: Session): void {
@@ -88,7 +88,7 @@ export class Sessions {
     return statSync(file, { throwIfNoEntry: false }) && file;
   }
 
-  private content(id: string): string {
+  private nameContentFile(id: string): string {
     return path.join(this.spool.folder, `${id}.part`);
   }
 

@@ -83,7 +83,7 @@ export async function receiveMetadata(request: http.IncomingMessage, patience: P
   return Buffer.concat(chunks);
 }
 
-export function cutOffError(): GoogleError {
+function cutOffError(): GoogleError {
   return new GoogleError(400, 'The body was cut off. Nothing was kept.');
 }
 
@@ -149,7 +149,7 @@ export class Spool {
     try {
       return await step();
     } catch (error) {
-      throw this.refusals.ofDisk(error) ?? error;
+      throw this.refusals.interpretError(error) ?? error;
     }
   }
 }

@@ -39,7 +39,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
   const supervisor = new Supervisor(options);
   await supervisor.start();
   void supervisor.keep();
-  return { place: () => supervisor.whenThere(), pid: () => supervisor.pid, stop: () => supervisor.stop() };
+  return { place: () => supervisor.waitUntilThere(), pid: () => supervisor.pid, stop: () => supervisor.stop() };
 }
 
 class Supervisor {
@@ -54,7 +54,7 @@ class Supervisor {
     return this.child?.pid;
   }
 
-  async whenThere(): Promise<Place | undefined> {
+  async waitUntilThere(): Promise<Place | undefined> {
     const deadline = Date.now() + PATIENCE;
     while (this.place === undefined && Date.now() < deadline && !this.stopping.signal.aborted) await sleep(20);
     return this.place;

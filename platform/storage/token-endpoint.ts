@@ -34,11 +34,11 @@ class OAuthError extends Error {
 }
 
 /** Answers `POST /` with a token. Mount it at the path of `token_uri`. */
-export function tokenEndpoint(): Hono {
+export function routeTokens(): Hono {
   const app = new Hono();
-  const tooLarge = (context: Context) =>
+  const refuseTooLarge = (context: Context) =>
     refuse(context, new OAuthError('invalid_request', 'The request is too large.'));
-  app.post('/', bodyLimit({ maxSize: LARGEST_REQUEST, onError: tooLarge }), async (context) => {
+  app.post('/', bodyLimit({ maxSize: LARGEST_REQUEST, onError: refuseTooLarge }), async (context) => {
     const form = new URLSearchParams(await context.req.text());
     try {
       checkGrant(context.req.header('content-type') ?? '', form);

@@ -3,12 +3,12 @@
  * Source: https://cloud.google.com/storage/docs/uploads-downloads#uploads.
  */
 import type http from 'node:http';
-import { type Attributes, attributesInHeaders, readAttributes } from './attributes';
-import { checksumsInHeaders, checksumsInMetadata } from './checksums';
+import { type Attributes, readAttributes, readAttributesInHeaders } from './attributes';
+import { readChecksumsInHeaders, readChecksumsInMetadata } from './checksums';
 import { GoogleError } from './google-error';
 import { readParts } from './multipart';
 import { readPreconditions } from './preconditions';
-import { nameInQuery, type ObjectPath, requireNamed } from './requests';
+import { type ObjectPath, readNameInQuery, requireNamed } from './requests';
 import type { Stored } from './resource';
 import type { Spool } from './spool';
 import type { Writes } from './writes';
@@ -26,13 +26,13 @@ export function uploadMedia(
   query: URLSearchParams,
   { spool, writes }: UploadWay,
 ): Promise<Stored> {
-  const object = { bucket, name: requireNamed(nameInQuery(query)) };
+  const object = { bucket, name: requireNamed(readNameInQuery(query)) };
   writes.objects.requireBucket(bucket);
   const wanted = {
     object,
-    attributes: withEncoding(attributesInHeaders(request.headers), query),
+    attributes: addEncoding(readAttributesInHeaders(request.headers), query),
     conditions: readPreconditions(query, request.headers),
-    checksums: checksumsInHeaders(request.headers, true),
+    checksums: readChecksumsInHeaders(request.headers, true),
   };
   return spool.with(request, (file, size) => writes.write({ ...wanted, content: [{ file, start: 0, size }] }));
 }
@@ -44,12 +44,12 @@ export function uploadMultipart(
   query: URLSearchParams,
   { spool, writes }: UploadWay,
 ): Promise<Stored> {
-  const named = nameInQuery(query);
+  const named = readNameInQuery(query);
   const contentType = request.headers['content-type'] ?? '';
   if (!/^multipart\//i.test(contentType)) throw new GoogleError(400, 'The content type must be multipart/related.');
   writes.objects.requireBucket(bucket);
   const conditions = readPreconditions(query, request.headers);
-  const inHeaders = checksumsInHeaders(request.headers, false);
+  const inHeaders = readChecksumsInHeaders(request.headers, false);
   return spool.with(request, async (file, whole) => {
     const { metadata, start, size, contentType: ofPart } = await readParts(contentType, file, whole);
     const object = { bucket, name: named ?? requireNamed(metadata.name) };
@@ -57,9 +57,9 @@ export function uploadMultipart(
     return writes.write({
       object,
       content: [{ file, start, size }],
-      attributes: withEncoding(attributes, query),
+      attributes: addEncoding(attributes, query),
       conditions,
-      checksums: { ...inHeaders, ...checksumsInMetadata(metadata) },
+      checksums: { ...inHeaders, ...readChecksumsInMetadata(metadata) },
     });
   });
 }
@@ -77,9 +77,9 @@ export function uploadDirectly(
   const { headers } = request;
   const wanted = {
     object,
-    attributes: attributesInHeaders(headers),
+    attributes: readAttributesInHeaders(headers),
     conditions: readPreconditions(query, headers),
-    checksums: checksumsInHeaders(headers, true),
+    checksums: readChecksumsInHeaders(headers, true),
   };
   const range = readLengthRange(headers['x-goog-content-length-range']);
   return spool.with(request, (file, size) => {
@@ -98,7 +98,7 @@ function readLengthRange(header: string | readonly string[] | undefined): { leas
   return { least: Number(least), most: Number(most) };
 }
 
-function withEncoding(attributes: Attributes, query: URLSearchParams): Attributes {
+function addEncoding(attributes: Attributes, query: URLSearchParams): Attributes {
   const encoding = query.get('contentEncoding');
   return encoding === null ? attributes : readAttributes({ contentEncoding: encoding }, attributes);
 }

@@ -58,7 +58,7 @@ function refuseOtherNames(request: http.IncomingMessage, listenHost: string): vo
   // Only HTTP/1.0 allows a request without one, and no browser sends that.
   const { host } = request.headers;
   if (host === undefined) return;
-  const name = hostName(host);
+  const name = readHostName(host);
   if (isLoopback(name) || name === listenHost.toLowerCase() || name === request.socket.localAddress) return;
   throw new GoogleError(
     403,
@@ -67,7 +67,7 @@ function refuseOtherNames(request: http.IncomingMessage, listenHost: string): vo
 }
 
 /** Without the port, and without the brackets of an IPv6 address (RFC 9110, section 7.2). */
-function hostName(host: string): string {
+function readHostName(host: string): string {
   const [, address, name] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host) ?? [];
   return (address ?? name ?? '').toLowerCase();
 }

@@ -33,11 +33,11 @@ export class Writes {
       checkWrite(conditions, before);
       const now = new Date().toISOString();
       const record: ObjectRecord = {
-        generation: objects.nextGeneration(before),
+        generation: objects.makeGeneration(before),
         metageneration: 1,
         timeCreated: now,
         updated: now,
-        attributes: withType(attributes),
+        attributes: addType(attributes),
       };
       const stored = await objects.put(object, content, record, before, checksums).catch((error: unknown) => {
         // Of what is refused, nothing was written; of what failed otherwise, nobody knows.
@@ -60,6 +60,6 @@ export class Writes {
   }
 }
 
-function withType(attributes: Attributes): Attributes {
+function addType(attributes: Attributes): Attributes {
   return { ...attributes, fields: { contentType: 'application/octet-stream', ...attributes.fields } };
 }

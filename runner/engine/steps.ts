@@ -12,7 +12,7 @@ import { isStack, type Registration } from './registration';
 import type { Run } from './run';
 
 /** A resource was made or changed, but does not work (Pulumi's InitFailed). It is in the state. */
-export class NotWorkingError extends Error {}
+class NotWorkingError extends Error {}
 
 /** The state of a resource that is to be made: an empty id, and outputs as far as inputs tell them. */
 export function draft(registration: Registration, inputs: JsonObject, provider: Json): ResourceState {

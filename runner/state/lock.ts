@@ -10,7 +10,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../../ground/errors';
-import { isAlive, ownIdentity, type ProcessIdentity, startOf } from '../../sandbox/processes/process-identity';
+import { isAlive, type ProcessIdentity, readOwnIdentity, startOf } from '../../sandbox/processes/process-identity';
 import { createFile, replaceFile } from './files';
 
 /** A lock that is held. */
@@ -80,7 +80,7 @@ export function takeLock(folder: string, name: string): Lock {
 
 function ownHolder(): Holder {
   const started = startOf(process.ppid);
-  return { ...ownIdentity(), ...(started === undefined ? {} : { parent: { pid: process.ppid, started } }) };
+  return { ...readOwnIdentity(), ...(started === undefined ? {} : { parent: { pid: process.ppid, started } }) };
 }
 
 function lockedError({ pid, parent }: Holder): LockedError {

@@ -1,7 +1,7 @@
 /** Killing a set of processes that may still grow while it is killed. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessEntry } from './stat';
-import { descendants } from './tree';
+import { listDescendants } from './tree';
 
 /** Sends a signal; false when there is no such process or it is not ours. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
@@ -36,5 +36,5 @@ export async function killUntilGone(find: () => readonly ProcessEntry[]): Promis
 
 function membersOf(find: () => readonly ProcessEntry[]): Set<number> {
   const alive = find().filter((entry) => !entry.zombie && entry.pid !== process.pid);
-  return new Set(alive.flatMap(({ pid }) => [pid, ...descendants(pid)]));
+  return new Set(alive.flatMap(({ pid }) => [pid, ...listDescendants(pid)]));
 }

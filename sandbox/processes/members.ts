@@ -23,7 +23,7 @@ export class Members {
    * @param present whether a list of some milliseconds ago will not do
    */
   find(thorough: boolean, present = thorough): ProcessEntry[] {
-    const entries = present ? listProcesses() : recentProcesses();
+    const entries = present ? listProcesses() : listRecentProcesses();
     const found = new Map<number, ProcessEntry>();
     for (const entry of entries) {
       const isMember = [entry.session, entry.group].includes(this.leader ?? Number.NaN);
@@ -53,7 +53,7 @@ function namesFolder(pid: number, folder: string): boolean {
 const RECENT = 50;
 let recent: { readonly at: number; readonly entries: ProcessEntry[] } = { at: 0, entries: [] };
 
-function recentProcesses(): ProcessEntry[] {
+function listRecentProcesses(): ProcessEntry[] {
   if (performance.now() - recent.at > RECENT) recent = { at: performance.now(), entries: listProcesses() };
   return recent.entries;
 }

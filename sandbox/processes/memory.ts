@@ -10,7 +10,7 @@ import { socketBuffersOf } from './sockets';
  * (smaps_rollup, which costs milliseconds). A process that is gone holds nothing.
  */
 export function memoryOf(pids: readonly number[], limit: number): number {
-  if (process.platform !== 'linux') return residentByPs(pids);
+  if (process.platform !== 'linux') return measureResidentByPs(pids);
   const { files, sockets } = openFilesOf(pids);
   // Page tables grow with what is mapped, also where nothing is behind it.
   const kernel = sumOf(pids, 'status', ['VmPTE:']) + sockets;
@@ -49,11 +49,11 @@ function openFilesOf(pids: readonly number[]): { readonly files: number; readonl
 
 function sumOf(pids: readonly number[], file: string, names: readonly string[]): number {
   let sum = 0;
-  for (const pid of pids) sum += kibibytes(`/proc/${pid}/${file}`, names);
+  for (const pid of pids) sum += sumKibibytes(`/proc/${pid}/${file}`, names);
   return sum;
 }
 
-function kibibytes(file: string, names: readonly string[]): number {
+function sumKibibytes(file: string, names: readonly string[]): number {
   const text = readText(file);
   let sum = 0;
   for (const name of names) {
@@ -63,7 +63,7 @@ function kibibytes(file: string, names: readonly string[]): number {
   return sum;
 }
 
-function residentByPs(pids: readonly number[]): number {
+function measureResidentByPs(pids: readonly number[]): number {
   if (pids.length === 0) return 0;
   try {
     const output = execFileSync('/bin/ps', ['-o', 'rss=', '-p', pids.join(',')], { encoding: 'utf8' });

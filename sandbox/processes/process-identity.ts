@@ -1,7 +1,7 @@
 /** Telling a process from a later one with the same id, and what it is. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { bootId, readProcess } from './stat';
+import { readBootId, readProcess } from './stat';
 
 /** A process: its id, and when it was started, in a form that only comparison makes sense of. */
 export interface ProcessIdentity {
@@ -10,7 +10,7 @@ export interface ProcessIdentity {
 }
 
 /** The identity of this process. */
-export function ownIdentity(): ProcessIdentity {
+export function readOwnIdentity(): ProcessIdentity {
   return { pid: process.pid, started: startOf(process.pid) ?? 'unknown' };
 }
 
@@ -33,7 +33,7 @@ export function parseIdentity(value: unknown): ProcessIdentity | undefined {
 export function startOf(pid: number): string | undefined {
   const entry = readProcess(pid);
   if (entry === undefined || entry.zombie) return undefined;
-  return process.platform === 'linux' ? `${bootId()}:${entry.started}` : entry.started;
+  return process.platform === 'linux' ? `${readBootId()}:${entry.started}` : entry.started;
 }
 
 /** A process's program and arguments; none when it is gone. Where only `ps` tells, arguments with blanks in them fall apart. */

@@ -7,9 +7,9 @@ import path from 'node:path';
 import { killUntilGone } from './kill';
 import { removeFolder } from './leftovers';
 import { Members } from './members';
-import { ownIdentity, type ProcessIdentity, parseIdentity } from './process-identity';
+import { type ProcessIdentity, parseIdentity, readOwnIdentity } from './process-identity';
 import { readText } from './read';
-import { bootId, listProcesses, type ProcessEntry, readProcess } from './stat';
+import { listProcesses, type ProcessEntry, readBootId, readProcess } from './stat';
 import { FIRST_USER, isClaimedBy, releaseUser, USERS } from './users';
 
 /** How the name of a sandbox's private folder begins; no other folder is ever removed. */
@@ -36,7 +36,7 @@ interface ProcessRecord {
  */
 export class ProcessRecords {
   private readonly folder: string;
-  private readonly boot = bootId();
+  private readonly boot = readBootId();
 
   constructor(dataDir: string) {
     this.folder = path.join(dataDir, 'processes');
@@ -50,7 +50,7 @@ export class ProcessRecords {
     const { first: number, ...rest } = own;
     const first = number === undefined ? undefined : readProcess(number);
     const record: ProcessRecord = {
-      ...{ pid, started: entry.started, boot: this.boot, platform: ownIdentity() },
+      ...{ pid, started: entry.started, boot: this.boot, platform: readOwnIdentity() },
       ...rest,
       ...(first === undefined ? {} : { first: { pid: first.pid, started: first.started } }),
     };

@@ -40,7 +40,7 @@ export function listProcesses(): ProcessEntry[] {
 }
 
 /** Names the boot, so that a record of an earlier one is recognised; empty where the system does not tell. */
-export function bootId(): string {
+export function readBootId(): string {
   return readText('/proc/sys/kernel/random/boot_id').trim();
 }
 

@@ -7,7 +7,7 @@ import { listProcesses } from './stat';
 const HAS_CHILDREN = existsSync(`/proc/self/task/${process.pid}/children`);
 
 /** The process and all that descend from it, parents first; empty when it is gone. */
-export function descendants(pid: number): number[] {
+export function listDescendants(pid: number): number[] {
   if (!HAS_CHILDREN) return findInList(pid);
   const found: number[] = [];
   const open = [pid];

@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasCode } from '../../ground/errors';
-import { isAlive, ownIdentity, type ProcessIdentity, parseIdentity } from './process-identity';
+import { isAlive, type ProcessIdentity, parseIdentity, readOwnIdentity } from './process-identity';
 import { userOf } from './stat';
 
 /** Below 65536, so that the ids exist in containers with their own id range too; unassigned in Debian's scheme. */
@@ -47,7 +47,7 @@ function claim(id: number): boolean {
   if (owner !== undefined && isAlive(owner)) return false;
   releaseUser(id);
   try {
-    writeFileSync(claimOf(id), JSON.stringify(ownIdentity()), { flag: 'wx', mode: 0o600 });
+    writeFileSync(claimOf(id), JSON.stringify(readOwnIdentity()), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;

@@ -8,14 +8,14 @@ import { newServiceAccount } from './keys';
 /** Of each case in argv[1], `[key, endpoint]`: the kind of the credentials, or the code of the refusal. */
 const PROGRAM = `
 import json, sys
-from buckets.access import credentials_for
+from buckets.access import make_credentials
 from buckets.deployment import Settings
 from pdfmagic.errors import ActionError
 answers = []
 for key, endpoint in json.loads(sys.argv[1]):
     try:
         settings = Settings({"gcs-key": key, "gcs-endpoint": endpoint})
-        found = credentials_for(settings.key("gcs-key"), settings.endpoint())
+        found = make_credentials(settings.key("gcs-key"), settings.endpoint())
         answers.append(type(found).__module__)
     except ActionError as error:
         answers.append(error.problem.code)

@@ -14,14 +14,14 @@ const PROGRAM = `
 import json, os, sys, tempfile
 sys.path.insert(0, os.environ["ACTIONS"])
 from pdfmagic.disk import find_temporary_folder
-from pdfmagic.results import web
+from pdfmagic.results import answer_web
 
 def write():
     with tempfile.TemporaryDirectory(dir=find_temporary_folder()) as folder, open(folder + "/photo.jpg", "wb") as photo:
         photo.write(b"x" * 600_000)
     return {}
 
-print(json.dumps(web(write)))
+print(json.dumps(answer_web(write)))
 `;
 
 describe.skipIf(!canMount)('a conversion on a full disk', () => {

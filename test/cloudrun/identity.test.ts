@@ -27,10 +27,10 @@ const ANSWERS: Readonly<Record<string, string>> = {
 const PROGRAM = `
 import json, sys
 from google.auth.transport.requests import Request
-from buckets.access import credentials_for
+from buckets.access import make_credentials
 from pdfmagic.errors import ActionError
 try:
-    credentials = credentials_for(None, sys.argv[1] or None)
+    credentials = make_credentials(None, sys.argv[1] or None)
 except ActionError as error:
     print(json.dumps({"code": error.problem.code, "error": error.message}))
     sys.exit()

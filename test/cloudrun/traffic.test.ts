@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Revision } from '../../platform/cloudrun/revision';
-import { trafficRoutes } from '../../platform/cloudrun/traffic';
+import { routeTraffic } from '../../platform/cloudrun/traffic';
 
 const MIB = 1024 * 1024;
 const LIMIT = 32 * MIB;
@@ -38,10 +38,10 @@ beforeAll(async () => {
   const launch = () => Promise.resolve({ url: at, pid: 1, ended: new Promise<void>(() => {}), stop: async () => {} });
   const revision = new Revision({ launch, concurrency: 2, maxInstances: 1, idleMs: 60_000, patienceMs: 60_000 });
   const services = {
-    service: (name: string) => (name === 'convert' ? { timeout: 3 } : undefined),
-    revision: (name: string) => (name === 'convert' ? revision : undefined),
+    findService: (name: string) => (name === 'convert' ? { timeout: 3 } : undefined),
+    findRevision: (name: string) => (name === 'convert' ? revision : undefined),
   };
-  front = createAdaptorServer({ fetch: trafficRoutes(services).fetch });
+  front = createAdaptorServer({ fetch: routeTraffic(services).fetch });
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
   url = `http://127.0.0.1:${(front.address() as AddressInfo).port}/run`;

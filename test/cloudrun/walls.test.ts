@@ -50,7 +50,7 @@ for (const kind of ['bubblewrap', 'process'] as const) {
 
     /** Runs Python in place of the service. */
     async function inside(code: string): Promise<Record<string, unknown>> {
-      const spec: SandboxSpec = command.spec('127.0.0.1:1', { GIVEN: 'yes' });
+      const spec: SandboxSpec = command.makeSpec('127.0.0.1:1', { GIVEN: 'yes' });
       const sandbox = await command.factory.start({ ...spec, args: () => ['-c', ATTEMPTS + code] });
       sandbox.requests.end();
       sandbox.answers.resume();
@@ -82,7 +82,7 @@ for (const kind of ['bubblewrap', 'process'] as const) {
         expect(remounted).toBe('EPERM');
         expect(seen).toEqual([]);
         // A checkout below /tmp is seen there, and nothing else of it.
-        const shown = command.spec('127.0.0.1:1', {}).shown ?? [];
+        const shown = command.makeSpec('127.0.0.1:1', {}).shown ?? [];
         const below = shown.flatMap((name) => /^\/tmp\/([^/]+)/.exec(name)?.[1] ?? []);
         expect(temporary).toEqual([...new Set(below)]);
         expect(processes).toBe(2);
@@ -92,7 +92,10 @@ for (const kind of ['bubblewrap', 'process'] as const) {
     test('is ended when it holds more memory than it may, files in its /tmp included', async () => {
       const hoard = (code: string): Command => ({
         ...command,
-        spec: (...given) => ({ ...command.spec(...given), args: () => ['-c', `import time\n${code}\ntime.sleep(60)`] }),
+        makeSpec: (...given) => ({
+          ...command.makeSpec(...given),
+          args: () => ['-c', `import time\n${code}\ntime.sleep(60)`],
+        }),
       });
       const limit = 64 * 1024 * 1024;
       const heap = startProcess(hoard('x = bytearray(200_000_000)'), {}, () => {}, limit);

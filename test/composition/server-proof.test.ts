@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findKey } from '../../cli/stack/key';
 import { PLATFORM_FILE } from '../../infra/targets/local/platform-file';
 import { loadIdentity } from '../../platform/composition/keys';
-import { proofRoute } from '../../platform/composition/proof-route';
+import { routeProof } from '../../platform/composition/proof-route';
 import { findRunning } from '../../platform/composition/running';
 
 let folder: string;
@@ -52,10 +52,10 @@ function urlOf({ port }: AddressInfo): string {
 async function startPlatform(url?: string): Promise<string> {
   return new Promise((resolve) => {
     const server = serve({ fetch: (request) => app.fetch(request), hostname: '127.0.0.1', port: 0 }, (info) => {
-      app = proofRoute(auth, url ?? `http://127.0.0.1:${info.port}`);
+      app = routeProof(auth, url ?? `http://127.0.0.1:${info.port}`);
       resolve(`http://127.0.0.1:${info.port}`);
     });
-    let app = proofRoute('', '');
+    let app = routeProof('', '');
     ends.push(() => server.close());
   });
 }

@@ -5,7 +5,8 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeDockerBuildOptions } from '../../infra/image/build-options';
-import { computeRuntimeTag } from '../../infra/image/content-tag';
+import { computeTag } from '../../infra/image/content-tag';
+import { RUNTIME_IMAGE } from '../../infra/image/recipe';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** Base images to test on instead of the stand-ins, real ones for example. */
@@ -89,7 +90,7 @@ function importDebian(): void {
 
 /** Builds runtime/, or a changed copy of it, on a base, under `repository` and its content tag. Its name. */
 export function buildRuntimeImage(base: string, repository: string, folder = path.join(ROOT, 'runtime')): string {
-  const name = `${repository}:${computeRuntimeTag(base, folder)}`;
+  const name = `${repository}:${computeTag(RUNTIME_IMAGE, base, folder)}`;
   docker('build', '--quiet', '--force-rm', ...writeDockerBuildOptions(base), '--network=host', '--tag', name, folder);
   return name;
 }

@@ -1,6 +1,7 @@
 /** A platform in a process of its own, for a test to kill: says its process id, and runs an action that sleeps. */
+
+import { createInvoker } from '../../platform/invoker/create-invoker';
 import type { DockerRuntime } from '../../platform/invoker/docker';
-import { createInvoker } from '../../platform/invoker/index';
 import { invocation } from '../invoker/harness-invocation';
 
 async function main([dataDir = '', docker = '']: string[]): Promise<void> {

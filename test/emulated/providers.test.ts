@@ -10,7 +10,7 @@ import { explain } from '../../infra/emulated/src/bucket/bucket-client';
 import type { BucketInputs } from '../../infra/emulated/src/bucket/bucket-inputs';
 import type { KeyOutputs } from '../../infra/emulated/src/key/key-inputs';
 import { buckets, serviceAccountKeys as keys } from '../../infra/emulated/src/providers';
-import { type Storage, startStorage } from '../../platform/storage';
+import { type Storage, startStorage } from '../../platform/storage/start-storage';
 import { ProviderLoader } from '../../runner/engine/dynamic-provider';
 import { keepEnvironment } from '../environment';
 import { callsOf } from '../openwhisk-resources/serialized-calls';

@@ -75,7 +75,7 @@ describe('no event is lost', () => {
     await Promise.all(all.map((name) => stage.put(name)));
     await settled(...all);
     expect(most).toBeLessThanOrEqual(16);
-    expect(stage.flows.deadLetters()).toEqual([]);
+    expect(stage.flows.listDeadLetters()).toEqual([]);
   });
 
   test('by a write that the storage server died in: the bucket is looked at', async () => {
@@ -141,8 +141,8 @@ describe('the dead letters', () => {
     await stage.put('bad.jpg');
     await stage.put('good.jpg');
     await settled('good.jpg');
-    await vi.waitFor(() => expect(stage.flows.deadLetters()).toHaveLength(1), PATIENCE);
-    const [letter] = stage.flows.deadLetters();
+    await vi.waitFor(() => expect(stage.flows.listDeadLetters()).toHaveLength(1), PATIENCE);
+    const [letter] = stage.flows.listDeadLetters();
     expect(letter).toMatchObject({ bucket: 'in-bucket', name: 'bad.jpg', attempts: 5 });
     expect(letter?.reason).toMatch(/OpenWhisk answered 413: played/);
     const attempts = () => stage.openwhisk.fired.filter(({ name }) => name === 'bad.jpg').length;
@@ -150,20 +150,20 @@ describe('the dead letters', () => {
     await stage.restart();
     await quiet();
     expect(attempts()).toBe(5);
-    expect(stage.flows.deadLetters()).toEqual([letter]);
+    expect(stage.flows.listDeadLetters()).toEqual([letter]);
     await stage.put('bad.jpg', 'longer');
     await settled('bad.jpg', 'good.jpg');
-    await vi.waitFor(() => expect(stage.flows.deadLetters()).toEqual([]), PATIENCE);
+    await vi.waitFor(() => expect(stage.flows.listDeadLetters()).toEqual([]), PATIENCE);
   });
 
   test('forget an object that is deleted, at the next look', async () => {
     stage.openwhisk.answer = () => 400;
     await start();
     await stage.put('bad.jpg');
-    await vi.waitFor(() => expect(stage.flows.deadLetters()).toHaveLength(1), PATIENCE);
+    await vi.waitFor(() => expect(stage.flows.listDeadLetters()).toHaveLength(1), PATIENCE);
     await stage.in.file('bad.jpg').delete();
     await stage.restart();
-    await vi.waitFor(() => expect(stage.flows.deadLetters()).toEqual([]), PATIENCE);
+    await vi.waitFor(() => expect(stage.flows.listDeadLetters()).toEqual([]), PATIENCE);
   });
 });
 
@@ -177,15 +177,15 @@ describe('the outcome', () => {
     await quiet();
     expect(names()).toHaveLength(4);
     expect(new Set(stage.openwhisk.taken.map(({ generation }) => generation)).size).toBe(2);
-    expect(stage.flows.deadLetters()).toEqual([]);
+    expect(stage.flows.listDeadLetters()).toEqual([]);
   });
 
   test('of one that dies each time is a dead letter that says so, and outlives a restart', async () => {
     stage.openwhisk.end = () => KILLED;
     await start();
     await stage.put('dies.jpg');
-    await vi.waitFor(() => expect(stage.flows.deadLetters()).toHaveLength(1), PATIENCE);
-    const letters = stage.flows.deadLetters();
+    await vi.waitFor(() => expect(stage.flows.listDeadLetters()).toHaveLength(1), PATIENCE);
+    const letters = stage.flows.listDeadLetters();
     expect(letters).toMatchObject([
       {
         name: 'dies.jpg',
@@ -197,7 +197,7 @@ describe('the outcome', () => {
     await stage.restart();
     await quiet();
     expect(names()).toHaveLength(5);
-    expect(stage.flows.deadLetters()).toEqual(letters);
+    expect(stage.flows.listDeadLetters()).toEqual(letters);
   });
 
   test('that is not known when the platform ends is found out by the next one', async () => {
@@ -220,12 +220,12 @@ describe('a bucket that is not there for the moment', () => {
     await stage.put('known.jpg');
     await stage.put('dead.jpg');
     await settled('known.jpg');
-    await vi.waitFor(() => expect(stage.flows.deadLetters()).toHaveLength(1), PATIENCE);
+    await vi.waitFor(() => expect(stage.flows.listDeadLetters()).toHaveLength(1), PATIENCE);
     const list = vi.spyOn(WatchedBucket.prototype, 'list').mockResolvedValue(undefined);
     await stage.restart(async () => void (await stage.put('unseen.jpg')));
     await vi.waitFor(() => expect(list.mock.calls.length).toBeGreaterThan(1), PATIENCE);
     expect(stage.ledger.get('guest/new-file', 'in-bucket', 'known.jpg')).toBeDefined();
-    expect(stage.flows.deadLetters()).toHaveLength(1);
+    expect(stage.flows.listDeadLetters()).toHaveLength(1);
     expect(names()).toEqual(['known.jpg']);
     list.mockRestore();
     await settled('known.jpg', 'unseen.jpg');

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sandboxesOf } from '../../cli/torture/victims';
 import { LocalFlows } from '../../platform/events/flows';
 import { readKept } from '../../platform/events/records';
-import { createInvoker } from '../../platform/invoker/index';
+import { createInvoker } from '../../platform/invoker/create-invoker';
 import { type OpenWhiskServer, startServer } from '../../platform/openwhisk/server';
 import { Store } from '../../platform/openwhisk/store/store';
-import { startStorage } from '../../platform/storage';
-import { descendants } from '../../sandbox/processes/tree';
+import { startStorage } from '../../platform/storage/start-storage';
+import { listDescendants } from '../../sandbox/processes/tree';
 import { identity } from '../openwhisk/identity';
 import { Client, until } from '../openwhisk/laboratory';
 import { clientOf } from '../storage/emulator';
@@ -90,7 +90,7 @@ function killSandboxes(): number {
   const pids = sandboxesOf(process.pid);
   for (const pid of pids) {
     // Its children first: what a supervisor would restart is nothing here, but a shell may be between.
-    for (const child of [...descendants(pid), pid]) {
+    for (const child of [...listDescendants(pid), pid]) {
       try {
         process.kill(child, 'SIGKILL');
       } catch {
@@ -114,7 +114,7 @@ describe('an event whose sandbox is killed', () => {
     await slowly(0.01);
     await vi.waitFor(async () => expect((await ends())[0]).toBe(0), PATIENCE);
     await vi.waitFor(() => expect(flows.get(TRIGGER)).toMatchObject({ inFlight: 0 }), PATIENCE);
-    expect(flows.deadLetters()).toEqual([]);
+    expect(flows.listDeadLetters()).toEqual([]);
   });
 
   test('every time is a dead letter that says so', async () => {
@@ -122,11 +122,11 @@ describe('an event whose sandbox is killed', () => {
     await put('always.jpg');
     const killing = setInterval(killSandboxes, 50);
     try {
-      await vi.waitFor(() => expect(flows.deadLetters()).toHaveLength(1), PATIENCE);
+      await vi.waitFor(() => expect(flows.listDeadLetters()).toHaveLength(1), PATIENCE);
     } finally {
       clearInterval(killing);
     }
-    const [letter] = flows.deadLetters();
+    const [letter] = flows.listDeadLetters();
     expect(letter).toMatchObject({ name: 'always.jpg', attempts: 5 });
     expect(letter?.reason).toMatch(/^guest\/work, activation [0-9a-f]{32}: (action developer|whisk internal) error: /);
   });

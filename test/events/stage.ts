@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Limits, LocalFlows } from '../../platform/events/flows';
 import { Store } from '../../platform/openwhisk/store/store';
-import { startStorage } from '../../platform/storage';
+import { startStorage } from '../../platform/storage/start-storage';
 import { type PlayedOpenWhisk, playOpenWhisk } from '../feed/played-openwhisk';
 import { clientOf } from '../storage/emulator';
 

@@ -1,7 +1,7 @@
 /** Ports and the header of HTTP Basic. */
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { basicAuthorization } from '../../ground/basic-auth';
+import { encodeBasicAuthorization } from '../../ground/basic-auth';
 import { freePort, portOf } from '../../ground/free-port';
 
 test('a free port can be listened on, and is then the server’s', async () => {
@@ -14,5 +14,5 @@ test('a free port can be listened on, and is then the server’s', async () => {
 });
 
 test('the header of HTTP Basic is that of RFC 7617', () => {
-  expect(basicAuthorization('Aladdin:open sesame')).toBe('Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==');
+  expect(encodeBasicAuthorization('Aladdin:open sesame')).toBe('Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==');
 });

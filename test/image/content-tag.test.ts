@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { computeRuntimeTag, computeTag } from '../../infra/image/content-tag';
+import { computeTag } from '../../infra/image/content-tag';
 import { CLOUDRUN_IMAGE, RUNTIME_IMAGE } from '../../infra/image/recipe';
 
 const { context: CONTEXT, sources: SOURCES } = RUNTIME_IMAGE;
@@ -17,22 +17,22 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the tag of the runtime image', () => {
   test('is the same for the same content, wherever it is', () => {
-    expect(computeRuntimeTag('base:1', folder)).toBe(computeRuntimeTag('base:1'));
-    expect(computeRuntimeTag('base:1')).toMatch(/^imagemagick-[0-9a-f]{12}$/);
+    expect(computeTag(RUNTIME_IMAGE, 'base:1', folder)).toBe(computeTag(RUNTIME_IMAGE, 'base:1'));
+    expect(computeTag(RUNTIME_IMAGE, 'base:1')).toMatch(/^imagemagick-[0-9a-f]{12}$/);
   });
 
   test.each(SOURCES)('changes with %s', (name) => {
     writeFileSync(path.join(folder, name), 'changed');
-    expect(computeRuntimeTag('base:1', folder)).not.toBe(computeRuntimeTag('base:1'));
+    expect(computeTag(RUNTIME_IMAGE, 'base:1', folder)).not.toBe(computeTag(RUNTIME_IMAGE, 'base:1'));
   });
 
   test('changes with the base image', () => {
-    expect(computeRuntimeTag('base:2')).not.toBe(computeRuntimeTag('base:1'));
+    expect(computeTag(RUNTIME_IMAGE, 'base:2')).not.toBe(computeTag(RUNTIME_IMAGE, 'base:1'));
   });
 
   test('does not change with what Docker is not given', () => {
     writeFileSync(path.join(folder, 'README.md'), 'changed');
-    expect(computeRuntimeTag('base:1', folder)).toBe(computeRuntimeTag('base:1'));
+    expect(computeTag(RUNTIME_IMAGE, 'base:1', folder)).toBe(computeTag(RUNTIME_IMAGE, 'base:1'));
   });
 
   test('is made of all that Docker is given', () => {

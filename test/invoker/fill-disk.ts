@@ -1,7 +1,7 @@
 /** Fills the small disk at DATA_DIR with code that does not fit and runs an action of it; tells the outcome and what was logged. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { createInvoker } from '../../platform/invoker';
+import { createInvoker } from '../../platform/invoker/create-invoker';
 import { invocation } from './harness-invocation';
 
 const { DATA_DIR: dataDir = '', FILLER: filler = '', ZIP: zip = '' } = process.env;

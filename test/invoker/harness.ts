@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
 import type { Invoker, Outcome } from '../../platform/invoker/contract';
-import { createInvoker, type InvokerOptions } from '../../platform/invoker/index';
+import { createInvoker, type InvokerOptions } from '../../platform/invoker/create-invoker';
 import { invocation, type Say } from './harness-invocation';
 
 export type Kind = 'bubblewrap' | 'process';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInvoker } from '../../platform/invoker/index';
+import { createInvoker } from '../../platform/invoker/create-invoker';
 import { attempt, ON_PLATFORM, REFUSED } from './attempts';
 
 const MORE = [

@@ -1,5 +1,5 @@
 /** A platform in a process of its own, for the tests to kill: runs one action that sleeps with its children. */
-import { createInvoker } from '../../platform/invoker/index';
+import { createInvoker } from '../../platform/invoker/create-invoker';
 import { invocation } from './harness-invocation';
 
 async function main([dataDir = '', sandbox, seconds]: string[]): Promise<void> {

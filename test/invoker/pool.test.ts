@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createInvoker } from '../../platform/invoker/index';
+import { createInvoker } from '../../platform/invoker/create-invoker';
 import { Bench, inBothKinds } from './harness';
 import { invocation } from './harness-invocation';
 import { zipOf } from './zips';

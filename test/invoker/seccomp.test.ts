@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { systemCallFilter } from '../../sandbox/seccomp';
+import { buildSystemCallFilter } from '../../sandbox/seccomp';
 
 const AUDIT = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
 type Architecture = keyof typeof AUDIT;
@@ -29,7 +29,7 @@ function judge(filter: Buffer, audit: number, call: number, ...args: number[]): 
 }
 
 function filterOf(architecture: Architecture, unixSockets = true): Buffer {
-  return systemCallFilter({ architecture, unixSockets }) ?? Buffer.alloc(0);
+  return buildSystemCallFilter({ architecture, unixSockets }) ?? Buffer.alloc(0);
 }
 
 /** Numbers of the kernel's tables, written down apart from the program's own. */
@@ -102,6 +102,6 @@ describe('the filter for system calls', () => {
   });
 
   it('is not made up for an architecture whose numbers are not known', () => {
-    expect(systemCallFilter({ architecture: 'riscv64', unixSockets: true })).toBeUndefined();
+    expect(buildSystemCallFilter({ architecture: 'riscv64', unixSockets: true })).toBeUndefined();
   });
 });

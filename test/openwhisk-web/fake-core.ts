@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Json, JsonObject } from '../../ground/json';
 import type { Core, Identity, KeyValue, ResolvedAction } from '../../platform/openwhisk/core';
-import { mountGateway } from '../../platform/openwhisk/gateway/index';
+import { mountGateway } from '../../platform/openwhisk/gateway/mount-gateway';
 import { mountRequestIds, type ServerEnv } from '../../platform/openwhisk/http-request';
-import { mountWebActions } from '../../platform/openwhisk/web/index';
+import { mountWebActions } from '../../platform/openwhisk/web/mount-web-actions';
 
 export const GUEST: Identity = {
   subject: 'guest',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../ground/json';
-import { operationId } from '../../platform/openwhisk/gateway/api-document';
+import { makeOperationId } from '../../platform/openwhisk/gateway/api-document';
 import { appWith, basic, GUEST, ORIGIN, OTHER } from './fake-core';
 import { apidoc, managementOf, swagger } from './management-client';
 
@@ -18,7 +18,7 @@ describe('operationId', () => {
     ['get', '/-x-y/--Zz/_a', 'get-X-y--Zz_a'],
     ['get', '/~-x', 'get-X'],
   ])('of %s %s is %s', (verb, path, expected) => {
-    expect(operationId(verb, path)).toBe(expected);
+    expect(makeOperationId(verb, path)).toBe(expected);
   });
 });
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../ground/json';
 import { intervalOf } from '../../platform/openwhisk/gateway/admission';
-import { mountGateway } from '../../platform/openwhisk/gateway/index';
+import { mountGateway } from '../../platform/openwhisk/gateway/mount-gateway';
 import type { ServerEnv } from '../../platform/openwhisk/http-request';
 import { appWith, GUEST, jsonOf, ORIGIN, OTHER } from './fake-core';
 import { managementOf, type Operation, swagger } from './management-client';

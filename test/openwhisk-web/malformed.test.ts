@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Json, JsonObject } from '../../ground/json';
-import { valueAt } from '../../platform/openwhisk/web/json-value';
+import { readAt } from '../../platform/openwhisk/web/json-value';
 import { appWith, basic, GUEST, jsonOf, ORIGIN } from './fake-core';
 import { apidoc, managementOf, swagger } from './management-client';
 
@@ -130,7 +130,7 @@ describe('web actions', () => {
           await response.arrayBuffer();
           // A 5xx can only be one that the action asked for.
           const path = statusCode === 1 ? ['error', 'statusCode'] : ['statusCode'];
-          const asked = valueAt(JSON.parse(JSON.stringify(result)), ...path);
+          const asked = readAt(JSON.parse(JSON.stringify(result)), ...path);
           if (response.status >= 500) expect(Number(asked)).toBe(response.status);
           if (statusCode > 1) expect(response.status).toBe(400);
         },

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canonical, parseJson, writeJson } from '../../ground/exact-json';
-import { createInvoker } from '../../platform/invoker';
+import { canonicalize, parseJson, writeJson } from '../../ground/exact-json';
 import type { Invoker } from '../../platform/invoker/contract';
+import { createInvoker } from '../../platform/invoker/create-invoker';
 import { type OpenWhiskServer, startServer } from '../../platform/openwhisk/server';
 import { authorization, identity } from './identity';
 import { until } from './laboratory';
@@ -199,7 +199,7 @@ describe('JSON text', () => {
     ['-1.5e-10', '-1.5E-10'],
     ['1.2345E+5', '1.2345E+5'],
   ])('writes %s as BigDecimal does: %s', (number, written) => {
-    expect(canonical(number)).toBe(written);
+    expect(canonicalize(number)).toBe(written);
     expect(writeJson(parseJson(`{"__proto__":[${number}]}`))).toBe(`{"__proto__":[${written}]}`);
   });
 

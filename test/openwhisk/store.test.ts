@@ -29,7 +29,7 @@ const limits = { timeout: 1000, memory: 128, logs: 1, concurrency: 1 };
 function action(name: string, codeId: string): ActionDocument {
   const common = { version: '0.0.1', publish: false, annotations: [], parameters: [], limits };
   const exec = { kind: 'nodejs:20', binary: false, codeId };
-  const revision = store.entities.newRevision();
+  const revision = store.entities.makeRevision();
   return { entityType: 'action', namespace: 'guest', name, exec, revision, ...common, ...store.entities.stamp() };
 }
 

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { computeRuntimeTag } from '../../infra/image/content-tag';
+import { computeTag } from '../../infra/image/content-tag';
+import { RUNTIME_IMAGE } from '../../infra/image/recipe';
 import { type PackagedAction, PackagingError, packageAction } from '../../infra/packaging';
 import { identifyImage } from '../../infra/packaging/image';
 import { IMAGE_ID, standInDocker } from './docker-command';
@@ -74,8 +75,8 @@ describe('what the name of an image means', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     expect(await identifyImage(`ada/action-python@${digest}`, buildDir)).toBe(digest);
     expect(await identifyImage(FIXED, buildDir)).toBe('imagemagick-0123456789ab');
-    expect(await identifyImage(`ada/action-python:${computeRuntimeTag('base:1')}`, buildDir)).toBe(
-      computeRuntimeTag('base:1'),
+    expect(await identifyImage(`ada/action-python:${computeTag(RUNTIME_IMAGE, 'base:1')}`, buildDir)).toBe(
+      computeTag(RUNTIME_IMAGE, 'base:1'),
     );
     expect(docker.asked()).toEqual([]);
   });

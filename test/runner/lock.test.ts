@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LockedError, takeLock } from '../../runner/state/lock';
-import { isAlive, ownIdentity } from '../../sandbox/processes/process-identity';
+import { isAlive, readOwnIdentity } from '../../sandbox/processes/process-identity';
 
 let folder: string;
 beforeEach(() => {
@@ -38,8 +38,8 @@ describe('the lock of a state', () => {
 
   it('is not taken from a living process by who saw an older, dead one', () => {
     held(3, { pid: 1, started: 'long ago' });
-    held(4, ownIdentity());
+    held(4, readOwnIdentity());
     expect(() => takeLock(folder, 's')).toThrow(`process ${process.pid}`);
-    expect(isAlive(ownIdentity())).toBe(true);
+    expect(isAlive(readOwnIdentity())).toBe(true);
   });
 });

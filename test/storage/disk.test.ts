@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startStorage } from '../../platform/storage';
 import { Refusals } from '../../platform/storage/refused';
+import { startStorage } from '../../platform/storage/start-storage';
 import { clientOf, temporaryFolder } from './emulator';
 
 const undo: (() => void)[] = [];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Storage } from '@google-cloud/storage';
-import { type Storage as Emulator, type StorageOptions, startStorage } from '../../platform/storage';
+import { type Storage as Emulator, type StorageOptions, startStorage } from '../../platform/storage/start-storage';
 
 /** A new folder under the system's folder for temporary files. */
 export function temporaryFolder(): string {

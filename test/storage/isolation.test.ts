@@ -14,9 +14,9 @@ import http from 'node:http';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Storage, startStorage } from '../../platform/storage';
+import { type Storage, startStorage } from '../../platform/storage/start-storage';
 import { startOf } from '../../sandbox/processes/process-identity';
-import { descendants } from '../../sandbox/processes/tree';
+import { listDescendants } from '../../sandbox/processes/tree';
 import { temporaryFolder } from './emulator';
 
 const isLinux = process.platform === 'linux';
@@ -67,7 +67,7 @@ describe.runIf(isLinux)('fake-gcs-server', () => {
   test('listens at no port of this machine: the front door’s is the only new one', () => {
     const port = Number(new URL(storage.endpoint).port).toString(16).toUpperCase().padStart(4, '0');
     // Other tests open ports at the same time, so only those of its own processes count.
-    const own = new Set(descendants(storage.pid() ?? 0).flatMap(socketsOf));
+    const own = new Set(listDescendants(storage.pid() ?? 0).flatMap(socketsOf));
     const inodes = readFileSync('/proc/net/tcp', 'utf8')
       .split('\n')
       .flatMap((line) => line.trim().split(/\s+/)[9] ?? []);
@@ -103,7 +103,7 @@ describe.runIf(isLinux)('fake-gcs-server', () => {
   });
 
   test('has none of the platform’s open files', () => {
-    const all = descendants(storage.pid() ?? 0);
+    const all = listDescendants(storage.pid() ?? 0);
     expect(all.length).toBeGreaterThan(1);
     expect(all.flatMap(filesOf).filter((file) => file.startsWith(path.join(dataDir, 'store')))).toEqual([]);
   });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startStorage } from '../../platform/storage';
+import { startStorage } from '../../platform/storage/start-storage';
 import { clientOf, temporaryFolder as makeFolder, openEmulator, processesWith, until } from './emulator';
 
 const SERVE = path.join(__dirname, 'fixtures', 'serve.ts');

@@ -3,7 +3,7 @@ import { Storage } from '@google-cloud/storage';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { tokenEndpoint } from '../../platform/storage';
+import { routeTokens } from '../../platform/storage/token-endpoint';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -18,7 +18,7 @@ function assertion(claims: object = CLAIMS, header: object = { alg: 'RS256', typ
 }
 
 async function ask(form: Record<string, string>, contentType = 'application/x-www-form-urlencoded') {
-  const app = new Hono().route('/token', tokenEndpoint());
+  const app = new Hono().route('/token', routeTokens());
   const answer = await app.request('/token', {
     method: 'POST',
     headers: { 'content-type': contentType },
@@ -43,7 +43,7 @@ describe('the token endpoint', () => {
 
   it('serves the official client with a service-account key', async () => {
     const seen: (string | null)[] = [];
-    const app = new Hono().route('/token', tokenEndpoint());
+    const app = new Hono().route('/token', routeTokens());
     app.get('/storage/v1/b', (context) => {
       seen.push(context.req.header('authorization') ?? null);
       return context.json({ kind: 'storage#buckets', items: [] });

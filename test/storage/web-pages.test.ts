@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Storage as Client, type GetSignedUrlConfig } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Storage, startStorage } from '../../platform/storage';
+import { type Storage, startStorage } from '../../platform/storage/start-storage';
 
 const PAGE = 'http://127.0.0.1:3233';
 const MINUTE = 60_000;

@@ -1,5 +1,6 @@
 /** Keys of OpenWhisk's release on a Kubernetes cluster. */
 import { z } from 'zod';
+import { CONVERSION_MEMORY } from '../../../contract/limits';
 import { CLUSTERS, type ConfigKey, httpUrl, NAMED, wholeNumber } from '../key';
 import type { Reader } from '../reader';
 
@@ -45,15 +46,15 @@ export const CLUSTER_KEYS = {
   },
   actionMemory: {
     ...RELEASE,
-    schema: wholeNumber(512, 8192),
-    allowed: 'the most memory that an action may ask for, in MiB: 512 (what the actions here need) to 8192',
+    schema: wholeNumber(CONVERSION_MEMORY, 8192),
+    allowed: `the most memory that an action may ask for, in MiB: ${CONVERSION_MEMORY} (what the actions here need) to 8192`,
     example: '1024',
-    default: '512',
+    default: String(CONVERSION_MEMORY),
   },
   invokerMemory: {
     ...RELEASE,
-    schema: wholeNumber(512, 262_144),
-    allowed: 'MiB of memory that all containers of actions take together, at least 512',
+    schema: wholeNumber(CONVERSION_MEMORY, 262_144),
+    allowed: `MiB of memory that all containers of actions take together, at least ${CONVERSION_MEMORY}`,
     note: 'The default is enough for eight conversions at a time. More needs larger invoker nodes.',
     example: '8192',
     default: '4096',

@@ -1,6 +1,6 @@
 /** Target `local` on Cloud Run: the service and its trigger on the platform that runs on this machine. */
 import { Service, Trigger } from '@pdfmagic/emulated';
-import { CONTAINER_CONCURRENCY } from '../../../contract/limits';
+import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../../contract/limits';
 import { EVENTS_PATH } from '../../../contract/names';
 import type { LocalConfig } from '../../config';
 import { computeTag } from '../../image/content-tag';
@@ -26,6 +26,7 @@ export async function deployLocally(config: LocalConfig): Promise<CloudRunServic
     env: { OUT_BUCKET: outBucket.name, GCS_ENDPOINT: emulator.endpoint },
     maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY,
     maxInstanceCount: MAX_INSTANCES,
+    timeout: CONVERSION_TIMEOUT / 1000,
     adopt: config.adopt,
   });
   new Trigger('new-file', {

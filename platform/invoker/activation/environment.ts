@@ -15,21 +15,21 @@ export interface CodeSource {
 }
 
 /** The JSON for /init, one line. `apiHost` is the URL of the platform; `now` in milliseconds since the epoch. */
-export function initRequest(invocation: Invocation, source: CodeSource, apiHost: string, now: number): string {
+export function writeInitRequest(invocation: Invocation, source: CodeSource, apiHost: string, now: number): string {
   const { action } = invocation;
   const env: JsonObject = { ...action.initEnvironment, __OW_API_HOST: apiHost };
-  for (const [key, value] of Object.entries(context(invocation, now))) env[`__OW_${key.toUpperCase()}`] = value;
+  for (const [key, value] of Object.entries(describeContext(invocation, now))) env[`__OW_${key.toUpperCase()}`] = value;
   const main = action.exec.main ?? 'main';
   const name = action.name.slice(action.name.lastIndexOf('/') + 1);
   return writeJson({ value: { name, main, env, binary: action.exec.binary, ...source } });
 }
 
 /** The JSON for /run, one line. */
-export function runRequest(invocation: Invocation, now: number): string {
-  return writeJson({ value: invocation.parameters, ...context(invocation, now) });
+export function writeRunRequest(invocation: Invocation, now: number): string {
+  return writeJson({ value: invocation.parameters, ...describeContext(invocation, now) });
 }
 
-function context(invocation: Invocation, now: number): Record<string, Json> {
+function describeContext(invocation: Invocation, now: number): Record<string, Json> {
   const { action, apiKey } = invocation;
   return {
     ...(apiKey === undefined ? {} : { api_key: apiKey }),

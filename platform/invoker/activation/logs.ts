@@ -17,7 +17,7 @@ export class ActivationLog {
   private resolveEnded: () => void = () => {};
   private bytes = 0;
   private truncated = false;
-  private time = now();
+  private time = readClock();
 
   /** `limit` in bytes; with 0 nothing is collected. */
   constructor(private readonly limit: number) {
@@ -33,7 +33,7 @@ export class ActivationLog {
 
   /** Bytes have come: the time of the lines that are taken next. One time for all of them, since a chunk may hold 65536. */
   arrive(): void {
-    this.time = now();
+    this.time = readClock();
   }
 
   /** Takes a line of a stream; the end of an activation may follow text that has no line end of its own. */
@@ -65,14 +65,14 @@ export class ActivationLog {
     });
     const outcome = await Promise.race([this.ended, late]);
     clearTimeout(timer);
-    if (outcome === 'late' && !this.truncated) this.lines.push(stamp('stderr', LOG_FAILURE));
+    if (outcome === 'late' && !this.truncated) this.lines.push(stampLine('stderr', LOG_FAILURE));
     this.truncated ||= outcome === 'late';
   }
 
   /** The lines so far; after a failure of the action with the warning that OpenWhisk appends. */
   collect(developerError: boolean): string[] {
     if (this.limit === 0) return [];
-    return developerError ? [...this.lines, stamp('stderr', LOG_WARNING_DEVELOPER_ERROR)] : this.lines;
+    return developerError ? [...this.lines, stampLine('stderr', LOG_WARNING_DEVELOPER_ERROR)] : this.lines;
   }
 
   /** What is kept counts with its time and stream, as OpenWhisk counts Docker's records: empty lines are not free. */
@@ -82,17 +82,17 @@ export class ActivationLog {
     this.bytes += beginning.length + length + 1;
     if (this.bytes > this.limit) {
       this.truncated = true;
-      this.lines.push(stamp('stderr', logsTruncated(this.limit)));
+      this.lines.push(stampLine('stderr', logsTruncated(this.limit)));
     } else this.lines.push(beginning + (text.endsWith('\r') ? text.slice(0, -1) : text));
   }
 }
 
-function stamp(stream: StreamName, text: string): string {
-  return `${now()} ${stream}: ${text}`;
+function stampLine(stream: StreamName, text: string): string {
+  return `${readClock()} ${stream}: ${text}`;
 }
 
 /** RFC 3339 with nine digits, as Docker writes it. */
-function now(): string {
+function readClock(): string {
   const time = performance.timeOrigin + performance.now();
   const seconds = Math.floor(time / 1000);
   const nanoseconds = String(Math.floor((time - seconds * 1000) * 1e6)).padStart(9, '0');

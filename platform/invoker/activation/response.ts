@@ -49,12 +49,12 @@ const APPLICATION_ERROR = 1;
 const DEVELOPER_ERROR = 2;
 
 /** An error for which the action's developer is to blame. */
-export function developerError(error: Json, size?: number): ActivationResponse {
+export function makeDeveloperError(error: Json, size?: number): ActivationResponse {
   return { statusCode: DEVELOPER_ERROR, result: { error }, ...(size === undefined ? {} : { size }) };
 }
 
 /** An error for which the platform is to blame. */
-export function whiskError(error: string): ActivationResponse {
+export function makeWhiskError(error: string): ActivationResponse {
   return { statusCode: 3, result: { error } };
 }
 
@@ -62,11 +62,11 @@ export function whiskError(error: string): ActivationResponse {
 export function interpretInit(answer: Answer, timeout: number, exitText: string): ActivationResponse | undefined {
   switch (answer.kind) {
     case 'timed out':
-      return developerError(timedOut(timeout, true));
+      return makeDeveloperError(timedOut(timeout, true));
     case 'memory exhausted':
-      return developerError(MEMORY_EXHAUSTED);
+      return makeDeveloperError(MEMORY_EXHAUSTED);
     case 'exited':
-      return developerError(exitText);
+      return makeDeveloperError(exitText);
     case 'line': {
       const value = parse(answer.line.text);
       return isObject(value) && value.ok === true ? undefined : explainInit(answer.line);
@@ -77,9 +77,9 @@ export function interpretInit(answer: Answer, timeout: number, exitText: string)
 }
 
 function explainInit({ text, length, truncated }: Line): ActivationResponse {
-  if (truncated) return developerError(responseTruncated(length, RESPONSE_LIMIT, text), length);
+  if (truncated) return makeDeveloperError(responseTruncated(length, RESPONSE_LIMIT, text), length);
   const value = parse(text);
-  return developerError((isObject(value) ? value.error : undefined) ?? invalidInitResponse(text), text.length);
+  return makeDeveloperError((isObject(value) ? value.error : undefined) ?? invalidInitResponse(text), text.length);
 }
 
 /** What a run ended as. */
@@ -90,11 +90,11 @@ export function interpretRun(
 ): ActivationResponse {
   switch (answer.kind) {
     case 'timed out':
-      return developerError(timedOut(timeout, false));
+      return makeDeveloperError(timedOut(timeout, false));
     case 'memory exhausted':
-      return developerError(MEMORY_EXHAUSTED);
+      return makeDeveloperError(MEMORY_EXHAUSTED);
     case 'exited':
-      return developerError(runtime.exitDuringRun);
+      return makeDeveloperError(runtime.exitDuringRun);
     case 'line':
       return interpretLine(answer.line, runtime.countsLineEnd ? '\n' : '');
     case 'http':
@@ -112,7 +112,7 @@ function interpretLine(line: Line, end: string): ActivationResponse {
     const value = parse(text);
     // The action loop lets a null pass, and the invoker behind it refuses it.
     const passes = value === null || Array.isArray(value) || isObject(value);
-    if (!passes) return developerError(NO_DICTIONARY_OR_ARRAY, response.text.length);
+    if (!passes) return makeDeveloperError(NO_DICTIONARY_OR_ARRAY, response.text.length);
   }
   return interpretResponse(response, !failed);
 }
@@ -127,9 +127,9 @@ function interpretResponse({ text, length, truncated }: Line, ok: boolean): Acti
   const value = parse(text);
   const error = isObject(value) ? value.error : undefined;
   if (!Array.isArray(value) && !isObject(value)) {
-    return developerError(invalidRunResponse(text), size);
+    return makeDeveloperError(invalidRunResponse(text), size);
   }
-  if (!ok) return developerError(error ?? invalidRunResponse(text), size);
+  if (!ok) return makeDeveloperError(error ?? invalidRunResponse(text), size);
   if (error !== undefined) return { statusCode: APPLICATION_ERROR, result: { error }, size };
   return { statusCode: SUCCESS, result: value, size };
 }

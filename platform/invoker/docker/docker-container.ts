@@ -6,7 +6,7 @@ import type { Answer } from '../activation/response';
 import type { Container } from '../pool/container';
 import { type ProxyResponse, post, postWhenUp } from './http';
 import { removeContainer } from './leftovers';
-import { ranOutOfMemory } from './memory';
+import { hasRunOutOfMemory } from './memory';
 import type { RunningContainer } from './run';
 
 /** Where OpenWhisk's action proxies listen. */
@@ -69,11 +69,11 @@ export class DockerContainer implements Container {
     try {
       const signal = AbortSignal.any([limit, this.gone.signal]);
       const { status, body: line } = await send(`http://${address}:${PORT}/${path}`, body, signal);
-      const killed = status !== OK && (await ranOutOfMemory(name, started, NOTICE_OF_PROCESS));
+      const killed = status !== OK && (await hasRunOutOfMemory(name, started, NOTICE_OF_PROCESS));
       return killed ? { kind: 'memory exhausted' } : { kind: 'http', status, body: line };
     } catch {
       const removed = this.removal !== undefined;
-      const killed = !limit.aborted && !removed && (await ranOutOfMemory(name, started, NOTICE_OF_CONTAINER));
+      const killed = !limit.aborted && !removed && (await hasRunOutOfMemory(name, started, NOTICE_OF_CONTAINER));
       await this.destroy();
       if (limit.aborted) return { kind: 'timed out' };
       return { kind: killed ? 'memory exhausted' : 'exited' };

@@ -5,13 +5,13 @@ import type { Executable } from '../contract';
 import type { ColdContainer, ContainerProvider } from '../pool/container-provider';
 import type { ActionRuntime } from '../runtimes/runtime';
 import { DockerContainer } from './docker-container';
-import { claimLabel, removeContainers } from './leftovers';
+import { makeClaimLabel, removeContainers } from './leftovers';
 import type { DockerRuntime } from './prepare';
 import { runContainer } from './run';
 
 /** Provides containers; their records go to `dataDir`. */
-export function dockerProvider({ image, python }: DockerRuntime, dataDir: string): ContainerProvider {
-  const label = claimLabel(dataDir);
+export function makeDockerProvider({ image, python }: DockerRuntime, dataDir: string): ContainerProvider {
+  const label = makeClaimLabel(dataDir);
   const runtime: ActionRuntime = {
     kind: `python:${python}`,
     family: 'python',
@@ -23,7 +23,7 @@ export function dockerProvider({ image, python }: DockerRuntime, dataDir: string
   };
 
   async function start({ name, exec, limits }: Executable): Promise<ColdContainer> {
-    const container = await runContainer({ name: containerName(name), image, label, memory: `${limits.memory}m` });
+    const container = await runContainer({ name: nameContainer(name), image, label, memory: `${limits.memory}m` });
     return { container: new DockerContainer(container), code: { code: exec.code } };
   }
 
@@ -40,7 +40,7 @@ export function dockerProvider({ image, python }: DockerRuntime, dataDir: string
 }
 
 /** For people who look at `docker ps`: what Docker allows of an action's name. */
-function containerName(action: string): string {
+function nameContainer(action: string): string {
   const shown = action.replace(/^\/[^/]*\//, '').replace(/[^\w.-]+/g, '-');
   return `pdfmagic-${shown.slice(0, 60)}-${randomBytes(6).toString('hex')}`;
 }

@@ -31,7 +31,7 @@ const ipam = z.array(z.object({ Subnet: z.string() }));
  * The IPv4 subnet of the network that containers get unless told otherwise, e.g. `172.17.0.0/16`.
  * @throws DockerError when the engine has no such network
  */
-export async function bridgeSubnet(): Promise<string> {
+export async function findBridgeSubnet(): Promise<string> {
   const advice = `Actions need it to reach the storage of this machine. ${WAY_OUT}`;
   let configs: z.infer<typeof ipam>;
   try {

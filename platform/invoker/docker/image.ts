@@ -36,7 +36,7 @@ const NO_BASE_IMAGE =
   /pull access denied|manifest (for \S+ )?(not found|unknown)|failed to resolve (source metadata|reference)|failed to do request|Get "?https?:\/\/|no such host|not found: manifest|repository does not exist|invalid reference format/i;
 
 /** Name and tag of the image on a base image. */
-export function imageName({ recipe }: EngineImage, baseImage: string): string {
+export function nameImage({ recipe }: EngineImage, baseImage: string): string {
   return `${REPOSITORY}/${recipe.name}:${computeTag(recipe, baseImage)}`;
 }
 
@@ -46,7 +46,7 @@ export function imageName({ recipe }: EngineImage, baseImage: string): string {
  * @throws DockerError that tells a base image that cannot be had from a build that failed
  */
 export async function buildImage(image: EngineImage, baseImage: string, log: (line: string) => void): Promise<string> {
-  const name = imageName(image, baseImage);
+  const name = nameImage(image, baseImage);
   if (!(await exists(name))) log(`Building the ${image.title} on ${baseImage}; this takes minutes, once ...`);
   const context = await stageContext(image.recipe);
   try {

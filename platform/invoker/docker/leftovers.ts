@@ -16,7 +16,7 @@ const ATTEMPTS = 20;
 const PAUSE = 100;
 
 /** The label of this data folder's containers, `NAME=VALUE`; from now on they are looked for. */
-export function claimLabel(dataDir: string): string {
+export function makeClaimLabel(dataDir: string): string {
   const id = createHash('sha256')
     .update(`${hostname()}\n${path.resolve(dataDir)}`)
     .digest('hex')

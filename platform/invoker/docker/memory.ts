@@ -10,11 +10,11 @@ const PAUSE = 50;
  * @param since when the container was started, in milliseconds since the epoch
  * @param patience for how many milliseconds the notice is waited for
  */
-export async function ranOutOfMemory(container: string, since: number, patience: number): Promise<boolean> {
+export async function hasRunOutOfMemory(container: string, since: number, patience: number): Promise<boolean> {
   const until = Date.now() + patience;
   const filters = ['type=container', 'event=oom', `container=${container}`].flatMap((filter) => ['--filter', filter]);
   for (;;) {
-    const times = ['--since', seconds(since), '--until', seconds(Date.now())];
+    const times = ['--since', formatSeconds(since), '--until', formatSeconds(Date.now())];
     const notices = await docker(['events', ...times, ...filters, '--format', '{{.Action}}']).catch(() => '');
     if (notices !== '') return true;
     if (Date.now() >= until) return false;
@@ -23,6 +23,6 @@ export async function ranOutOfMemory(container: string, since: number, patience:
 }
 
 /** Unix time, as `docker events` takes it. */
-function seconds(milliseconds: number): string {
+function formatSeconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(3);
 }

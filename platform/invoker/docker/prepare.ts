@@ -1,5 +1,5 @@
 /** All that must be so before a platform that uses Docker is started. */
-import { bridgeSubnet, requireEngine } from './engine';
+import { findBridgeSubnet, requireEngine } from './engine';
 import { buildImage, RUNTIME } from './image';
 import { type Trial, tryImage } from './trial';
 
@@ -17,7 +17,7 @@ export interface DockerRuntime extends Trial {
  */
 export async function prepareDocker(baseImage: string, log: (line: string) => void): Promise<DockerRuntime> {
   await requireEngine();
-  const subnet = await bridgeSubnet();
+  const subnet = await findBridgeSubnet();
   const image = await buildImage(RUNTIME, baseImage, log);
   return { image, subnet, ...(await tryImage(image)) };
 }

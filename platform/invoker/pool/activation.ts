@@ -1,5 +1,5 @@
 /** One activation in one container: /init when it is new, /run, the log, the outcome. */
-import { type CodeSource, initRequest, runRequest } from '../activation/environment';
+import { type CodeSource, writeInitRequest, writeRunRequest } from '../activation/environment';
 import { type ActivationResponse, interpretInit, interpretRun } from '../activation/response';
 import type { Invocation, Outcome } from '../contract';
 import type { ActionRuntime } from '../runtimes/runtime';
@@ -28,14 +28,14 @@ export async function activate(invocation: Invocation, place: ActivationPlace): 
   let response: ActivationResponse | undefined;
 
   if (code !== undefined) {
-    const answer = await container.init(initRequest(invocation, code, apiHost, began), timeout);
+    const answer = await container.init(writeInitRequest(invocation, code, apiHost, began), timeout);
     initTime = Date.now() - began;
     timedOut = answer.kind === 'timed out';
     response = interpretInit(answer, timeout, runtime.exitDuringInit.error);
     if (answer.kind === 'exited' && runtime.exitDuringInit.log) log.note(runtime.exitDuringInit.log);
   }
   if (response === undefined) {
-    const answer = await container.run(runRequest(invocation, Date.now()), timeout);
+    const answer = await container.run(writeRunRequest(invocation, Date.now()), timeout);
     timedOut = answer.kind === 'timed out';
     response = interpretRun(answer, timeout, runtime);
   }

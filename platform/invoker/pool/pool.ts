@@ -6,7 +6,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { DiskFullError } from '../../../ground/disk-full';
 import { ActivationLog } from '../activation/logs';
 import { NO_CODE, PROVISION_FAILED } from '../activation/messages';
-import { type ActivationResponse, developerError, whiskError } from '../activation/response';
+import { type ActivationResponse, makeDeveloperError, makeWhiskError } from '../activation/response';
 import type { Executable, Invocation, Outcome } from '../contract';
 import { activate } from './activation';
 import type { Container } from './container';
@@ -81,7 +81,7 @@ export class ContainerPool {
       this.options.log(`${invocation.action.name} could not be run: ${String(error)}`);
       // OpenWhisk has no words for it, and whoever asked can do something about it.
       const why = error instanceof DiskFullError ? error.forCallers : PROVISION_FAILED;
-      return endWithoutRun(invocation, whiskError(why));
+      return endWithoutRun(invocation, makeWhiskError(why));
     });
     if (this.stopped) throw new Error('The invoker was stopped while the action ran.');
     return outcome;
@@ -90,8 +90,8 @@ export class ContainerPool {
   private async invoke(invocation: Invocation): Promise<Outcome> {
     const { action } = invocation;
     const resolved = resolveRuntime(this.options.providers, action.exec);
-    if ('error' in resolved) return endWithoutRun(invocation, developerError(resolved.error));
-    if (action.exec.code === '') return endWithoutRun(invocation, developerError(NO_CODE));
+    if ('error' in resolved) return endWithoutRun(invocation, makeDeveloperError(resolved.error));
+    if (action.exec.code === '') return endWithoutRun(invocation, makeDeveloperError(NO_CODE));
     const key = this.keys.of(action);
     const warm = this.warm.take(key, actionOf(action), action.revision);
     if (warm) return this.activate(invocation, resolved, warm);
@@ -104,7 +104,7 @@ export class ContainerPool {
       if (!(error instanceof UnusableCode)) throw error;
       const log = new ActivationLog(action.limits.logs * MIB);
       log.note(error.message);
-      return endWithoutRun(invocation, developerError(error.error), log.collect(true));
+      return endWithoutRun(invocation, makeDeveloperError(error.error), log.collect(true));
     }
   }
 

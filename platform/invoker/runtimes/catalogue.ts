@@ -19,7 +19,7 @@ export interface Catalogue {
   resolve(exec: ActionCode): Flavour | undefined;
 }
 
-async function withPackages(runtime: RuntimeDescription, dir: string): Promise<RuntimeDescription> {
+async function addPackages(runtime: RuntimeDescription, dir: string): Promise<RuntimeDescription> {
   const packages = await findPackages(runtime, dir);
   return packages === undefined ? runtime : { ...runtime, packages };
 }
@@ -34,8 +34,8 @@ export async function findRuntimes(
   packages = PACKAGES_DIR,
 ): Promise<Catalogue> {
   const found = families.includes('python') ? await findPython() : undefined;
-  const python = found && (await withPackages(found, packages));
-  const nodejs = families.includes('nodejs') ? await withPackages(describeNode(), packages) : undefined;
+  const python = found && (await addPackages(found, packages));
+  const nodejs = families.includes('nodejs') ? await addPackages(describeNode(), packages) : undefined;
   const runtimes = [python, nodejs].filter((runtime) => runtime !== undefined);
   const byImage = new Map<string, Flavour>();
   if (python) {

@@ -24,7 +24,7 @@ export interface SandboxProviderOptions {
 }
 
 /** Provides sandboxes, and has the first spares started. */
-export function sandboxProvider({
+export function makeSandboxProvider({
   factory,
   staged,
   catalogue,

@@ -16,13 +16,13 @@ export interface Staged extends ImageMagickPolicy {
 }
 
 /** The folder of the copies. */
-export function stagingFolder(dataDir: string): string {
+export function nameStagingFolder(dataDir: string): string {
   return path.join(dataDir, 'runtime');
 }
 
 /** Writes the copies below the data folder. */
 export async function stage(dataDir: string, runtimes: readonly RuntimeDescription[]): Promise<Staged> {
-  const folder = stagingFolder(dataDir);
+  const folder = nameStagingFolder(dataDir);
   const policyFolder = path.join(folder, 'ImageMagick');
   await mkdir(policyFolder, { recursive: true, mode: 0o755 });
   await replace(POLICY, path.join(policyFolder, 'policy.xml'));

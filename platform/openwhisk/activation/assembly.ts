@@ -2,7 +2,7 @@
 import { isObject } from '../../../ground/json';
 import type { KeyValue } from '../core';
 import { actionLimits } from '../entity/limits';
-import { parameterValue } from '../entity/parameters';
+import { findValue } from '../entity/parameters';
 import type { ActivationRecord, ActivationResponse } from './record';
 import { type Occasion, recordAnnotations } from './single';
 import type { InvocationTarget } from './target';
@@ -26,7 +26,7 @@ export class Assembly {
   add(record: ActivationRecord): void {
     this.parts.push(record.activationId);
     this.duration += record.duration ?? 0;
-    const part = parameterValue(record.annotations, 'limits');
+    const part = findValue(record.annotations, 'limits');
     if (!isObject(part)) return;
     if (typeof part.memory === 'number') this.memory = Math.max(this.memory ?? 0, part.memory);
   }

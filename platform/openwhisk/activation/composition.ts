@@ -27,7 +27,7 @@ function box(value: Json | undefined, key: string): JsonObject | undefined {
 }
 
 /** `pkg/a`, `a` and `/ns/pkg/a` as document ids; undefined for what is no name. */
-function componentId(value: Json, namespace: string): string | undefined {
+function findComponentId(value: Json, namespace: string): string | undefined {
   const parts = typeof value === 'string' ? parsePath(value) : undefined;
   if (typeof value !== 'string' || !parts || parts.length > 3) return undefined;
   const absolute = value.startsWith('/');
@@ -66,13 +66,13 @@ class Composition {
       const params = box(result.params, 'value');
       this.state = box(result.state, 'state');
       if (result.action === undefined) return { statusCode: step.response.statusCode, result: params ?? result };
-      payload = await this.component(result.action, params ?? {});
+      payload = await this.runNamed(result.action, params ?? {});
     }
   }
 
   /** Runs the action that the conductor named; what goes wrong is told to the conductor. */
-  private async component(name: Json, params: JsonObject): Promise<Json> {
-    const id = componentId(name, this.occasion.identity.namespace);
+  private async runNamed(name: Json, params: JsonObject): Promise<Json> {
+    const id = findComponentId(name, this.occasion.identity.namespace);
     if (id === undefined) return { error: messages.compositionComponentInvalid(writeJson(name)) };
     if (this.accounting.components >= limits.sequence) return { error: messages.compositionTooLong };
     if (!id.startsWith(`${this.occasion.identity.namespace}/`)) {

@@ -1,7 +1,7 @@
 /** `Core` for web actions and the API gateway, on the store and the activation service. */
 import type { JsonObject } from '../../../ground/json';
 import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
-import { basicCredentials, isSameSecret } from '../credentials';
+import { isSameSecret, readCredentials } from '../credentials';
 import type { Store } from '../store/store';
 import type { ActivationService } from './service';
 import { findTarget, type InvocationTarget } from './target';
@@ -28,7 +28,7 @@ export class StoreCore implements Core {
   }
 
   authenticate(authorization: string | undefined): Identity | undefined {
-    const given = basicCredentials(authorization);
+    const given = readCredentials(authorization);
     if (!given) return undefined;
     const { uuid, key } = this.identity;
     // Both are compared in any case, so that time tells nothing.

@@ -7,11 +7,11 @@ import type { Identity } from '../core';
 import type { RuleLink, TriggerDocument } from '../entity/documents';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
-import { documentId } from '../entity/names';
+import { makeDocumentId } from '../entity/names';
 import { toObject } from '../entity/parameters';
 import type { EntityStore } from '../store/entities';
 import type { ActivationRecord } from './record';
-import { newActivationId } from './runner';
+import { makeActivationId } from './runner';
 import type { ActivationService, InvocationRequest } from './service';
 import { resolveAction, targetOf } from './target';
 
@@ -28,8 +28,8 @@ export interface Fire {
 /** What is to happen for one rule: an invocation, or a reason why not. */
 type Plan = { readonly rule: string; readonly action: string } & ({ request: InvocationRequest } | { error: string });
 
-function planFor(entities: EntityStore, service: ActivationService, rule: string, link: RuleLink, fire: Fire): Plan {
-  const action = documentId(link.action);
+function makePlan(entities: EntityStore, service: ActivationService, rule: string, link: RuleLink, fire: Fire): Plan {
+  const action = makeDocumentId(link.action);
   if (link.status !== 'active') return { rule, action, error: messages.ruleInactive(rule, action) };
   const resolution = resolveAction(entities, link.action);
   if (!resolution.found) {
@@ -48,7 +48,7 @@ function planFor(entities: EntityStore, service: ActivationService, rule: string
   return { rule, action, request };
 }
 
-function logLine(plan: Plan, activationId: string | undefined): string {
+function writeLogLine(plan: Plan, activationId: string | undefined): string {
   const { rule, action } = plan;
   return 'error' in plan
     ? JSON.stringify({ rule, action, statusCode: 1, success: false, error: plan.error })
@@ -68,9 +68,9 @@ export async function fireTrigger(
   const { trigger, identity, payload } = fire;
   const rules = Object.entries(trigger.rules ?? {});
   if (!rules.some(([, link]) => link.status === 'active')) return undefined;
-  const plans = rules.map(([rule, link]) => planFor(entities, service, rule, link, fire));
+  const plans = rules.map(([rule, link]) => makePlan(entities, service, rule, link, fire));
   const requests = plans.flatMap((plan) => ('request' in plan ? [plan.request] : []));
-  const activationId = newActivationId();
+  const activationId = makeActivationId();
   const start = Date.now();
   await service.accept(requests, (ids): ActivationRecord[] => {
     const left = [...ids];
@@ -84,7 +84,7 @@ export async function fireTrigger(
         start,
         annotations: [],
         response: { statusCode: 0, result: payload },
-        logs: plans.map((plan) => logLine(plan, 'request' in plan ? left.shift() : undefined)),
+        logs: plans.map((plan) => writeLogLine(plan, 'request' in plan ? left.shift() : undefined)),
       },
     ];
   });

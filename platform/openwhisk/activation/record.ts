@@ -35,7 +35,7 @@ export interface ActivationRecord {
 const STATUS = ['success', 'application error', 'action developer error', 'whisk internal error'] as const;
 
 /** `{result, size, status, success}`. */
-export function responseView({ statusCode, result, size }: ActivationResponse): JsonObject {
+export function viewResponse({ statusCode, result, size }: ActivationResponse): JsonObject {
   return {
     ...(result === undefined ? {} : { result }),
     ...(size === undefined ? {} : { size }),
@@ -44,18 +44,18 @@ export function responseView({ statusCode, result, size }: ActivationResponse): 
   };
 }
 
-function pairs(list: readonly KeyValue[]): Json {
+function toPairs(list: readonly KeyValue[]): Json {
   return list.map(({ key, value }) => ({ key, value }));
 }
 
-function common(record: ActivationRecord): JsonObject {
+function viewCommon(record: ActivationRecord): JsonObject {
   const { activationId, namespace, name, version, start, end, duration, cause, annotations } = record;
   return {
     namespace,
     name,
     version,
     publish: false,
-    annotations: pairs(annotations),
+    annotations: toPairs(annotations),
     activationId,
     start,
     ...(cause === undefined ? {} : { cause }),
@@ -64,18 +64,18 @@ function common(record: ActivationRecord): JsonObject {
 }
 
 /** The whole record, as `GET activations/ID` shows it. */
-export function recordView(record: ActivationRecord): JsonObject {
+export function viewRecord(record: ActivationRecord): JsonObject {
   return {
-    ...common(record),
+    ...viewCommon(record),
     subject: record.subject,
-    response: responseView(record.response),
+    response: viewResponse(record.response),
     logs: [...record.logs],
   };
 }
 
 /** What a list shows: neither result nor logs. */
-export function summaryView(record: ActivationRecord): JsonObject {
-  return { ...common(record), statusCode: record.response.statusCode };
+export function viewSummary(record: ActivationRecord): JsonObject {
+  return { ...viewCommon(record), statusCode: record.response.statusCode };
 }
 
 /** The name that `?name=` of a list looks for: `a`, or `pkg/a` for an action in a package. */

@@ -16,7 +16,7 @@ import { codeIdOf, findTarget, type InvocationTarget } from './target';
 import type { ActivationWriter } from './writer';
 
 /** 32 hexadecimal digits that no activation had before. */
-export function newActivationId(): string {
+export function makeActivationId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
@@ -66,7 +66,7 @@ export class Runner {
   partOf(occasion: Occasion): Occasion {
     return {
       ...occasion,
-      activationId: newActivationId(),
+      activationId: makeActivationId(),
       acceptedAt: Date.now(),
       cause: occasion.activationId,
     };

@@ -13,7 +13,7 @@ import type { Runner } from './runner';
 import type { Occasion } from './single';
 import type { InvocationTarget } from './target';
 
-function failure(statusCode: 1 | 3, error: string): ActivationResponse {
+function makeFailure(statusCode: 1 | 3, error: string): ActivationResponse {
   return { statusCode, result: { error } };
 }
 
@@ -46,12 +46,12 @@ export async function runSequence(
   let response: ActivationResponse = { statusCode: 1, result: payload };
   for (const id of components) {
     if (ran >= limits.sequence) {
-      response = failure(1, messages.sequenceTooLong);
+      response = makeFailure(1, messages.sequenceTooLong);
       break;
     }
     const component = runner.find(id);
     if (!component) {
-      response = failure(1, messages.sequenceComponentNotFound);
+      response = makeFailure(1, messages.sequenceComponentNotFound);
       break;
     }
     const part = runner.partOf(occasion);
@@ -65,7 +65,7 @@ export async function runSequence(
       response = inner.record.response;
     } catch (error) {
       if (error instanceof StoppedError) throw error;
-      response = failure(3, messages.sequenceFailed);
+      response = makeFailure(3, messages.sequenceFailed);
       break;
     }
     if (hasError(response)) break;

@@ -5,14 +5,14 @@ import type { JsonObject } from '../../../ground/json';
 import type { Invoker } from '../../invoker/contract';
 import { type Identity, Refusal } from '../core';
 import { messages } from '../entity/messages';
-import { finalParameters } from '../entity/parameters';
+import { listFinalParameters } from '../entity/parameters';
 import type { PreparedRecord } from '../store/activations';
 import { bytesOf } from '../store/environment';
 import type { QueueEntry } from '../store/queue';
 import type { Store } from '../store/store';
 import { Dispatcher, StoppedError } from './dispatcher';
 import type { ActivationRecord } from './record';
-import { newActivationId, Runner } from './runner';
+import { makeActivationId, Runner } from './runner';
 import { codeIdOf, type InvocationTarget } from './target';
 import { Waiters } from './waiters';
 import { ActivationWriter } from './writer';
@@ -69,7 +69,7 @@ export class ActivationService {
    * @throws Refusal 400 for a payload that sets final parameters
    */
   checkPayload({ target, payload }: InvocationRequest): void {
-    const final = finalParameters(target.parameters, target.annotations);
+    const final = listFinalParameters(target.parameters, target.annotations);
     if (final.some((key) => Object.hasOwn(payload, key))) throw new Refusal(400, messages.parametersNotAllowed);
   }
 
@@ -159,7 +159,7 @@ export class ActivationService {
         for (const entry of prepared) store.queue.put(entry);
         store.activations.put(records);
       }, bytesOf(texts));
-      await store.flushed();
+      await store.flush();
     } catch (error) {
       this.options.log(messageOf(error));
       throw new Refusal(503, messageOf(error));
@@ -167,7 +167,7 @@ export class ActivationService {
   }
 
   private entryOf({ target, payload, transactionId }: InvocationRequest): QueueEntry {
-    return { activationId: newActivationId(), transactionId, target, payload, acceptedAt: Date.now() };
+    return { activationId: makeActivationId(), transactionId, target, payload, acceptedAt: Date.now() };
   }
 
   private async start(entry: Omit<QueueEntry, 'payload'>, payload: () => JsonObject): Promise<ActivationRecord> {

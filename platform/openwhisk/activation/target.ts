@@ -32,7 +32,7 @@ export type Resolution =
 const MISSING: Resolution = { found: false, conflict: false };
 const CONFLICT: Resolution = { found: false, conflict: true };
 
-function actionBy(entities: EntityStore, id: string): ActionDocument | 'missing' | 'conflict' {
+function findActionBy(entities: EntityStore, id: string): ActionDocument | 'missing' | 'conflict' {
   const entity = entities.get(id);
   if (!entity) return 'missing';
   return entity.entityType === 'action' ? entity : 'conflict';
@@ -56,7 +56,7 @@ export function resolveAction(entities: EntityStore, { path, name }: EntityRefer
       inherited = mergeParameters(provider.parameters, outer.parameters);
     }
   }
-  const action = actionBy(entities, `${place}/${name}`);
+  const action = findActionBy(entities, `${place}/${name}`);
   if (action === 'missing') return MISSING;
   if (action === 'conflict') return CONFLICT;
   return { found: true, action, inherited, ...(binding === undefined ? {} : { binding }) };

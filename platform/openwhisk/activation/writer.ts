@@ -89,7 +89,7 @@ export class ActivationWriter {
     activations.settle(prepared);
     for (const { activationId } of records) {
       this.pending.delete(activationId);
-      queue.settled(activationId);
+      queue.settle(activationId);
     }
     return true;
   }

@@ -10,7 +10,7 @@ import { Rejection } from './request';
  * The limits that an action gets.
  * @throws Refusal 400 for a limit out of bounds
  */
-export function limitsFor(put: LimitsPut = {}, old: StoredLimits | undefined, maxInFlight: number): StoredLimits {
+export function mergeLimits(put: LimitsPut = {}, old: StoredLimits | undefined, maxInFlight: number): StoredLimits {
   const kept = mapActionLimits(({ min, max, std, words, unit }, name) => {
     const value = put[name];
     if (value === undefined) return old?.[name] ?? std;

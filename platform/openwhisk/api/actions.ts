@@ -2,22 +2,22 @@
 
 import { resolveAction, targetOf } from '../activation/target';
 import { type KeyValue, Refusal } from '../core';
-import { type ActionDocument, type Exec, isSequence, upPatch } from '../entity/documents';
+import { type ActionDocument, type Exec, isSequence, raisePatch } from '../entity/documents';
 import { messages } from '../entity/messages';
-import { documentId, type EntityReference } from '../entity/names';
-import { mergeParameters, parameterValue, withoutKeys } from '../entity/parameters';
-import { limitsFor } from './action-limits';
-import { missing } from './authorize';
+import { type EntityReference, makeDocumentId } from '../entity/names';
+import { findValue, mergeParameters, removeKeys } from '../entity/parameters';
+import { mergeLimits } from './action-limits';
+import { refuseMissing } from './authorize';
 import type { Call } from './call';
 import { decodePut, type EntityPut } from './decode';
 import type { ExecPut } from './decode-exec';
-import { ok, type Reply } from './reply';
+import { type Reply, replyOk } from './reply';
 import { requireJsonType } from './request';
 import { checkSequence } from './sequence-checks';
-import { actionView } from './views';
+import { viewAction } from './views';
 
 /** The `exec` to keep, and the code to go with it. */
-function storedExec(put: ExecPut, codeId: string): { exec: Exec; code?: string } {
+function splitExec(put: ExecPut, codeId: string): { exec: Exec; code?: string } {
   if (put.sequence) return { exec: { kind: 'sequence', components: put.components } };
   const { kind, image, binary, main, code } = put;
   const exec = {
@@ -34,14 +34,14 @@ function storedExec(put: ExecPut, codeId: string): { exec: Exec; code?: string }
 /** Annotations that the server itself sets: the kind always, and no API key for new actions unless asked for. */
 function amend(annotations: readonly KeyValue[], exec: Exec, isNew: boolean): KeyValue[] {
   const withKey =
-    isNew && parameterValue(annotations, 'provide-api-key') === undefined
+    isNew && findValue(annotations, 'provide-api-key') === undefined
       ? mergeParameters(annotations, [{ key: 'provide-api-key', value: false }])
       : annotations;
   return mergeParameters(withKey, [{ key: 'exec', value: exec.kind }]);
 }
 
 /** Parameters after a PUT: a sequence has its components there, and they do not outlive it. */
-function parametersFor(put: EntityPut, exec: Exec, old: ActionDocument | undefined): readonly KeyValue[] {
+function mergeParametersFor(put: EntityPut, exec: Exec, old: ActionDocument | undefined): readonly KeyValue[] {
   if (isSequence(exec)) return [{ key: '_actions', value: exec.components.map((id) => `/${id}`) }];
   if (put.parameters) return put.parameters;
   return old && !isSequence(old.exec) ? old.parameters : [];
@@ -56,38 +56,38 @@ export async function putAction(call: Call, place: EntityReference): Promise<Rep
     namespace: identity.namespace,
     runtimes: invoker.runtimes,
   });
-  const overwrite = query.flag('overwrite');
-  const id = documentId(place);
+  const overwrite = query.readFlag('overwrite');
+  const id = makeDocumentId(place);
   const existing = store.entities.get(id);
   const old = existing?.entityType === 'action' ? existing : undefined;
-  const limits = limitsFor(put.limits, old?.limits, call.maxInFlight);
+  const limits = mergeLimits(put.limits, old?.limits, call.maxInFlight);
   checkSequence(call, id, put.exec, 'entitlement');
-  if (existing && !old) throw missing(true);
+  if (existing && !old) throw refuseMissing(true);
   if (old && !overwrite) throw new Refusal(409, messages.resourceAlreadyExists);
   checkSequence(call, id, put.exec, 'contents');
 
-  const revision = store.entities.newRevision();
-  const stored = put.exec ? storedExec(put.exec, revision) : old && { exec: old.exec };
+  const revision = store.entities.makeRevision();
+  const stored = put.exec ? splitExec(put.exec, revision) : old && { exec: old.exec };
   if (!stored) throw new Refusal(400, messages.execUndefined);
   const { exec } = stored;
   const given = put.annotations ?? [];
-  const annotations = mergeParameters(withoutKeys(old?.annotations ?? [], put.delAnnotations ?? []), given);
+  const annotations = mergeParameters(removeKeys(old?.annotations ?? [], put.delAnnotations ?? []), given);
   const action: ActionDocument = {
     entityType: 'action',
     namespace: place.path,
     name: place.name,
-    version: put.version ?? (old ? upPatch(old.version) : '0.0.1'),
+    version: put.version ?? (old ? raisePatch(old.version) : '0.0.1'),
     publish: put.publish ?? old?.publish ?? false,
     annotations: amend(annotations, exec, old === undefined),
     exec,
-    parameters: parametersFor(put, exec, old),
+    parameters: mergeParametersFor(put, exec, old),
     limits,
     revision,
     ...store.entities.stamp(),
   };
   const code = 'code' in stored && stored.code !== undefined && hasCode(exec) ? [[revision, stored.code] as const] : [];
   store.entities.change({ put: [action], code: new Map(code) });
-  return ok(actionView(action, store.code));
+  return replyOk(viewAction(action, store.code));
 }
 
 function hasCode(exec: Exec): boolean {
@@ -96,19 +96,19 @@ function hasCode(exec: Exec): boolean {
 
 /** `GET actions/A`, with the parameters of its package and binding; `code=false` leaves the code out. */
 export function getAction(call: Call, place: EntityReference): Reply {
-  const withCode = call.query.flag('code', true);
+  const withCode = call.query.readFlag('code', true);
   const resolution = resolveAction(call.store.entities, place);
-  if (!resolution.found) throw missing(resolution.conflict);
+  if (!resolution.found) throw refuseMissing(resolution.conflict);
   const { parameters } = targetOf(resolution);
-  return ok(actionView({ ...resolution.action, parameters }, withCode ? call.store.code : undefined));
+  return replyOk(viewAction({ ...resolution.action, parameters }, withCode ? call.store.code : undefined));
 }
 
 /** `DELETE actions/A`: the answer is what was deleted. */
 export async function deleteAction(call: Call, place: EntityReference): Promise<Reply> {
-  const id = documentId(place);
+  const id = makeDocumentId(place);
   const action = call.store.entities.get(id);
-  if (action?.entityType !== 'action') throw missing(action !== undefined);
-  const view = actionView(action, call.store.code);
+  if (action?.entityType !== 'action') throw refuseMissing(action !== undefined);
+  const view = viewAction(action, call.store.code);
   call.store.entities.change({ remove: [id] });
-  return ok(view);
+  return replyOk(view);
 }

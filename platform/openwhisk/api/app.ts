@@ -1,14 +1,14 @@
 /** The REST API on a hono app: ids, authentication, bodies and errors around `routes.ts`. */
 import type { Context, Hono } from 'hono';
 import { type Core, type Identity, Refusal } from '../core';
-import { authenticationRefusal, CHALLENGE } from '../credentials';
+import { CHALLENGE, explainRefusal } from '../credentials';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
 import { type ServerEnv, splitUrl } from '../http-request';
 import { StoreError } from '../store/errors';
 import type { ApiParts, Call } from './call';
-import { apiInfo, serverInfo } from './info';
-import { errorReply, ok, REST_CORS, type Reply, SERVER_CORS, toResponse } from './reply';
+import { apiInfo, describeServer } from './info';
+import { REST_CORS, type Reply, replyError, replyOk, SERVER_CORS, toResponse } from './reply';
 import { Query, Rejection, readBody } from './request';
 import { route, routeNotFound } from './routes';
 
@@ -22,8 +22,8 @@ function decodePath(path: string): string[] {
   }
 }
 
-function unauthorized(authorization: string | undefined, transactionId: string): Reply {
-  return { ...errorReply(401, authenticationRefusal(authorization), transactionId), headers: [CHALLENGE] };
+function answerUnauthorized(authorization: string | undefined, transactionId: string): Reply {
+  return { ...replyError(401, explainRefusal(authorization), transactionId), headers: [CHALLENGE] };
 }
 
 /** Reads the body within the bound of its method. A caller without a key is heard out, but nothing is kept. */
@@ -48,16 +48,16 @@ async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promi
   if (method === 'OPTIONS') return toResponse({ status: 200, text: 'OK' }, isApi ? REST_CORS : SERVER_CORS);
   if (!isApi) {
     if (method === 'GET' && path === '/')
-      return toResponse(ok(serverInfo(parts.invoker.runtimes, parts.maxInFlight)), []);
+      return toResponse(replyOk(describeServer(parts.invoker.runtimes, parts.maxInFlight)), []);
     if (method === 'GET' && path === '/ping') return toResponse({ status: 200, text: 'pong' }, []);
     throw routeNotFound();
   }
   const rest = segments.slice(2);
-  if (method === 'GET' && rest.join('') === '' && rest.length <= 1) return toResponse(ok(apiInfo), REST_CORS);
+  if (method === 'GET' && rest.join('') === '' && rest.length <= 1) return toResponse(replyOk(apiInfo), REST_CORS);
   const authorization = c.req.header('authorization');
   const identity = core.authenticate(authorization);
   const body = await bodyOf(c, identity);
-  if (!identity) return toResponse(unauthorized(authorization, transactionId), []);
+  if (!identity) return toResponse(answerUnauthorized(authorization, transactionId), []);
   const call: Omit<Call, 'namespace'> = {
     ...parts,
     identity,
@@ -89,13 +89,13 @@ export function mountApi(app: Hono<ServerEnv>, core: Core, parts: ApiParts, log:
     const transactionId = c.get('transactionId') ?? '';
     if (error instanceof Refusal) {
       const cors = error instanceof Rejection ? [] : REST_CORS;
-      return toResponse(errorReply(error.status, error.message, transactionId), cors);
+      return toResponse(replyError(error.status, error.message, transactionId), cors);
     }
     if (error instanceof StoreError) {
       log(error.message);
-      return toResponse(errorReply(503, error.message, transactionId), REST_CORS);
+      return toResponse(replyError(503, error.message, transactionId), REST_CORS);
     }
     log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
-    return toResponse(errorReply(500, 'There was an internal server error.', transactionId), REST_CORS);
+    return toResponse(replyError(500, 'There was an internal server error.', transactionId), REST_CORS);
   });
 }

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import type { Runtime } from '../../invoker/contract';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
-import { documentId, parseReference } from '../entity/names';
+import { makeDocumentId, parseReference } from '../entity/names';
 import { MalformedContent } from './malformed';
 
 /** What a PUT says of `exec`, before it is stored. */
@@ -41,7 +41,7 @@ function mainOf(exec: JsonObject, kind: string): string | undefined {
   throw new MalformedContent(`if defined, 'main' be a string in 'exec' for '${kind}' actions`);
 }
 
-function blackbox(exec: JsonObject): ExecPut {
+function decodeBlackbox(exec: JsonObject): ExecPut {
   if (typeof exec.image !== 'string') {
     throw new MalformedContent("'image' must be a string defined in 'exec' for 'blackbox' actions");
   }
@@ -62,10 +62,10 @@ function blackbox(exec: JsonObject): ExecPut {
   };
 }
 
-function components(exec: JsonObject, namespace: string): ExecPut {
+function decodeComponents(exec: JsonObject, namespace: string): ExecPut {
   if (exec.components === undefined) throw new MalformedContent("'components' must be defined for sequence kind");
   if (!Array.isArray(exec.components)) throw new MalformedContent("'components' must be an array");
-  const ids = exec.components.map((component) => documentId(parseReference(component, namespace)));
+  const ids = exec.components.map((component) => makeDocumentId(parseReference(component, namespace)));
   return { sequence: true, components: ids };
 }
 
@@ -78,8 +78,8 @@ export function decodeExec(value: Json, runtimes: readonly Runtime[], namespace:
   if (!isObject(value)) throw new MalformedContent('JSON object expected');
   if (typeof value.kind !== 'string') throw new MalformedContent("'kind' must be a string defined in 'exec'");
   const asked = value.kind.trim().toLowerCase();
-  if (asked === 'sequence') return components(value, namespace);
-  if (asked === 'blackbox') return blackbox(value);
+  if (asked === 'sequence') return decodeComponents(value, namespace);
+  if (asked === 'blackbox') return decodeBlackbox(value);
   const kind = kindOf(asked, runtimes);
   if (kind === undefined) {
     const valid = [...runtimes.map((runtime) => runtime.kind), 'sequence', 'blackbox'];

@@ -37,7 +37,7 @@ export interface PutContext {
   readonly runtimes: readonly Runtime[];
 }
 
-function keyValue(item: Json): KeyValue {
+function decodeKeyValue(item: Json): KeyValue {
   if (!isObject(item) || typeof item.key !== 'string' || !('value' in item)) {
     throw new MalformedContent('parameters malformed!');
   }
@@ -50,9 +50,9 @@ function keyValue(item: Json): KeyValue {
   };
 }
 
-function keyValues(value: Json): KeyValue[] {
+function decodeKeyValues(value: Json): KeyValue[] {
   if (!Array.isArray(value)) throw new MalformedContent('parameters malformed!');
-  return mergeParameters([], value.map(keyValue));
+  return mergeParameters([], value.map(decodeKeyValue));
 }
 
 /** How OpenWhisk calls a limit that is no number, and one that is no whole number. */
@@ -84,7 +84,7 @@ function decodeLimits(value: Json): LimitsPut {
   return { ...given, instances: decodeLimit(value.instances, INSTANCES) };
 }
 
-function version(value: Json): string {
+function decodeVersion(value: Json): string {
   const parts = typeof value === 'string' ? value.split('.').slice(0, 3) : [];
   const numbers = [...parts, '0', '0'].slice(0, 3).map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : Number.NaN));
   if (parts.length === 0 || numbers.some(Number.isNaN) || numbers.every((n) => n === 0)) {
@@ -93,12 +93,12 @@ function version(value: Json): string {
   return numbers.join('.');
 }
 
-function boolean(value: Json): boolean {
+function decodeBoolean(value: Json): boolean {
   if (typeof value === 'boolean') return value;
   throw new MalformedContent(`Expected JsTrue or JsFalse, but got ${writeJson(value)}`);
 }
 
-function strings(value: Json): string[] {
+function decodeStrings(value: Json): string[] {
   if (!Array.isArray(value)) throw new MalformedContent(`Expected Array as JsArray, but got ${writeJson(value)}`);
   return value.map((item) => {
     if (typeof item === 'string') return item;
@@ -106,7 +106,7 @@ function strings(value: Json): string[] {
   });
 }
 
-function binding(value: Json, namespace: string): Binding | undefined {
+function decodeBinding(value: Json, namespace: string): Binding | undefined {
   if (isObject(value) && Object.keys(value).length === 0) return undefined;
   if (!isObject(value)) throw new MalformedContent("Object expected in field 'namespace'");
   for (const field of ['namespace', 'name'] as const) {
@@ -128,13 +128,15 @@ function read(body: JsonObject, { collection, namespace, runtimes }: PutContext)
   const reference = (value: Json): EntityReference => parseReference(value, namespace);
   return {
     ...field('exec', (value) => decodeExec(value, runtimes, namespace)),
-    ...field('parameters', keyValues),
-    ...field('annotations', keyValues),
-    ...(collection === 'actions' ? { ...field('limits', decodeLimits), ...field('delAnnotations', strings) } : {}),
-    ...(collection === 'packages' ? field('binding', (value) => binding(value, namespace)) : {}),
+    ...field('parameters', decodeKeyValues),
+    ...field('annotations', decodeKeyValues),
+    ...(collection === 'actions'
+      ? { ...field('limits', decodeLimits), ...field('delAnnotations', decodeStrings) }
+      : {}),
+    ...(collection === 'packages' ? field('binding', (value) => decodeBinding(value, namespace)) : {}),
     ...(collection === 'rules' ? { ...field('trigger', reference), ...field('action', reference) } : {}),
-    ...field('version', version),
-    ...field('publish', boolean),
+    ...field('version', decodeVersion),
+    ...field('publish', decodeBoolean),
   };
 }
 

@@ -8,7 +8,7 @@ const MIB = 1_048_576;
 /** This platform does not count invocations per minute: the largest 32-bit integer says so to tools that want a number. */
 const UNBOUNDED = 2_147_483_647;
 
-function runtimesView(runtimes: readonly Runtime[]): JsonObject {
+function describeRuntimes(runtimes: readonly Runtime[]): JsonObject {
   const families = new Map<string, Json[]>();
   for (const { kind, family, image } of runtimes) {
     const kinds = families.get(family) ?? [];
@@ -19,7 +19,7 @@ function runtimesView(runtimes: readonly Runtime[]): JsonObject {
 }
 
 /** `GET /`. */
-export function serverInfo(runtimes: readonly Runtime[], maxInFlight: number): JsonObject {
+export function describeServer(runtimes: readonly Runtime[], maxInFlight: number): JsonObject {
   const bounds = Object.fromEntries(
     Object.values(actionLimits).flatMap(({ min, max, unit, describedAs }): [string, number][] => {
       if (describedAs === undefined) return [];
@@ -43,7 +43,7 @@ export function serverInfo(runtimes: readonly Runtime[], maxInFlight: number): J
       ...Object.fromEntries(defaults),
       ...bounds,
     },
-    runtimes: runtimesView(runtimes),
+    runtimes: describeRuntimes(runtimes),
   };
 }
 
@@ -58,7 +58,7 @@ export const apiInfo: JsonObject = {
 };
 
 /** `GET namespaces/N/limits`. */
-export function namespaceLimits(maxInFlight: number): JsonObject {
+export function describeLimits(maxInFlight: number): JsonObject {
   const bounds = Object.values(actionLimits).flatMap(({ min, max, shownAs }): [string, number][] => [
     [`minAction${shownAs}`, min],
     [`maxAction${shownAs}`, max],

@@ -27,17 +27,17 @@ export interface Reply {
 }
 
 /** 200 with JSON. */
-export function ok(json: Json): Reply {
+export function replyOk(json: Json): Reply {
   return { status: 200, json };
 }
 
 /** 202 or another status about an activation, with its id in the header. */
-export function activationReply(status: number, activationId: string, json: Json): Reply {
+export function replyActivation(status: number, activationId: string, json: Json): Reply {
   return { status, json, headers: [['x-openwhisk-activation-id', activationId]] };
 }
 
 /** An error as OpenWhisk words it: the text, and the id of the request as `code`. */
-export function errorReply(status: number, error: string, transactionId: string): Reply {
+export function replyError(status: number, error: string, transactionId: string): Reply {
   return { status, json: { error: error.trim(), code: transactionId } };
 }
 

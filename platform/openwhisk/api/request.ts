@@ -18,21 +18,21 @@ export class Query {
   constructor(private readonly parameters: URLSearchParams) {}
 
   /** The text of a parameter. */
-  text(name: string): string | undefined {
+  readText(name: string): string | undefined {
     return this.parameters.get(name) ?? undefined;
   }
 
   /** A parameter that is on or off, off unless told. @throws Rejection */
-  flag(name: string, unless = false): boolean {
-    const text = this.text(name);
+  readFlag(name: string, unless = false): boolean {
+    const text = this.readText(name);
     if (text === undefined) return unless;
     if (TRUE.includes(text.toLowerCase())) return true;
     if (FALSE.includes(text.toLowerCase())) return false;
     throw new Rejection(400, messages.queryMalformed(name, messages.notABoolean(text)));
   }
 
-  private integer(name: string, collection: string): number | undefined {
-    const text = this.text(name);
+  private readInteger(name: string, collection: string): number | undefined {
+    const text = this.readText(name);
     if (text === undefined) return undefined;
     const value = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     // A Java integer: 32 bits.
@@ -41,15 +41,15 @@ export class Query {
   }
 
   /** `limit` and `skip` of a list; a limit of 0 means the largest. @throws Rejection */
-  page(collection: string): { limit: number; skip: number } {
-    const limit = this.integer('limit', collection) ?? limits.list.std;
+  readPage(collection: string): { limit: number; skip: number } {
+    const limit = this.readInteger('limit', collection) ?? limits.list.std;
     if (limit < 0 || limit > limits.list.max) {
       throw new Rejection(
         400,
         messages.queryMalformed('limit', messages.limitOutOfRange(limit, limits.list.max, collection)),
       );
     }
-    const skip = this.integer('skip', collection) ?? 0;
+    const skip = this.readInteger('skip', collection) ?? 0;
     if (skip < 0) {
       throw new Rejection(400, messages.queryMalformed('skip', messages.skipOutOfRange(skip, collection)));
     }

@@ -1,16 +1,16 @@
 /** From the path of an authenticated request to the handler of its collection. */
 import { Refusal } from '../core';
 import { messages } from '../entity/messages';
-import { DEFAULT_NAMESPACE, nameProblem, namespaceProblem } from '../entity/names';
+import { DEFAULT_NAMESPACE, findNameProblem, findNamespaceProblem } from '../entity/names';
 import { deleteAction, getAction, putAction } from './actions';
-import { activationIdProblem, getActivation, listActivations } from './activations';
-import { missing, readablePackage, requireOwn } from './authorize';
+import { findIdProblem, getActivation, listActivations } from './activations';
+import { refuseMissing, requireOwn, requireReadablePackage } from './authorize';
 import type { Call } from './call';
-import { namespaceLimits } from './info';
+import { describeLimits } from './info';
 import { invokeAction } from './invoke';
 import { listEntities } from './list';
 import { deletePackage, getPackage, putPackage } from './packages';
-import { ok, type Reply } from './reply';
+import { type Reply, replyOk } from './reply';
 import { Rejection } from './request';
 import { deleteRule, getRule, postRule, putRule } from './rules';
 import { deleteTrigger, getTrigger, postTrigger, putTrigger } from './triggers';
@@ -34,12 +34,12 @@ export function routeNotFound(): Rejection {
 }
 
 function checkName(segment: string): void {
-  const problem = nameProblem(segment);
+  const problem = findNameProblem(segment);
   if (problem !== undefined) throw new Rejection(400, problem);
 }
 
 /** `/namespaces/N/actions/...`: an action, one in a package, or with a trailing slash the list of a package. */
-function actionRoute(call: Call, [outer = '', ...rest]: readonly string[]): Answer {
+function routeAction(call: Call, [outer = '', ...rest]: readonly string[]): Answer {
   const handler = HANDLERS.actions[call.method];
   if (!handler) throw routeNotFound();
   checkName(outer);
@@ -51,25 +51,25 @@ function actionRoute(call: Call, [outer = '', ...rest]: readonly string[]): Answ
   }
   const packageId = `${namespace}/${outer}`;
   if (rest.length === 1 && inner === '' && call.method === 'GET') {
-    const { binding } = readablePackage(call, packageId);
+    const { binding } = requireReadablePackage(call, packageId);
     return listEntities(call, 'actions', 'action', binding ? `${binding.namespace}/${binding.name}` : packageId);
   }
   if (rest.length > 1 || inner === '') throw routeNotFound();
   checkName(inner);
   if (call.method === 'GET' || call.method === 'POST') {
-    readablePackage(call, packageId);
+    requireReadablePackage(call, packageId);
   } else {
     requireOwn(call, `${packageId}/${inner}`);
     const outside = call.store.entities.get(packageId);
-    if (outside?.entityType !== 'package') throw missing(outside !== undefined);
+    if (outside?.entityType !== 'package') throw refuseMissing(outside !== undefined);
     if (outside.binding) throw new Refusal(400, messages.notAllowedOnBinding);
   }
   return handler(call, { path: packageId, name: inner });
 }
 
-function activationRoute(call: Call, [id = '', part, ...rest]: readonly string[]): Answer {
+function routeActivation(call: Call, [id = '', part, ...rest]: readonly string[]): Answer {
   if (call.method !== 'GET') throw routeNotFound();
-  const problem = activationIdProblem(id);
+  const problem = findIdProblem(id);
   if (problem !== undefined) throw new Rejection(400, problem);
   requireOwn(call, `${call.namespace}/${id}`);
   if (rest.length > 0) throw routeNotFound();
@@ -78,7 +78,7 @@ function activationRoute(call: Call, [id = '', part, ...rest]: readonly string[]
   throw routeNotFound();
 }
 
-function entityRoute(call: Call, collection: 'packages' | 'triggers' | 'rules', path: readonly string[]): Answer {
+function routeEntity(call: Call, collection: 'packages' | 'triggers' | 'rules', path: readonly string[]): Answer {
   const handler = HANDLERS[collection][call.method];
   if (!handler) throw routeNotFound();
   const [name = '', ...rest] = path;
@@ -88,24 +88,24 @@ function entityRoute(call: Call, collection: 'packages' | 'triggers' | 'rules', 
   return handler(call, { path: call.namespace, name });
 }
 
-function listRoute(call: Call, collection: keyof typeof TYPES): Answer {
+function routeList(call: Call, collection: keyof typeof TYPES): Answer {
   if (call.method !== 'GET') throw routeNotFound();
   // Anybody may look for shared packages in any namespace; in the namespaces that are not here there are none.
   if (collection !== 'packages') requireOwn(call, call.namespace);
   return listEntities(call, collection, TYPES[collection], call.namespace);
 }
 
-function collectionRoute(call: Call, collection: string, path: readonly string[]): Answer {
+function routeCollection(call: Call, collection: string, path: readonly string[]): Answer {
   const isList = path.length === 0 || (path.length === 1 && path[0] === '');
   switch (collection) {
     case 'actions':
-      return isList ? listRoute(call, collection) : actionRoute(call, path);
+      return isList ? routeList(call, collection) : routeAction(call, path);
     case 'packages':
     case 'triggers':
     case 'rules':
-      return isList ? listRoute(call, collection) : entityRoute(call, collection, path);
+      return isList ? routeList(call, collection) : routeEntity(call, collection, path);
     case 'activations':
-      if (!isList) return activationRoute(call, path);
+      if (!isList) return routeActivation(call, path);
       if (call.method !== 'GET') throw routeNotFound();
       requireOwn(call, call.namespace);
       return listActivations(call);
@@ -113,7 +113,7 @@ function collectionRoute(call: Call, collection: string, path: readonly string[]
       if (call.method !== 'GET') throw routeNotFound();
       if (!isList) throw new Rejection(400, messages.limitsInnerRoute);
       requireOwn(call, call.namespace);
-      return ok(namespaceLimits(call.maxInFlight));
+      return replyOk(describeLimits(call.maxInFlight));
   }
 }
 
@@ -129,11 +129,11 @@ export async function route(call: Omit<Call, 'namespace'>, path: readonly string
   if (root !== 'namespaces') throw routeNotFound();
   if (named === undefined || (named === '' && path.length === 2)) {
     if (call.method !== 'GET') throw routeNotFound();
-    return ok([call.identity.namespace]);
+    return replyOk([call.identity.namespace]);
   }
   if (named === '' || !COLLECTIONS.includes(collection)) throw routeNotFound();
-  const problem = namespaceProblem(named);
+  const problem = findNamespaceProblem(named);
   if (problem !== undefined) throw new Rejection(400, problem);
   const namespace = named === DEFAULT_NAMESPACE ? call.identity.namespace : named;
-  return collectionRoute({ ...call, namespace }, collection, rest);
+  return routeCollection({ ...call, namespace }, collection, rest);
 }

@@ -5,7 +5,7 @@ import { idOf, isSequence } from '../entity/documents';
 import { limits } from '../entity/limits';
 import { messages } from '../entity/messages';
 import { referenceOf } from '../entity/names';
-import { missing, requireReadableAction } from './authorize';
+import { refuseMissing, requireReadableAction } from './authorize';
 import type { Call } from './call';
 import type { ExecPut } from './decode-exec';
 
@@ -18,7 +18,7 @@ function countAtomic(call: Call, origin: string, components: readonly string[]):
     const found = resolution.found ? idOf(resolution.action) : id;
     if (found === origin) throw new Refusal(400, messages.sequenceCyclic);
     if (!resolution.found) {
-      if (resolution.conflict) throw missing(true);
+      if (resolution.conflict) throw refuseMissing(true);
       throw new Refusal(400, messages.sequenceComponentNotFound);
     }
     const { exec } = resolution.action;

@@ -14,15 +14,15 @@ import {
 } from '../entity/documents';
 import type { CodeStore } from '../store/code';
 
-function pairs(list: readonly KeyValue[]): Json {
+function toPairs(list: readonly KeyValue[]): Json {
   return list.map((pair) => ({ ...pair }));
 }
 
-function common({ namespace, name, version, publish, annotations, updated }: Entity): JsonObject {
-  return { namespace, name, version, publish, annotations: pairs(annotations), updated };
+function viewCommon({ namespace, name, version, publish, annotations, updated }: Entity): JsonObject {
+  return { namespace, name, version, publish, annotations: toPairs(annotations), updated };
 }
 
-function execView(exec: Exec, code: CodeStore | undefined): JsonObject {
+function viewExec(exec: Exec, code: CodeStore | undefined): JsonObject {
   if (isSequence(exec)) return { kind: exec.kind, components: exec.components.map((id) => `/${id}`) };
   const { kind, image, binary, main, codeId } = exec;
   return {
@@ -35,41 +35,41 @@ function execView(exec: Exec, code: CodeStore | undefined): JsonObject {
 }
 
 /** A whole action; with its code when the code store is given. */
-export function actionView(action: ActionDocument, code: CodeStore | undefined): JsonObject {
+export function viewAction(action: ActionDocument, code: CodeStore | undefined): JsonObject {
   const { exec, parameters, limits } = action;
-  return { ...common(action), exec: execView(exec, code), parameters: pairs(parameters), limits: { ...limits } };
+  return { ...viewCommon(action), exec: viewExec(exec, code), parameters: toPairs(parameters), limits: { ...limits } };
 }
 
 /** A package without its contents. */
-export function packageView(pkg: PackageDocument): JsonObject {
-  return { ...common(pkg), parameters: pairs(pkg.parameters), binding: { ...pkg.binding } };
+export function viewPackage(pkg: PackageDocument): JsonObject {
+  return { ...viewCommon(pkg), parameters: toPairs(pkg.parameters), binding: { ...pkg.binding } };
 }
 
 /** An action as GET of its package shows it. */
-export function packagedActionView({ name, version, annotations }: ActionDocument): JsonObject {
-  return { name, version, annotations: pairs(annotations) };
+export function viewPackagedAction({ name, version, annotations }: ActionDocument): JsonObject {
+  return { name, version, annotations: toPairs(annotations) };
 }
 
 /** A whole trigger. */
-export function triggerView(trigger: TriggerDocument): JsonObject {
+export function viewTrigger(trigger: TriggerDocument): JsonObject {
   const { parameters, rules } = trigger;
   const links = Object.entries(rules ?? {}).map(([rule, { action, status }]): [string, Json] => [
     rule,
     { action: { ...action }, status },
   ]);
   return {
-    ...common(trigger),
-    parameters: pairs(parameters),
+    ...viewCommon(trigger),
+    parameters: toPairs(parameters),
     limits: {},
     ...(rules === undefined ? {} : { rules: Object.fromEntries(links) }),
   };
 }
 
 /** A rule, with its status unless in a list. */
-export function ruleView(rule: RuleDocument, status?: RuleStatus): JsonObject {
+export function viewRule(rule: RuleDocument, status?: RuleStatus): JsonObject {
   const { trigger, action } = rule;
   return {
-    ...common(rule),
+    ...viewCommon(rule),
     trigger: { ...trigger },
     action: { ...action },
     ...(status === undefined ? {} : { status }),
@@ -77,18 +77,18 @@ export function ruleView(rule: RuleDocument, status?: RuleStatus): JsonObject {
 }
 
 /** An element of a list. */
-export function listView(entity: Entity): JsonObject {
+export function viewForList(entity: Entity): JsonObject {
   switch (entity.entityType) {
     case 'action': {
       const binary = isSequence(entity.exec) ? false : entity.exec.binary;
-      return { ...common(entity), limits: { ...entity.limits }, exec: { binary } };
+      return { ...viewCommon(entity), limits: { ...entity.limits }, exec: { binary } };
     }
     case 'package':
-      return { ...common(entity), binding: entity.binding ? { ...entity.binding } : false };
+      return { ...viewCommon(entity), binding: entity.binding ? { ...entity.binding } : false };
     case 'trigger':
-      return common(entity);
+      return viewCommon(entity);
     case 'rule':
-      return ruleView(entity);
+      return viewRule(entity);
   }
 }
 

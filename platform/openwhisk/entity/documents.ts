@@ -5,7 +5,7 @@
  */
 import type { ActionLimits } from '../../invoker/contract';
 import type { KeyValue } from '../core';
-import { documentId, type EntityReference } from './names';
+import { type EntityReference, makeDocumentId } from './names';
 
 interface EntityDocument {
   /** The namespace, with the package for an action in one: `guest`, `guest/pkg`. */
@@ -104,11 +104,11 @@ export type EntityType = Entity['entityType'];
 
 /** The identity of a document: `guest/pkg/a`. */
 export function idOf(entity: Entity): string {
-  return documentId({ path: entity.namespace, name: entity.name });
+  return makeDocumentId({ path: entity.namespace, name: entity.name });
 }
 
 /** The next patch version: `0.0.1` to `0.0.2`. */
-export function upPatch(version: string): string {
+export function raisePatch(version: string): string {
   const [major = '0', minor = '0', patch = '0'] = version.split('.');
   return `${major}.${minor}.${Number(patch) + 1}`;
 }

@@ -26,13 +26,13 @@ export function isEntityName(text: string): boolean {
 }
 
 /** Why a name in a URL is refused, or undefined when it is good. */
-export function nameProblem(segment: string): string | undefined {
+export function findNameProblem(segment: string): string | undefined {
   if (isEntityName(segment)) return undefined;
   return segment.length > limits.name ? messages.nameTooLong(segment.length, limits.name) : messages.nameIllegal;
 }
 
 /** Why a namespace in a URL is refused, or undefined when it is good. */
-export function namespaceProblem(segment: string): string | undefined {
+export function findNamespaceProblem(segment: string): string | undefined {
   if (isEntityName(segment)) return undefined;
   return segment.length > limits.name
     ? messages.namespaceTooLong(segment.length, limits.name)
@@ -73,7 +73,7 @@ export function parseReference(value: Json, namespace: string): EntityReference 
 }
 
 /** `guest/pkg/a`: the identity of an entity. */
-export function documentId(reference: EntityReference): string {
+export function makeDocumentId(reference: EntityReference): string {
   return `${reference.path}/${reference.name}`;
 }
 

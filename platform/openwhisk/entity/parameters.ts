@@ -11,19 +11,19 @@ export function mergeParameters(base: readonly KeyValue[], over: readonly KeyVal
 }
 
 /** The list without the given keys. */
-export function withoutKeys(list: readonly KeyValue[], keys: readonly string[]): KeyValue[] {
+export function removeKeys(list: readonly KeyValue[], keys: readonly string[]): KeyValue[] {
   const gone = new Set(keys);
   return list.filter((pair) => !gone.has(pair.key));
 }
 
 /** The value under a key; undefined when there is none. */
-export function parameterValue(list: readonly KeyValue[], key: string): Json | undefined {
+export function findValue(list: readonly KeyValue[], key: string): Json | undefined {
   return list.find((pair) => pair.key === key)?.value;
 }
 
 /** True when the key has a value that counts as true: OpenWhisk takes any number but 0 and any text but the empty. */
 export function isTruthy(list: readonly KeyValue[], key: string): boolean {
-  const value = parameterValue(list, key);
+  const value = findValue(list, key);
   if (value === undefined || value === null) return false;
   if (value instanceof ExactNumber) return Number(value) !== 0;
   if (typeof value === 'object') return true;
@@ -41,7 +41,7 @@ export function sizeOf(list: readonly KeyValue[]): number {
 }
 
 /** Names that a payload must not set: all defined parameters of an action annotated with `final: true`. */
-export function finalParameters(parameters: readonly KeyValue[], annotations: readonly KeyValue[]): string[] {
-  if (parameterValue(annotations, 'final') !== true) return [];
+export function listFinalParameters(parameters: readonly KeyValue[], annotations: readonly KeyValue[]): string[] {
+  if (findValue(annotations, 'final') !== true) return [];
   return parameters.filter((pair) => pair.value !== null).map((pair) => pair.key);
 }

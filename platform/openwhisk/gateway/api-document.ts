@@ -4,7 +4,7 @@
  * Source: "Document" in the reference of recorded behaviour, OpenWhisk's route management.
  */
 import { isObject, type Json, type JsonObject } from '../../../ground/json';
-import { elementsOf, valueAt } from '../web/json-value';
+import { elementsOf, readAt } from '../web/json-value';
 
 /** An operation to be put into a document. */
 export interface Endpoint {
@@ -36,14 +36,14 @@ const SECURE_KEY_HEADER = 'X-Require-Whisk-Auth';
  * `postV12Camelcase` for POST `/v1.2/camelCase`: blanks for all but letters, digits, `_` and `-`, then camel case from the
  * first letter or digit of each word (`makeOperationId` of OpenWhisk's route management): `options-X` for OPTIONS `/-x`.
  */
-export function operationId(verb: string, path: string): string {
+export function makeOperationId(verb: string, path: string): string {
   const words = path.replace(/[^0-9a-z_-]/gi, ' ');
   const capitalised = words.replace(/\w\S*/g, (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase());
   return verb.toLowerCase() + capitalised.replace(/\s/g, '');
 }
 
 /** A document without operations. */
-export function emptyDocument(basePath: string, title: string | undefined): JsonObject {
+export function makeDocument(basePath: string, title: string | undefined): JsonObject {
   return {
     swagger: '2.0',
     info: { title: title || basePath, version: '1.0.0' },
@@ -54,22 +54,22 @@ export function emptyDocument(basePath: string, title: string | undefined): Json
 }
 
 /** Steps of the document's assembly; the route management knows no other configuration than this. */
-const stepsOf = (document: JsonObject) => elementsOf(valueAt(document, 'x-ibm-configuration', 'assembly', 'execute'));
+const stepsOf = (document: JsonObject) => elementsOf(readAt(document, 'x-ibm-configuration', 'assembly', 'execute'));
 
 /** The cases of the operation switch among an assembly's steps, in order of creation. */
 export function casesOf(steps: readonly Json[]): readonly Json[] {
-  const step = steps.find((each) => valueAt(each, 'operation-switch') !== undefined);
-  return elementsOf(valueAt(step, 'operation-switch', 'case'));
+  const step = steps.find((each) => readAt(each, 'operation-switch') !== undefined);
+  return elementsOf(readAt(step, 'operation-switch', 'case'));
 }
 
 /** The document with other cases; the operation switch is made when it is missing, all else stays. */
-function withCases(document: JsonObject, cases: Json[]): JsonObject {
-  const configuration = valueAt(document, 'x-ibm-configuration');
-  const assembly = valueAt(configuration, 'assembly');
-  const steps = [...elementsOf(valueAt(assembly, 'execute'))];
-  const index = steps.findIndex((each) => valueAt(each, 'operation-switch') !== undefined);
+function replaceCases(document: JsonObject, cases: Json[]): JsonObject {
+  const configuration = readAt(document, 'x-ibm-configuration');
+  const assembly = readAt(configuration, 'assembly');
+  const steps = [...elementsOf(readAt(assembly, 'execute'))];
+  const index = steps.findIndex((each) => readAt(each, 'operation-switch') !== undefined);
   const old = steps[index];
-  const operations = valueAt(old, 'operation-switch');
+  const operations = readAt(old, 'operation-switch');
   const step: JsonObject = {
     ...(isObject(old) ? old : {}),
     'operation-switch': { ...(isObject(operations) ? operations : {}), case: cases },
@@ -85,9 +85,9 @@ function withCases(document: JsonObject, cases: Json[]): JsonObject {
   };
 }
 
-const isCaseOf = (id: string) => (each: Json) => valueAt(each, 'operations', 0) === id;
+const isCaseOf = (id: string) => (each: Json) => readAt(each, 'operations', 0) === id;
 
-function withPath(document: JsonObject, path: string, operations: JsonObject | undefined): JsonObject {
+function replacePath(document: JsonObject, path: string, operations: JsonObject | undefined): JsonObject {
   const paths = Object.entries(pathsOf(document));
   const others = paths.map(([key, value]): [string, Json] => [key, key === path && operations ? operations : value]);
   if (operations && !paths.some(([key]) => key === path)) others.push([path, operations]);
@@ -96,14 +96,14 @@ function withPath(document: JsonObject, path: string, operations: JsonObject | u
 
 /** The paths of a document; none when it has no proper `paths`. */
 export function pathsOf(document: JsonObject): JsonObject {
-  const paths = valueAt(document, 'paths');
+  const paths = readAt(document, 'paths');
   return isObject(paths) ? paths : {};
 }
 
 /** The document with an operation more, or with it replaced in its place. */
-export function withEndpoint(document: JsonObject, endpoint: Endpoint): JsonObject {
+export function addEndpoint(document: JsonObject, endpoint: Endpoint): JsonObject {
   const { path, namespace, packageName, action, responseType } = endpoint;
-  const id = operationId(endpoint.verb, path);
+  const id = makeOperationId(endpoint.verb, path);
   const url = `${endpoint.origin}/api/v1/web/${namespace}/${packageName || 'default'}/${action}.${responseType}`;
   const target = responseType === 'http' ? `${url}${REQUEST_PATH}` : url;
 
@@ -122,30 +122,30 @@ export function withEndpoint(document: JsonObject, endpoint: Endpoint): JsonObje
     'x-openwhisk': { url, namespace, package: packageName, action },
     responses: { default: { description: 'Default response' } },
   };
-  const operations = valueAt(document, 'paths', path);
+  const operations = readAt(document, 'paths', path);
   const all = { ...(isObject(operations) ? operations : {}), [endpoint.verb.toLowerCase()]: operation };
-  return withCases(withPath(document, path, all), cases);
+  return replaceCases(replacePath(document, path, all), cases);
 }
 
 /**
  * The document without a path, or without one operation (`verb` in lower case) of it.
  * @returns the reason, as text, when there is no such thing
  */
-export function withoutEndpoint(document: JsonObject, path: string, verb: string | undefined): JsonObject | string {
-  const operations = valueAt(document, 'paths', path);
+export function removeEndpoint(document: JsonObject, path: string, verb: string | undefined): JsonObject | string {
+  const operations = readAt(document, 'paths', path);
   if (verb === undefined) {
     if (!isObject(operations)) return `path '${path}' does not exist in the API`;
-    const ids = new Set(Object.keys(operations).map((each) => operationId(each, path)));
-    const kept = casesOf(stepsOf(document)).filter((each) => !ids.has(String(valueAt(each, 'operations', 0))));
-    return withCases(withPath(document, path, undefined), kept);
+    const ids = new Set(Object.keys(operations).map((each) => makeOperationId(each, path)));
+    const kept = casesOf(stepsOf(document)).filter((each) => !ids.has(String(readAt(each, 'operations', 0))));
+    return replaceCases(replacePath(document, path, undefined), kept);
   }
-  if (!isObject(operations) || valueAt(operations, verb) === undefined) {
+  if (!isObject(operations) || readAt(operations, verb) === undefined) {
     return `path '${path}' with operation '${verb}' does not exist in the API`;
   }
   const { [verb]: _removed, ...others } = operations;
   const rest = Object.keys(others).length === 0 ? undefined : others;
   const cases = casesOf(stepsOf(document));
-  const index = cases.findIndex(isCaseOf(operationId(verb, path)));
+  const index = cases.findIndex(isCaseOf(makeOperationId(verb, path)));
   const kept = cases.filter((_, at) => at !== index);
-  return withCases(withPath(document, path, rest), kept);
+  return replaceCases(replacePath(document, path, rest), kept);
 }

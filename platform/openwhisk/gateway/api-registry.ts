@@ -1,7 +1,7 @@
 /** The APIs of all tenants, kept through the core; changes of one tenant happen one after the other. */
 import { isObject, type JsonObject } from '../../../ground/json';
 import type { Core } from '../core';
-import { valueAt } from '../web/json-value';
+import { readAt } from '../web/json-value';
 
 /** An API as kept. */
 export interface Api {
@@ -13,8 +13,8 @@ export function normalizeBasePath(basePath: string): string {
   return `/${basePath.replace(/^\/+/, '').replace(/(?<!\/)\/+$/, '')}`;
 }
 
-function fromStored(stored: JsonObject): Api {
-  const document = valueAt(stored, 'document');
+function readStored(stored: JsonObject): Api {
+  const document = readAt(stored, 'document');
   return { document: isObject(document) ? document : {} };
 }
 
@@ -31,7 +31,7 @@ export class ApiRegistry {
   /** In order of creation. */
   list(tenant: string): readonly Api[] {
     return this.store.list(tenant).map((stored) => {
-      const api = this.wrapped.get(stored) ?? fromStored(stored);
+      const api = this.wrapped.get(stored) ?? readStored(stored);
       this.wrapped.set(stored, api);
       return api;
     });
@@ -40,7 +40,7 @@ export class ApiRegistry {
   /** By base path when the text begins with a slash, else by title; there can be several of one title. */
   find(tenant: string, basePathOrTitle: string): readonly Api[] {
     if (!basePathOrTitle.startsWith('/')) {
-      return this.list(tenant).filter((api) => valueAt(api.document, 'info', 'title') === basePathOrTitle);
+      return this.list(tenant).filter((api) => readAt(api.document, 'info', 'title') === basePathOrTitle);
     }
     const basePath = normalizeBasePath(basePathOrTitle);
     return this.list(tenant).filter((api) => basePathOf(api.document) === basePath);

@@ -1,7 +1,7 @@
 /** Reads the `apidoc` of a createApi call; every refusal is one sentence, in OpenWhisk's order and words. */
 import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import { EXTENSIONS } from '../web/extensions';
-import { valueAt } from '../web/json-value';
+import { readAt } from '../web/json-value';
 import type { Endpoint } from './api-document';
 
 /** What to do: replace an API by a document, or put one operation into it. */
@@ -21,7 +21,7 @@ export class InvalidCall extends Error {
 const WEB_ACTION_URL = /^(\w+:\/\/[:/\w.[\]-]+)\/api\/v\d\/web\/[^/]+\/[^/]+\/.+\.\w+/;
 
 /** A field that may come as an object or as its JSON text. */
-function objectOrText(value: Json, field: string): JsonObject {
+function readObjectOrText(value: Json, field: string): JsonObject {
   let parsed = value;
   if (typeof value === 'string') {
     try {
@@ -43,28 +43,28 @@ function objectOrText(value: Json, field: string): JsonObject {
 }
 
 /** A field that must be there; `stop` is the full stop that some of OpenWhisk's sentences have. */
-function required(object: Json | undefined, name: string, field: string, stop = ''): Json {
-  const value = valueAt(object, field);
+function requireMember(object: Json | undefined, name: string, field: string, stop = ''): Json {
+  const value = readAt(object, field);
   if (!value) throw new InvalidCall(`${name} is missing the ${field} field${stop}`);
   return value;
 }
 
-function text(value: Json, name: string): string {
+function requireText(value: Json, name: string): string {
   if (typeof value !== 'string') throw new InvalidCall(`${name} must be text.`);
   return value;
 }
 
-function documentRequest(swagger: Json): CreateRequest {
-  const document = objectOrText(swagger, 'swagger');
-  const basePath = text(required(document, 'swagger', 'basePath', '.'), 'basePath of swagger');
-  required(document, 'swagger', 'paths', '.');
-  required(document, 'swagger', 'info', '.');
+function readDocumentRequest(swagger: Json): CreateRequest {
+  const document = readObjectOrText(swagger, 'swagger');
+  const basePath = requireText(requireMember(document, 'swagger', 'basePath', '.'), 'basePath of swagger');
+  requireMember(document, 'swagger', 'paths', '.');
+  requireMember(document, 'swagger', 'info', '.');
   return { basePath, document };
 }
 
 /** The response type of a call: an extension that web actions have; another one would be a route to nothing. */
 function responseTypeOf(payload: JsonObject): string {
-  const type = valueAt(payload, 'responsetype') || 'json';
+  const type = readAt(payload, 'responsetype') || 'json';
   if (typeof type === 'string' && EXTENSIONS.includes(`.${type}`)) return type;
   const valid = EXTENSIONS.map((extension) => extension.slice(1)).join(', ');
   throw new InvalidCall(
@@ -73,14 +73,14 @@ function responseTypeOf(payload: JsonObject): string {
 }
 
 function endpointOf(apidoc: JsonObject, responseType: string, user: string): Endpoint {
-  const path = required(apidoc, 'apidoc', 'gatewayPath');
-  const verb = required(apidoc, 'apidoc', 'gatewayMethod');
-  const action = required(apidoc, 'apidoc', 'action', '.');
-  required(action, 'action', 'backendMethod', '.');
-  const backendUrl = text(required(action, 'action', 'backendUrl', '.'), 'backendUrl of action');
-  const namespace = text(required(action, 'action', 'namespace', '.'), 'namespace of action');
-  const name = text(required(action, 'action', 'name', '.'), 'name of action');
-  required(action, 'action', 'authkey', '.');
+  const path = requireMember(apidoc, 'apidoc', 'gatewayPath');
+  const verb = requireMember(apidoc, 'apidoc', 'gatewayMethod');
+  const action = requireMember(apidoc, 'apidoc', 'action', '.');
+  requireMember(action, 'action', 'backendMethod', '.');
+  const backendUrl = requireText(requireMember(action, 'action', 'backendUrl', '.'), 'backendUrl of action');
+  const namespace = requireText(requireMember(action, 'action', 'namespace', '.'), 'namespace of action');
+  const name = requireText(requireMember(action, 'action', 'name', '.'), 'name of action');
+  requireMember(action, 'action', 'authkey', '.');
 
   const origin = WEB_ACTION_URL.exec(backendUrl)?.[1];
   if (origin === undefined) {
@@ -90,11 +90,11 @@ function endpointOf(apidoc: JsonObject, responseType: string, user: string): End
   }
   const parts = name.replace(/^\//, '').split('/');
   const [packageName = '', actionName = ''] = parts.length === 1 ? ['', parts[0]] : parts.slice(-2);
-  const secureKey = valueAt(action, 'secureKey');
+  const secureKey = readAt(action, 'secureKey');
   return {
-    path: text(path, 'gatewayPath of apidoc'),
-    verb: text(verb, 'gatewayMethod of apidoc'),
-    parameters: valueAt(apidoc, 'pathParameters'),
+    path: requireText(path, 'gatewayPath of apidoc'),
+    verb: requireText(verb, 'gatewayMethod of apidoc'),
+    parameters: readAt(apidoc, 'pathParameters'),
     namespace: namespace === '_' ? user : namespace,
     packageName,
     action: actionName,
@@ -110,20 +110,20 @@ function endpointOf(apidoc: JsonObject, responseType: string, user: string): End
  * @throws InvalidCall
  */
 export function readCreateRequest(payload: JsonObject, user: string): CreateRequest {
-  const given = valueAt(payload, 'apidoc');
+  const given = readAt(payload, 'apidoc');
   if (!given) throw new InvalidCall('apidoc is required.');
-  const apidoc = objectOrText(given, 'apidoc');
-  required(apidoc, 'apidoc', 'namespace');
-  const swagger = valueAt(apidoc, 'swagger');
+  const apidoc = readObjectOrText(given, 'apidoc');
+  requireMember(apidoc, 'apidoc', 'namespace');
+  const swagger = readAt(apidoc, 'swagger');
   if (swagger) {
-    if (!valueAt(apidoc, 'gatewayBasePath')) return documentRequest(swagger);
+    if (!readAt(apidoc, 'gatewayBasePath')) return readDocumentRequest(swagger);
     throw new InvalidCall('swagger and gatewayBasePath are mutually exclusive and cannot be specified together.');
   }
-  const basePath = required(apidoc, 'apidoc', 'gatewayBasePath');
+  const basePath = requireMember(apidoc, 'apidoc', 'gatewayBasePath');
   const endpoint = endpointOf(apidoc, responseTypeOf(payload), user);
-  const title = valueAt(apidoc, 'apiName');
+  const title = readAt(apidoc, 'apiName');
   return {
-    basePath: text(basePath, 'gatewayBasePath of apidoc'),
+    basePath: requireText(basePath, 'gatewayBasePath of apidoc'),
     title: typeof title === 'string' ? title : undefined,
     endpoint,
   };

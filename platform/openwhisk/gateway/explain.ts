@@ -4,7 +4,7 @@ import { type Markup, makePage } from '../../browser/page';
 import type { Core } from '../core';
 import type { WebAnswer } from '../web/answer';
 import { splitExtension } from '../web/extensions';
-import { valueAt } from '../web/json-value';
+import { readAt } from '../web/json-value';
 import type { WebActionPath } from '../web/path';
 import type { Resource } from './routes';
 
@@ -24,7 +24,7 @@ export async function explainApi(
   operations: readonly Operation[],
   core: Pick<Core, 'findAction'>,
 ): Promise<WebAnswer> {
-  const title = valueAt(api.document, 'info', 'title');
+  const title = readAt(api.document, 'info', 'title');
   const verbs = operations.map(({ verb }) => verb).join(' or ');
   const parts = await Promise.all(operations.map((operation) => describe(url, operation, core)));
   return makePage(

@@ -4,11 +4,11 @@
  */
 import type { Json, JsonObject } from '../../../ground/json';
 import type { Identity } from '../core';
-import { valueAt } from '../web/json-value';
-import { emptyDocument, pathsOf, withEndpoint, withoutEndpoint } from './api-document';
+import { readAt } from '../web/json-value';
+import { addEndpoint, makeDocument, pathsOf, removeEndpoint } from './api-document';
 import type { Api, ApiRegistry } from './api-registry';
 import { normalizeBasePath } from './api-registry';
-import { documentProblem } from './api-validation';
+import { findDocumentProblem } from './api-validation';
 import { InvalidCall, readCreateRequest } from './create-request';
 
 /** A call of one of the three actions. */
@@ -30,7 +30,7 @@ export type ManagementAction = (registry: ApiRegistry, call: ManagementCall) => 
  */
 function tenantOf(call: ManagementCall, refusal: string): string {
   const { caller, payload } = call;
-  if (!caller || valueAt(payload, 'spaceguid') !== caller.uuid) throw new InvalidCall(refusal);
+  if (!caller || readAt(payload, 'spaceguid') !== caller.uuid) throw new InvalidCall(refusal);
   return caller.uuid;
 }
 
@@ -46,18 +46,18 @@ const FAILURES = {
  * (`gwUrl`): so it says in words of its HTTP client that there is none.
  */
 function requireToken(payload: JsonObject, action: keyof typeof FAILURES): void {
-  if (valueAt(payload, 'accesstoken')) return;
+  if (readAt(payload, 'accesstoken')) return;
   throw new InvalidCall(`${FAILURES[action]}"Invalid URI \\"undefined/tenants\\""`);
 }
 
 /** A parameter as text; undefined when missing or empty. */
-function parameter(payload: JsonObject, name: string): string | undefined {
-  const value = valueAt(payload, name);
+function readParameter(payload: JsonObject, name: string): string | undefined {
+  const value = readAt(payload, name);
   return value === undefined || value === null || value === '' ? undefined : String(value);
 }
 
 /** What the tools are told of an API. */
-function described(api: Api, tenant: string, publicUrl: string): JsonObject {
+function describeApi(api: Api, tenant: string, publicUrl: string): JsonObject {
   const base = normalizeBasePath(String(api.document.basePath)).replace(/^\/$/, '');
   return {
     namespace: 'Not Used',
@@ -78,18 +78,18 @@ const createApi: ManagementAction = async (registry, call) => {
     const document =
       'document' in request
         ? request.document
-        : withEndpoint(existing?.document ?? emptyDocument(request.basePath, request.title), request.endpoint);
-    const problem = documentProblem(document);
+        : addEndpoint(existing?.document ?? makeDocument(request.basePath, request.title), request.endpoint);
+    const problem = findDocumentProblem(document);
     if (problem !== undefined) throw new InvalidCall(`API creation failure: ${problem}`);
     const api = { document };
     await registry.put(tenant, api);
-    return described(api, tenant, call.publicUrl);
+    return describeApi(api, tenant, call.publicUrl);
   });
 };
 
 /** A whole number from 0; undefined when it is none. */
 function count(payload: JsonObject, name: string): number | undefined {
-  const text = parameter(payload, name);
+  const text = readParameter(payload, name);
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
@@ -101,23 +101,23 @@ function checkOutputFormat(format: Json | undefined): void {
 
 const getApi: ManagementAction = async (registry, call) => {
   const tenant = tenantOf(call, 'Invalid authentication.');
-  checkOutputFormat(valueAt(call.payload, 'outputFormat'));
+  checkOutputFormat(readAt(call.payload, 'outputFormat'));
   requireToken(call.payload, 'getApi');
-  const wanted = parameter(call.payload, 'basepath');
+  const wanted = readParameter(call.payload, 'basepath');
   const found = wanted === undefined ? registry.list(tenant) : registry.find(tenant, wanted);
   const skip = count(call.payload, 'skip') ?? 0;
   const limit = count(call.payload, 'limit') || found.length;
   const apis = found.slice(skip, skip + limit);
   return {
-    apis: apis.map((api) => ({ id: 'Not Used', key: 'Not Used', value: described(api, tenant, call.publicUrl) })),
+    apis: apis.map((api) => ({ id: 'Not Used', key: 'Not Used', value: describeApi(api, tenant, call.publicUrl) })),
   };
 };
 
 const deleteApi: ManagementAction = async (registry, call) => {
   const tenant = tenantOf(call, 'Invalid authentication.');
-  const wanted = parameter(call.payload, 'basepath');
-  const path = parameter(call.payload, 'relpath');
-  const verb = parameter(call.payload, 'operation')?.toLowerCase();
+  const wanted = readParameter(call.payload, 'basepath');
+  const path = readParameter(call.payload, 'relpath');
+  const verb = readParameter(call.payload, 'operation')?.toLowerCase();
   if (wanted === undefined) throw new InvalidCall('basepath is required.');
   if (path === undefined && verb !== undefined) {
     throw new InvalidCall('When specifying an operation, the path is required.');
@@ -126,7 +126,7 @@ const deleteApi: ManagementAction = async (registry, call) => {
   return registry.change(tenant, async () => {
     const api = registry.find(tenant, wanted)[0];
     if (!api) throw new InvalidCall(`API deletion failure: API '${wanted}' does not exist.`);
-    const document = path === undefined ? undefined : withoutEndpoint(api.document, path, verb);
+    const document = path === undefined ? undefined : removeEndpoint(api.document, path, verb);
     if (typeof document === 'string') throw new InvalidCall(`API deletion failure: ${document}`);
     if (document && Object.keys(pathsOf(document)).length > 0) await registry.put(tenant, { ...api, document });
     else await registry.delete(tenant, api);

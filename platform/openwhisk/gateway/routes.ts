@@ -3,8 +3,8 @@
  * then the same for the nearest path above.
  */
 import type { Json } from '../../../ground/json';
-import { valueAt } from '../web/json-value';
-import { percentDecode } from '../web/percent-encoding';
+import { readAt } from '../web/json-value';
+import { decodePercent } from '../web/percent-encoding';
 import { pathsOf } from './api-document';
 import { type Backend, backendsOf, corsOf, operationsOf } from './api-operations';
 import { type Api, normalizeBasePath } from './api-registry';
@@ -31,7 +31,7 @@ function resourceOf(api: Api, path: string, item: Json): Resource {
   const backend = backendsOf(api.document);
   const backends = new Map<string, Backend>();
   for (const [verb, operation] of operationsOf(item)) {
-    const found = backend(valueAt(operation, 'operationId'));
+    const found = backend(readAt(operation, 'operationId'));
     if (found) backends.set(verb.toUpperCase(), found);
   }
   const base = normalizeBasePath(String(api.document.basePath)).replace(/^\/$/, '');
@@ -49,7 +49,7 @@ function resourcesOf(api: Api): readonly Resource[] {
 }
 
 /** Whether a segment of a template (`{id}`, `v{n}.pdf`) stands for a segment of a path. */
-function segmentMatches(template: string, segment: string): boolean {
+function matchesSegment(template: string, segment: string): boolean {
   const open = template.indexOf('{');
   const close = template.lastIndexOf('}');
   if (open < 0 || close < open) return template === segment;
@@ -58,20 +58,20 @@ function segmentMatches(template: string, segment: string): boolean {
 }
 
 /** `a/b` and `a/b/` are one path. */
-const withoutLastSlash = (segments: readonly string[]) =>
+const removeLastSlash = (segments: readonly string[]) =>
   segments.length > 1 && segments.at(-1) === '' ? segments.slice(0, -1) : segments;
 
-const literals = (resource: Resource) => resource.segments.filter((segment) => !segment.includes('{')).length;
+const countLiterals = (resource: Resource) => resource.segments.filter((segment) => !segment.includes('{')).length;
 
 /** The best resource for exactly these segments: the one with the most literal ones, then the oldest. */
-function best(resources: readonly Resource[], segments: readonly string[]): Resource | undefined {
-  const path = withoutLastSlash(segments);
+function findBest(resources: readonly Resource[], segments: readonly string[]): Resource | undefined {
+  const path = removeLastSlash(segments);
   const fitting = resources.filter((resource) => {
-    const own = withoutLastSlash(resource.segments);
-    return own.length === path.length && own.every((template, at) => segmentMatches(template, path[at] ?? ''));
+    const own = removeLastSlash(resource.segments);
+    return own.length === path.length && own.every((template, at) => matchesSegment(template, path[at] ?? ''));
   });
-  const most = Math.max(...fitting.map(literals));
-  return fitting.find((resource) => literals(resource) === most);
+  const most = Math.max(...fitting.map(countLiterals));
+  return fitting.find((resource) => countLiterals(resource) === most);
 }
 
 /**
@@ -81,13 +81,13 @@ function best(resources: readonly Resource[], segments: readonly string[]): Reso
  */
 export function findResource(apis: readonly Api[], path: string): Match | undefined {
   const raw = path.slice(1).split('/');
-  const segments = raw.map(percentDecode);
+  const segments = raw.map(decodePercent);
   const resources = apis.flatMap(resourcesOf);
   const exact = resources.find((resource) => resource.segments.join('/') === segments.join('/'));
   if (exact) return { resource: exact, rest: '' };
   const longest = Math.max(0, ...resources.map((resource) => resource.segments.length)) + 1;
   for (let length = Math.min(segments.length, longest); length > 0; length -= 1) {
-    const resource = best(resources, segments.slice(0, length));
+    const resource = findBest(resources, segments.slice(0, length));
     if (resource)
       return {
         resource,

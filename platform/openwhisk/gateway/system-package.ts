@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../../ground/json';
 import type { Core, Identity, InvocationAnswer, ResolvedAction } from '../core';
 import { mapActionLimits } from '../entity/limits';
-import { valueAt } from '../web/json-value';
+import { readAt } from '../web/json-value';
 import type { ApiRegistry } from './api-registry';
 import { InvalidCall } from './create-request';
 import { MANAGEMENT_ACTIONS } from './management';
@@ -18,7 +18,7 @@ const PACKAGE = 'apimgmt';
 /** Owns the package; nobody can log in as it. */
 const OWNER: Identity = { subject: SYSTEM_NAMESPACE, namespace: SYSTEM_NAMESPACE, uuid: '', key: '' };
 
-function systemAction(name: string): ResolvedAction {
+function makeSystemAction(name: string): ResolvedAction {
   return {
     path: `${SYSTEM_NAMESPACE}/${PACKAGE}/${name}`,
     name,
@@ -31,19 +31,19 @@ function systemAction(name: string): ResolvedAction {
 }
 
 /** The payload as a Node.js action gets it, which the route management is: every number a double. */
-function asNodejsHasIt(payload: JsonObject): JsonObject {
+function roundLikeNodejs(payload: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(payload));
 }
 
 /** The core of the system namespace. `publicUrl` has no slash at its end. */
-export function systemCore(core: Core, registry: ApiRegistry, publicUrl: () => string): Core {
+export function makeSystemCore(core: Core, registry: ApiRegistry, publicUrl: () => string): Core {
   async function run(name: string, payload: JsonObject): Promise<Json> {
     const action = MANAGEMENT_ACTIONS.get(name);
     if (!action) throw new InvalidCall(`No such action: ${name}`);
     // The web-action layer sets __ow_user for a valid key only and lets no caller set it.
-    const user = valueAt(payload, '__ow_user');
+    const user = readAt(payload, '__ow_user');
     return action(registry, {
-      payload: asNodejsHasIt(payload),
+      payload: roundLikeNodejs(payload),
       caller: typeof user === 'string' ? core.ownerOf(user) : undefined,
       publicUrl: publicUrl(),
     });
@@ -59,7 +59,7 @@ export function systemCore(core: Core, registry: ApiRegistry, publicUrl: () => s
     authenticate: (authorization) => core.authenticate(authorization),
     ownerOf: (namespace) => (namespace === SYSTEM_NAMESPACE ? OWNER : undefined),
     findAction: async (_namespace, packageName, name) =>
-      packageName === PACKAGE && MANAGEMENT_ACTIONS.has(name) ? systemAction(name) : undefined,
+      packageName === PACKAGE && MANAGEMENT_ACTIONS.has(name) ? makeSystemAction(name) : undefined,
     invoke: async ({ name }, payload): Promise<InvocationAnswer> => {
       const activationId = randomBytes(16).toString('hex');
       try {

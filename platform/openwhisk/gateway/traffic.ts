@@ -5,12 +5,12 @@
  */
 import { prefersHtml } from '../../browser/prefers-html';
 import type { Core } from '../core';
-import { errorAnswer, type WebAnswer } from '../web/answer';
+import { answerError, type WebAnswer } from '../web/answer';
 import type { Incoming } from '../web/incoming';
 import { parseWebActionPath, type WebActionPath } from '../web/path';
 import { MalformedEncoding } from '../web/percent-encoding';
 import type { WebActions } from '../web/web-actions';
-import { RateLimits, securityDenial } from './admission';
+import { denyBySecurity, RateLimits } from './admission';
 import { REQUEST_PATH } from './api-document';
 import type { Backend } from './api-operations';
 import type { ApiRegistry } from './api-registry';
@@ -31,13 +31,13 @@ const CORS_HEADER = /^access-control-(?:allow-(?:origin|methods|headers|credenti
 const REPLACED_HEADER = /^access-control-allow-(?:origin|methods|credentials)$/i;
 
 /** An error of the gateway, which has another form than OpenWhisk's. */
-function refusal(status: number, reason: string): WebAnswer {
+function refuse(status: number, reason: string): WebAnswer {
   const headers: [string, string][] = [['Content-Type', 'application/json; charset=utf-8']];
   return { status, headers, body: JSON.stringify({ status, message: `Error: ${reason}` }) };
 }
 
 /** The answer with the gateway's CORS headers in place of the action's, or without any, as the document says. */
-function withCors(answer: WebAnswer, resource: Resource, origin: string | undefined): WebAnswer {
+function addCors(answer: WebAnswer, resource: Resource, origin: string | undefined): WebAnswer {
   if (resource.cors === undefined) return answer;
   const dropped = resource.cors ? REPLACED_HEADER : CORS_HEADER;
   const headers = answer.headers.filter(([name]) => !dropped.test(name));
@@ -65,7 +65,7 @@ function targetOf(backend: Backend, match: Match, gatewayPath: string): WebActio
   const path = pathOf(passesPath ? backend.targetUrl.slice(0, -REQUEST_PATH.length) : backend.targetUrl);
   return (
     parseWebActionPath(`${path}${passesPath ? gatewayPath : match.rest}`) ??
-    refusal(
+    refuse(
       502,
       `The target of this operation is not a web action: '${backend.targetUrl}'. The gateway forwards nowhere else: deploy the API again with the URL of a web action as its target.`,
     )
@@ -73,7 +73,7 @@ function targetOf(backend: Backend, match: Match, gatewayPath: string): WebActio
 }
 
 /** Answers traffic. Never rejects. */
-export function gatewayTraffic(
+export function serveGateway(
   registry: ApiRegistry,
   webActions: WebActions,
   core: Pick<Core, 'findAction'>,
@@ -83,9 +83,9 @@ export function gatewayTraffic(
   async function run(request: GatewayRequest): Promise<WebAnswer> {
     const { gatewayPath, headers } = request;
     const match = findResource(registry.list(request.tenant), gatewayPath);
-    if (!match) return refusal(404, 'Not found.');
+    if (!match) return refuse(404, 'Not found.');
     const { resource } = match;
-    const respond = (answer: WebAnswer) => withCors(answer, resource, headers.origin);
+    const respond = (answer: WebAnswer) => addCors(answer, resource, headers.origin);
     if (resource.cors && request.method === 'OPTIONS') {
       const requested = headers['access-control-request-headers'];
       return respond({
@@ -97,7 +97,7 @@ export function gatewayTraffic(
     const { document } = resource.api;
     if (!backend) {
       const isOpened = request.method === 'GET' && prefersHtml(headers.accept);
-      if (!isOpened || securityDenial(document, headers)) return respond(refusal(404, 'Whoops. Verb not supported.'));
+      if (!isOpened || denyBySecurity(document, headers)) return respond(refuse(404, 'Whoops. Verb not supported.'));
       const operations = [...resource.backends].map(([verb, each]) => {
         const target = targetOf(each, match, gatewayPath);
         return { verb, action: 'status' in target ? undefined : target };
@@ -105,9 +105,9 @@ export function gatewayTraffic(
       return respond(await explainApi(`${request.origin}${request.path}`, resource, operations, core));
     }
     const denial =
-      securityDenial(document, headers) ??
-      rateLimits.denial(`${request.tenant} ${document.basePath}`, document, Date.now());
-    if (denial) return respond(refusal(denial.status, denial.reason));
+      denyBySecurity(document, headers) ??
+      rateLimits.findDenial(`${request.tenant} ${document.basePath}`, document, Date.now());
+    if (denial) return respond(refuse(denial.status, denial.reason));
     const target = targetOf(backend, match, gatewayPath);
     if ('status' in target) return respond(target);
     const query = request.query === '' ? '' : `?${request.query}`;
@@ -125,9 +125,9 @@ export function gatewayTraffic(
     try {
       return await run(request);
     } catch (error) {
-      if (error instanceof MalformedEncoding) return refusal(400, `Illegal request-target: ${error.message}`);
+      if (error instanceof MalformedEncoding) return refuse(400, `Illegal request-target: ${error.message}`);
       console.error(`[${request.transactionId}] API gateway:`, error);
-      return errorAnswer(500, 'There was an internal server error.', request.transactionId);
+      return answerError(500, 'There was an internal server error.', request.transactionId);
     }
   };
 }

@@ -4,7 +4,7 @@
  */
 import { parseJson, writeJson } from '../../../ground/exact-json';
 import type { JsonObject } from '../../../ground/json';
-import { type ActivationRecord, filterName, summaryView } from '../activation/record';
+import { type ActivationRecord, filterName, viewSummary } from '../activation/record';
 import type { Environment, Table } from './environment';
 
 /** How long and how many records are kept. */
@@ -97,7 +97,7 @@ export class ActivationStore {
     const { activationId: id, start } = record;
     const text = writeJson(record);
     const summary: Summary = {
-      ...{ id, start, name: filterName(record), view: summaryView(record) },
+      ...{ id, start, name: filterName(record), view: viewSummary(record) },
       size: text.length,
     };
     return {
@@ -152,30 +152,30 @@ export class ActivationStore {
     return text === undefined ? undefined : (parseJson(text) as unknown as ActivationRecord);
   }
 
-  private matching({ name, since = 0, upto = Number.MAX_SAFE_INTEGER }: ActivationFilter): Entry[] {
+  private findMatching({ name, since = 0, upto = Number.MAX_SAFE_INTEGER }: ActivationFilter): Entry[] {
     return this.entries.filter(
       (entry) => (name === undefined || entry.name === name) && entry.start >= since && entry.start <= upto,
     );
   }
 
-  private page({ limit, skip, ...filter }: ActivationQuery): Entry[] {
-    return this.matching(filter)
+  private takePage({ limit, skip, ...filter }: ActivationQuery): Entry[] {
+    return this.findMatching(filter)
       .reverse()
       .slice(skip, skip + limit);
   }
 
   /** Summaries as lists show them, newest first. */
   list(query: ActivationQuery): JsonObject[] {
-    return this.page(query).map(({ view }) => view);
+    return this.takePage(query).map(({ view }) => view);
   }
 
   /** Whole records, newest first. */
   listRecords(query: ActivationQuery): ActivationRecord[] {
-    return this.page(query).flatMap(({ id }) => this.get(id) ?? []);
+    return this.takePage(query).flatMap(({ id }) => this.get(id) ?? []);
   }
 
   /** How many records a filter lets through. */
   count(filter: ActivationFilter): number {
-    return this.matching(filter).length;
+    return this.findMatching(filter).length;
   }
 }

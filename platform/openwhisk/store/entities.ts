@@ -18,7 +18,7 @@ function codeIdOf(entity: Entity | undefined): string | undefined {
   return entity?.entityType === 'action' && !isSequence(entity.exec) ? entity.exec.codeId : undefined;
 }
 
-function newestFirst(a: Entity, b: Entity): number {
+function compareNewestFirst(a: Entity, b: Entity): number {
   return b.updated - a.updated || b.sequence - a.sequence;
 }
 
@@ -47,7 +47,7 @@ export class EntityStore {
   }
 
   /** A revision that no document had before. */
-  newRevision(): string {
+  makeRevision(): string {
     return randomUUID();
   }
 
@@ -63,7 +63,7 @@ export class EntityStore {
       if (isOf(entity, type) && (entity.namespace === path || entity.namespace.startsWith(`${path}/`)))
         found.push(entity);
     }
-    return found.sort(newestFirst);
+    return found.sort(compareNewestFirst);
   }
 
   /** Document ids' code in use, for the code store to keep. */

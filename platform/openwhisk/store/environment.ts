@@ -2,7 +2,7 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
-import { isAlive, ownIdentity } from '../../../sandbox/processes/process-identity';
+import { isAlive, readOwnIdentity } from '../../../sandbox/processes/process-identity';
 import { FILES, markMade, prepareDirectory } from './directory';
 import { closedError, fullError, openingError, StoreError, writingError } from './errors';
 import { formatOwner, parseOwner } from './owner';
@@ -105,7 +105,7 @@ export class Environment {
   }
 
   private takeOwnership(): void {
-    const self = ownIdentity();
+    const self = readOwnIdentity();
     this.write(() => {
       const owner = parseOwner(this.root.get(OWNER));
       // The same process may not open it twice either: two servers would each believe their own memory.
@@ -163,7 +163,7 @@ export class Environment {
 
   /**
    * Writes all that `action` puts and removes, with that of others who come meanwhile, as one transaction beside the
-   * event loop. Once this resolves it outlives the process; after `flushed` also the machine.
+   * event loop. Once this resolves it outlives the process; after `flush` also the machine.
    * @param action must not throw
    * @param puts bytes, unless they are few
    * @throws StoreError when nothing was written
@@ -220,7 +220,7 @@ export class Environment {
   }
 
   /** Resolves when everything committed so far is on the disk. Calls made meanwhile share one flush. */
-  async flushed(): Promise<void> {
+  async flush(): Promise<void> {
     if (this.closed) return;
     // A flush under way may have begun before the caller's write: wait for it, then for one that begins now.
     const earlier = this.flushing;

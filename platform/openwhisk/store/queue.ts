@@ -55,7 +55,7 @@ export class QueueStore {
   }
 
   /** Forgets where a removed entry was; to be called once that write is done. */
-  settled(activationId: string): void {
+  settle(activationId: string): void {
     this.places.delete(activationId);
   }
 

@@ -69,8 +69,8 @@ export class Store {
   }
 
   /** Resolves when everything committed so far is on the disk. */
-  flushed(): Promise<void> {
-    return this.environment.flushed();
+  flush(): Promise<void> {
+    return this.environment.flush();
   }
 
   /** Closes the database and gives the data directory back. */

@@ -5,7 +5,7 @@
 import type { Buffer } from 'node:buffer';
 import { isObject, type Json, type JsonObject } from '../../../ground/json';
 import type { ResolvedAction } from '../core';
-import { finalParameters, parameterValue } from '../entity/parameters';
+import { findValue, listFinalParameters } from '../entity/parameters';
 import { parseJson } from './json-value';
 import { isBinary, isJsonFamily, parseMediaType } from './media-type';
 import { normalizePath, parseQuery } from './percent-encoding';
@@ -39,7 +39,7 @@ function interpretBody(bytes: Buffer, contentType: string | undefined, raw: bool
 }
 
 /** The caller's headers as `__ow_headers`; a body without a type is `application/octet-stream`. */
-function headersArgument(request: WebRequest, bodyLength: number): JsonObject {
+function makeHeadersArgument(request: WebRequest, bodyLength: number): JsonObject {
   const headers = Object.entries(request.headers).filter(([name]) => !TRANSPORT_HEADERS.has(name));
   if (bodyLength > 0 && request.headers['content-type'] === undefined) {
     headers.push(['content-type', 'application/octet-stream']);
@@ -52,17 +52,17 @@ function headersArgument(request: WebRequest, bodyLength: number): JsonObject {
  * @returns undefined when query or body set a reserved or final parameter.
  * @throws MalformedJson, MalformedEncoding
  */
-export function actionArgument(
+export function makeActionArgument(
   request: WebRequest,
   action: ResolvedAction,
   bytes: Buffer,
   user: string | undefined,
 ): JsonObject | undefined {
-  const raw = parameterValue(action.annotations, 'raw-http') === true;
+  const raw = findValue(action.annotations, 'raw-http') === true;
   const body = interpretBody(bytes, request.headers['content-type'], raw);
   const context: [string, Json][] = [
     ['__ow_method', request.method.toLowerCase()],
-    ['__ow_headers', headersArgument(request, bytes.length)],
+    ['__ow_headers', makeHeadersArgument(request, bytes.length)],
     ['__ow_path', normalizePath(request.path)],
   ];
   if (user !== undefined) context.push(['__ow_user', user]);
@@ -72,7 +72,7 @@ export function actionArgument(
 
   const query = parseQuery(request.query);
   const fields = isObject(body) ? Object.entries(body) : [];
-  const forbidden = new Set([...RESERVED, ...finalParameters(action.parameters, action.annotations)]);
+  const forbidden = new Set([...RESERVED, ...listFinalParameters(action.parameters, action.annotations)]);
   if ([...query, ...fields].some(([name]) => forbidden.has(name))) return undefined;
 
   const opaque: [string, Json][] = body === undefined || isObject(body) ? [] : [['__ow_body', body]];

@@ -13,17 +13,17 @@ export interface WebAnswer {
 }
 
 /** A JSON answer. */
-function jsonAnswer(status: number, value: Json): WebAnswer {
+function answerJson(status: number, value: Json): WebAnswer {
   return { status, headers: [['Content-Type', 'application/json']], body: JSON.stringify(value) };
 }
 
 /** An error in OpenWhisk's form; `code` is the id by which the request is found in logs. */
-export function errorAnswer(status: number, error: string, transactionId: string): WebAnswer {
-  return jsonAnswer(status, { code: transactionId, error });
+export function answerError(status: number, error: string, transactionId: string): WebAnswer {
+  return answerJson(status, { code: transactionId, error });
 }
 
 /** The same answer with more headers behind its own. */
-export function withHeaders(answer: WebAnswer, headers: WebAnswer['headers']): WebAnswer {
+export function addHeaders(answer: WebAnswer, headers: WebAnswer['headers']): WebAnswer {
   return { ...answer, headers: [...answer.headers, ...headers] };
 }
 
@@ -39,7 +39,7 @@ export function toResponse(answer: WebAnswer): Response {
  * CORS headers that OpenWhisk adds to the answers of web actions which do not see to them by `web-custom-options`.
  * `requested` is the caller's `Access-Control-Request-Headers`: whatever it asks for is allowed.
  */
-export function corsHeaders(requested: string | undefined): [name: string, value: string][] {
+export function makeCorsHeaders(requested: string | undefined): [name: string, value: string][] {
   return [
     ['Access-Control-Allow-Origin', '*'],
     ['Access-Control-Allow-Methods', 'OPTIONS, GET, DELETE, POST, PUT, HEAD, PATCH'],

@@ -2,7 +2,7 @@
 import { ExactNumber } from '../../../ground/exact-json';
 import type { Identity, ResolvedAction } from '../core';
 import { isSameSecret } from '../credentials';
-import { parameterValue } from '../entity/parameters';
+import { findValue } from '../entity/parameters';
 
 /**
  * Whether a request may go on to the action: a text or number must be repeated in `X-Require-Whisk-Auth`, `true` wants
@@ -13,7 +13,7 @@ export function isAuthorized(
   headers: Readonly<Record<string, string>>,
   caller: Identity | undefined,
 ): boolean {
-  const required = parameterValue(action.annotations, 'require-whisk-auth');
+  const required = findValue(action.annotations, 'require-whisk-auth');
   if (required === undefined || required === false) return true;
   if (required === true) return caller !== undefined;
   const isNumber = typeof required === 'number' || required instanceof ExactNumber;

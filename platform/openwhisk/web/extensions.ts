@@ -3,9 +3,9 @@
 import { writeJson } from '../../../ground/exact-json';
 import { isObject, type Json } from '../../../ground/json';
 import { messages } from '../entity/messages';
-import { errorAnswer, type WebAnswer } from './answer';
-import { httpMessage } from './http-message';
-import { valueAt } from './json-value';
+import { answerError, type WebAnswer } from './answer';
+import { answerHttpMessage } from './http-message';
+import { readAt } from './json-value';
 import { InvalidMessage } from './result-headers';
 
 /** Turns the result of an action (or its `error`) into an answer. */
@@ -14,39 +14,41 @@ export type Transcoder = (result: Json, transactionId: string) => WebAnswer;
 /** The property `body` of a result, else the one named like the extension; a result that is no object is meant whole. */
 function project(result: Json, property: string): Json | undefined {
   if (!isObject(result)) return result;
-  return valueAt(result, Object.hasOwn(result, 'body') ? 'body' : property);
+  return readAt(result, Object.hasOwn(result, 'body') ? 'body' : property);
 }
 
-const ok = (type: string, body: string): WebAnswer => ({ status: 200, headers: [['Content-Type', type]], body });
+const answerOk = (type: string, body: string): WebAnswer => ({ status: 200, headers: [['Content-Type', type]], body });
 
-const markup =
+const transcodeMarkup =
   (property: string, essence: string, type: string): Transcoder =>
   (result, transactionId) => {
     const value = project(result, property);
-    return typeof value === 'string' ? ok(type, value) : errorAnswer(400, messages.notValid(essence), transactionId);
+    return typeof value === 'string'
+      ? answerOk(type, value)
+      : answerError(400, messages.notValid(essence), transactionId);
   };
 
-const http: Transcoder = (result, transactionId) => {
+const transcodeHttp: Transcoder = (result, transactionId) => {
   try {
-    return httpMessage(result, transactionId);
+    return answerHttpMessage(result, transactionId);
   } catch (error) {
     if (!(error instanceof InvalidMessage)) throw error;
-    return errorAnswer(400, messages.notValid('message/http'), transactionId);
+    return answerError(400, messages.notValid('message/http'), transactionId);
   }
 };
 
 const TRANSCODERS: Readonly<Record<string, Transcoder>> = {
-  '.http': http,
+  '.http': transcodeHttp,
   '.json': (result, transactionId) =>
     Array.isArray(result) || isObject(result)
-      ? ok('application/json', writeJson(result, 2))
-      : errorAnswer(400, messages.notValid('application/json'), transactionId),
-  '.html': markup('html', 'text/html', 'text/html; charset=UTF-8'),
-  '.svg': markup('svg', 'image/svg+xml', 'image/svg+xml'),
+      ? answerOk('application/json', writeJson(result, 2))
+      : answerError(400, messages.notValid('application/json'), transactionId),
+  '.html': transcodeMarkup('html', 'text/html', 'text/html; charset=UTF-8'),
+  '.svg': transcodeMarkup('svg', 'image/svg+xml', 'image/svg+xml'),
   '.text': (result, transactionId) => {
     const value = project(result, 'text');
-    if (value === undefined) return errorAnswer(404, messages.propertyNotFound, transactionId);
-    return ok('text/plain; charset=UTF-8', typeof value === 'string' ? value : writeJson(value, 2));
+    if (value === undefined) return answerError(404, messages.propertyNotFound, transactionId);
+    return answerOk('text/plain; charset=UTF-8', typeof value === 'string' ? value : writeJson(value, 2));
   },
 };
 
@@ -58,5 +60,5 @@ export function splitExtension(segment: string): { readonly name: string; readon
   for (const [extension, transcode] of Object.entries(TRANSCODERS)) {
     if (segment.endsWith(extension)) return { name: segment.slice(0, -extension.length), transcode };
   }
-  return { name: segment, transcode: http };
+  return { name: segment, transcode: transcodeHttp };
 }

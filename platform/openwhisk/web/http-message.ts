@@ -3,9 +3,9 @@ import { Buffer } from 'node:buffer';
 import { ExactNumber, writeJson } from '../../../ground/exact-json';
 import { isObject, type Json } from '../../../ground/json';
 import { messages } from '../entity/messages';
-import { errorAnswer, type WebAnswer } from './answer';
-import { contentType, isBinary, isJsonFamily, type MediaType, parseMediaType } from './media-type';
-import { InvalidMessage, resultHeaders } from './result-headers';
+import { answerError, type WebAnswer } from './answer';
+import { formatContentType, isBinary, isJsonFamily, type MediaType, parseMediaType } from './media-type';
+import { InvalidMessage, readResultHeaders } from './result-headers';
 
 const HTML: MediaType = { essence: 'text/html', parameters: '', charset: undefined };
 const JSON_TYPE: MediaType = { essence: 'application/json', parameters: '', charset: undefined };
@@ -13,7 +13,7 @@ const JSON_TYPE: MediaType = { essence: 'application/json', parameters: '', char
 /** Answers that have no body by definition (RFC 9110, 15). */
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
-function statusCode(value: Json | undefined): number | undefined {
+function readStatusCode(value: Json | undefined): number | undefined {
   if (value === undefined) return undefined;
   const isText = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value);
   const code = isText || value instanceof ExactNumber ? Number(value) : value;
@@ -42,7 +42,7 @@ function looksLikeBase64(text: string): boolean {
 }
 
 /** The bytes or text of a string body; undefined when it must be base64 and is not. */
-function stringBody(type: MediaType, text: string): string | Buffer<ArrayBuffer> | undefined {
+function encodeBody(type: MediaType, text: string): string | Buffer<ArrayBuffer> | undefined {
   const encoded = isBinary(type) || (isJsonFamily(type) && looksLikeBase64(text));
   return encoded ? decodeBase64(text) : text;
 }
@@ -52,10 +52,10 @@ function stringBody(type: MediaType, text: string): string | Buffer<ArrayBuffer>
  * @param result an action's result, or the `error` of one that failed
  * @throws InvalidMessage when it is no HTTP message (then: 400, "Response is not valid 'message/http'.")
  */
-export function httpMessage(result: Json, transactionId: string): WebAnswer {
+export function answerHttpMessage(result: Json, transactionId: string): WebAnswer {
   if (!isObject(result)) throw new InvalidMessage('no object');
-  const all = resultHeaders(result.headers);
-  const code = statusCode(result.statusCode);
+  const all = readResultHeaders(result.headers);
+  const code = readStatusCode(result.statusCode);
   const headers = all.filter(([name]) => name.toLowerCase() !== 'content-type');
   const body = result.body ?? '';
   if (body === '') return { status: code ?? 204, headers };
@@ -65,12 +65,12 @@ export function httpMessage(result: Json, transactionId: string): WebAnswer {
   const named = all.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const type = named === undefined ? (typeof body === 'string' ? HTML : JSON_TYPE) : parseMediaType(named);
   if (typeof body === 'string') {
-    if (!type) return errorAnswer(400, messages.unknownContentType, transactionId);
-    const content = stringBody(type, body);
-    if (content === undefined) return errorAnswer(400, messages.contentTypeMismatch, transactionId);
-    return { status, headers: [...headers, ['Content-Type', contentType(type)]], body: content };
+    if (!type) return answerError(400, messages.unknownContentType, transactionId);
+    const content = encodeBody(type, body);
+    if (content === undefined) return answerError(400, messages.contentTypeMismatch, transactionId);
+    return { status, headers: [...headers, ['Content-Type', formatContentType(type)]], body: content };
   }
-  if (!type || !isJsonFamily(type)) return errorAnswer(400, messages.contentTypeMismatch, transactionId);
+  if (!type || !isJsonFamily(type)) return answerError(400, messages.contentTypeMismatch, transactionId);
   const value = `${type.essence}${type.parameters}`;
   return { status, headers: [...headers, ['Content-Type', value]], body: writeJson(body, 2) };
 }

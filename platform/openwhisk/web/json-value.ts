@@ -26,7 +26,7 @@ export function parseJson(text: string): Json {
 }
 
 /** The value at a path of keys and indices; undefined as soon as something on the way is missing or of another kind. */
-export function valueAt(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
+export function readAt(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
   let at = value;
   for (const key of path) {
     if (typeof key === 'number') at = Array.isArray(at) ? at[key] : undefined;

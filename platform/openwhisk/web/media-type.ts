@@ -82,7 +82,7 @@ export function isJsonFamily(type: MediaType): boolean {
 }
 
 /** The `Content-Type` of an answer of this type. Text is always UTF-8, whatever charset the action named. */
-export function contentType(type: MediaType): string {
+export function formatContentType(type: MediaType): string {
   const value = `${type.essence}${type.parameters}`;
   return isBinary(type) || FIXED_CHARSET.has(type.essence) ? value : `${value}; charset=UTF-8`;
 }

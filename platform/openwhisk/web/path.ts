@@ -1,6 +1,6 @@
 /** The path of a web action: `/api/v1/web/{namespace}/{package or default}/{action}[.extension][/path]`. */
 import { isEntityName } from '../entity/names';
-import { percentDecode } from './percent-encoding';
+import { decodePercent } from './percent-encoding';
 
 /** Where web actions are. */
 export const WEB_PREFIX = '/api/v1/web';
@@ -25,7 +25,7 @@ const isName = (name: string | undefined): name is string => name !== undefined 
 export function parseWebActionPath(path: string): WebActionPath | undefined {
   if (!path.startsWith(`${WEB_PREFIX}/`)) return undefined;
   const segments = path.slice(WEB_PREFIX.length + 1).split('/');
-  const [namespace, packageName, actionSegment] = segments.slice(0, 3).map(percentDecode);
+  const [namespace, packageName, actionSegment] = segments.slice(0, 3).map(decodePercent);
   if (!isName(namespace) || !isName(packageName) || !isName(actionSegment)) return undefined;
   const rest = segments.slice(3);
   return {

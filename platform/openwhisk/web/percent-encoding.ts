@@ -13,20 +13,20 @@ export class MalformedEncoding extends Error {
 }
 
 /** Half of a surrogate pair becomes U+FFFD, as it has no UTF-8. */
-const wellFormed = (text: string) => Buffer.from(text, 'utf8').toString('utf8');
+const replaceLoneSurrogates = (text: string) => Buffer.from(text, 'utf8').toString('utf8');
 
 /**
  * Decodes one path segment, or one name or value of a query.
  * @throws MalformedEncoding
  */
-export function percentDecode(text: string): string {
+export function decodePercent(text: string): string {
   if (!text.includes('%')) return text;
   if (/%(?![0-9a-fA-F]{2})/.test(text)) throw new MalformedEncoding(text);
   try {
     return decodeURIComponent(text);
   } catch {
     const latin1 = text
-      .replace(/\P{ASCII}+/gu, (c) => encodeURIComponent(wellFormed(c)))
+      .replace(/\P{ASCII}+/gu, (c) => encodeURIComponent(replaceLoneSurrogates(c)))
       .replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
     return Buffer.from(latin1, 'latin1').toString('utf8');
   }
@@ -42,7 +42,7 @@ export function normalizePath(path: string): string {
   return path
     .split('/')
     .map((segment) =>
-      encodeURIComponent(wellFormed(percentDecode(segment))).replace(
+      encodeURIComponent(replaceLoneSurrogates(decodePercent(segment))).replace(
         /%(?:24|26|2B|2C|3A|3B|3D|40)/g,
         decodeURIComponent,
       ),
@@ -61,7 +61,7 @@ export function parseQuery(query: string): [name: string, value: string][] {
     const text = piece.includes('+') ? piece.replaceAll('+', ' ') : piece;
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
-    pairs.push([percentDecode(name), equals < 0 ? '' : percentDecode(text.slice(equals + 1))]);
+    pairs.push([decodePercent(name), equals < 0 ? '' : decodePercent(text.slice(equals + 1))]);
   }
   return pairs;
 }

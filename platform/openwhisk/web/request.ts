@@ -34,7 +34,7 @@ export class BrokenBody extends Error {
 }
 
 /** The length a `Content-Length` header states; undefined when absent or no number. */
-function statedLength(header: string | undefined): number | undefined {
+function readStatedLength(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 
@@ -74,7 +74,7 @@ function streamOf(request: Request, environment: unknown): ReadableStream<Uint8A
  * @param environment hono's `c.env`
  */
 export function bodyOf(request: Request, environment: unknown): RequestBody {
-  const length = statedLength(request.headers.get('content-length') ?? undefined);
+  const length = readStatedLength(request.headers.get('content-length') ?? undefined);
   return {
     length,
     async read(limit) {

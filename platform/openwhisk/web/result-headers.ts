@@ -21,8 +21,8 @@ const NAME = new RegExp(`^${TOKEN}$`);
 /** Line ends would let an action forge headers, other control characters break clients. */
 const CONTROL = /(?!\t)\p{Cc}/u;
 
-function headerValues(name: string, value: Json): [string, string][] {
-  if (Array.isArray(value)) return value.flatMap((inner) => headerValues(name, inner));
+function listHeaderValues(name: string, value: Json): [string, string][] {
+  if (Array.isArray(value)) return value.flatMap((inner) => listHeaderValues(name, inner));
   if (value === null || isObject(value)) throw new InvalidMessage(`header '${name}' is no text`);
   const text = String(value);
   if (!NAME.test(name) || CONTROL.test(text)) throw new InvalidMessage(`header '${name}' is malformed`);
@@ -34,10 +34,10 @@ function headerValues(name: string, value: Json): [string, string][] {
  * The `headers` of a result as a list; an array value becomes several headers.
  * @throws InvalidMessage for anything that cannot be a header
  */
-export function resultHeaders(headers: Json | undefined): [string, string][] {
+export function readResultHeaders(headers: Json | undefined): [string, string][] {
   if (headers === undefined) return [];
   if (!isObject(headers)) throw new InvalidMessage('headers are no object');
   return Object.entries(headers)
-    .flatMap(([name, value]) => headerValues(name, value))
+    .flatMap(([name, value]) => listHeaderValues(name, value))
     .filter(([name]) => !SUPPRESSED.has(name.toLowerCase()));
 }

@@ -4,8 +4,8 @@ import type { Control } from '../control/control-inputs';
 import { MARK } from '../control/control-inputs';
 import { markText } from '../mark';
 
-/** For one request; and without a request, after which an instance ends. */
-const SECONDS = { timeout: 60, idleTimeout: 60 };
+/** Seconds without a request, after which an instance ends. */
+const IDLE_TIMEOUT = 60;
 
 /** Arguments of a {@link Service}; names after Cloud Run's Admin API v2. */
 export interface ServiceArgs {
@@ -18,6 +18,8 @@ export interface ServiceArgs {
   /** Requests that one instance takes at a time. */
   readonly maxInstanceRequestConcurrency: pulumi.Input<number>;
   readonly maxInstanceCount: pulumi.Input<number>;
+  /** Seconds for one request. */
+  readonly timeout: pulumi.Input<number>;
   /** Takes over a service of this name that already exists. */
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
@@ -26,7 +28,8 @@ export interface ServiceArgs {
  * A service of the Cloud Run on this machine: the project's container entry as processes.
  *
  * @example
- * new Service('convert', { control, image: tag, env: { OUT_BUCKET: 'out' }, maxInstanceRequestConcurrency: 2, maxInstanceCount: 2 });
+ * const most = { maxInstanceRequestConcurrency: 2, maxInstanceCount: 2, timeout: 60 };
+ * new Service('convert', { control, image: tag, env: { OUT_BUCKET: 'out' }, ...most });
  */
 export class Service extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
@@ -34,7 +37,7 @@ export class Service extends pulumi.dynamic.Resource {
   declare readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, options?: pulumi.CustomResourceOptions) {
-    const given = { ...args, ...SECONDS, name: args.name ?? name };
+    const given = { ...args, idleTimeout: IDLE_TIMEOUT, name: args.name ?? name };
     const inputs = { ...given, annotations: { [MARK]: markText(name, options) }, url: undefined };
     super(provider, name, inputs, deletedFirst(options), 'emulated-cloudrun', 'Service');
   }

@@ -29,7 +29,7 @@ if (packagesAreHere) {
 }
 
 /** How to have a package that was not found, with a blank before it; empty when it is none of OpenWhisk's. */
-function missingPackage(error) {
+function explainMissingPackage(error) {
   const name = /Cannot find (?:module|package) '([^'/]+)/.exec(String(error?.message))?.[1];
   if (packagesAreHere || !BROUGHT.includes(name)) return '';
   return ` '${name}' is one of the packages of OpenWhisk's Node.js runtime, which are not installed here. Install them once with \`npm run runtime-packages\`, and start the platform again; or put it into the action's zip.`;
@@ -137,14 +137,14 @@ async function run(handler, request) {
     returned = handler(request.value ?? {});
   } catch (error) {
     console.error(error);
-    return `!${JSON.stringify({ error: `An error has occurred: ${error}${missingPackage(error)}` })}`;
+    return `!${JSON.stringify({ error: `An error has occurred: ${error}${explainMissingPackage(error)}` })}`;
   }
   let result;
   try {
     result = await returned;
     if (result === undefined) result = {};
   } catch (error) {
-    const hint = missingPackage(error);
+    const hint = explainMissingPackage(error);
     if (hint !== '') error.message += hint;
     result = { error: error ? serializeError(error) : {} };
   }
@@ -169,7 +169,7 @@ async function take(line) {
   } catch (error) {
     console.error('Error during initialization:', error);
     const cause = error?.stack ? String(error.stack) : String(error);
-    const text = `Initialization has failed due to: ${cause}${missingPackage(error)}`;
+    const text = `Initialization has failed due to: ${cause}${explainMissingPackage(error)}`;
     return finish(JSON.stringify({ ok: false, error: text }));
   }
   return send('{"ok":true}');

@@ -11,14 +11,14 @@ const PINS = path.join(__dirname, 'packages');
 const FILES = ['package.json', 'package-lock.json'];
 
 /** A folder of its own for each lock file: it appears whole or not at all. */
-function folderIn(dir: string): string {
+function nameFolder(dir: string): string {
   const lock = readFileSync(path.join(PINS, 'package-lock.json'));
   return path.join(dir, 'nodejs', createHash('sha256').update(lock).digest('hex').slice(0, 16));
 }
 
 /** The folder of the packages below `dir`; undefined when they are not installed. */
 export function findNodePackages(dir: string): string | undefined {
-  const folder = path.join(folderIn(dir), 'node_modules');
+  const folder = path.join(nameFolder(dir), 'node_modules');
   return existsSync(folder) ? folder : undefined;
 }
 
@@ -27,7 +27,7 @@ export async function installNodePackages(dir: string, onProgress: (line: string
   const present = findNodePackages(dir);
   if (present !== undefined) return present;
   onProgress("installing the packages of OpenWhisk's Node.js runtime (only this once) ...");
-  const folder = folderIn(dir);
+  const folder = nameFolder(dir);
   await mkdir(path.dirname(folder), { recursive: true });
   const draft = await mkdtemp(`${folder}.`);
   try {
@@ -41,14 +41,14 @@ export async function installNodePackages(dir: string, onProgress: (line: string
       if (!existsSync(folder)) throw error; // else another process was first, with the same content
     });
   } catch (error) {
-    throw new Error(`The packages of the Node.js runtime cannot be installed: ${lastLines(error)}`, { cause: error });
+    throw new Error(`The packages of the Node.js runtime cannot be installed: ${cutLines(error)}`, { cause: error });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
   return path.join(folder, 'node_modules');
 }
 
-function lastLines(error: unknown): string {
+function cutLines(error: unknown): string {
   const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
   return said === '' ? String(error) : said.split('\n').slice(-5).join('\n');
 }

@@ -12,7 +12,7 @@ import zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
 
 
-def compiled(file):
+def compile_file(file):
     with open(file, "rb") as source:
         text = source.read()
     code = compile(text, os.path.abspath(file), "exec", dont_inherit=True)
@@ -29,7 +29,7 @@ def main():
                 if os.path.lexists(cached) or not os.path.isfile(file):
                     continue
                 try:
-                    code = compiled(file)
+                    code = compile_file(file)
                 except (SyntaxError, ValueError, RecursionError, MemoryError, OSError):
                     continue
                 target.writestr(cached, code)

@@ -36,7 +36,7 @@ class CompileError(Exception):
     """The code cannot become a module; the text goes to the log."""
 
 
-def missing_package(error):
+def explain_missing_package(error):
     """How to have a package that an import did not find, with a blank before it; empty when it is none of OpenWhisk's."""
     name = (getattr(error, "name", None) or "").split(".")[0]
     if not isinstance(error, ModuleNotFoundError) or name not in BROUGHT or os.path.isdir(PACKAGES):
@@ -85,7 +85,7 @@ class ActionFinder(importlib.abc.MetaPathFinder):
     """
 
     @staticmethod
-    def file_in(folder):
+    def find_file_in(folder):
         for name in ("exec", "__main__.py", MODULE + ".py"):
             file = os.path.join(folder, name)
             if os.path.isfile(file):
@@ -96,7 +96,7 @@ class ActionFinder(importlib.abc.MetaPathFinder):
     def find_spec(cls, name, path=None, target=None):
         if name != MODULE:
             return None
-        file = cls.file_in(os.path.dirname(sys.argv[0]))
+        file = cls.find_file_in(os.path.dirname(sys.argv[0]))
         if file is None:
             return None
         # The source loader takes a precompiled file from __pycache__ when there is one.
@@ -116,7 +116,7 @@ def place_source(source, path):
 
 def check_folder(path):
     """Whether an unpacked zip has what it takes; activates its virtualenv."""
-    file = ActionFinder.file_in(path)
+    file = ActionFinder.find_file_in(path)
     if file is None:
         raise CompileError("Zip file does not include __main__.py at its root.")
     with open(file, "rb") as source:
@@ -186,7 +186,7 @@ def main():
     except BaseException as error:
         traceback.print_exc()
         print("Command exited abruptly during initialization.", file=sys.stderr)
-        finish(json.dumps({"ok": False, "error": START_FAILED + missing_package(error)}).encode())
+        finish(json.dumps({"ok": False, "error": START_FAILED + explain_missing_package(error)}).encode())
         return
     send(b'{"ok":true}')
 
@@ -203,7 +203,7 @@ def main():
             result = function(payload)
         except Exception as error:
             print(traceback.format_exc(), file=sys.stderr)
-            result = {"error": str(error) + missing_package(error)}
+            result = {"error": str(error) + explain_missing_package(error)}
         # A result that is no JSON ends the process, as it does in OpenWhisk: "command exited".
         try:
             answer = json.dumps(result, ensure_ascii=False).encode("utf-8")

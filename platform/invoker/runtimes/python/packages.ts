@@ -7,13 +7,13 @@ import { ensureVirtualenv, findVirtualenv, type Virtualenv } from '../../../../i
 
 const REQUIREMENTS = path.join(__dirname, 'packages', 'requirements.txt');
 
-const argsFor = (dir: string, python: string) => ({
+const makeArgs = (dir: string, python: string) => ({
   dir: path.join(dir, 'python'),
   requirements: REQUIREMENTS,
   python,
 });
 
-function sitePackages({ path: root }: Virtualenv): string {
+function findSitePackages({ path: root }: Virtualenv): string {
   const lib = path.join(root, 'lib');
   const version = readdirSync(lib).find((name) => name.startsWith('python'));
   return path.join(lib, version ?? 'python3', 'site-packages');
@@ -21,9 +21,9 @@ function sitePackages({ path: root }: Virtualenv): string {
 
 /** The folder of the packages for this interpreter below `dir`; undefined when they are not installed. */
 export async function findPythonPackages(dir: string, python: string): Promise<string | undefined> {
-  const args = argsFor(dir, python);
+  const args = makeArgs(dir, python);
   const environment = existsSync(args.dir) ? await findVirtualenv(args) : undefined;
-  return environment && sitePackages(environment);
+  return environment && findSitePackages(environment);
 }
 
 /** Installs them, unless they are there. @throws PackagingError */
@@ -32,8 +32,8 @@ export async function installPythonPackages(
   python: string,
   onProgress: (line: string) => void,
 ): Promise<string> {
-  const environment = await ensureVirtualenv({ ...argsFor(dir, python), onProgress });
+  const environment = await ensureVirtualenv({ ...makeArgs(dir, python), onProgress });
   // Sandboxes of a platform of root run as other users, whatever the umask was here.
   await promisify(execFile)('chmod', ['-R', 'a+rX', environment.path]);
-  return sitePackages(environment);
+  return findSitePackages(environment);
 }

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { belowSomeHome, onPath } from '../../../../sandbox/host';
+import { findOnPath, isBelowSomeHome } from '../../../../sandbox/host';
 import { COMPILE_FAILED, START_FAILED } from '../../activation/messages';
 import type { RuntimeDescription } from '../runtime';
 
@@ -15,12 +15,12 @@ const PROBE = 'import os, sys; print("%d.%d" % sys.version_info[:2]); print(sys.
  * no home is to be seen in a sandbox. Undefined when there is none.
  */
 export async function findPython(): Promise<RuntimeDescription | undefined> {
-  for (const candidate of ['/usr/bin/python3', '/usr/local/bin/python3', ...onPath('python3')]) {
+  for (const candidate of ['/usr/bin/python3', '/usr/local/bin/python3', ...findOnPath('python3')]) {
     try {
-      if (belowSomeHome(await realpath(candidate))) continue;
+      if (isBelowSomeHome(await realpath(candidate))) continue;
       const { stdout } = await run(candidate, ['-I', '-c', PROBE], { timeout: 20_000 });
       const [version, executable] = stdout.trim().split('\n');
-      if (version?.startsWith('3.') && executable && !belowSomeHome(executable)) return describe(version, executable);
+      if (version?.startsWith('3.') && executable && !isBelowSomeHome(executable)) return describe(version, executable);
     } catch {
       // Not there, or not a Python that starts.
     }

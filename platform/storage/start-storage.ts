@@ -9,7 +9,6 @@ import type { Patience } from './pace';
 import { type Supervised, supervise } from './supervisor';
 import type { WriteListener } from './written';
 
-export { tokenEndpoint } from './token-endpoint';
 export type { WriteListener } from './written';
 
 /** Where and how. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { JsonObject } from '../../ground/json';
 import type { EventStore } from '../openwhisk/store/events';
-import type { WriteListener } from '../storage';
+import type { WriteListener } from '../storage/start-storage';
 import { type Deliveries, startDeliveries } from './deliveries';
 import { type Launch, type LaunchOptions, prepareLaunch, removeInstances } from './launch';
 import { Revision } from './revision';
@@ -57,26 +57,26 @@ export class CloudRun implements WriteListener {
     return `${this.options.url}/run/${service}`;
   }
 
-  service(name: string): ServiceSpec | undefined {
-    return own(this.deployed.services, name);
+  findService(name: string): ServiceSpec | undefined {
+    return getOwn(this.deployed.services, name);
   }
 
-  trigger(name: string): TriggerSpec | undefined {
-    return own(this.deployed.triggers, name);
+  findTrigger(name: string): TriggerSpec | undefined {
+    return getOwn(this.deployed.triggers, name);
   }
 
   /** The revision that takes requests; undefined when there is no such service. */
-  revision(name: string): Revision | undefined {
-    const spec = this.service(name);
+  findRevision(name: string): Revision | undefined {
+    const spec = this.findService(name);
     if (spec === undefined) return undefined;
-    const present = this.revisions.get(name) ?? this.newRevision(name, spec);
+    const present = this.revisions.get(name) ?? this.makeRevision(name, spec);
     this.revisions.set(name, present);
     return present;
   }
 
   /** Deploys a service, or another revision of it. Like Cloud Run it rejects one whose instance does not get ready. */
   async putService(name: string, spec: ServiceSpec): Promise<void> {
-    const revision = this.newRevision(name, spec, await prepareLaunch(this.options));
+    const revision = this.makeRevision(name, spec, await prepareLaunch(this.options));
     try {
       (await revision.acquire()).release();
     } catch (error) {
@@ -92,7 +92,7 @@ export class CloudRun implements WriteListener {
 
   /** @returns whether there was one @throws Conflict while a trigger needs it */
   async deleteService(name: string): Promise<boolean> {
-    if (this.service(name) === undefined) return false;
+    if (this.findService(name) === undefined) return false;
     const user = Object.entries(this.deployed.triggers).find(([, { service }]) => service === name)?.[0];
     if (user !== undefined) throw new Conflict(`the trigger ${user} delivers to the service ${name}: delete it first`);
     delete this.deployed.services[name];
@@ -105,7 +105,7 @@ export class CloudRun implements WriteListener {
 
   /** @throws Conflict without its service */
   async putTrigger(name: string, spec: TriggerSpec): Promise<void> {
-    if (this.service(spec.service) === undefined) throw new Conflict(`there is no service ${spec.service}`);
+    if (this.findService(spec.service) === undefined) throw new Conflict(`there is no service ${spec.service}`);
     await this.deliveries.get(name)?.feed.stop();
     this.deployed.triggers[name] = spec;
     this.keep();
@@ -114,7 +114,7 @@ export class CloudRun implements WriteListener {
 
   /** @returns whether there was one */
   async deleteTrigger(name: string): Promise<boolean> {
-    if (this.trigger(name) === undefined) return false;
+    if (this.findTrigger(name) === undefined) return false;
     delete this.deployed.triggers[name];
     this.keep();
     const running = this.deliveries.get(name);
@@ -141,7 +141,7 @@ export class CloudRun implements WriteListener {
   }
 
   /** Without `launch` its first request prepares one. */
-  private newRevision(name: string, spec: ServiceSpec, launch?: Launch): Revision {
+  private makeRevision(name: string, spec: ServiceSpec, launch?: Launch): Revision {
     const { log } = this.options;
     let prepared = launch === undefined ? undefined : Promise.resolve(launch);
     const concurrency = spec.maxInstanceRequestConcurrency;
@@ -180,6 +180,6 @@ export class CloudRun implements WriteListener {
 }
 
 /** `constructor` and the like are no names of anything deployed. */
-function own<T>(all: Readonly<Record<string, T>>, name: string): T | undefined {
+function getOwn<T>(all: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(all, name) ? all[name] : undefined;
 }

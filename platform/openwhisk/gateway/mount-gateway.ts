@@ -4,12 +4,12 @@ import type { Core } from '../core';
 import type { ServerEnv } from '../http-request';
 import { toResponse } from '../web/answer';
 import { readIncoming } from '../web/incoming';
-import { mountWebActions } from '../web/index';
+import { mountWebActions } from '../web/mount-web-actions';
 import { WEB_PREFIX } from '../web/path';
-import { webActionsOf } from '../web/web-actions';
+import { serveWebActions } from '../web/web-actions';
 import { ApiRegistry } from './api-registry';
-import { SYSTEM_NAMESPACE, systemCore } from './system-package';
-import { gatewayTraffic } from './traffic';
+import { makeSystemCore, SYSTEM_NAMESPACE } from './system-package';
+import { serveGateway } from './traffic';
 
 /** The UUID of a key. */
 const TENANT = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
@@ -22,9 +22,9 @@ const TENANT = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 export function mountGateway(app: Hono<ServerEnv>, core: Core, url: () => string): void {
   const publicUrl = () => url().replace(/\/+$/, '');
   const registry = new ApiRegistry(core.apis);
-  mountWebActions(app, systemCore(core, registry, publicUrl), `${WEB_PREFIX}/${SYSTEM_NAMESPACE}/*`);
+  mountWebActions(app, makeSystemCore(core, registry, publicUrl), `${WEB_PREFIX}/${SYSTEM_NAMESPACE}/*`);
 
-  const traffic = gatewayTraffic(registry, webActionsOf(core), core);
+  const traffic = serveGateway(registry, serveWebActions(core), core);
   for (const route of [`/api/:tenant{${TENANT}}`, `/api/:tenant{${TENANT}}/*`]) {
     app.all(route, async (c) => {
       const request = readIncoming(c);

@@ -5,13 +5,13 @@ import { chooseSandbox } from '../../sandbox/choose';
 import { ProcessRecords } from '../../sandbox/processes/records';
 import { CodeStore } from './code/store';
 import type { Invoker } from './contract';
-import { dockerProvider, removeContainers } from './docker';
-import { complete, type InvokerOptions } from './options';
+import { makeDockerProvider, removeContainers } from './docker';
+import { completeOptions, type InvokerOptions } from './options';
 import { ContainerPool } from './pool/pool';
 import { findRuntimes } from './runtimes/catalogue';
 import { trialsOf } from './sandboxes/launching';
-import { sandboxProvider } from './sandboxes/sandbox-provider';
-import { stage, stagingFolder } from './sandboxes/staging';
+import { makeSandboxProvider } from './sandboxes/sandbox-provider';
+import { nameStagingFolder, stage } from './sandboxes/staging';
 
 export type { InvokerOptions } from './options';
 
@@ -21,22 +21,22 @@ export type { InvokerOptions } from './options';
  * @throws Error for a wrong option, or when `sandbox: 'bubblewrap'` was asked for and does not work
  */
 export async function createInvoker(options: InvokerOptions): Promise<Invoker> {
-  const settings = complete(options);
+  const settings = completeOptions(options);
   const dataDir = path.resolve(settings.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
 
   const records = new ProcessRecords(dataDir);
   const recorded = (await records.reap()) + (await removeContainers(dataDir));
   const catalogue = await findRuntimes(settings.docker && ['nodejs'], settings.packages);
-  const reaped = recorded + (await records.reapUnrecorded(stagingFolder(dataDir)));
+  const reaped = recorded + (await records.reapUnrecorded(nameStagingFolder(dataDir)));
   if (reaped > 0) settings.log(`Ended ${reaped} sandbox(es) that an earlier run left behind.`);
 
   const staged = await stage(dataDir, catalogue.runtimes);
   const factory = await chooseSandbox(settings.sandbox, trialsOf(catalogue.runtimes, staged), staged, records);
   const store = new CodeStore(dataDir);
   await store.open();
-  const sandboxes = sandboxProvider({ ...settings, factory, staged, catalogue, store });
-  const providers = settings.docker ? [dockerProvider(settings.docker, dataDir), sandboxes] : [sandboxes];
+  const sandboxes = makeSandboxProvider({ ...settings, factory, staged, catalogue, store });
+  const providers = settings.docker ? [makeDockerProvider(settings.docker, dataDir), sandboxes] : [sandboxes];
   const pool = new ContainerPool({ ...settings, providers });
 
   return {
