@@ -32,10 +32,10 @@ export function addPlatform(command: Command): Command {
     .addOption(
       new Option('--data <folder>', 'its data folder').default(projectPath('.pdfmagic'), '.pdfmagic of the project'),
     )
-    .option('--port <number>', 'port of OpenWhisk (default: the last one used; at first 3233)', port)
+    .option('--port <number>', 'port of OpenWhisk (default: 3233, later the one last used)', port)
     .option(
       '--storage-port <number>',
-      'port of the storage emulator (default: the last one used; at first 4443; with a new --port, the port after it)',
+      'port of the storage emulator (default: 4443, later the one last used; with --port, the port after it)',
       port,
     )
     .addOption(new Option('--sandbox <kind>', 'how actions are isolated').choices(['auto', 'bubblewrap', 'process']))
