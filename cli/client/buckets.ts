@@ -110,7 +110,8 @@ export class CloudBucket {
     try {
       return await abortable(action(), signal === undefined ? limit : AbortSignal.any([signal, limit]));
     } catch (error) {
-      throw new Failure(`Bucket ${this.name}: ${trouble}: ${wordsOf(error)}.`, hintFor(error));
+      const words = wordsOf(error);
+      throw new Failure(`Bucket ${this.name}: ${trouble}: ${words}${words.endsWith('.') ? '' : '.'}`, hintFor(error));
     }
   }
 }
@@ -152,7 +153,7 @@ function statusOf(error: unknown): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
-function hintFor(error: unknown): string {
+function hintFor(error: unknown): string | undefined {
   const words = wordsOf(error);
   if (/default credentials|invalid_grant|reauth|invalid_rapt/i.test(words))
     return 'Log in: gcloud auth application-default login.';
@@ -164,6 +165,9 @@ function hintFor(error: unknown): string {
       return 'Your Google account needs Storage Object User on the buckets of the stack: ask whoever owns the project.';
     case 404:
       return 'The bucket is gone: `pulumi refresh`, then `pulumi up`; on this machine `npm run refresh`, then `npm run up`.';
+    case 507:
+      // The emulator's disk is full: its words say what to do.
+      return undefined;
     default:
       return 'Try again.';
   }
