@@ -20,7 +20,7 @@ const program = new Command('pdfmagic')
   .helpCommand(false);
 declareStack(program);
 declareUse(program, terminal);
-declareMore(program);
+declareMore(program, terminal);
 
 declareCompletion(program)
   // Only of the program: what is set before is inherited by its commands.

@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { addExample, addPlatform, addStudent, wholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
+import type { Terminal } from '../terminal';
 import { checkFirst } from './check-first';
 
 /** Declares them. What they do is loaded when one is called: it is heavy. */
-export function declareMore(program: Command): void {
+export function declareMore(program: Command, terminal: Terminal): void {
   const command = (name: string, description: string): Command =>
     program.command(name).description(description).helpGroup(GROUPS.more);
   const measuring = (name: string, description: string): Command =>
@@ -24,11 +25,13 @@ export function declareMore(program: Command): void {
   );
 
   const bench = measuring('bench', 'Compare warm conversions with plain `convert`.');
-  addExample(addStudent(bench), 'pdfmagic bench').action(checkFirst(async () => (await import('./bench.js')).bench));
+  addExample(addStudent(bench), 'pdfmagic bench').action(
+    checkFirst(async () => (await import('./bench.js')).bench, terminal),
+  );
 
   const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, warm and cold.');
   addExample(addStudent(compare), 'pdfmagic compare').action(
-    checkFirst(async () => (await import('./compare.js')).compare),
+    checkFirst(async () => (await import('./compare.js')).compare, terminal),
   );
 
   const stress = command(
@@ -41,7 +44,7 @@ export function declareMore(program: Command): void {
     .option('--kills <number>', 'how often to kill the platform in the second run', count, 3)
     .option('--json <file>', 'where the figures go', 'out/stress.json');
   addExample(stress, 'pdfmagic stress --photos 50').action(
-    checkFirst(async () => (await import('./stress.js')).stressTest),
+    checkFirst(async () => (await import('./stress.js')).stressTest, terminal),
   );
 
   const torture = command(
@@ -54,7 +57,7 @@ export function declareMore(program: Command): void {
     .option('--broken <number>', 'files that are not JPEGs', count, 12)
     .option('--json <file>', 'where the figures go', 'out/torture.json');
   addExample(torture, 'pdfmagic torture --kills 10 --seed 7').action(
-    checkFirst(async () => (await import('./torture.js')).tortureTest),
+    checkFirst(async () => (await import('./torture.js')).tortureTest, terminal),
   );
 
   const packages = command(
@@ -62,6 +65,6 @@ export function declareMore(program: Command): void {
     'Install the packages that come with OpenWhisk’s own Python and Node.js runtimes.',
   );
   addExample(packages, 'pdfmagic runtime-packages').action(
-    checkFirst(async () => (await import('./runtime-packages.js')).runtimePackages),
+    checkFirst(async () => (await import('./runtime-packages.js')).runtimePackages, terminal),
   );
 }

@@ -8,6 +8,7 @@ import { describeStack } from './describe-stack';
 import { isDeployed, refuseForeignStack, refuseSecondStack } from './one-stack';
 import { platformOf, type StackOptions } from './options';
 import { detail } from './progress';
+import { requireRoom } from './require-room';
 import { stopSignal } from './signals';
 import { stackOf } from './stack-of';
 
@@ -36,6 +37,7 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
 function makingCommand(operation: Operation, planned = false): (options: StackOptions) => Promise<void> {
   return async (options) => {
     refuseSecondStack(options);
+    requireRoom(options);
     await onPlatform(options, async (platform) => {
       await refuseForeignStack(platform, options);
       await run(operation, options, planned);

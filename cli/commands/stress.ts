@@ -1,5 +1,5 @@
 /** `npm run stress`: hundreds of files at once, on a platform of its own, which is killed meanwhile; printed as a table. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import * as runner from '../../runner';
@@ -9,11 +9,13 @@ import { openService } from '../client/service';
 import { PROJECT_DIR } from '../project';
 import { makeFiles } from '../stress/files';
 import { type StressReport, stress } from '../stress/stress';
+import type { Terminal } from '../terminal';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
+import { writeFigures } from './write-figures';
 
 export interface StressCommandOptions {
   readonly photos: number;
@@ -24,7 +26,7 @@ export interface StressCommandOptions {
 }
 
 /** @throws Error when a file is lost, converted twice, or became what it should not */
-export async function stressTest(options: StressCommandOptions): Promise<void> {
+export async function stressTest(options: StressCommandOptions, terminal: Terminal): Promise<void> {
   const platform = await OwnPlatform.make('stress');
   const { data } = platform.options;
   const kill = async (): Promise<void> => {
@@ -45,10 +47,8 @@ export async function stressTest(options: StressCommandOptions): Promise<void> {
     step('The same photos by bare convert ...');
     await platform.end('SIGTERM');
     const bare = await bareRate(platform.folder, options.photos);
-    print(calm, killed, bare);
-    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
-    writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), calm, killed, bare }, null, 2)}\n`);
-    console.log(`\nwritten to ${options.json}`);
+    print({ calm, killed, bare }, terminal);
+    writeFigures(options.json, { date: new Date().toISOString(), calm, killed, bare }, terminal);
     for (const report of [calm, killed]) requireAll(report, options);
   } finally {
     await platform.remove();
@@ -67,7 +67,13 @@ async function bareRate(folder: string, photos: number): Promise<number> {
   return rate(() => convert.run(files[next++] ?? '', '1'), cpus().length, files.length);
 }
 
-function print(calm: StressReport, killed: StressReport, bare: number): void {
+interface Figures {
+  readonly calm: StressReport;
+  readonly killed: StressReport;
+  readonly bare: number;
+}
+
+function print({ calm, killed, bare }: Figures, terminal: Terminal): void {
   const row = (what: string, of: (report: StressReport) => number | string): string[] => [
     what,
     `${of(calm)}`,
@@ -85,8 +91,8 @@ function print(calm: StressReport, killed: StressReport, bare: number): void {
     row('seconds from first upload to last outcome', ({ seconds }) => seconds.toFixed(1)),
     row('files a second', (report) => perSecond(report).toFixed(1)),
   ];
-  console.log(`\n${formatTable(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
-  console.log(`\nbare convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
+  terminal.out(`\n${formatTable(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
+  terminal.out(`\nbare convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
 }
 
 function perSecond({ converted, refused, seconds }: StressReport): number {
