@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { DiskFullError, isDiskFull } from '../ground/disk-full';
 import { hasCode, messageOf } from '../ground/errors';
 import { EXIT, Failure, UsageFailure } from './failure';
-import { printable, type Terminal } from './terminal';
+import { escapeControls, type Terminal } from './terminal';
 
 /** Says what is wrong and what to do, without a stack trace, and sets the exit code. */
 export function reportError(error: unknown, terminal: Terminal): void {
@@ -14,9 +14,9 @@ export function reportError(error: unknown, terminal: Terminal): void {
   }
   terminal.progress('');
   process.exitCode = error instanceof UsageFailure ? EXIT.usage : EXIT.failed;
-  for (const line of `error: ${messageOf(error)}`.split('\n')) terminal.note(printable(line));
+  for (const line of `error: ${messageOf(error)}`.split('\n')) terminal.note(escapeControls(line));
   const hint = hintOf(error);
-  if (hint !== undefined) terminal.note(printable(hint));
+  if (hint !== undefined) terminal.note(escapeControls(hint));
 }
 
 function hintOf(error: unknown): string | undefined {

@@ -8,7 +8,7 @@ import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
 import { FailedAttempts, type NewFile } from './failed-attempt';
 import { type Answer, jsonOf, parseJson } from './http';
-import { activationOf, refusalOf } from './openwhisk';
+import { readActivationId, readRefusal } from './openwhisk';
 import type { Converted, Photo } from './photo';
 import { hasCode, persist } from './retry';
 import type { Service } from './service';
@@ -28,12 +28,12 @@ export async function convertByName(service: Service, photo: Photo, signal: Abor
   const { http, outBucket } = service;
   const { name } = await upload(service, photo, signal);
   const answer = await persist(http, () => putName(service, name, signal), hasCode, signal);
-  if (answer.status !== 200) throw refusalOf(answer);
+  if (answer.status !== 200) throw readRefusal(answer);
   const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
   if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
   const pdf = await outBucket.read(made.data.object, signal);
   if (pdf === undefined) throw new Failure(`${made.data.object} is gone again from ${outBucket.name}.`, 'Try again.');
-  return { pdf, via: 'v2', activation: activationOf(answer) };
+  return { pdf, via: 'v2', activation: readActivationId(answer) };
 }
 
 /** v3: the new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
@@ -83,13 +83,13 @@ async function lookForPdf(
 
 /** By default under a name that nothing has yet. */
 async function upload({ inBucket }: Service, { file, object }: Photo, signal: AbortSignal): Promise<NewFile> {
-  const name = object ?? freshName(file);
+  const name = object ?? makeFreshName(file);
   const generation = await inBucket.upload(file, name, { signal, replace: object !== undefined });
   return { name, generation };
 }
 
 /** Nobody else's, so nothing is replaced; the file's own name at the end, for whoever looks into the bucket. */
-function freshName(file: string): string {
+function makeFreshName(file: string): string {
   const end = Buffer.from(path.basename(file)).subarray(-150).toString();
   return `cli/${randomUUID()}/${end.replace(/\ufffd|\p{Cc}/gu, '_')}`;
 }

@@ -6,7 +6,7 @@ import { tellsDiskFull } from '../../ground/disk-full';
 import { Failure } from '../failure';
 import type { Stack } from '../stack/stack';
 import { jsonOf } from './http';
-import { type OpenWhiskApi, refusalOf } from './openwhisk';
+import { type OpenWhiskApi, readRefusal } from './openwhisk';
 
 /** A file as its event names it. */
 export interface NewFile {
@@ -45,7 +45,7 @@ export class FailedAttempts {
     const read = async (id: string, signal: AbortSignal) => {
       const answer = await openwhisk.get(`activations/${encodeURIComponent(id)}`, signal);
       if (answer.status === 404) return undefined;
-      if (answer.status !== 200) throw refusalOf(answer);
+      if (answer.status !== 200) throw readRefusal(answer);
       return parseActivation(jsonOf(answer));
     };
     this.follow = followActivations({ read, log: () => undefined });

@@ -1,6 +1,6 @@
 /** Further commands: the local platform alone, measurements, and trials by force. */
 import type { Command } from 'commander';
-import { addExample, addPlatform, addStudent, wholeNumber } from '../options';
+import { addExample, addPlatform, addStudent, parseWholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
 import type { Terminal } from '../terminal';
@@ -14,7 +14,7 @@ export function declareMore(program: Command, terminal: Terminal): void {
     command(name, description)
       .option('--photo <file>', 'JPEG to convert', projectPath('examples/photo.jpg'))
       .option('--json <file>', 'where the figures go', `out/${name}.json`);
-  const count = wholeNumber(0, 10_000);
+  const count = parseWholeNumber(0, 10_000);
 
   const platform = command('platform', 'Run the local platform, without a stack, until Ctrl-C.').option(
     '--host <address>',

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import * as runner from '../../runner';
 import { BareConvert } from '../bench/bare-convert';
-import { rate } from '../bench/measure';
+import { measureRate } from '../bench/measure';
 import { openService } from '../client/service';
 import { PROJECT_DIR } from '../project';
 import { makeFiles } from '../stress/files';
@@ -46,7 +46,7 @@ export async function stressTest(options: StressCommandOptions, terminal: Termin
     const killed = await run('killed', options.kills);
     step('The same photos by bare convert ...');
     await platform.end('SIGTERM');
-    const bare = await bareRate(platform.folder, options.photos);
+    const bare = await measureBareRate(platform.folder, options.photos);
     print({ calm, killed, bare }, terminal);
     writeFigures(options.json, { date: new Date().toISOString(), calm, killed, bare }, terminal);
     for (const report of [calm, killed]) requireAll(report, options);
@@ -56,7 +56,7 @@ export async function stressTest(options: StressCommandOptions, terminal: Termin
 }
 
 /** Photos a second, as many processes as there are cores, each with one thread. */
-async function bareRate(folder: string, photos: number): Promise<number> {
+async function measureBareRate(folder: string, photos: number): Promise<number> {
   const convert = new BareConvert(folder, path.join(PROJECT_DIR, 'runtime/policy.xml'));
   const files = makeFiles('bare', photos, 0).map(({ bytes }, index) => {
     const file = path.join(folder, `${index}.jpg`);
@@ -64,7 +64,7 @@ async function bareRate(folder: string, photos: number): Promise<number> {
     return file;
   });
   let next = 0;
-  return rate(() => convert.run(files[next++] ?? '', '1'), cpus().length, files.length);
+  return measureRate(() => convert.run(files[next++] ?? '', '1'), cpus().length, files.length);
 }
 
 interface Figures {
