@@ -170,9 +170,7 @@ describe('the job install-packages', () => {
       containerStatuses: [container('x', { state: { terminated: { exitCode: 1 } } })],
     });
     expect(await said({ jobs, pods })).toMatch(/ended with code 1/);
-    expect(await said({ jobs: jobs.map((job) => ({ ...job, status: { succeeded: 1 } })), pods })).toMatch(
-      /is healthy/,
-    );
+    expect(await said({ jobs: jobs.map((job) => ({ ...job, status: { succeeded: 1 } })), pods })).toMatch(/is healthy/);
   });
 });
 
@@ -197,9 +195,7 @@ it('a load balancer without an address names quota, and what a cluster without l
   expect(await said({ services: [nginx('LoadBalancer')], events })).toMatch(
     /service openwhisk-nginx: Quota 'IN_USE_ADDRESSES' exceeded\n.*quotas of addresses and forwarding rules.*NodePort/,
   );
-  expect(await said({ services: [nginx('LoadBalancer', '192.0.2.1'), nginx('NodePort')] })).toMatch(
-    /is healthy/,
-  );
+  expect(await said({ services: [nginx('LoadBalancer', '192.0.2.1'), nginx('NodePort')] })).toMatch(/is healthy/);
 });
 
 it('secrets in the log of a container are blanked, names and paths are not', async () => {

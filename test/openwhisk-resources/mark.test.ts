@@ -67,9 +67,7 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('of the %s', (kind) 
       const name = `theirs-${kind}-${index}`;
       await provider.create(given(name, mark && { mark }));
       const refused = provider.create(given(name, { mark: own, ...changed }));
-      await expect(refused).rejects.toThrow(
-        /was not created by this resource, so it is unchanged.*\n.*adopt: true/,
-      );
+      await expect(refused).rejects.toThrow(/was not created by this resource, so it is unchanged.*\n.*adopt: true/);
       if (mark) await expect(refused).rejects.toThrow(`It was made by ${mark.name} of ${mark.owner}.`);
     }
     await expect(provider.create(given(`own-${kind}`))).rejects.toThrow('was not created by this resource');
