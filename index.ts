@@ -10,7 +10,7 @@ export = async function program() {
   const config = readConfig();
   if (isCloudRun(config)) return deployCloudRun(config);
   const platform = await openPlatform(config);
-  const runtime = buildRuntime(platform);
+  const runtime = await buildRuntime(platform);
   const pdfmagic = new PdfMagic(config.student, { platform, runtime, adopt: config.adopt });
   return describeOpenWhisk(config, platform, pdfmagic);
 };

@@ -1,10 +1,12 @@
 /** The program `pdfmagic`: puts its commands together, and runs the one that is called. */
 import { Command } from 'commander';
+import { hasCode } from '../ground/errors';
 import { version } from '../package.json';
 import { declareCompletion } from './commands/completion';
 import { declareMore } from './commands/more';
 import { declareStack } from './commands/stack-commands';
 import { declareUse } from './commands/use';
+import { EXIT } from './failure';
 import { formatOverview } from './overview';
 import { reportError } from './report-error';
 import { Terminal } from './terminal';
@@ -18,6 +20,15 @@ const program = new Command('pdfmagic')
   .configureOutput({ writeErr: (text) => void process.stderr.write(text) })
   .helpOption('-h, --help', 'show this help')
   .helpCommand(false);
+// What nobody has caught ends the command in words, too.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    // Whoever read the output has closed it (`| head`).
+    if (hasCode(error, 'EPIPE')) process.exit(EXIT.failed);
+    reportError(error, terminal);
+    process.exit(EXIT.failed);
+  });
+}
 declareStack(program);
 declareUse(program, terminal);
 declareMore(program, terminal);

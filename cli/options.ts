@@ -46,13 +46,18 @@ export function addPlatform(command: Command): Command {
 
 /** Says whose stack on the local platform a command is for, and what runs the service. */
 export function addStudent(command: Command): Command {
-  const platform = new Option('--platform <name>', 'what runs the service').choices(PLATFORMS);
+  const platform = new Option('--platform <name>', 'what runs the service (default: openwhisk, then as deployed)');
   return addPlatform(
     command
       .optionsGroup('Stack:')
       .option('--student <name>', 'whose stack', 'demo')
-      .addOption(platform.default('openwhisk')),
+      .addOption(platform.choices(PLATFORMS)),
   );
+}
+
+/** Lets a command that deploys move the stack to the other platform. */
+export function addMove(command: Command): Command {
+  return command.option('--move', 'move the stack to another --platform without asking; deletes it on the old one');
 }
 
 /** Adds an example below the help of a command. */

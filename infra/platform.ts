@@ -50,6 +50,8 @@ export interface Storage {
   readonly uploadKey?: pulumi.Output<string>;
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly endpoint: string | undefined;
+  /** Days after which both buckets delete an object, where that is known. */
+  readonly objectAge?: number;
 }
 
 /** Outputs whose values Pulumi may still have to work out, on each level. */

@@ -82,6 +82,9 @@ export interface StackResult {
   readonly outputs: Readonly<Record<string, Json>>;
 }
 
+/** Said of a run that somebody ended. */
+export const STOPPED = 'The run was stopped before it finished; `up` continues from here.';
+
 /** A run in which something failed. The state holds all that was done; running again goes on from there. */
 export class StackError extends Error {
   override readonly name = 'StackError';

@@ -2,13 +2,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { StackError, type StackOptions, type StackResult } from './contract';
+import { STOPPED, StackError, type StackOptions, type StackResult } from './contract';
 import type { FromWorker, StackOperation, ToWorker } from './engine/messages';
 
 const WORKER = path.join(__dirname, 'engine', 'worker.ts');
 
-/** How much of what a crashing process wrote is repeated in the error. */
-const LAST_WORDS = 2_000;
+/** How much of what a crashing process wrote is searched for its cause. */
+const LAST_WORDS = 20_000;
 
 /**
  * Does one operation in a process of its own.
@@ -33,6 +33,8 @@ export function launch(operation: StackOperation, options: StackOptions): Promis
     });
     child.on('error', reject);
     child.on('close', (code, by) => {
+      // A terminal sends Ctrl-C to this process and to the other, which may not be ready to end in order.
+      if (last === undefined && signal?.aborted && by !== 'SIGKILL') last = { refused: STOPPED };
       if (last === undefined) return reject(crashError(code, by, words, options));
       if ('refused' in last) return reject(new StackError([{ message: last.refused }], undefined));
       const { result, failures } = last.finished;
@@ -54,12 +56,16 @@ function start(projectDir: string, env: Readonly<Record<string, string | undefin
   });
 }
 
+/** The line of a crash that names it, of Node.js or of V8; what stands around it is a dump. */
+const CAUSE = /^(?:\w*Error(?: \[\w+\])?: .+|FATAL ERROR: .+)$/m;
+
 /** Told with the secrets of the config taken out: the process had no time to do so itself. */
 function crashError(code: number | null, by: NodeJS.Signals | null, words: string, options: StackOptions): StackError {
   const secrets = Object.values(options.config ?? {}).flatMap((value) =>
     typeof value === 'string' ? [] : [value.secret],
   );
-  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), words.trim());
+  const cause = CAUSE.exec(words)?.[0] ?? words.trim().split('\n').at(-1) ?? '';
+  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), cause);
   const how = by === null ? `ended with code ${code}` : `was killed by ${by}`;
   const message = `The run ${how} before it finished. What it did is in the state; run it again to continue.`;
   return new StackError([{ message: clean === '' ? message : `${message}\n${clean}` }], undefined);

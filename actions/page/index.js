@@ -21,7 +21,7 @@ function policy(storage) {
 }
 
 function main({ settings, __ow_method: method = 'get' }) {
-  const { large, storage } = settings;
+  const { large, storage, kept } = settings;
   if (method !== 'get' && method !== 'head') {
     return {
       statusCode: 405,
@@ -43,7 +43,9 @@ function main({ settings, __ow_method: method = 'get' }) {
       // A deployment may change the page at any time; it is small.
       'Cache-Control': 'no-cache',
     },
-    body: html.replace('{{large}}', large === 'bucket' ? 'bucket' : 'none'),
+    body: html
+      .replace('{{large}}', large === 'bucket' ? 'bucket' : 'none')
+      .replace('{{kept}}', /^\d+$/.test(kept) ? kept : ''),
   };
 }
 

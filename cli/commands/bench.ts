@@ -10,19 +10,20 @@ import { PROJECT_DIR } from '../project';
 import type { Terminal } from '../terminal';
 import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
-import type { StackOptions } from './options';
+import { confirmMove, type MoveOptions } from './platform-change';
 import { detail } from './progress';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
 import { writeFigures } from './write-figures';
 
-export interface BenchOptions extends StackOptions {
+export interface BenchOptions extends MoveOptions {
   readonly photo: string;
   readonly json: string;
 }
 
 /** The platform runs in a process of its own, so that the load is not made on its event loop. */
 export async function bench(options: BenchOptions, terminal: Terminal): Promise<void> {
+  await confirmMove(options);
   const child = (await findRunning(options.data)) === undefined ? startChild(options) : undefined;
   try {
     if (child !== undefined) await waitForPlatform(options.data, child);

@@ -13,6 +13,14 @@ export function checkFirst<O extends object, M extends readonly unknown[]>(
     const { checkOptions } = await import('./options.js');
     checkOptions(options as Partial<StackOptions>);
     const run = await load();
-    await run(options, ...more);
+    await run(await withPlatform(options), ...more);
   };
+}
+
+/** A stack stays on the platform that it is deployed on, unless an option names one. */
+async function withPlatform<O extends object>(options: O): Promise<O> {
+  const stack = options as Partial<StackOptions>;
+  if (stack.student === undefined || stack.data === undefined || stack.platform !== undefined) return options;
+  const { chosenPlatform } = await import('./platform-change.js');
+  return { ...options, platform: chosenPlatform({ student: stack.student, data: stack.data }) };
 }

@@ -13,13 +13,13 @@ import { jsonOf } from '../client/http';
 import { openService } from '../client/service';
 import type { Terminal } from '../terminal';
 import { deployedStack } from './deployed-stack';
-import type { StackOptions } from './options';
+import { confirmMove, type MoveOptions } from './platform-change';
 import { detail } from './progress';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
 import { writeFigures } from './write-figures';
 
-export interface CompareOptions extends StackOptions {
+export interface CompareOptions extends MoveOptions {
   readonly photo: string;
   readonly json: string;
 }
@@ -35,7 +35,9 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
       'no platform is running; start one in another terminal by `npm run platform`, so that it has a process of its own.',
     );
   }
-  const { outputs } = await runner.up(stackOf({ ...options, platform: 'openwhisk' }));
+  const onOpenWhisk = { ...options, platform: 'openwhisk' } as const;
+  await confirmMove(onOpenWhisk);
+  const { outputs } = await runner.up(stackOf(onOpenWhisk));
   const stack = { ...deployedStack(outputs, options.data), inBucket: BUCKET };
   const { storageEndpoint = REAL_STORAGE } = stack;
   const openwhisk = openService(stack);

@@ -1,6 +1,6 @@
 /** Further commands: the local platform alone, measurements, and trials by force. */
 import type { Command } from 'commander';
-import { addExample, addPlatform, addStudent, parseWholeNumber } from '../options';
+import { addExample, addMove, addPlatform, addStudent, parseWholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
 import type { Terminal } from '../terminal';
@@ -25,12 +25,12 @@ export function declareMore(program: Command, terminal: Terminal): void {
   );
 
   const bench = measuring('bench', 'Compare warm conversions with plain `convert`.');
-  addExample(addStudent(bench), 'pdfmagic bench').action(
+  addExample(addStudent(addMove(bench)), 'pdfmagic bench').action(
     checkFirst(async () => (await import('./bench.js')).bench, terminal),
   );
 
   const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, warm and cold.');
-  addExample(addStudent(compare), 'pdfmagic compare').action(
+  addExample(addStudent(addMove(compare)), 'pdfmagic compare').action(
     checkFirst(async () => (await import('./compare.js')).compare, terminal),
   );
 

@@ -1,6 +1,6 @@
 /** The commands that deploy the stack on this machine: `start`, `up`, `preview`, `refresh`, `destroy`, `outputs`. */
 import type { Command } from 'commander';
-import { addExample, addStudent } from '../options';
+import { addExample, addMove, addStudent } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
 import { checkFirst } from './check-first';
@@ -19,13 +19,13 @@ export function declareStack(program: Command): void {
     .option('--once', 'exit after the table')
     .option('--photo <file>', 'JPEG to convert', projectPath('examples/photo.jpg'))
     .option('--output <folder>', 'where the PDFs go', 'out');
-  addExample(addStudent(start), 'pdfmagic start --once --photo photo.jpg').action(
+  addExample(addStudent(addMove(start)), 'pdfmagic start --once --photo photo.jpg').action(
     checkFirst(async () => (await import('./start.js')).start),
   );
 
   const replace = ['--replace <name...>', 'replace these resources even if unchanged (names or URNs)'] as const;
   const up = command('up', 'deploy the stack, or apply what has changed').option(...replace);
-  addExample(addStudent(up), 'pdfmagic up --student ada').action(checkFirst(async () => (await load()).up));
+  addExample(addStudent(addMove(up)), 'pdfmagic up --student ada').action(checkFirst(async () => (await load()).up));
 
   const preview = command('preview', 'show what `up` would change').option(...replace);
   addExample(addStudent(preview), 'pdfmagic preview').action(checkFirst(async () => (await load()).preview));

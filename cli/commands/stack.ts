@@ -7,7 +7,8 @@ import { deployedStack } from './deployed-stack';
 import { describeStack } from './describe-stack';
 import { isDeployed, refuseForeignStack, refuseSecondStack } from './one-stack';
 import { platformOf, type StackOptions } from './options';
-import { detail } from './progress';
+import { confirmMove, type MoveOptions } from './platform-change';
+import { detail, endStep, showLife } from './progress';
 import { requireRoom } from './require-room';
 import { stopSignal } from './signals';
 import { stackOf } from './stack-of';
@@ -34,9 +35,10 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
 }
 
 /** A command that may make something: refused where another stack is. */
-function makingCommand(operation: Operation, planned = false): (options: StackOptions) => Promise<void> {
+function makingCommand(operation: Operation, planned = false): (options: MoveOptions) => Promise<void> {
   return async (options) => {
     refuseSecondStack(options);
+    if (!planned) await confirmMove(options);
     requireRoom(options);
     await onPlatform(options, async (platform) => {
       await refuseForeignStack(platform, options);
@@ -60,11 +62,13 @@ async function run(operation: Operation, options: StackOptions, planned = false)
 
 /** Does something on the platform that runs; if none does, on one that is started for it and ended again. */
 async function onPlatform(options: StackOptions, step: (platform: Platform) => Promise<void>): Promise<void> {
+  showLife();
   const { platform, elsewhere } = await openPlatform(platformOf(options, detail));
   try {
     await step(platform);
   } finally {
     await platform.stop();
+    endStep();
   }
   if (!elsewhere) detail('No platform was running, so one was started for this and ended again; npm start serves.');
 }

@@ -12,14 +12,15 @@ import { shortPath } from '../project';
 import type { Stack } from '../stack/stack';
 import { deployedStack } from './deployed-stack';
 import { refuseForeignStack, refuseSecondStack } from './one-stack';
-import { platformOf, type StackOptions } from './options';
-import { detail, step } from './progress';
+import { platformOf } from './options';
+import { confirmMove, type MoveOptions } from './platform-change';
+import { detail, endStep, longStep, step } from './progress';
 import { requireRoom } from './require-room';
 import { aborted, stopSignal } from './signals';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
 
-export interface StartOptions extends StackOptions {
+export interface StartOptions extends MoveOptions {
   readonly once?: boolean;
   readonly photo: string;
   readonly output: string;
@@ -35,8 +36,9 @@ export async function start(options: StartOptions): Promise<void> {
   const bytes = requirePhoto(options.photo);
   requireRoom({ ...options, output: { folder: options.output, bytes: WAY_NAMES.length * bytes } });
   refuseSecondStack(options);
+  await confirmMove(options);
   const wanted = platformOf(options, detail);
-  step('Starting the platform ...');
+  longStep('Starting the platform ...');
   const { platform, elsewhere } = await openPlatform(wanted);
   const signal = stopSignal();
   try {
@@ -44,20 +46,22 @@ export async function start(options: StartOptions): Promise<void> {
       `${options.platform === 'cloudrun' ? 'Cloud Run' : 'OpenWhisk'} at ${platform.apihost}, storage at ${platform.storageEndpoint}${elsewhere ? ' (running already)' : ''}`,
     );
     await refuseForeignStack(platform, options);
-    step(`Deploying the stack of ${options.student} ...`);
+    longStep(`Deploying the stack of ${options.student} ...`);
     const result = await runner.up({ ...stackOf(options), signal });
     detail(runner.formatSummary(result));
     const stack = deployedStack(result.outputs, options.data);
-    const place = stack.page ?? stack.url;
+    const place = stack.page ?? `${stack.convertUrl} (by POST, see the table)`;
     if (stack.page !== undefined) step(`The page, for your browser: ${place}`);
-    step(`Converting ${options.photo} by ${waysOn(stack.platform).join(', ')} ...`);
+    longStep(`Converting ${options.photo} by ${waysOn(stack.platform).join(', ')} ...`);
     await Promise.race([convertAll(stack, options, signal), aborted(signal)]);
+    endStep();
     if (options.once || !process.stdout.isTTY || elsewhere) return;
     step(`Serving ${place} until Ctrl-C. In another terminal: npm run outputs`);
     await aborted(signal);
-    step('Stopping ...');
+    longStep('Stopping ...');
   } finally {
     await platform.stop();
+    endStep();
   }
 }
 

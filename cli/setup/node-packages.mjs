@@ -1,27 +1,65 @@
 // Installs the npm packages of package-lock.json, only where npm has not done so already: by itself, or told to by hand.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runLongStep } from './long-step.mjs';
+import { explainNpm, isUnreachable } from './npm-failure.mjs';
+
+/** Megabytes of node_modules. */
+const ROOM = 600;
+/** What is in npm's cache is not asked for, and what does not come is not waited for long. */
+const PATIENCE = {
+  npm_config_prefer_offline: 'true',
+  npm_config_fetch_retry_mintimeout: '1000',
+  npm_config_fetch_retry_maxtimeout: '5000',
+  npm_config_fetch_timeout: '30000',
+};
 
 /**
- * Runs `npm ci` in `root` unless what is installed is what the lock file says.
- * @param {string} root the project folder
- * @throws {Error} with npm's last lines and what to do
+ * Runs `npm ci` in `root`.
+ * @param {string} root the project folder @param {string} log file for all that npm says
+ * @param {(pid: number) => void} onStart told the process that installs
+ * @throws {Error} with the cause and what to do
  */
-export function installNodePackages(root) {
-  if (isInstalled(root)) return;
-  console.log('Installing the npm packages (a minute or two, only this once) ...');
-  // On a terminal npm shows its own progress; elsewhere only what went wrong is worth a line.
-  const stdio = process.stdout.isTTY ? 'inherit' : 'pipe';
-  const npm = spawnSync('npm', ['ci', '--include=dev', '--loglevel=error'], { cwd: root, encoding: 'utf8', stdio });
-  if (npm.error) throw new Error(`npm cannot be run (${npm.error.message}); it comes with Node.js.`);
-  if (npm.status !== 0) throw new Error(explain(`${npm.stdout ?? ''}${npm.stderr ?? ''}`));
+export async function installNodePackages(root, log, onStart) {
+  const wanted = Object.entries(packagesIn(join(root, 'package-lock.json')) ?? {});
+  const places = wanted.flatMap(([place, { optional }]) => (place === '' || optional ? [] : [place]));
+  const progress = () => {
+    const there = places.filter((place) => existsSync(join(root, place, 'package.json'))).length;
+    return `${there} of ${places.length}`;
+  };
+  const doing = 'Installing the npm packages';
+  const env = { ...PATIENCE, ...process.env };
+  const step = { log, cwd: root, env, onStart };
+  // Without a registry npm asks for each package several times, for minutes: then only its cache is used, which may hold all.
+  const ping = ['ping', '--fetch-retries=0', '--fetch-timeout=15000'];
+  const probe = await runLongStep({ doing: 'Asking the npm registry', ...step }, 'npm', ping);
+  const isOffline = probe.code !== 0 && isUnreachable(probe.said);
+  const options = ['--include=dev', '--no-audit', '--no-fund', ...(isOffline ? ['--offline'] : [])];
+  const { code, said } = await runLongStep({ doing, progress, ...step }, 'npm', ['ci', ...options]);
+  const cause = isOffline && isUnreachable(said) ? probe.said : said;
+  if (code !== 0) throw new Error(`${explainNpm(cause)}\nAll that npm said is in ${log}.`);
+  if (!isInstalled(root)) throw new Error(`npm ci ended without an error, but packages are missing. See ${log}.`);
+}
+
+/**
+ * Without a half of them that could be replaced, they all need room.
+ * @param {string} root the project folder @throws {Error} saying how much
+ */
+export function requireRoom(root) {
+  if (existsSync(join(root, 'node_modules'))) return;
+  const { bavail, bsize } = statfsSync(root);
+  const free = Math.floor((bavail * bsize) / 1_000_000);
+  if (free >= ROOM) return;
+  throw new Error(
+    `The npm packages take about ${ROOM} MB, and the disk of ${root} has ${free} MB free. Make room, then run the same command again.`,
+  );
 }
 
 /**
  * Whether the packages of the lock file are there, and those of this project built. npm ends an installation by writing down
  * what is in node_modules (https://docs.npmjs.com/cli/configuring-npm/package-lock-json, "Hidden Lockfiles"), in the words
- * of the lock file; what is optional, for other systems for example, may be missing.
+ * of the lock file; what is optional, for other systems for example, may be missing. An interrupted `npm ci` may leave that file
+ * of an earlier installation: so the packages are looked for, too.
  * @param {string} root the project folder
  */
 export function isInstalled(root) {
@@ -32,8 +70,10 @@ export function isInstalled(root) {
   const there = names.every((name) =>
     name in installed ? isSame(installed[name], wanted[name]) : wanted[name].optional === true,
   );
+  const isThere = (name) => existsSync(join(root, name, 'package.json'));
+  if (!there || !names.every((name) => isThere(name) || !(name in installed))) return false;
   const built = names.filter((name) => wanted[name].link === true).map((name) => wanted[name].resolved);
-  return there && built.every((folder) => existsSync(join(root, folder, 'dist', 'index.js')));
+  return built.every((folder) => existsSync(join(root, folder, 'dist', 'index.js')));
 }
 
 /** One version of npm notes more of a package than another; these tell which one it is. */
@@ -48,15 +88,4 @@ function packagesIn(file) {
   } catch {
     return undefined;
   }
-}
-
-/** @param {string} output what npm printed */
-function explain(output) {
-  const last = output.trim().split('\n').slice(-15).join('\n');
-  if (/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|network/i.test(output)) {
-    return `the npm packages cannot be downloaded: the first run needs the network. Check it and run the same command again.\n${last}`;
-  }
-  if (/ENOSPC/.test(output))
-    return `the disk is full: the npm packages take some 400 MB. Make room and run the same command again.\n${last}`;
-  return `npm ci failed${last === '' ? ' (see above); the first run needs the network' : `; what it said last:\n${last}`}`;
 }

@@ -2,9 +2,12 @@
 // convert with it), bubblewrap (their sandbox) and python3-venv (their libraries).
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { explainApt } from './apt-failure.mjs';
+import { runLongStep } from './long-step.mjs';
 
 const succeeds = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const isLinux = process.platform === 'linux';
+const MINIMUM_PYTHON = [3, 10];
 
 /** `optional` ones can be done without: the platform then says what is different. */
 const NEEDED = [
@@ -26,66 +29,95 @@ function python() {
   return ['/usr/bin/python3', 'python3'].find((command) => succeeds(command, '--version'));
 }
 
+/** What is missing on this machine. */
+export function missingPackages() {
+  return NEEDED.filter((item) => !item.present());
+}
+
+/** @throws {Error} for a Python that cannot run the actions: no package helps there */
+export function requirePython() {
+  const command = python();
+  if (command === undefined) return;
+  const least = MINIMUM_PYTHON.join('.');
+  if (succeeds(command, '-c', `import sys; sys.exit(sys.version_info < (${MINIMUM_PYTHON.join(', ')}))`)) return;
+  const version = spawnSync(command, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' });
+  throw new Error(
+    `PDFMagic needs Python ${least} or newer; ${command} is ${version.stdout.trim()}. Debian 12 and Ubuntu 22.04 have a newer one.`,
+  );
+}
+
 /**
- * Installs what is missing through apt, as root or by sudo; elsewhere prints the line to run.
+ * Installs what is missing through apt, as root or by sudo; elsewhere says the line to run.
+ * @param {ReturnType<typeof missingPackages>} missing @param {string} log file for all that apt says
  * @throws {Error} naming the line to run, when something needed is still missing
  */
-export function installSystemPackages() {
-  let missing = NEEDED.filter((item) => !item.present());
-  if (missing.length === 0) return;
-  const apt = aptCommand();
-  if (apt) {
-    console.log(`Installing ${names(missing)} with apt-get (only this once) ...`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    // On a terminal apt shows its own progress.
-    const output = process.stdout.isTTY ? 'inherit' : 'pipe';
-    const run = (...args) =>
-      spawnSync(apt[0], [...apt.slice(1), ...args], { env, stdio: ['inherit', output, output], encoding: 'utf8' });
-    run('update', '-qq');
-    const install = run('install', '-y', '-qq', '--no-install-recommends', ...missing.map((item) => item.name));
-    if (install.status !== 0) console.error(explain(install.stderr ?? ''));
-    missing = NEEDED.filter((item) => !item.present());
-  }
-  const required = missing.filter((item) => !item.optional);
-  if (required.length > 0) {
-    throw new Error(
-      `${names(required)} missing. Install by\n\n  ${manualLine(missing)}\n\nand run the same command again.`,
+export async function installSystemPackages(missing, log) {
+  const apt = aptCommand(missing);
+  const why = apt && (await install(apt, missing, log));
+  const left = missingPackages();
+  if (left.length === 0) return requirePython();
+  if (left.every((item) => item.optional)) {
+    console.error(
+      `note: ${list(left)} is missing${why ? ` (${why})` : ''}. For proper sandboxes run: ${manualLine(left)}`,
     );
+    return;
   }
-  if (missing.length > 0)
-    console.error(`note: ${names(missing)} missing; for proper sandboxes run: ${manualLine(missing)}`);
+  const reason = why === undefined ? '' : `\n${why}\nAll that apt-get said is in ${log}.`;
+  throw new Error(
+    `This machine has no ${list(left)}.${reason}\nInstall by\n\n  ${manualLine(left)}\n\nand run the same command again.`,
+  );
+}
+
+/** @returns {Promise<string | undefined>} why it failed, in words */
+async function install([program, ...before], missing, log) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
+  const patience = [
+    'Acquire::Retries=1',
+    'Acquire::http::Timeout=15',
+    'Acquire::https::Timeout=15',
+    'DPkg::Lock::Timeout=120',
+  ];
+  const options = patience.flatMap((option) => ['-o', option]);
+  const step = { log, env, inTerminal: program === 'sudo' };
+  const packages = missing.map((item) => item.name);
+  const steps = [
+    ['Reading the lists of apt-get', ['update', '-qq', '-o', 'APT::Update::Error-Mode=any']],
+    [`Installing ${list(missing)}`, ['install', '-y', '-qq', '--no-install-recommends', ...packages]],
+  ];
+  const said = [];
+  let code = 0;
+  // A failed update may be of a mirror that is not needed.
+  for (const [doing, args] of steps) {
+    const run = await runLongStep({ doing, ...step }, program, [...before, ...options, ...args]);
+    code = run.code;
+    said.push(run.said);
+  }
+  return code === 0 ? undefined : explainApt(said.join('\n'));
 }
 
 /** apt-get with the right to install: root's, or sudo's; undefined where neither can be had. */
-function aptCommand() {
+function aptCommand(missing) {
   if (!succeeds('apt-get', '--version')) return undefined;
   if (process.getuid?.() === 0) return ['apt-get'];
-  if (succeeds('sudo', '-n', 'true')) return ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND', 'apt-get'];
-  // With a person at the terminal sudo may ask for the password; in a pipe it must not hang.
-  return process.stdin.isTTY && succeeds('sudo', '--version') ? ['sudo', 'apt-get'] : undefined;
+  const sudo = ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND', 'apt-get'];
+  if (succeeds('sudo', '-n', 'true')) return sudo;
+  // With a person at the terminal sudo may ask for the password, unless all goes without; in a pipe it must not hang.
+  if (!process.stdin.isTTY || !succeeds('sudo', '--version') || missing.every((item) => item.optional))
+    return undefined;
+  console.log(`${list(missing)} is missing, and will be installed by sudo apt-get.`);
+  return spawnSync('sudo', ['-v'], { stdio: 'inherit' }).status === 0 ? sudo : undefined;
 }
 
-/** Why apt failed, in words; `said` is empty where it spoke on the terminal itself. */
-function explain(said) {
-  const last = said.trim().split('\n').slice(-5).join('\n');
-  if (/resolv|Failed to fetch|Unable to fetch|Connection (refused|timed out)|unreachable/i.test(said)) {
-    return `${last}\nThe package mirror cannot be reached: the first run needs the network.`;
-  }
-  if (/No space left|enough free space/i.test(said)) return `${last}\nThe disk is full: make room first.`;
-  if (/Could not get lock/i.test(said))
-    return `${last}\nAnother program is installing packages: wait until it has ended.`;
-  return last;
-}
-
-const names = (items) => items.map((item) => item.name).join(', ');
+const list = (items) => items.map((item) => item.name).join(', ');
 
 function manualLine(items) {
-  const list = items.map((item) => item.name);
+  const names = items.map((item) => item.name);
   if (process.platform === 'darwin') return 'brew install python imagemagick';
   if (succeeds('dnf', '--version'))
-    return `sudo dnf install ${list
+    return `sudo dnf install ${names
       .map((n) => (n === 'imagemagick' ? 'ImageMagick' : n))
       .filter((n) => n !== 'python3-venv')
       .join(' ')}`;
-  return `sudo apt-get update && sudo apt-get install ${list.join(' ')}`;
+  const apt = process.getuid?.() === 0 ? 'apt-get' : 'sudo apt-get';
+  return `${apt} update && ${apt} install ${names.join(' ')}`;
 }

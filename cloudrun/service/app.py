@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.results import log_failure
 
-from . import api, events
+from . import api, browser, events
 from .answers import answer_refusal
 from .health import live, ready
 from .settings import SettingsError, read_settings
@@ -32,6 +32,9 @@ def make_app(environment: Mapping[str, str]) -> Handler:
     def app(request: Request) -> Response:
         # As on OpenWhisk, the API's path covers all below it.
         below_api = request.path.startswith(f"{api.PATH}/")
+        is_for_people = api.PATH in routes and (below_api or request.path in ("/", api.PATH))
+        if is_for_people and browser.opens(request):
+            return browser.explain()
         handler = routes.get(api.PATH if below_api else request.path, _refuse_path)
         try:
             return handler(request)

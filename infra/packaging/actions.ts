@@ -1,6 +1,7 @@
 /** The actions of PDFMagic as files of this project: which folders and pins each zip is made of. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { PackagingError } from './errors';
 import { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
 import { packagePage } from './page';
 
@@ -41,9 +42,9 @@ export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'image' | 'onP
   readonly buildDir?: string;
 };
 
-/** Packages all actions. @throws PackagingError as `packageAction` */
+/** Packages all actions. @throws PackagingError as `packageAction`, with what is wrong with each of them */
 export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {
-  const [v0, v1, v2, upload, result, printArguments, newFileFeed, page] = await Promise.all([
+  const [v0, v1, v2, upload, result, printArguments, newFileFeed, page] = await waitForAll([
     packagePythonAction('v0', options),
     packagePythonAction('v1', options),
     packagePythonAction('v2', options),
@@ -55,6 +56,18 @@ export async function packageActions(options: PackagingOptions = {}): Promise<Pa
   ]);
   const activation = { file: path.join(ACTIONS, 'activation', 'index.js') };
   return { v0, v1, v2, upload, result, printArguments, newFileFeed, activation, page };
+}
+
+/** As `Promise.all`, but when it fails nothing goes on behind its back, and every PackagingError is in the message. */
+async function waitForAll<T extends readonly Promise<unknown>[]>(
+  parts: readonly [...T],
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+  const settled = await Promise.allSettled(parts);
+  const reasons = settled.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
+  const messages = new Set(reasons.flatMap((reason) => (reason instanceof PackagingError ? [reason.message] : [])));
+  if (messages.size > 0) throw new PackagingError([...messages].join('\n'));
+  if (reasons.length > 0) throw reasons[0];
+  return Promise.all(parts);
 }
 
 /** Packages one Python action: its own folder at the root, and the shared ones below it. */

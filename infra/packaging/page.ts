@@ -54,6 +54,7 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
       minify: true,
       write: false,
       target: BROWSERS,
+      loader: { '.jpg': 'binary' },
       charset: 'utf8',
       logLevel: 'silent',
     });

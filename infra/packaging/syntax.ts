@@ -34,7 +34,5 @@ export async function checkSyntax(action: string, entries: readonly Entry[], int
   const wrong = JSON.parse(said) as readonly (readonly [file: string, line: number, message: string])[];
   if (wrong.length === 0) return;
   const lines = wrong.map(([file, line, message]) => `${file}:${line}: ${message}`);
-  throw new PackagingError(
-    `The sources of ${action} are not valid Python ${interpreter.version}; nothing was packaged.\n${lines.join('\n')}`,
-  );
+  throw new PackagingError(`${action} is not valid Python ${interpreter.version}:\n${lines.join('\n')}`);
 }

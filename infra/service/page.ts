@@ -42,6 +42,7 @@ export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions
     ...bindSettings<'page'>({
       large: bucketWay === undefined ? 'none' : 'bucket',
       storage: bucketWay === undefined ? '' : new URL(args.platform.storage.endpoint ?? REAL_STORAGE).origin,
+      kept: `${args.platform.storage.objectAge ?? ''}`,
     }),
   });
   return operation('get', '/', page, { secureKey: webSecret }).url;

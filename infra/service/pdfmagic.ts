@@ -8,6 +8,7 @@ import { passAdoptOn } from './adoption';
 import { createPage } from './page';
 import type { Runtime } from './runtime';
 import { bindSettings } from './settings';
+import { describeWay } from './way-annotations';
 
 /** What the service is deployed on. */
 export interface PdfMagicArgs {
@@ -42,7 +43,11 @@ export class PdfMagic extends pulumi.ComponentResource {
       timeout: CONVERSION_TIMEOUT,
     };
     new Action('v0', { ...python, name: 'v0', codeFile: runtime.code.v0.file }, parent);
-    const v1 = new Action('v1', { ...python, name: 'v1', codeFile: runtime.code.v1.file, web: 'on' }, parent);
+    const v1 = new Action(
+      'v1',
+      { ...python, name: 'v1', codeFile: runtime.code.v1.file, web: 'on', annotations: describeWay('v1') },
+      parent,
+    );
     const v2 = new Action(
       'v2',
       {
@@ -50,6 +55,7 @@ export class PdfMagic extends pulumi.ComponentResource {
         name: 'v2',
         codeFile: runtime.code.v2.file,
         web: 'on',
+        annotations: describeWay('v2'),
         ...bindSettings<'v2'>({
           'out-bucket': storage.outBucket,
           'gcs-key': storage.key,

@@ -1,5 +1,6 @@
 /** What the actions run in, and the zips made for it: the virtualenv in a zip and the image's Python must match. */
 import * as pulumi from '@pulumi/pulumi';
+import { explainFileError } from '../../ground/file-error';
 import { buildRuntimeImage } from '../image/build-image';
 import { type PackagedActions, PackagingError, type PackagingOptions, packageActions } from '../packaging';
 import type { Platform } from '../platform';
@@ -16,19 +17,24 @@ export interface Runtime {
  * Builds and pushes the image unless one is ready, and packages the actions for it: by an interpreter here, if the config
  * names one, else inside the image. @throws pulumi.RunError when that fails, in words.
  */
-export function buildRuntime({ runtime }: Platform): Runtime {
+export async function buildRuntime({ runtime }: Platform): Promise<Runtime> {
   const image = runtime.image === undefined ? buildRuntimeImage(runtime) : pulumi.output(runtime.image);
   const { python } = runtime;
-  const code =
-    python === undefined ? image.apply((name) => packageFor({ image: name })) : pulumi.output(packageFor({ python }));
-  return { image, code };
+  if (python === undefined) return { image, code: image.apply((name) => packageFor({ image: name })) };
+  // Before any resource waits for it: a failure is then one of the program, said once.
+  return { image, code: pulumi.output(await packageFor({ python })) };
 }
 
 async function packageFor(interpreter: Pick<PackagingOptions, 'python' | 'image'>): Promise<PackagedActions> {
   try {
     return await packageActions({ ...interpreter, onProgress: (line) => void pulumi.log.info(line) });
   } catch (error) {
-    if (error instanceof PackagingError) throw new pulumi.RunError(error.message);
-    throw error;
+    const why = error instanceof PackagingError ? error.message : explainFileError(error);
+    throw why === undefined ? error : makeFixedError(why);
   }
+}
+
+/** Keeps its message: Pulumi puts `error serializing property` before it for each level that it passes (runtime/rpc.ts). */
+function makeFixedError(message: string): pulumi.RunError {
+  return Object.defineProperty(new pulumi.RunError(message), 'message', { get: () => message, set: () => undefined });
 }

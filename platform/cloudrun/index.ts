@@ -48,6 +48,11 @@ export class CloudRun implements WriteListener {
     for (const [name, spec] of Object.entries(this.deployed.triggers)) this.deliver(name, spec);
   }
 
+  /** URLs of all services. */
+  urls(): string[] {
+    return Object.keys(this.deployed.services).map((name) => this.urlOf(name));
+  }
+
   urlOf(service: string): string {
     return `${this.options.url}/run/${service}`;
   }

@@ -20,6 +20,7 @@ import { startServer } from '../openwhisk/server';
 import { Store } from '../openwhisk/store/store';
 import { startStorage, tokenEndpoint } from '../storage';
 import { clientsOf, LOOPBACK, refuseHost, requireLoopback } from './addresses';
+import { homeRoute } from './home-page';
 import { loadIdentity } from './keys';
 import { choosePorts, rememberPorts } from './ports';
 import { requirePorts } from './ports-in-use';
@@ -129,6 +130,16 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       extend: (app) =>
         app
           .route('/', proofRoute(auth, apihost))
+          .route(
+            '/',
+            homeRoute({
+              url: apihost,
+              tenant: identity.uuid,
+              storageEndpoint: storage.endpoint,
+              apis: () => store.apis.list(identity.uuid),
+              services: () => services.urls(),
+            }),
+          )
           .route('/token', tokenEndpoint())
           .route('/feed', localFeedRoutes(events, auth))
           .route('/', cloudRunRoutes(services, auth)),

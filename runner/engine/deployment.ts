@@ -7,7 +7,7 @@
 import { setImmediate } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { JsonObject } from '../../ground/json';
-import type { Operation } from '../contract';
+import { type Operation, STOPPED } from '../contract';
 import { containsUnknown, markSecrets } from '../state/properties';
 import type { ResourceState } from '../state/stack-state';
 import { deleteAll, protectedError, settleInterruptedCreates } from './deletion';
@@ -46,7 +46,7 @@ export class Deployment implements Engine {
   /** After the program: deletes what it no longer has, unless something failed, and keeps the outputs. */
   async finish(): Promise<void> {
     const { run } = this;
-    if (run.cancelled) run.failProgram('The run was stopped before it finished; `up` continues from here.');
+    if (run.cancelled) run.failProgram(STOPPED);
     if (run.failures.length > 0) return;
     this.refuseUnknown();
     if (run.failures.length > 0) return;

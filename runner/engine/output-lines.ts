@@ -3,7 +3,10 @@
 /** What `pulumi.log` puts before a line when there is no engine to take it. */
 const RUNTIME_PREFIX = /^(info|warning|error): \[runtime\] /;
 
-/** Sends all further output of this process to `emit`. @returns a function that sends the last, unfinished lines */
+/**
+ * Sends all further output of this process to `emit`. @returns a function that sends the last, unfinished lines, and nothing any
+ * more: what the SDK prints as the process exits (its count of promises, runtime/debuggable.ts) is about its own insides
+ */
 export function captureOutput(emit: (severity: 'info' | 'warning', line: string) => void): () => void {
   const flushes = [captureStream(process.stdout, 'info', emit), captureStream(process.stderr, 'warning', emit)];
   return () => {
@@ -17,7 +20,9 @@ function captureStream(
   emit: (severity: 'info' | 'warning', line: string) => void,
 ): () => void {
   let rest = '';
+  let ended = false;
   const take = (text: string): void => {
+    if (ended) return;
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) emit(severity, line.replace(RUNTIME_PREFIX, ''));
@@ -31,6 +36,6 @@ function captureStream(
   stream.write = write;
   return () => {
     if (rest !== '') emit(severity, rest);
-    rest = '';
+    ended = true;
   };
 }

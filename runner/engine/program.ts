@@ -5,7 +5,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ConfigValue } from '../contract';
 import { fullKey } from './config';
 import type { Monitor } from './monitor';
-import { ProgramError } from './program-errors';
+import { EndlessError } from './program-errors';
 
 /** What a program is run with. */
 export interface ProgramOptions {
@@ -49,8 +49,8 @@ export async function runProgram(
       note(error);
     });
   const held = await idle;
-  if (held !== undefined) note(new ProgramError(held));
-  else if (!ended) note(new ProgramError('The program is waiting for a promise that never resolves.'));
+  if (held !== undefined) note(new EndlessError(held));
+  else if (!ended) note(new EndlessError('The program is waiting for a promise that never resolves.'));
 }
 
 function setConfig({ config, project }: ProgramOptions): void {

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { messageOf } from '../../ground/errors';
+import { explainFileError } from '../../ground/file-error';
 import type { StackEvent } from '../contract';
 import { WriteError } from '../state/files';
 import { type Lock, ORPHAN_GRACE, waitForLock } from '../state/lock';
@@ -39,7 +40,10 @@ function cancel(): void {
 
 process.on('message', (message: ToWorker) => {
   if ('cancel' in message) cancel();
-  else serve(message.run).catch((error: unknown) => send({ refused: messageOf(error) }, () => process.exit(1)));
+  else
+    serve(message.run).catch((error: unknown) =>
+      send({ refused: explainFileError(error) ?? messageOf(error) }, () => process.exit(1)),
+    );
 });
 // Whoever started this is gone, or somebody pressed Ctrl-C: end after the step under way, with its result in the state.
 process.on('disconnect', () => {
@@ -65,11 +69,11 @@ async function serve(request: Request): Promise<void> {
     if (lock?.takenOverFrom !== undefined)
       run.log('warning', 'the last run was killed; this one continues from its state.');
     await perform(request, run);
-    for (const problem of describeErrors(uncaught)) run.failProgram(problem);
+    noteErrors(run);
     const outputs = Object.fromEntries(Object.entries(run.state.outputs).map(([key, value]) => [key, mask(value)]));
     last = { finished: { result: { changes: run.changes, outputs }, failures: run.failures } };
   } catch (error) {
-    last = { refused: redactor.redact(messageOf(error)) };
+    last = { refused: redactor.redact(explainFileError(error) ?? messageOf(error)) };
   } finally {
     release(lock);
   }
@@ -118,9 +122,14 @@ async function perform({ operation, options }: Request, run: Run): Promise<void>
   const { runProgram } = require('./program') as typeof import('./program');
   const note = (error: unknown) => uncaught.add(error);
   await runProgram(monitor, { project, stack, projectDir, program, config, preview: run.preview }, note);
-  for (const problem of describeErrors(uncaught)) run.failProgram(problem);
-  uncaught.clear();
+  noteErrors(run);
   await deployment.finish();
+}
+
+/** What goes wrong in a program that is being ended comes of that: Ctrl-C ends its children, too. */
+function noteErrors(run: Run): void {
+  if (!run.cancelled) for (const problem of describeErrors(uncaught)) run.failProgram(problem);
+  uncaught.clear();
 }
 
 function send(message: FromWorker, then: () => void = () => undefined): void {

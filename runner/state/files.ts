@@ -1,7 +1,8 @@
 /** Writing files so that neither a crash nor a power cut leaves half of one. */
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { codeOf, hasCode, messageOf } from '../../ground/errors';
+import { hasCode, messageOf } from '../../ground/errors';
+import { findFileReason } from '../../ground/file-error';
 
 /** A file could not be written: the message names it and says why, and that what it held before is still there. */
 export class WriteError extends Error {
@@ -41,19 +42,11 @@ function create(file: string, text: string): boolean {
   return true;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. Make room',
-  EDQUOT: 'your quota of disk space is used up. Make room',
-  EROFS: 'its disk is read-only. Make it writable',
-  EACCES: 'you may not write to its folder. Change its owner or mode',
-  EPERM: 'you may not write to its folder. Change its owner or mode',
-};
-
 function explainFailure<T>(file: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    const why = REASONS[String(codeOf(error))] ?? `${messageOf(error)}. Fix that`;
+    const why = findFileReason(error) ?? `${messageOf(error)}. Fix that`;
     throw new WriteError(`Cannot write ${file}: ${why} and run it again; what was saved before is still there.`, {
       cause: error,
     });

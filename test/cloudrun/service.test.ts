@@ -60,6 +60,23 @@ async function deliver(body: string, headers: Record<string, string> = EVENT) {
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
+test('a browser that opens the service or its API is told what it is for; clients get what they got', async () => {
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+  for (const place of ['/', '/convert/pdf']) {
+    const page = await fetch(`${service.url}${place}`, { headers: browser });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=UTF-8');
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(await page.text()).toContain('It answers POST and PUT');
+    for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5']) {
+      const answer = await fetch(`${service.url}${place}`, { headers: { accept } });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ code: 'no-such-path' });
+    }
+  }
+  expect((await fetch(`${service.url}/nowhere`, { headers: browser })).status).toBe(404);
+});
+
 describe('an event of a new file', () => {
   test('has it converted, and is done', async () => {
     expect(await deliver(data('photo.jpg'))).toMatchObject({

@@ -78,7 +78,7 @@ describe('the watch of a first installation', () => {
   it('that an earlier run left half-way says how to go on', async () => {
     helm(revision(1, 'pending-install', new Date(clock.now() - 30 * MINUTE)));
     await expect(create()).rejects.toThrow(
-      /pending-install since an earlier run.*kubectl -n openwhisk delete secret sh\.helm\.release\.v1\.openwhisk\.v1/,
+      /pending-install because an earlier run.*kubectl -n openwhisk delete secret sh\.helm\.release\.v1\.openwhisk\.v1/,
     );
     expect(clock.minutes).toBe(0);
   });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stackOf } from '../../cli/commands/stack-of';
 import { StateFile } from '../../runner/state/state-file';
+import { onTerminal } from '../setup/terminal';
 import { Machine, type RunningPlatform } from './machine';
 
 describe('a platform with a stack that npm did not deploy', () => {
@@ -31,6 +32,48 @@ describe('a platform with a stack that npm did not deploy', () => {
     expect(((await buckets.json()) as { items?: unknown[] }).items ?? []).toEqual([]);
     expect(await (await call('api/v1/namespaces/_/triggers', 'GET')).json()).toEqual([]);
   });
+});
+
+describe('a stack that is to move to the other platform', () => {
+  const machine = new Machine();
+  const deployed = () => StateFile.read(path.join(machine.dataDir, 'stack'), 'pdfmagic', 'demo').state.resources;
+  const refusal = /is on OpenWhisk\. Moving it to Cloud Run deletes its \d+ resources[\s\S]*--move[\s\S]*--data DIR/;
+
+  beforeAll(async () => {
+    expect((await machine.run('up')).code).toBe(0);
+  }, 300_000);
+  afterAll(() => machine.close());
+
+  test.each(['start', 'up', 'bench'])('%s deletes nothing unless it is told to', async (command) => {
+    const before = deployed();
+    const run = await machine.run(command, '--platform', 'cloudrun');
+    expect(run.output).toMatch(refusal);
+    expect(run.code).not.toBe(0);
+    expect(deployed()).toEqual(before);
+  });
+
+  test('asks on a terminal, and takes anything but yes for a no', () => {
+    const before = deployed();
+    const { output, code } = onTerminal(
+      ['up', '--platform', 'cloudrun', '--data', machine.dataDir],
+      'Move it? [y/N] ',
+      '\r',
+    );
+    expect(output).toMatch(
+      /deletes its \d+ resources[\s\S]*Move it\? \[y\/N\][\s\S]*was not moved; nothing was changed/,
+    );
+    expect(code).not.toBe(0);
+    expect(deployed()).toEqual(before);
+  });
+
+  test('moves by --move, stays there without --platform, and moves back only when told to', async () => {
+    expect((await machine.run('up', '--platform', 'cloudrun', '--move')).code).toBe(0);
+    const again = await machine.run('up');
+    expect(again.output).toContain('4 unchanged');
+    const back = await machine.run('up', '--platform', 'openwhisk');
+    expect(back.output).toMatch(/is on Cloud Run\. Moving it to OpenWhisk/);
+    expect(deployed()).toHaveLength(4);
+  }, 300_000);
 });
 
 describe('a data folder without a platform', () => {

@@ -14,6 +14,7 @@ const ALL = 25;
 
 // The CLI keeps a stack's config beside the program.
 const stack = `vitest-${process.pid}`;
+const other = `${stack}-other`;
 const cli = new PulumiCli(ROOT, machine.folder, stack);
 const { settings, inStack } = cli;
 const pulumi = (...args: string[]) => cli.run(...args);
@@ -65,6 +66,33 @@ describe.runIf(PULUMI_PRESENT)(`the program under the real Pulumi CLI${unless(PU
     expect(await up()).toContain(`${ALL} unchanged`);
   }, 400_000);
 
+  test('a second stack makes nothing, in a preview and in an up, and is told whose stack is there', async () => {
+    const second = new PulumiCli(ROOT, machine.folder, other);
+    await second.run('stack', 'init');
+    await second.run('config', 'set', 'student', 'bob');
+    await second.run('config', 'set', 'platformDir', machine.dataDir);
+    for (const refused of [() => second.run('preview'), () => second.up()]) {
+      const { stdout } = await refused().then(
+        () => ({ stdout: '' }),
+        (error: { stdout: string }) => error,
+      );
+      expect(stdout).toContain(
+        `holds the stack ${stack} of the project pdfmagic, of student test, and it can hold only one`,
+      );
+      expect(stdout).not.toMatch(/at .*\.ts:\d+|adopt/);
+    }
+    expect((await fetch(`${platform.file.storageEndpoint}/storage/v1/b/bob-convert-in`)).status).toBe(404);
+    expect(await second.run('stack', 'export')).not.toMatch(/dynamic\//);
+  }, 400_000);
+
+  test('a renamed stack is still the owner of what it has made', async () => {
+    await pulumi('stack', 'rename', `${stack}-renamed`);
+    const renamed = new PulumiCli(ROOT, machine.folder, `${stack}-renamed`);
+    expect(await renamed.up()).not.toMatch(/created|deleted|replaced/);
+    await renamed.run('stack', 'rename', stack);
+    expect(await up()).toContain('unchanged');
+  }, 400_000);
+
   test('the state holds no key and no provider source', async () => {
     const file = path.join(machine.folder, 'export.json');
     await pulumi('stack', 'export', ...inStack, '--file', file);
@@ -96,6 +124,7 @@ describe.runIf(PULUMI_PRESENT)(`the program under the real Pulumi CLI${unless(PU
 });
 
 afterAll(async () => {
-  rmSync(path.join(ROOT, `Pulumi.${stack}.yaml`), { force: true });
+  for (const name of [stack, other, `${stack}-renamed`])
+    rmSync(path.join(ROOT, `Pulumi.${name}.yaml`), { force: true });
   await machine.close();
 });

@@ -69,7 +69,7 @@ describe('before anything is made on Google Cloud', () => {
   test('a credentials file that is not there is named', async () => {
     const env = { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere.json' };
     const exists = (file: string) => file !== '/nowhere.json';
-    expect(await refusal(configOf(), machine({ env, exists }))).toContain('/nowhere.json, which is not there');
+    expect(await refusal(configOf(), machine({ env, exists }))).toContain('/nowhere.json, which does not exist');
   });
 
   test('Docker must answer when it is needed, and be logged in to the registry', async () => {

@@ -189,7 +189,7 @@ describe('the config of events', () => {
 
   test('refuses an emulator, which tells nobody of new files', () => {
     const emulated = { storageEndpoint: 'http://127.0.0.1:4443', project: 'ada-lab-123456' };
-    expect(problemsOf({ ...KUBERNETES, ...emulated })).toContain('an emulator tells Pub/Sub nothing');
+    expect(problemsOf({ ...KUBERNETES, ...emulated })).toContain('an emulator sends Pub/Sub no events');
   });
 
   test.each(['deliveryAttempts', 'feedImage', 'kubeconfig'])('refuses %s where there are no events', (name) => {

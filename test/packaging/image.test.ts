@@ -130,7 +130,7 @@ describe('without what it takes, the error says what is missing and what to do',
     [
       'another processor',
       '[ "$1" = run ] && { echo "exec /bin/sh: exec format error" >&2; exit 1; }',
-      /linux\/amd64.*emulation/,
+      /linux\/amd64.*QEMU/,
     ],
     [
       'no network',

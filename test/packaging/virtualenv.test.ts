@@ -98,6 +98,6 @@ describe('findInterpreter', () => {
   });
 
   it('refuses what is no Python 3', async () => {
-    await expect(findInterpreter('/bin/echo')).rejects.toThrow(/no Python 3/);
+    await expect(findInterpreter('/bin/echo')).rejects.toThrow(/not Python 3/);
   });
 });

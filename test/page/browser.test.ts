@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPromise } from 'yauzl';
 import { countPages } from '../../cli/demo/check-pdf';
 import { TRUNCATED } from '../actions/jpegs';
 import { Machine, ROOT } from '../e2e/machine';
-import { findBrowser, launch, open, violations, type Watched } from './browser';
+import { countColours, findBrowser, launch, open, violations, type Watched } from './browser';
 
 const { present, unless } = findBrowser();
 const PHOTO = path.join(ROOT, 'examples/photo.jpg');
@@ -47,6 +48,20 @@ async function download(page: Page, name: string): Promise<{ readonly file: stri
   return { file: begun.suggestedFilename(), pages: await countPages(readFileSync(await begun.path())) };
 }
 
+/** Clicks "Download all". @returns the names in the ZIP, each with its PDF sound */
+async function downloadAll(page: Page): Promise<{ readonly file: string; readonly names: readonly string[] }> {
+  const [begun] = await Promise.all([page.waitForEvent('download'), page.locator('#download-all').click()]);
+  const names: string[] = [];
+  const zip = await openPromise(await begun.path());
+  for await (const entry of zip.eachEntry()) {
+    const parts: Buffer[] = [];
+    for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
+    expect(await countPages(Buffer.concat(parts))).toBe(1);
+    names.push(entry.fileName);
+  }
+  return { file: begun.suggestedFilename(), names };
+}
+
 describe.runIf(present)(`the page in a browser${unless}`, () => {
   beforeAll(async () => {
     await machine.startPlatform();
@@ -84,11 +99,165 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
       }`);
       await ends(page, 'one.jpg');
       await ends(page, 'two.jpg');
-      const files: string[] = [];
-      page.on('download', (begun) => files.push(begun.suggestedFilename()));
-      await page.locator('#download-all').click();
-      await expect.poll(() => files, PATIENCE).toEqual(['one.pdf', 'two.pdf']);
+      const { file, names } = await downloadAll(page);
+      expect(file).toBe('PDFMagic.zip');
+      expect(names).toEqual(['one.pdf', 'two.pdf']);
     });
+  });
+
+  test('PDFs of photographs of one name are numbered in the ZIP', async () => {
+    await visit(async ({ page }) => {
+      const twin = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: readFileSync(PHOTO) };
+      await page.setInputFiles('#files', [twin, { ...twin, name: 'PHOTO.JPEG' }, twin]);
+      await expect.poll(() => page.locator('.item[data-state=done]').count(), PATIENCE).toBe(3);
+      expect((await downloadAll(page)).names).toEqual(['photo.pdf', 'PHOTO (2).pdf', 'photo (3).pdf']);
+    });
+  });
+
+  test('a folder may be dropped: all JPEGs in it are converted, however deep, and what is left out is said', async () => {
+    await visit(async ({ page, context }) => {
+      const folder = path.join(machine.temporary, 'holidays');
+      mkdirSync(path.join(folder, 'by the sea', 'empty'), { recursive: true });
+      copyFileSync(PHOTO, path.join(folder, 'a.jpg'));
+      copyFileSync(PHOTO, path.join(folder, 'by the sea', 'b.JPEG'));
+      writeFileSync(path.join(folder, 'by the sea', 'notes.txt'), 'no photograph');
+      const devtools = await context.newCDPSession(page);
+      const data = { items: [], files: [folder], dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await devtools.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+      for (const name of ['a.jpg', 'b.JPEG']) await ends(page, name);
+      expect(await page.locator('.item[data-state=done]').count()).toBe(2);
+      expect(await page.locator('#note').textContent()).toMatch(/^1 file in the folder was left out/);
+    });
+  });
+
+  test('a photograph may be pasted, and a copied picture, which browsers hand over as a PNG', async () => {
+    await visit(async ({ page }) => {
+      const png = execFileSync('/usr/bin/convert', ['-size', '40x30', 'xc:red', 'png:-']).toString('base64');
+      const paste = (base64: string, name: string) =>
+        page.evaluate(`{
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File([Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0))], '${name}'));
+          document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+        }`);
+      await paste(readFileSync(PHOTO).toString('base64'), 'photo.jpg');
+      await paste(png, 'image.png');
+      for (const name of ['photo.jpg', 'pasted.jpg']) await ends(page, name);
+      expect(await page.locator('.item[data-state=done]').count()).toBe(2);
+    });
+  });
+
+  test('a sample is there to try, with its size before and after', async () => {
+    await visit(async ({ page }) => {
+      await page.locator('#sample').click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('results-title');
+      await ends(page, 'sample.jpg');
+      expect(await row(page, 'sample.jpg').locator('.state').textContent()).toMatch(/^JPEG \d+ kB, PDF \d+ kB$/);
+    });
+  });
+
+  test('offline, photographs fail, and are tried again by themselves when the network is back', async () => {
+    await visit(async ({ page, context }) => {
+      await context.setOffline(true);
+      await page.setInputFiles('#files', [PHOTO, file('second.jpg', readFileSync(PHOTO))]);
+      for (const name of ['photo.jpg', 'second.jpg']) await ends(page, name);
+      expect(await row(page, 'photo.jpg').locator('.state').textContent()).toMatch(/^You are offline/);
+      expect(await page.locator('#tally').textContent()).toBe('0 of 2 ready, 2 failed');
+      expect(await page.locator('#retry-all').isVisible()).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      await context.setOffline(false);
+      await expect.poll(() => page.locator('.item[data-state=done]').count(), PATIENCE).toBe(2);
+      expect(await page.locator('#retry-all').isVisible()).toBe(false);
+    });
+  });
+
+  test('a service that does not answer is looked for, and photographs go there when it does', async () => {
+    await visit(async ({ page }) => {
+      await page.clock.install();
+      let gone = true;
+      await page.route('**/convert/**', (route) => (gone ? route.abort('connectionrefused') : route.continue()));
+      await page.setInputFiles('#files', PHOTO);
+      await ends(page, 'photo.jpg');
+      await page.clock.fastForward(11_000);
+      expect(await stateOf(page, 'photo.jpg')).toBe('failed');
+      gone = false;
+      await page.clock.fastForward(120_000);
+      await expect.poll(() => stateOf(page, 'photo.jpg'), PATIENCE).toBe('done');
+    });
+  });
+
+  test('all that failed is tried again at once when asked to', async () => {
+    await visit(async ({ page }) => {
+      await page.route('**/pdf', (route) => route.fulfill({ status: 500, body: '{}' }), { times: 2 });
+      await page.setInputFiles('#files', [PHOTO, file('second.jpg', readFileSync(PHOTO))]);
+      for (const name of ['photo.jpg', 'second.jpg']) await ends(page, name);
+      await page.locator('#retry-all').click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('results-title');
+      await expect.poll(() => page.locator('.item[data-state=done]').count(), PATIENCE).toBe(2);
+    });
+  });
+
+  test('how far all are is in the title and a bar, and leaving asks until they are done', async () => {
+    await visit(async ({ page }) => {
+      const held: (() => void)[] = [];
+      await page.route('**/convert/pdf', async (route) => {
+        await new Promise<void>((resolve) => held.push(resolve));
+        await route.continue();
+      });
+      const asked: string[] = [];
+      page.on('dialog', (dialog) => {
+        asked.push(dialog.type());
+        void dialog.dismiss();
+      });
+      await page.locator('h1').click(); // A browser asks only for people who did something.
+      await page.setInputFiles('#files', [PHOTO, file('second.jpg', readFileSync(PHOTO)), file('holiday.jpg', PNG)]);
+      await ends(page, 'holiday.jpg');
+      expect(await page.title()).toBe('0 of 3 ready, 1 failed · PDFMagic: photographs to PDF');
+      const bar = page.getByRole('progressbar', { name: 'Progress of all photographs' });
+      expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['1', '3']);
+      expect(await bar.isVisible()).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      await page.close({ runBeforeUnload: true });
+      await expect.poll(() => asked, PATIENCE).toEqual(['beforeunload']);
+      await expect.poll(() => held.length, PATIENCE).toBe(2);
+      for (const go of held) go();
+      await expect.poll(() => page.title(), PATIENCE).toMatch(/^2 of 3 ready, 1 failed/);
+      expect(await bar.isVisible()).toBe(false);
+      await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
+      expect(asked).toEqual(['beforeunload']);
+    });
+  });
+
+  test('in forced colours every icon is seen', async () => {
+    await visit(
+      async ({ page }) => {
+        for (const icon of ['.mark', '.photograph'])
+          expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
+        await page.setInputFiles('#files', file('holiday.jpg', PNG));
+        await ends(page, 'holiday.jpg');
+        for (const icon of ['.wrong', '.remove'])
+          expect(await countColours(page.locator(icon)), icon).toBeGreaterThan(1);
+        await page.evaluate("document.querySelector('.item').dataset.state = 'waiting'");
+        expect(await countColours(page.locator('.plain'))).toBeGreaterThan(1);
+      },
+      { forcedColors: 'active' },
+    );
+  });
+
+  test('who sees a photograph and how long it stays is said', async () => {
+    await visit(async ({ page }) => {
+      const said = await page.locator('#privacy').textContent();
+      expect(said).toMatch(/^The people who run this service can see your photographs/);
+      expect(said).toMatch(/over 750 kB goes through two buckets.*until somebody deletes them\.$/);
+    });
+  });
+
+  test('nobody is told to drop files on a phone', async () => {
+    const drag = (page: Page) => page.locator('.drag').isVisible();
+    await visit(async ({ page }) => expect(await drag(page)).toBe(true));
+    await visit(async ({ page }) => expect(await drag(page)).toBe(false), PHONE);
+    const sideways = { ...PHONE, viewport: { width: 844, height: 390 } };
+    await visit(async ({ page }) => expect(await drag(page)).toBe(false), sideways);
   });
 
   test('three are converted at a time; who is removed is not sent any further', async () => {
@@ -136,7 +305,7 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
       await page.setInputFiles('#files', file('half.jpg', TRUNCATED));
       await ends(page, 'half.jpg');
       expect(await row(page, 'half.jpg').locator('.state').textContent()).toMatch(/incomplete: its end is missing/);
-      await row(page, 'half.jpg').locator('summary').click();
+      await page.locator('#how').click();
       expect(await row(page, 'half.jpg').locator('dl').textContent()).toContain('The JPEG is truncated');
       expect(await row(page, 'half.jpg').locator('.retry').isVisible()).toBe(false);
     });
@@ -146,7 +315,7 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
     await visit(async ({ page }) => {
       await page.setInputFiles('#files', PHOTO);
       await ends(page, 'photo.jpg');
-      await row(page, 'photo.jpg').locator('summary').click();
+      await page.locator('#how').click();
       const details = row(page, 'photo.jpg').locator('dl');
       await expect.poll(() => details.textContent(), PATIENCE).toMatch(/v1 ran for [\d.]+ m?s/);
       expect(await details.textContent()).toMatch(/the photograph in the request/);
@@ -176,7 +345,7 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
       expect(sent.filter((one) => one.startsWith('PUT'))).toEqual([
         expect.stringMatching(/^PUT \/demo-convert-in\/page\/[0-9a-f-]{36}\/large\.jpg$/),
       ]);
-      await row(page, 'large.jpg').locator('summary').click();
+      await page.locator('#how').click();
       const details = row(page, 'large.jpg').locator('dl');
       await expect.poll(() => details.textContent(), PATIENCE).toMatch(/v2 ran for/);
       expect(await details.textContent()).toContain('whose arrival started the action');
@@ -261,11 +430,11 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
         order.push(await focused());
       }
       expect(order).toEqual([
+        'button quiet switchhow',
         'button quietclear',
         'button view',
         'button tinted download',
         'button quiet remove',
-        '',
         'button quiet remove',
       ]);
       await page.keyboard.press('Enter');
@@ -282,12 +451,14 @@ describe.runIf(present)(`the page in a browser${unless}`, () => {
     ['dark', { colorScheme: 'dark' as const }],
     ['phone', PHONE],
     ['dark phone', { ...PHONE, colorScheme: 'dark' as const }],
+    ['forced colours', { forcedColors: 'active' as const }],
+    ['dark forced colours', { forcedColors: 'active' as const, colorScheme: 'dark' as const }],
   ])('axe-core finds nothing wrong with it: %s', async (_, options) => {
     await visit(async ({ page }) => {
       expect(await violations(page)).toEqual([]);
       await page.setInputFiles('#files', [PHOTO, file('holiday.jpg', PNG), file('half.jpg', TRUNCATED)]);
       for (const name of ['photo.jpg', 'holiday.jpg', 'half.jpg']) await ends(page, name);
-      for (const summary of await page.locator('summary:visible').all()) await summary.click();
+      await page.locator('#how').click();
       expect(await violations(page)).toEqual([]);
       const sideways = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
       expect(await page.evaluate(sideways)).toBe(0);

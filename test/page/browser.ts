@@ -1,7 +1,14 @@
 /** Headless Chromium for tests: Debian's, or the one that PDFMAGIC_CHROMIUM names. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 const EXECUTABLE = process.env.PDFMAGIC_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -60,4 +67,10 @@ export async function violations(page: Page): Promise<string[]> {
     violations: { id: string; nodes: { target: unknown[] }[] }[];
   };
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+/** How many colours an element shows: one is nothing to see. */
+export async function countColours(element: Locator): Promise<number> {
+  const input = await element.screenshot();
+  return Number(execFileSync('/usr/bin/convert', ['png:-', '-format', '%k', 'info:'], { input }).toString());
 }

@@ -23,7 +23,7 @@ async function call(args: object): Promise<Answer> {
   return exported.main(args);
 }
 
-const GET = { __ow_method: 'get', settings: { large: 'bucket', storage: 'https://storage.example' } };
+const GET = { __ow_method: 'get', settings: { large: 'bucket', storage: 'https://storage.example', kept: '7' } };
 const between = (html: string, tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(html)?.[1] ?? '';
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -51,10 +51,16 @@ describe('the action page', () => {
   });
 
   it('names no storage where there is no way by a bucket', async () => {
-    const { headers, body } = await call({ __ow_method: 'get', settings: { large: 'none', storage: '' } });
+    const { headers, body } = await call({ __ow_method: 'get', settings: { large: 'none', storage: '', kept: '' } });
     expect(headers['Content-Security-Policy']).toContain("connect-src 'self';");
     expect(body).toContain('data-large="none"');
     expect((await call(GET)).body).toContain('data-large="bucket"');
+  });
+
+  it('says how many days the buckets keep a file, and nothing else that might stand there', async () => {
+    expect((await call(GET)).body).toContain('data-kept="7"');
+    const settings = { ...GET.settings, kept: '"><script>' };
+    expect((await call({ ...GET, settings })).body).toContain('data-kept=""');
   });
 
   it('has all in it: nothing is loaded from elsewhere', async () => {

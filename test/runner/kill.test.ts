@@ -27,7 +27,7 @@ describe('a run that is killed', () => {
     await killIn('create b', () => lab.up());
     expect(lab.state().resources.map(({ id }) => id)).toEqual(['a']);
     expect(lab.state().interruptedCreates.map(({ urn }) => urn)).toEqual([expect.stringMatching(/::b$/)]);
-    await expect(lab.up()).rejects.toThrow('b already exists (An earlier run was interrupted while it created this');
+    await expect(lab.up()).rejects.toThrow('b exists already (An earlier run was interrupted while it created this');
     expect((await lab.up({ adoptInput: 'adopt' })).changes).toEqual({ same: 1, create: 1 });
     expect(lab.state().interruptedCreates).toEqual([]);
     expect((await lab.up()).changes).toEqual({ same: 2 });

@@ -1,7 +1,12 @@
-/** "How it was made": the way, and the activation behind a conversion; looked up when somebody opens it. */
+/** "How it was made": the way, and the activation behind a conversion; looked up when somebody wants to see it. */
+import pLimit from 'p-limit';
 import { fetchActivation } from './activation';
+import { part } from './part';
 import type { Trace } from './refusal';
 import { DETAILS, formatDuration } from './words';
+
+/** Records looked up at a time: photographs go first. */
+const turn = pLimit(2);
 
 /** What is known without asking. */
 export interface Story {
@@ -12,19 +17,45 @@ export interface Story {
   readonly said?: string | undefined;
 }
 
-/** Fills the details; the activation's record is asked for at the first opening. */
-export function showDetails(details: HTMLDetailsElement, { trace, took, said }: Story): void {
-  const list = details.querySelector('dl');
-  if (list === null) return;
-  const { way, activation } = trace;
-  const rows: (readonly [string, string])[] = [[DETAILS.way, DETAILS.ways[way]]];
-  if (said !== undefined) rows.push([DETAILS.said, said]);
-  if (activation !== undefined) rows.push([DETAILS.activation, activation]);
-  rows.push([DETAILS.took, formatDuration(took)]);
-  list.replaceChildren(...rows.flatMap(makeRow));
-  details.hidden = false;
-  if (activation === undefined) return;
-  details.addEventListener('toggle', () => void lookUp(list, activation), { once: true });
+/** What is told of one conversion. The activation's record is asked for when somebody first wants to see it. */
+export class Details {
+  private lookUp: (() => void) | undefined;
+
+  /** @param wanted whether somebody wants to see it now */
+  constructor(
+    private readonly element: HTMLElement,
+    private wanted: boolean,
+  ) {}
+
+  /** Somebody wants to see it, or not any more. */
+  want(wanted: boolean): void {
+    this.wanted = wanted;
+    this.element.hidden = !wanted || this.element.dataset.told === undefined;
+    if (!wanted) return;
+    this.lookUp?.();
+    this.lookUp = undefined;
+  }
+
+  /** There is nothing to tell, or nothing any more. */
+  clear(): void {
+    delete this.element.dataset.told;
+    this.lookUp = undefined;
+    this.want(this.wanted);
+  }
+
+  /** What is known. */
+  tell({ trace, took, said }: Story): void {
+    const { way, activation } = trace;
+    const rows: (readonly [string, string])[] = [[DETAILS.way, DETAILS.ways[way]]];
+    if (said !== undefined) rows.push([DETAILS.said, said]);
+    if (activation !== undefined) rows.push([DETAILS.activation, activation]);
+    rows.push([DETAILS.took, formatDuration(took)]);
+    const list = part(this.element, 'dl', HTMLElement);
+    list.replaceChildren(...rows.flatMap(makeRow));
+    this.element.dataset.told = '';
+    if (activation !== undefined) this.lookUp = () => void turn(() => lookUp(list, activation));
+    this.want(this.wanted);
+  }
 }
 
 async function lookUp(list: HTMLElement, id: string): Promise<void> {

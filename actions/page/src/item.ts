@@ -1,6 +1,6 @@
 /** One photograph in the list: how it looks in each state. What happens is decided in list.ts. */
 import type { Made } from './by-body';
-import { showDetails } from './details';
+import { Details } from './details';
 import { part } from './part';
 import { nameOfPdf } from './pdf-name';
 import type { Refusal } from './refusal';
@@ -18,23 +18,24 @@ export class Item {
   readonly element: HTMLElement;
   private readonly state: HTMLElement;
   private readonly progress: HTMLProgressElement;
-  private readonly details: HTMLDetailsElement;
+  private readonly details: Details;
   private readonly urls: string[] = [];
 
+  /** @param detailed whether to tell how it was made */
   constructor(
     readonly file: File,
     requests: Requests,
+    detailed: boolean,
   ) {
     const content = document.importNode(part(document, '#item', HTMLTemplateElement).content, true);
     this.element = part(content, '.item', HTMLElement);
     this.state = part(content, '.state', HTMLElement);
     this.progress = part(content, 'progress', HTMLProgressElement);
-    this.details = part(content, 'details', HTMLDetailsElement);
+    this.details = new Details(part(content, '.made', HTMLElement), detailed);
     const name = part(content, '.name', HTMLElement);
     name.textContent = file.name;
     name.title = file.name;
     this.progress.setAttribute('aria-label', STATE.progressOf(file.name));
-    part(content, 'summary', HTMLElement).append(makeUnseen(`: ${file.name}`));
     for (const [name, does] of [
       ['again', requests.again],
       ['remove', requests.remove],
@@ -48,8 +49,7 @@ export class Item {
   /** In the queue. */
   waits(): void {
     this.show('waiting', STATE.waiting);
-    this.details.hidden = true;
-    this.details.open = false;
+    this.details.clear();
   }
 
   /** Under way. */
@@ -75,7 +75,7 @@ export class Item {
 
   /** The PDF is there. */
   succeeds(made: Made, took: number): void {
-    this.show('done', STATE.done(made.pdf.size));
+    this.show('done', STATE.done(this.file.size, made.pdf.size));
     const url = this.keep(made.pdf);
     for (const name of ['view', 'download'] as const) {
       const link = this.link(name);
@@ -84,19 +84,19 @@ export class Item {
       if (link.childElementCount === 0) link.append(makeUnseen(` ${nameOfPdf(this.file.name)}`));
     }
     this.link('download').download = nameOfPdf(this.file.name);
-    showDetails(this.details, { trace: made, took });
+    this.details.tell({ trace: made, took });
   }
 
   /** There will be none, or not yet. */
   fails(refusal: Refusal, took: number): void {
     this.show('failed', refusal.message);
     this.button('again').hidden = !refusal.again;
-    if (refusal.trace !== undefined) showDetails(this.details, { trace: refusal.trace, took, said: refusal.said });
+    if (refusal.trace !== undefined) this.details.tell({ trace: refusal.trace, took, said: refusal.said });
   }
 
-  /** Starts the download. */
-  download(): void {
-    this.link('download').click();
+  /** Tells how it was made, or not any more. */
+  detail(wanted: boolean): void {
+    this.details.want(wanted);
   }
 
   /** Takes it off the page. */
@@ -109,7 +109,10 @@ export class Item {
     this.element.dataset.state = state;
     this.state.textContent = text;
     this.progress.hidden = true;
-    this.button('again').hidden = true;
+    const again = this.button('again');
+    // It is about to go, and the focus with it.
+    if (again === document.activeElement) this.element.focus();
+    again.hidden = true;
   }
 
   private keep(blob: Blob): string {

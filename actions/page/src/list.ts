@@ -1,21 +1,22 @@
-/** All photographs: a few at a time are converted, and the page says how many are done. */
+/** All photographs: a few at a time are converted, and what can be asked of all of them. */
 import pLimit from 'p-limit';
 import { announce } from './announce';
 import { convert, type LargeWay } from './convert';
+import { downloadAll, type Finished } from './download';
 import { findFault } from './first-bytes';
 import { Item } from './item';
+import { Network } from './network';
 import { part } from './part';
-import { Refusal } from './refusal';
-import { FAULT, SPOKEN, STATE } from './words';
+import { Refusal, Unreachable } from './refusal';
+import { showTotal } from './total';
+import { FAULT, SPOKEN } from './words';
 
 /** Conversions at a time: a browser opens six connections to a host, and an OpenWhisk of a lab runs eight at a time. */
 const AT_A_TIME = 3;
 
-type Outcome = 'under way' | 'done' | 'failed';
-
 /** What has become of an item, and how to end what is under way. */
 interface Run {
-  readonly outcome: Outcome;
+  readonly outcome: 'under way' | Blob | Refusal;
   readonly abort: AbortController;
 }
 
@@ -23,9 +24,12 @@ interface Run {
 export class List {
   private readonly items = new Map<Item, Run>();
   private readonly turn = pLimit(AT_A_TIME);
+  private readonly network = new Network(() => this.beginAll(({ outcome }) => outcome instanceof Unreachable));
   private readonly list = part(document, '#list', HTMLElement);
   private readonly section = part(document, '#results', HTMLElement);
-  private readonly tally = part(document, '#tally', HTMLElement);
+  private readonly title = part(document, '#results-title', HTMLElement);
+  private readonly how = part(document, '#how', HTMLButtonElement);
+  private readonly retry = part(document, '#retry-all', HTMLButtonElement);
   private readonly all = part(document, '#download-all', HTMLButtonElement);
   private readonly clear = part(document, '#clear', HTMLButtonElement);
 
@@ -34,14 +38,23 @@ export class List {
     private readonly large: LargeWay,
     private readonly empty: () => void,
   ) {
-    this.all.addEventListener('click', () => this.downloadAll());
+    this.how.addEventListener('click', () => {
+      this.how.ariaChecked = String(!this.isDetailed());
+      for (const item of this.items.keys()) item.detail(this.isDetailed());
+    });
+    this.retry.addEventListener('click', () => {
+      this.title.focus();
+      this.beginAll(canTryAgain);
+    });
+    this.all.addEventListener('click', () => void downloadAll(this.finished()));
     this.clear.addEventListener('click', () => this.removeAll());
   }
 
   /** Adds photographs, and begins. */
   add(files: readonly File[]): void {
     for (const file of files) {
-      const item = new Item(file, { again: () => this.again(item), remove: () => this.remove(item) });
+      const requests = { again: () => this.begin(item), remove: () => this.remove(item) };
+      const item = new Item(file, requests, this.isDetailed());
       this.list.append(item.element);
       void findFault(file).then((fault) => fault === undefined && item.picture());
       this.begin(item);
@@ -49,11 +62,24 @@ export class List {
     if (files.length > 1) announce(SPOKEN.chosen(files.length));
   }
 
+  /** Whether a photograph waits, for its turn or for the network, or is under way. */
+  hasWork(): boolean {
+    return [...this.items.values()].some(({ outcome }) => outcome === 'under way' || outcome instanceof Unreachable);
+  }
+
+  private isDetailed(): boolean {
+    return this.how.ariaChecked === 'true';
+  }
+
   private begin(item: Item): void {
     item.waits();
     const abort = new AbortController();
     this.note(item, { outcome: 'under way', abort });
     void this.turn(() => this.run(item, abort));
+  }
+
+  private beginAll(which: (run: Run) => boolean): void {
+    for (const [item, run] of [...this.items]) if (which(run)) this.begin(item);
   }
 
   private async run(item: Item, abort: AbortController): Promise<void> {
@@ -66,21 +92,15 @@ export class List {
       const made = await convert(item.file, this.large, { progress: (stage) => item.works(stage), signal });
       if (signal.aborted) return;
       item.succeeds(made, took());
-      this.note(item, { outcome: 'done', abort });
+      this.note(item, { outcome: made.pdf, abort });
       announce(SPOKEN.ready(name));
     } catch (error) {
       if (signal.aborted) return;
       const refusal = error instanceof Refusal ? error : new Refusal(FAULT.page, true, String(error));
       item.fails(refusal, took());
-      this.note(item, { outcome: 'failed', abort });
+      this.note(item, { outcome: refusal, abort });
       announce(SPOKEN.failed(name, refusal.message));
     }
-  }
-
-  private again(item: Item): void {
-    // The button is about to go, and the focus with it.
-    item.element.focus();
-    this.begin(item);
   }
 
   private remove(item: Item): void {
@@ -102,12 +122,10 @@ export class List {
     this.empty();
   }
 
-  private downloadAll(): void {
-    const done = [...this.items].filter(([, { outcome }]) => outcome === 'done');
-    // One after the other: a browser drops downloads that begin in the same instant.
-    done.forEach(([item], index) => {
-      setTimeout(() => item.download(), index * 250);
-    });
+  private finished(): Finished[] {
+    return [...this.items].flatMap(([{ file }, { outcome }]) =>
+      outcome instanceof Blob ? [{ photograph: file.name, pdf: outcome }] : [],
+    );
   }
 
   private note(item: Item, run: Run): void {
@@ -116,11 +134,20 @@ export class List {
   }
 
   private count(): void {
-    const outcomes = [...this.items.values()].map(({ outcome }) => outcome);
-    const of = (outcome: Outcome) => outcomes.filter((one) => one === outcome).length;
-    this.section.hidden = outcomes.length === 0;
-    this.tally.textContent = STATE.tally(of('done'), outcomes.length, of('failed'));
-    this.all.hidden = of('done') < 2;
-    this.clear.hidden = of('under way') > 0 || outcomes.length < 2;
+    const runs = [...this.items.values()];
+    const underWay = runs.filter(({ outcome }) => outcome === 'under way').length;
+    const done = runs.filter(({ outcome }) => outcome instanceof Blob).length;
+    showTotal({ all: runs.length, done, failed: runs.length - done - underWay, underWay });
+    this.section.hidden = runs.length === 0;
+    this.retry.hidden = runs.filter(canTryAgain).length < 2;
+    this.all.hidden = done < 2;
+    this.clear.hidden = underWay > 0 || runs.length < 2;
+    if (underWay > 0) return;
+    if (this.hasWork()) this.network.watch();
+    else this.network.rest();
   }
+}
+
+function canTryAgain({ outcome }: Run): boolean {
+  return outcome instanceof Refusal && outcome.again;
 }

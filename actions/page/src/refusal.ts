@@ -29,6 +29,9 @@ export class Refusal extends Error {
   }
 }
 
+/** A refusal for lack of an answer: it is tried again when the network is back. */
+export class Unreachable extends Refusal {}
+
 /** A refusal for an answer that is no success. */
 export function toRefusal(status: number, body: unknown, trace: Trace): Refusal {
   const { code, error } = readFields(body);
@@ -42,8 +45,8 @@ export function toRefusal(status: number, body: unknown, trace: Trace): Refusal 
 }
 
 /** A refusal for a request that got no answer. */
-export function describeNoAnswer(trace: Trace): Refusal {
-  return new Refusal(FAULT.noAnswer, true, undefined, trace);
+export function describeNoAnswer(trace: Trace): Unreachable {
+  return new Unreachable(navigator.onLine ? FAULT.noAnswer : FAULT.offline, true, undefined, trace);
 }
 
 function readFields(body: unknown): { readonly code?: string; readonly error?: string } {

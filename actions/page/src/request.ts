@@ -2,7 +2,7 @@
 
 /** What to send. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Blob | string;
@@ -39,6 +39,12 @@ export async function ask(call: Call): Promise<Answer> {
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   return once(call);
+}
+
+/** Whether anybody answers there, whatever the answer. @throws NoAnswer; also for that of a gateway with nothing behind it */
+export async function reach(url: URL): Promise<void> {
+  const { status } = await once({ method: 'HEAD', url, signal: AbortSignal.timeout(PATIENCE) });
+  if (status >= 500) throw new NoAnswer();
 }
 
 function once({ method, url, headers = {}, body, onSent, signal }: Call): Promise<Answer> {

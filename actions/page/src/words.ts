@@ -1,5 +1,7 @@
 /** All that the script says, and how it says sizes and times. The words of the markup are in page.html. */
 
+import { REQUEST_BYTES } from '../../../contract/limits';
+
 const MIB = 1024 * 1024;
 
 /** `812 bytes`, `65 kB`, `2.4 MB`: thousands, as file managers count; whole MiB, as limits are, stay MiB. */
@@ -23,10 +25,28 @@ export const STATE = {
   sending: (part: number) => `Sending, ${Math.round(part * 100)} %`,
   converting: 'Converting',
   fetching: 'Fetching the PDF',
-  done: (bytes: number) => `PDF, ${formatSize(bytes)}`,
+  done: (photograph: number, pdf: number) => `JPEG ${formatSize(photograph)}, PDF ${formatSize(pdf)}`,
   progressOf: (name: string) => `Progress of ${name}`,
   tally: (done: number, all: number, failed: number) =>
     `${done} of ${all} ready${failed === 0 ? '' : `, ${failed} failed`}`,
+  /** Before the page's own title. */
+  title: (tally: string, title: string) => `${tally} · ${title}`,
+  zip: 'PDFMagic.zip',
+  sample: 'sample.jpg',
+  leftOut: (files: number, others: number) =>
+    files === 0
+      ? 'There is no JPEG in this folder.'
+      : `${others} ${others === 1 ? 'file' : 'files'} in the folder ${others === 1 ? 'was' : 'were'} left out: only JPEGs are converted.`,
+};
+
+/** Who sees a photograph, and how long it stays. */
+export const PRIVACY = {
+  seen: 'The people who run this service can see your photographs; other visitors of this page cannot.',
+  request: 'OpenWhisk keeps each PDF in the record of its conversion until that record is deleted.',
+  bucket: (days: string) =>
+    `A photograph over ${formatSize(REQUEST_BYTES)} goes through two buckets instead: it and its PDF stay there ${
+      days === '' ? 'until somebody deletes them' : `for ${days} ${days === '1' ? 'day' : 'days'}`
+    }.`,
 };
 
 /** Sentences for screen readers. */
@@ -58,7 +78,8 @@ export const FAULT = {
   gone: 'The service is not there any longer.',
   failed: 'The service failed.',
   refused: (status: number) => `The service did not accept this photograph (status ${status}).`,
-  noAnswer: 'No response. Are you online?',
+  noAnswer: 'No response. Are you online? The page tries again by itself.',
+  offline: 'You are offline. The page tries again when you are back online.',
   page: 'Something went wrong on this page.',
 };
 

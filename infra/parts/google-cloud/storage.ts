@@ -22,6 +22,7 @@ export function makeStorage(
     key: settings.serviceAccountKey ?? makeConvertKey(cloud, buckets, settings),
     uploadKey: settings.uploadKey ?? makeUploadKey(cloud, buckets, settings),
     endpoint: undefined,
+    objectAge: settings.objectAge,
   };
 }
 

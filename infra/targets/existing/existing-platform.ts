@@ -6,6 +6,7 @@ import type { ExistingConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
 import { takeStorage } from '../../parts/existing-storage';
 import { readKubeconfigFile } from '../../parts/kubeconfig-file';
+import { refuseOtherStack } from '../../parts/other-stack';
 import type { Platform, PlatformFeed } from '../../platform';
 
 /** Takes all of it from the config; only events of new files are made, if they are wanted. */
@@ -18,6 +19,11 @@ export async function takeExistingPlatform(config: ExistingConfig): Promise<Plat
     ...(caCertificate === undefined ? {} : { caCertificate: pulumi.output(caCertificate) }),
     insecure,
   };
+  await refuseOtherStack({
+    ...{ openwhisk, adopt: config.adopt },
+    place: `The namespace of this key at ${apihost}`,
+    elsewhere: 'set auth to the key of another namespace',
+  });
   const feed = await makeFeed(config, openwhisk);
   return {
     ...openwhisk,

@@ -4,6 +4,7 @@ import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import * as pulumi from '@pulumi/pulumi';
 import { quoteWord } from '../../../contract/shell-setup';
 import type { LocalConfig } from '../../config';
+import { refuseOtherStack } from '../../parts/other-stack';
 import type { Platform } from '../../platform';
 import { type Emulator, makeEmulatedStorage } from './emulated-storage';
 import { describeStart, readPlatformFile, readWskprops, WSKPROPS_FILE } from './platform-file';
@@ -14,6 +15,11 @@ export type RunningPlatform = Omit<Platform, 'storage'> & { readonly emulator: E
 /** Finds the platform, and makes the student's storage on it. @throws pulumi.RunError when it does not run */
 export async function openLocalPlatform(config: LocalConfig): Promise<Platform> {
   const { emulator, ...running } = await findLocalPlatform(config);
+  await refuseOtherStack({
+    ...{ openwhisk: running, adopt: config.adopt },
+    place: `The platform of ${path.resolve(config.platformDir)}`,
+    elsewhere: 'start another platform (`npm run platform -- --data DIR --port N`) and set platformDir to its DIR',
+  });
   return { ...running, storage: makeEmulatedStorage(config, emulator) };
 }
 

@@ -24,7 +24,7 @@ export function mountGateway(app: Hono<ServerEnv>, core: Core, url: () => string
   const registry = new ApiRegistry(core.apis);
   mountWebActions(app, systemCore(core, registry, publicUrl), `${WEB_PREFIX}/${SYSTEM_NAMESPACE}/*`);
 
-  const traffic = gatewayTraffic(registry, webActionsOf(core));
+  const traffic = gatewayTraffic(registry, webActionsOf(core), core);
   for (const route of [`/api/:tenant{${TENANT}}`, `/api/:tenant{${TENANT}}/*`]) {
     app.all(route, async (c) => {
       const request = readIncoming(c);

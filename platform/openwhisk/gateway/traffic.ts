@@ -3,6 +3,8 @@
  * Nothing is ever forwarded: a target is a web action of this server, whatever its host, or refused. So the gateway is no
  * proxy.
  */
+import { prefersHtml } from '../../browser/prefers-html';
+import type { Core } from '../core';
 import { errorAnswer, type WebAnswer } from '../web/answer';
 import type { Incoming } from '../web/incoming';
 import { parseWebActionPath, type WebActionPath } from '../web/path';
@@ -12,6 +14,7 @@ import { RateLimits, securityDenial } from './admission';
 import { REQUEST_PATH } from './api-document';
 import type { Backend } from './api-operations';
 import type { ApiRegistry } from './api-registry';
+import { explainApi } from './explain';
 import { findResource, type Match, type Resource } from './routes';
 
 /** A request below `/api/{tenant}`. */
@@ -73,6 +76,7 @@ function targetOf(backend: Backend, match: Match, gatewayPath: string): WebActio
 export function gatewayTraffic(
   registry: ApiRegistry,
   webActions: WebActions,
+  core: Pick<Core, 'findAction'>,
 ): (request: GatewayRequest) => Promise<WebAnswer> {
   const rateLimits = new RateLimits();
 
@@ -90,8 +94,16 @@ export function gatewayTraffic(
       });
     }
     const backend = resource.backends.get(request.method);
-    if (!backend) return respond(refusal(404, 'Whoops. Verb not supported.'));
     const { document } = resource.api;
+    if (!backend) {
+      const isOpened = request.method === 'GET' && prefersHtml(headers.accept);
+      if (!isOpened || securityDenial(document, headers)) return respond(refusal(404, 'Whoops. Verb not supported.'));
+      const operations = [...resource.backends].map(([verb, each]) => {
+        const target = targetOf(each, match, gatewayPath);
+        return { verb, action: 'status' in target ? undefined : target };
+      });
+      return respond(await explainApi(`${request.origin}${request.path}`, resource, operations, core));
+    }
     const denial =
       securityDenial(document, headers) ??
       rateLimits.denial(`${request.tenant} ${document.basePath}`, document, Date.now());

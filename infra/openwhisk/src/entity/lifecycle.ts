@@ -118,7 +118,11 @@ class UnconfirmedCreation extends RequestError {
 function makeRefusal({ what }: Doing, maker: Mark | undefined): Error {
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   const whose = maker === undefined ? '' : ` It was made by ${maker.name} of ${maker.owner}.`;
+  const remedy =
+    maker === undefined
+      ? 'Delete it, choose another name, or set `adopt: true` to take it over and bring it into the state described here.'
+      : 'Leave it to that stack and choose another name or namespace. Only if that stack is gone for good, set `adopt: true` to take it over.';
   return new Error(
-    `${subject} already exists and was not created by this resource, so it is unchanged.${whose}\nDelete it, choose another name, or set \`adopt: true\` to take it over and bring it into the state described here.`,
+    `${subject} already exists and was not created by this resource, so it is unchanged.${whose}\n${remedy}`,
   );
 }
