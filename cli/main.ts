@@ -31,7 +31,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 declareStack(program);
 declareUse(program, terminal);
-declareMore(program);
+declareMore(program, terminal);
 
 declareCompletion(program)
   // Only of the program: what is set before is inherited by its commands.

@@ -4,7 +4,7 @@ import { PLATFORMS } from '../contract/ways';
 import { projectPath } from './project';
 
 /** Reads a whole number from `least` to `most`. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+export function parseWholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= least && number <= most) return number;
@@ -26,7 +26,7 @@ export function addStackChoice(command: Command): Command {
 
 /** Says how the local platform runs. */
 export function addPlatform(command: Command): Command {
-  const port = wholeNumber(1, 65_535);
+  const port = parseWholeNumber(1, 65_535);
   return command
     .optionsGroup('Local platform:')
     .addOption(

@@ -5,7 +5,7 @@ import { hasCode, messageOf } from '../ground/errors';
 import { explainFileError } from '../ground/file-error';
 import { StackError } from '../runner/contract';
 import { EXIT, Failure, UsageFailure } from './failure';
-import { printable, type Terminal } from './terminal';
+import { escapeControls, type Terminal } from './terminal';
 
 /** Says what is wrong and what to do, without a stack trace, and sets the exit code. */
 export function reportError(error: unknown, terminal: Terminal): void {
@@ -17,9 +17,9 @@ export function reportError(error: unknown, terminal: Terminal): void {
   terminal.progress('');
   process.exitCode = error instanceof UsageFailure ? EXIT.usage : EXIT.failed;
   for (const line of `error: ${explainFileError(error) ?? messageOf(error)}`.split('\n'))
-    terminal.note(printable(line));
+    terminal.note(escapeControls(line));
   const hint = hintOf(error);
-  if (hint !== undefined) terminal.note(printable(hint));
+  if (hint !== undefined) terminal.note(escapeControls(hint));
 }
 
 function hintOf(error: unknown): string | undefined {

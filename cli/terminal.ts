@@ -4,7 +4,7 @@ import { hasCode } from '../ground/errors';
 import { EXIT } from './failure';
 
 /** What other programs and files say, made harmless: what would steer a terminal, or turn the writing round, is shown. */
-export function printable(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(/(?!\t)\p{Cc}|\p{Bidi_Control}/gu, (character) => {
     const code = character.charCodeAt(0).toString(16);
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
@@ -61,6 +61,6 @@ export class Terminal {
 }
 
 /** Pretty JSON, one value. */
-export function asJson(value: unknown): string {
+export function formatJson(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { postJpeg } from '../client/by-request';
 import type { Service } from '../client/service';
 import { BareConvert } from './bare-convert';
-import { latencies, median, rate, type Work } from './measure';
+import { computeMedian, measureLatencies, measureRate, type Work } from './measure';
 
 /** What `npm run bench` prints and writes as JSON: milliseconds, and conversions per second. */
 export interface BenchResult {
@@ -59,21 +59,21 @@ export async function measure(subject: Subject, progress: (line: string) => void
     };
 
     progress('warming up');
-    await rate(service, 4, 20);
-    await latencies(bare(), 5);
+    await measureRate(service, 4, 20);
+    await measureLatencies(bare(), 5);
 
     const ones = { bare: [] as number[], service: [] as number[] };
     for (let round = 1; round <= ROUNDS; round++) {
       progress(`one at a time, round ${round} of ${ROUNDS}`);
-      ones.bare.push(...(await latencies(bare(), RUNS_OF_ONE)));
-      ones.service.push(...(await latencies(service, RUNS_OF_ONE)));
+      ones.bare.push(...(await measureLatencies(bare(), RUNS_OF_ONE)));
+      ones.service.push(...(await measureLatencies(service, RUNS_OF_ONE)));
     }
     const rates = { service: [] as number[], bare: BARE.map(() => [] as number[]) };
     for (let round = 1; round <= ROUNDS; round++) {
       progress(`four at a time, round ${round} of ${ROUNDS}`);
-      rates.service.push(await rate(service, 4, RUNS_OF_MANY));
+      rates.service.push(await measureRate(service, 4, RUNS_OF_MANY));
       for (const [index, { concurrency, threads }] of BARE.entries()) {
-        rates.bare[index]?.push(await rate(bare(threads), concurrency, RUNS_OF_MANY));
+        rates.bare[index]?.push(await measureRate(bare(threads), concurrency, RUNS_OF_MANY));
       }
     }
     return summarize(subject.file, ones, rates);
@@ -87,11 +87,11 @@ function summarize(
   ones: { bare: number[]; service: number[] },
   rates: { bare: number[][]; service: number[] },
 ): BenchResult {
-  const bare = median(ones.bare);
-  const service = median(ones.service);
-  const bareRates = Object.fromEntries(BARE.map(({ name }, index) => [name, median(rates.bare[index] ?? [])]));
+  const bare = computeMedian(ones.bare);
+  const service = computeMedian(ones.service);
+  const bareRates = Object.fromEntries(BARE.map(({ name }, index) => [name, computeMedian(rates.bare[index] ?? [])]));
   const bareBest = Math.max(...Object.values(bareRates));
-  const serviceRate = median(rates.service);
+  const serviceRate = computeMedian(rates.service);
   return {
     date: new Date().toISOString(),
     cores: cpus().length,

@@ -3,7 +3,7 @@
 export type Work = () => Promise<void>;
 
 /** Milliseconds of each of `count` runs, one after the other. */
-export async function latencies(work: Work, count: number): Promise<number[]> {
+export async function measureLatencies(work: Work, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let run = 0; run < count; run++) {
     const start = performance.now();
@@ -14,7 +14,7 @@ export async function latencies(work: Work, count: number): Promise<number[]> {
 }
 
 /** Runs per second, `concurrency` at a time, over `count` runs. */
-export async function rate(work: Work, concurrency: number, count: number): Promise<number> {
+export async function measureRate(work: Work, concurrency: number, count: number): Promise<number> {
   let left = count;
   const worker = async (): Promise<void> => {
     while (left-- > 0) await work();
@@ -25,7 +25,7 @@ export async function rate(work: Work, concurrency: number, count: number): Prom
 }
 
 /** The middle value; of an even number of values the mean of the two in the middle. NaN for none. */
-export function median(values: readonly number[]): number {
+export function computeMedian(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;

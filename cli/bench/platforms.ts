@@ -12,7 +12,7 @@ import { postJpeg } from '../client/by-request';
 import { type Answer, jsonOf } from '../client/http';
 import type { OpenWhiskApi } from '../client/openwhisk';
 import type { Service } from '../client/service';
-import { latencies, median, type Work } from './measure';
+import { computeMedian, measureLatencies, type Work } from './measure';
 
 /** The two platforms; both read from the bench's own bucket, and write into the same out bucket. */
 export interface Subjects {
@@ -51,9 +51,9 @@ export async function measurePlatforms(at: Subjects, progress: (line: string) =>
     const byBody = (service: Service) => async () => requireSuccess(await postJpeg(service, at.jpeg));
     const v1 = { openwhisk: byBody(at.openwhisk), cloudrun: byBody(at.cloudrun) };
     const result = {
-      'v1 warm': await inTurns(v1, WARM_RUNS, (round) => progress(`v1 warm, round ${round} of ${ROUNDS}`)),
-      'v2 warm': await byNames(at, (round) => progress(`v2 warm, round ${round} of ${ROUNDS}`)),
-      'v1 cold': await cold(at, v1, (round) => progress(`v1 cold, round ${round} of ${ROUNDS}`)),
+      'v1 warm': await measureInTurns(v1, WARM_RUNS, (round) => progress(`v1 warm, round ${round} of ${ROUNDS}`)),
+      'v2 warm': await measureByNames(at, (round) => progress(`v2 warm, round ${round} of ${ROUNDS}`)),
+      'v1 cold': await measureCold(at, v1, (round) => progress(`v1 cold, round ${round} of ${ROUNDS}`)),
     };
     return result;
   } finally {
@@ -64,20 +64,20 @@ export async function measurePlatforms(at: Subjects, progress: (line: string) =>
 
 type Pair<T> = Readonly<Record<'openwhisk' | 'cloudrun', T>>;
 
-async function inTurns(work: Pair<Work>, runs: number, progress: (round: number) => void): Promise<Comparison> {
-  await latencies(work.openwhisk, 3);
-  await latencies(work.cloudrun, 3);
+async function measureInTurns(work: Pair<Work>, runs: number, progress: (round: number) => void): Promise<Comparison> {
+  await measureLatencies(work.openwhisk, 3);
+  await measureLatencies(work.cloudrun, 3);
   const times = { openwhisk: [] as number[], cloudrun: [] as number[] };
   for (let round = 1; round <= ROUNDS; round++) {
     progress(round);
-    times.openwhisk.push(...(await latencies(work.openwhisk, runs)));
-    times.cloudrun.push(...(await latencies(work.cloudrun, runs)));
+    times.openwhisk.push(...(await measureLatencies(work.openwhisk, runs)));
+    times.cloudrun.push(...(await measureLatencies(work.cloudrun, runs)));
   }
   return compare(times);
 }
 
 /** A name is converted once, so each run has an object of its own; putting it there is not measured. */
-async function byNames(at: Subjects, progress: (round: number) => void) {
+async function measureByNames(at: Subjects, progress: (round: number) => void) {
   const runs = ROUNDS * WARM_RUNS + 3;
   const names = (platform: string) => Array.from({ length: runs }, (_, run) => `${platform}-${Date.now()}-${run}.jpg`);
   const left = { openwhisk: names('openwhisk'), cloudrun: names('cloudrun') };
@@ -86,18 +86,18 @@ async function byNames(at: Subjects, progress: (round: number) => void) {
   }
   const work = (platform: keyof typeof left) => async () =>
     requireSuccess(await putName(at[platform], left[platform].pop() ?? ''));
-  return inTurns({ openwhisk: work('openwhisk'), cloudrun: work('cloudrun') }, WARM_RUNS, progress);
+  return measureInTurns({ openwhisk: work('openwhisk'), cloudrun: work('cloudrun') }, WARM_RUNS, progress);
 }
 
-async function cold(at: Subjects, v1: Pair<Work>, progress: (round: number) => void): Promise<Comparison> {
+async function measureCold(at: Subjects, v1: Pair<Work>, progress: (round: number) => void): Promise<Comparison> {
   const times = { openwhisk: [] as number[], cloudrun: [] as number[] };
   for (let round = 1; round <= ROUNDS; round++) {
     progress(round);
     for (let run = 0; run < COLD_RUNS; run++) {
       await forgetContainers(at);
-      times.openwhisk.push(...(await latencies(v1.openwhisk, 1)));
+      times.openwhisk.push(...(await measureLatencies(v1.openwhisk, 1)));
       await endInstances(at);
-      times.cloudrun.push(...(await latencies(v1.cloudrun, 1)));
+      times.cloudrun.push(...(await measureLatencies(v1.cloudrun, 1)));
     }
   }
   return compare(times);
@@ -119,7 +119,7 @@ async function endInstances({ api, instancesUrl }: Subjects): Promise<void> {
 }
 
 function compare({ openwhisk, cloudrun }: Pair<number[]>): Comparison {
-  const [one, other] = [median(openwhisk), median(cloudrun)];
+  const [one, other] = [computeMedian(openwhisk), computeMedian(cloudrun)];
   return { openwhisk: one, cloudrun: other, ratio: other / one, runs: openwhisk.length };
 }
 

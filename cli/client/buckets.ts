@@ -71,8 +71,8 @@ export class CloudBucket {
         else object.metadata = (await bucket.upload(jpeg, { ...options, destination: name }))[0].metadata;
         return BigInt(z.coerce.string().parse(object.metadata.generation));
       } catch (error) {
-        if (replace || statusOf(error) !== 412) throw error;
-        return storedOf(await metadataOf(object)).generation;
+        if (replace || readStatus(error) !== 412) throw error;
+        return readStored(await loadMetadata(object)).generation;
       }
     });
   }
@@ -80,14 +80,14 @@ export class CloudBucket {
   /** An object whole; undefined if there is none. */
   async read(name: string, signal?: AbortSignal): Promise<Buffer | undefined> {
     return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, signal, async () => {
-      return orNone(async () => (await (await this.open()).file(name).download())[0]);
+      return allowMissing(async () => (await (await this.open()).file(name).download())[0]);
     });
   }
 
   /** What is known of an object; undefined if there is none. */
   async find(name: string, signal?: AbortSignal): Promise<Stored | undefined> {
     return this.try(`${name} cannot be looked up`, TIMEOUT, signal, async () => {
-      return orNone(async () => storedOf(await metadataOf((await this.open()).file(name))));
+      return allowMissing(async () => readStored(await loadMetadata((await this.open()).file(name))));
     });
   }
 
@@ -95,7 +95,7 @@ export class CloudBucket {
   async list(prefix = ''): Promise<Stored[]> {
     return this.try('its files cannot be listed', TRANSFER_TIMEOUT, undefined, async () => {
       const [files] = await (await this.open()).getFiles({ prefix });
-      return files.map(storedOf);
+      return files.map(readStored);
     });
   }
 
@@ -110,60 +110,67 @@ export class CloudBucket {
     try {
       return await abortable(action(), signal === undefined ? limit : AbortSignal.any([signal, limit]));
     } catch (error) {
-      throw new Failure(`Bucket ${this.name}: ${trouble}: ${wordsOf(error)}.`, hintFor(error));
+      const words = wordsOf(error);
+      throw new Failure(
+        `Bucket ${this.name}: ${trouble}: ${words}${words.endsWith('.') ? '' : '.'}`,
+        chooseHint(error),
+      );
     }
   }
 }
 
-function storedOf({ name, metadata }: File): Stored {
+function readStored({ name, metadata }: File): Stored {
   return {
     name,
     generation: BigInt(metadata.generation ?? 0),
     updated: Date.parse(metadata.updated ?? metadata.timeCreated ?? ''),
-    source: sourceOf(metadata.metadata ?? {}),
+    source: readSource(metadata.metadata ?? {}),
   };
 }
 
-function sourceOf(marks: Readonly<Record<string, unknown>>): Source | undefined {
+function readSource(marks: Readonly<Record<string, unknown>>): Source | undefined {
   const generation = String(marks['source-generation']);
   const [bucket, name] = [marks['source-bucket'], marks['source-name']];
   if (typeof bucket !== 'string' || typeof name !== 'string' || !/^\d+$/.test(generation)) return undefined;
   return { bucket, name, generation: BigInt(generation) };
 }
 
-async function metadataOf(file: File): Promise<File> {
+async function loadMetadata(file: File): Promise<File> {
   await file.getMetadata();
   return file;
 }
 
-async function orNone<T>(action: () => Promise<T>): Promise<T | undefined> {
+async function allowMissing<T>(action: () => Promise<T>): Promise<T | undefined> {
   try {
     return await action();
   } catch (error) {
     // That the bucket is missing is another thing; the client says which of the two.
-    if (statusOf(error) === 404 && !/bucket does not exist/i.test(wordsOf(error))) return undefined;
+    if (readStatus(error) === 404 && !/bucket does not exist/i.test(wordsOf(error))) return undefined;
     throw error;
   }
 }
 
 /** Google's client has the status as the code. */
-function statusOf(error: unknown): number | undefined {
+function readStatus(error: unknown): number | undefined {
   const code = codeOf(error);
   return code === undefined ? undefined : Number(code);
 }
 
-function hintFor(error: unknown): string {
+function chooseHint(error: unknown): string | undefined {
   const words = wordsOf(error);
   if (/default credentials|invalid_grant|reauth|invalid_rapt/i.test(words))
     return 'Log in: gcloud auth application-default login.';
   if (/ECONNREFUSED/.test(words)) return 'Is the platform running? `npm start` or `npm run platform` starts it.';
-  switch (statusOf(error)) {
+  switch (readStatus(error)) {
     case 401:
       return 'Log in again: gcloud auth application-default login.';
     case 403:
       return 'Your Google account needs Storage Object User on the buckets of the stack: ask whoever owns the project.';
     case 404:
       return 'The bucket is gone. Run `pulumi refresh`, then `pulumi up`; on this machine, `npm run refresh`, then `npm run up`.';
+    case 507:
+      // The emulator's disk is full: its words say what to do.
+      return undefined;
     default:
       return 'Try again.';
   }

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { pdfName, recordName } from '../../contract/names';
 import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
+import { FailedAttempts, type NewFile } from './failed-attempt';
 import { type Answer, jsonOf, parseJson } from './http';
-import { activationOf, refusalOf } from './openwhisk';
+import { readActivationId, readRefusal } from './openwhisk';
 import type { Converted, Photo } from './photo';
 import { hasCode, persist } from './retry';
 import type { Service } from './service';
@@ -27,7 +28,7 @@ export async function convertByName(service: Service, photo: Photo, signal: Abor
   const { http, outBucket } = service;
   const { name } = await upload(service, photo, signal);
   const answer = await persist(http, () => putName(service, name, signal), hasCode, signal);
-  if (answer.status !== 200) throw refusalOf(answer);
+  if (answer.status !== 200) throw readRefusal(answer);
   const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
   if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
   const pdf = await outBucket.read(made.data.object, signal);
@@ -36,36 +37,63 @@ export async function convertByName(service: Service, photo: Photo, signal: Abor
       `${made.data.object} was deleted from ${outBucket.name} right after it was written.`,
       'Try again.',
     );
-  return { pdf, via: 'v2', activation: activationOf(answer) };
+  return { pdf, via: 'v2', activation: readActivationId(answer) };
 }
 
 /** v3: the new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
 export async function convertByEvent(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
-  const { stack, openwhisk, inBucket, outBucket } = service;
-  const { name, generation } = await upload(service, photo, signal);
+  const { stack, openwhisk, inBucket } = service;
+  const file = await upload(service, photo, signal);
   if (stack.events === 'none')
-    await openwhisk?.fire({ bucket: inBucket.name, name, generation: `${generation}` }, signal);
+    await openwhisk?.fire({ bucket: inBucket.name, name: file.name, generation: `${file.generation}` }, signal);
+  const done = new AbortController();
+  const until = AbortSignal.any([signal, done.signal]);
+  const pdf = awaitPdf(service, file, until);
+  const failed = openwhisk && new FailedAttempts(stack, openwhisk, file).wait(until);
+  try {
+    const first = await Promise.race([pdf, ...(failed === undefined ? [] : [failed])]);
+    // Between the last look for a PDF and the failed attempt, there may have come one after all, or the record of a refusal.
+    const made = first instanceof Failure ? await lookForPdf(service, file, signal) : first;
+    if (made === undefined) throw first;
+    return { pdf: made, via: 'v3', activation: undefined };
+  } finally {
+    done.abort();
+  }
+}
+
+async function awaitPdf(service: Service, file: NewFile, signal: AbortSignal): Promise<Buffer> {
   for (;;) {
-    const made = await outBucket.find(pdfName(name), signal);
-    if (made?.source?.generation === generation) {
-      const pdf = await outBucket.read(made.name, signal);
-      if (pdf !== undefined) return { pdf, via: 'v3', activation: undefined };
-    }
-    const refusal = await outBucket.read(recordName(name), signal);
-    if (refusal !== undefined) throw readRecord(refusal);
+    const pdf = await lookForPdf(service, file, signal);
+    if (pdf !== undefined) return pdf;
     await sleep(LOOK_PAUSE, undefined, { signal });
   }
 }
 
+/** @throws Failure when there is the record of a refusal */
+async function lookForPdf(
+  { outBucket }: Service,
+  { name, generation }: NewFile,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  const made = await outBucket.find(pdfName(name), signal);
+  const pdf = made?.source?.generation === generation ? await outBucket.read(made.name, signal) : undefined;
+  if (pdf !== undefined) return pdf;
+  // That of an earlier generation says nothing of this one.
+  const record = await outBucket.find(recordName(name), signal);
+  const refusal = record?.source?.generation === generation ? await outBucket.read(record.name, signal) : undefined;
+  if (refusal !== undefined) throw readRecord(refusal);
+  return undefined;
+}
+
 /** By default under a name that nothing has yet. */
-async function upload({ inBucket }: Service, { file, object }: Photo, signal: AbortSignal) {
-  const name = object ?? freshName(file);
+async function upload({ inBucket }: Service, { file, object }: Photo, signal: AbortSignal): Promise<NewFile> {
+  const name = object ?? makeFreshName(file);
   const generation = await inBucket.upload(file, name, { signal, replace: object !== undefined });
   return { name, generation };
 }
 
 /** Nobody else's, so nothing is replaced; the file's own name at the end, for whoever looks into the bucket. */
-function freshName(file: string): string {
+function makeFreshName(file: string): string {
   const end = Buffer.from(path.basename(file)).subarray(-150).toString();
   return `cli/${randomUUID()}/${end.replace(/\ufffd|\p{Cc}/gu, '_')}`;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
 import { type Answer, jsonOf } from './http';
-import { type Activation, activationOf, type OpenWhiskApi, refusalOf } from './openwhisk';
+import { type Activation, type OpenWhiskApi, readActivationId, readRefusal } from './openwhisk';
 import type { Converted, Photo } from './photo';
 import { hasCode, persist } from './retry';
 import type { Service } from './service';
@@ -25,8 +25,8 @@ export function postJpeg({ http, stack }: Service, body: Buffer, signal?: AbortS
 export async function convertByBody(service: Service, { file }: Photo, signal: AbortSignal): Promise<Converted> {
   const body = await readFile(file);
   const answer = await persist(service.http, () => postJpeg(service, body, signal), hasCode, signal);
-  if (answer.status === 200) return { pdf: answer.body, via: 'v1', activation: activationOf(answer) };
-  const refusal = refusalOf(answer);
+  if (answer.status === 200) return { pdf: answer.body, via: 'v1', activation: readActivationId(answer) };
+  const refusal = readRefusal(answer);
   if (answer.status === 413 && refusal.code !== 'too-many-pixels')
     throw new OverLimit(refusal.message, OVER_LIMIT_HINT, refusal.code);
   throw refusal;
@@ -43,9 +43,9 @@ export async function convertByParameter(service: Service, { file }: Photo, sign
     isActivation,
     signal,
   );
-  if (answer.status === 413) throw new OverLimit(refusalOf(answer).message, OVER_LIMIT_HINT);
+  if (answer.status === 413) throw new OverLimit(readRefusal(answer).message, OVER_LIMIT_HINT);
   const id = z.object({ activationId: z.string() }).safeParse(jsonOf(answer)).data?.activationId;
-  if (id === undefined) throw refusalOf(answer);
+  if (id === undefined) throw readRefusal(answer);
   const { response } = answer.status === 202 ? await awaitRecord(openwhisk, id, signal) : record.parse(jsonOf(answer));
   const made = z.object({ pdf: z.string() }).safeParse(response.result);
   if (made.success) return { pdf: Buffer.from(made.data.pdf, 'base64'), via: 'v0', activation: id };

@@ -63,12 +63,12 @@ export class Http {
         signal: limit,
         dispatcher: this.dispatcher,
       });
-      const bytes = await whole(answer.body);
+      const bytes = await readWhole(answer.body);
       this.hasAnswered = true;
       return { status: answer.statusCode, headers: answer.headers, body: bytes };
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw noAnswer(
+      throw explainNoAnswer(
         url,
         limit.aborted ? `no answer within ${TIMEOUT / 1000} s` : wordsOf(error),
         String(codeOf(error) ?? ''),
@@ -77,7 +77,7 @@ export class Http {
   }
 }
 
-async function whole(body: AsyncIterable<Buffer>): Promise<Buffer> {
+async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -105,12 +105,12 @@ export function parseJson(bytes: Buffer | string): unknown {
 /** There was no answer, or not all of it. */
 export class NoAnswer extends Failure {}
 
-function noAnswer(url: string, words: string, code: string): NoAnswer {
+function explainNoAnswer(url: string, words: string, code: string): NoAnswer {
   const { origin } = new URL(url);
-  return new NoAnswer(`${origin} cannot be reached: ${words}.`, hintFor(origin, code));
+  return new NoAnswer(`${origin} cannot be reached: ${words}.`, chooseHint(origin, code));
 }
 
-function hintFor(origin: string, code: string): string {
+function chooseHint(origin: string, code: string): string {
   if (isLoopback(origin) && code === 'ECONNREFUSED')
     return 'Is the platform running? `npm start` or `npm run platform` starts it.';
   if (/CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(code)) {

@@ -54,7 +54,7 @@ export class OpenWhiskApi {
     const answer = await this.send('POST', `triggers/${encodeURIComponent(this.at.trigger)}`, parameters, signal);
     if (answer.status === 204)
       throw new Failure('No rule listens to the trigger.', 'Deploy again. Run `pulumi refresh`, then `pulumi up`.');
-    if (answer.status !== 202) throw refusalOf(answer);
+    if (answer.status !== 202) throw readRefusal(answer);
   }
 
   /** A record; undefined when there is none, or not yet. */
@@ -98,21 +98,21 @@ export class OpenWhiskApi {
 }
 
 /** What OpenWhisk, or an action behind it, says instead of a result. */
-export function refusalOf(answer: Answer): Failure {
+export function readRefusal(answer: Answer): Failure {
   const body = z.object({ error: z.unknown(), code: z.unknown() }).partial().safeParse(jsonOf(answer)).data;
-  const words = typeof body?.error === 'string' ? body.error : wordsIn(answer);
+  const words = typeof body?.error === 'string' ? body.error : describeAnswer(answer);
   // OpenWhisk's own errors have a number there, the transaction's.
   const code = typeof body?.code === 'string' && /^[a-z]+(-[a-z]+)*$/.test(body.code) ? body.code : undefined;
-  return new Failure(words, hintFor(answer.status), code);
+  return new Failure(words, chooseHint(answer.status), code);
 }
 
 /** The activation behind the answer of a web action; undefined when it is not told, as by Cloud Run. */
-export function activationOf({ headers }: Answer): string | undefined {
+export function readActivationId({ headers }: Answer): string | undefined {
   const id = headers['x-openwhisk-activation-id'];
   return typeof id === 'string' ? id : undefined;
 }
 
-function wordsIn({ status, headers, body }: Answer): string {
+function describeAnswer({ status, headers, body }: Answer): string {
   if (headers.location !== undefined)
     return `The answer was a redirect (status ${status}) to ${headers.location}, which is not followed.`;
   const text = body.toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 200);
@@ -121,7 +121,7 @@ function wordsIn({ status, headers, body }: Answer): string {
     : `The answer was status ${status}: ${text}`;
 }
 
-function hintFor(status: number): string | undefined {
+function chooseHint(status: number): string | undefined {
   if (status === 401 || status === 403)
     return 'This key is not the one of this stack. Check where it comes from: OPENWHISK_AUTH, WSK_CONFIG_FILE or .wskprops.';
   if (status === 429)
@@ -130,7 +130,7 @@ function hintFor(status: number): string | undefined {
 }
 
 function read<T>(schema: z.ZodType<T>, answer: Answer): T {
-  if (answer.status !== 200) throw refusalOf(answer);
+  if (answer.status !== 200) throw readRefusal(answer);
   const parsed = schema.safeParse(jsonOf(answer));
   if (parsed.success) return parsed.data;
   throw new Failure('This command does not understand OpenWhisk’s answer.', 'Is the API host really an OpenWhisk?');

@@ -1,7 +1,7 @@
 /** What passes by itself is tried again: a limit of the moment, a gateway without a server behind it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, type Http, NoAnswer } from './http';
-import { refusalOf } from './openwhisk';
+import { readRefusal } from './openwhisk';
 
 const ATTEMPTS = 6;
 /** Milliseconds before the second attempt; twice as many before each further one. */
@@ -35,5 +35,5 @@ export async function persist(
 
 /** A web action's 502 with a code is the action's own: it would answer the same again. */
 export function hasCode(answer: Answer): boolean {
-  return refusalOf(answer).code !== undefined;
+  return readRefusal(answer).code !== undefined;
 }

@@ -1,5 +1,6 @@
 /** What the ways need to reach a stack. */
 
+import { TRIGGER } from '../../contract/names';
 import type { Stack } from '../stack/stack';
 import { CloudBucket } from './buckets';
 import { Http } from './http';
@@ -26,6 +27,13 @@ export function openService(stack: Stack, insecure = false): Service {
     inBucket: new CloudBucket(stack, stack.inBucket),
     outBucket: new CloudBucket(stack, stack.outBucket),
   };
+}
+
+/** Opens the OpenWhisk of a platform on this machine, whatever is deployed there. */
+export function openPlatformApi(apihost: string, auth: string): OpenWhiskApi {
+  bypassProxies();
+  const http = new Http({ caCertificate: undefined, insecure: false });
+  return new OpenWhiskApi(http, { apihost, namespace: '_', trigger: TRIGGER, key: async () => auth });
 }
 
 /** Neither a platform nor an emulator on this machine is behind a proxy; Google's client goes by this, too. */

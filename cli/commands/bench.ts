@@ -1,18 +1,20 @@
 /** `npm run bench`: warm conversions beside bare convert, printed and written as JSON. */
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findRunning, waitForPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
 import { type BenchResult, measure } from '../bench/bench';
 import { openService } from '../client/service';
 import { PROJECT_DIR } from '../project';
+import type { Terminal } from '../terminal';
 import { startChild } from './child-platform';
 import { deployedStack } from './deployed-stack';
 import { confirmMove, type MoveOptions } from './platform-change';
 import { detail } from './progress';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
+import { writeFigures } from './write-figures';
 
 export interface BenchOptions extends MoveOptions {
   readonly photo: string;
@@ -20,7 +22,7 @@ export interface BenchOptions extends MoveOptions {
 }
 
 /** The platform runs in a process of its own, so that the load is not made on its event loop. */
-export async function bench(options: BenchOptions): Promise<void> {
+export async function bench(options: BenchOptions, terminal: Terminal): Promise<void> {
   await confirmMove(options);
   const child = (await findRunning(options.data)) === undefined ? startChild(options) : undefined;
   try {
@@ -33,20 +35,18 @@ export async function bench(options: BenchOptions): Promise<void> {
       policy: path.join(PROJECT_DIR, 'runtime/policy.xml'),
     };
     const result = await measure(subject, detail);
-    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
-    writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-    print(result);
-    console.log(`\nwritten to ${options.json}`);
+    print(result, terminal);
+    writeFigures(options.json, result, terminal);
   } finally {
     if (child?.kill('SIGTERM')) await once(child, 'close');
   }
 }
 
-function print({ latency, rate, file, cores }: BenchResult): void {
+function print({ latency, rate, file, cores }: BenchResult, terminal: Terminal): void {
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   const perSecond = (value: number): string => `${value.toFixed(1)} /s`;
-  console.log(`\n${file}, warm, on ${cores} cores\n`);
-  console.log(
+  terminal.out(`\n${file}, warm, on ${cores} cores\n`);
+  terminal.out(
     formatTable(
       ['what', 'plain convert', 'POST /convert/pdf', 'service / plain'],
       [
@@ -60,7 +60,7 @@ function print({ latency, rate, file, cores }: BenchResult): void {
       ],
     ),
   );
-  console.log(
+  terminal.out(
     `\nplain convert: ${Object.entries(rate.bare)
       .map(([name, value]) => `${perSecond(value)} with ${name}`)
       .join('; ')}`,

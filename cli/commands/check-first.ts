@@ -1,15 +1,19 @@
 /** Options are checked by the rules of the stack config before a command begins. */
 import type { StackOptions } from './options';
 
-/** Makes the action of a command: loads it only when it is called, and checks its options before anything is started. */
-export function checkFirst<O extends object>(
-  load: () => Promise<(options: O) => Promise<void>>,
+/**
+ * Makes the action of a command: loads it only when it is called, and checks its options before anything is started.
+ * @param more what the command gets besides its options, such as the terminal
+ */
+export function checkFirst<O extends object, M extends readonly unknown[]>(
+  load: () => Promise<(options: O, ...more: M) => Promise<void>>,
+  ...more: M
 ): (options: O) => Promise<void> {
   return async (options) => {
     const { checkOptions } = await import('./options.js');
     checkOptions(options as Partial<StackOptions>);
     const run = await load();
-    await run(await withPlatform(options));
+    await run(await withPlatform(options), ...more);
   };
 }
 

@@ -1,7 +1,6 @@
 /** `npm run compare`: OpenWhisk beside Cloud Run, measured on one platform of this machine; printed and written as JSON. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import path from 'node:path';
 import { z } from 'zod';
 import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../contract/limits';
 import { CONVERT_PATH, REAL_STORAGE } from '../../contract/names';
@@ -12,11 +11,13 @@ import * as runner from '../../runner';
 import { BUCKET, measurePlatforms, type Subjects } from '../bench/platforms';
 import { jsonOf } from '../client/http';
 import { openService } from '../client/service';
+import type { Terminal } from '../terminal';
 import { deployedStack } from './deployed-stack';
 import { confirmMove, type MoveOptions } from './platform-change';
 import { detail } from './progress';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
+import { writeFigures } from './write-figures';
 
 export interface CompareOptions extends MoveOptions {
   readonly photo: string;
@@ -27,7 +28,7 @@ export interface CompareOptions extends MoveOptions {
 const SERVICE = 'compare';
 
 /** The stack goes to OpenWhisk; the service is put beside it, with the same out bucket. @throws Error without a platform */
-export async function compare(options: CompareOptions): Promise<void> {
+export async function compare(options: CompareOptions, terminal: Terminal): Promise<void> {
   const platform = await findRunning(options.data);
   if (platform === undefined) {
     throw new Error(
@@ -58,16 +59,14 @@ export async function compare(options: CompareOptions): Promise<void> {
       jpeg: readFileSync(options.photo),
     };
     const result = await measurePlatforms(subjects, detail);
-    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
     const written = { date: new Date().toISOString(), cores: cpus().length, file: options.photo, ...result };
-    writeFileSync(options.json, `${JSON.stringify(written, null, 2)}\n`);
     const ms = (value: number): string => `${value.toFixed(0)} ms`;
     const rows = Object.entries(result).map(([what, { openwhisk, cloudrun, ratio, runs }]) => [
       ...[what, ms(openwhisk), ms(cloudrun), `x ${ratio.toFixed(2)}`, `${runs} each`],
     ]);
-    console.log(`\n${options.photo}, medians, on ${cpus().length} cores\n`);
-    console.log(formatTable(['what', 'OpenWhisk', 'Cloud Run', 'Cloud Run / OpenWhisk', 'runs'], rows));
-    console.log(`\nwritten to ${options.json}`);
+    terminal.out(`\n${options.photo}, medians, on ${cpus().length} cores\n`);
+    terminal.out(formatTable(['what', 'OpenWhisk', 'Cloud Run', 'Cloud Run / OpenWhisk', 'runs'], rows));
+    writeFigures(options.json, written, terminal);
   } finally {
     await api.send('DELETE', url);
   }

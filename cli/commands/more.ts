@@ -1,19 +1,20 @@
 /** Further commands: the local platform alone, measurements, and trials by force. */
 import type { Command } from 'commander';
-import { addExample, addMove, addPlatform, addStudent, wholeNumber } from '../options';
+import { addExample, addMove, addPlatform, addStudent, parseWholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
+import type { Terminal } from '../terminal';
 import { checkFirst } from './check-first';
 
 /** Declares them. What they do is loaded when one is called: it is heavy. */
-export function declareMore(program: Command): void {
+export function declareMore(program: Command, terminal: Terminal): void {
   const command = (name: string, description: string): Command =>
     program.command(name).description(description).helpGroup(GROUPS.more);
   const measuring = (name: string, description: string): Command =>
     command(name, description)
       .option('--photo <file>', 'JPEG to convert', projectPath('examples/photo.jpg'))
       .option('--json <file>', 'where the figures go', `out/${name}.json`);
-  const count = wholeNumber(0, 10_000);
+  const count = parseWholeNumber(0, 10_000);
 
   const platform = command('platform', 'Run the local platform, without a stack, until Ctrl-C.').option(
     '--host <address>',
@@ -25,12 +26,12 @@ export function declareMore(program: Command): void {
 
   const bench = measuring('bench', 'Compare warm conversions with plain `convert`.');
   addExample(addStudent(addMove(bench)), 'pdfmagic bench').action(
-    checkFirst(async () => (await import('./bench.js')).bench),
+    checkFirst(async () => (await import('./bench.js')).bench, terminal),
   );
 
   const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, warm and cold.');
   addExample(addStudent(addMove(compare)), 'pdfmagic compare').action(
-    checkFirst(async () => (await import('./compare.js')).compare),
+    checkFirst(async () => (await import('./compare.js')).compare, terminal),
   );
 
   const stress = command(
@@ -43,7 +44,7 @@ export function declareMore(program: Command): void {
     .option('--kills <number>', 'how often to kill the platform in the second run', count, 3)
     .option('--json <file>', 'where the figures go', 'out/stress.json');
   addExample(stress, 'pdfmagic stress --photos 50').action(
-    checkFirst(async () => (await import('./stress.js')).stressTest),
+    checkFirst(async () => (await import('./stress.js')).stressTest, terminal),
   );
 
   const torture = command(
@@ -56,7 +57,7 @@ export function declareMore(program: Command): void {
     .option('--broken <number>', 'files that are not JPEGs', count, 12)
     .option('--json <file>', 'where the figures go', 'out/torture.json');
   addExample(torture, 'pdfmagic torture --kills 10 --seed 7').action(
-    checkFirst(async () => (await import('./torture.js')).tortureTest),
+    checkFirst(async () => (await import('./torture.js')).tortureTest, terminal),
   );
 
   const packages = command(
@@ -64,6 +65,6 @@ export function declareMore(program: Command): void {
     'Install the packages that come with OpenWhisk’s own Python and Node.js runtimes.',
   );
   addExample(packages, 'pdfmagic runtime-packages').action(
-    checkFirst(async () => (await import('./runtime-packages.js')).runtimePackages),
+    checkFirst(async () => (await import('./runtime-packages.js')).runtimePackages, terminal),
   );
 }

@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { PACKAGE } from '../../contract/names';
-import { encodeBasicAuthorization } from '../../ground/basic-auth';
 import { type PlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 import * as runner from '../../runner';
+import { parseJson } from '../client/http';
+import { openPlatformApi } from '../client/service';
 import type { StackOptions } from './options';
 import { stackOf } from './stack-of';
 
@@ -34,7 +35,7 @@ export function isDeployed(options: Pick<StackOptions, 'data' | 'student' | 'pla
 /** @throws Error when the platform holds what the program makes, and this stack's state knows nothing of it */
 export async function refuseForeignStack(platform: PlatformFile, options: StackOptions): Promise<void> {
   if (isDeployed(options)) return;
-  const whose = await deployedOn(platform, options.data);
+  const whose = await findDeployed(platform, options.data);
   if (whose === undefined) return;
   throw new Error(
     `the platform of ${path.resolve(options.data)} holds ${whose}, which was not deployed by npm here, and a platform can hold only one stack. ` +
@@ -44,18 +45,14 @@ export async function refuseForeignStack(platform: PlatformFile, options: StackO
 }
 
 /** What is deployed on a platform, in words. */
-async function deployedOn({ apihost }: PlatformFile, dataDir: string): Promise<string | undefined> {
-  const auth = readWskprops(dataDir)?.get('AUTH') ?? '';
-  const headers = { authorization: encodeBasicAuthorization(auth) };
-  const find = async (place: string): Promise<unknown> => {
-    const answer = await fetch(`${apihost}/${place}`, { headers });
-    return answer.ok ? answer.json() : undefined;
-  };
-  const found = await find(`api/v1/namespaces/_/packages/${PACKAGE}`);
-  if (found !== undefined) {
-    const annotations = entity.safeParse(found).data?.annotations;
+async function findDeployed({ apihost }: PlatformFile, dataDir: string): Promise<string | undefined> {
+  const api = openPlatformApi(apihost, readWskprops(dataDir)?.get('AUTH') ?? '');
+  const { status, ...answer } = await api.get(`packages/${PACKAGE}`);
+  if (status === 200) {
+    const annotations = entity.safeParse(parseJson(answer.body)).data?.annotations;
     const student = annotations?.find(({ key }) => key === 'student')?.value;
     return typeof student === 'string' ? `the stack of ${student}` : `a package named ${PACKAGE}`;
   }
-  return (await find('cloudrun/services/convert')) === undefined ? undefined : 'a stack on Cloud Run';
+  const service = await api.get(`${apihost}/cloudrun/services/convert`);
+  return service.status === 200 ? 'a stack on Cloud Run' : undefined;
 }

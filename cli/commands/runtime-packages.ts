@@ -1,12 +1,13 @@
 /** `npm run runtime-packages`: the packages that OpenWhisk's own Python and Node.js runtimes bring along. */
 import { findRuntimes } from '../../platform/invoker/runtimes/catalogue';
 import { installPackages, PACKAGES_DIR } from '../../platform/invoker/runtimes/packages';
+import type { Terminal } from '../terminal';
 
-export async function runtimePackages(): Promise<void> {
+export async function runtimePackages(_: object, terminal: Terminal): Promise<void> {
   const { runtimes } = await findRuntimes();
   for (const runtime of runtimes) {
-    const folder = await installPackages(runtime, PACKAGES_DIR, (line) => console.log(line));
-    console.log(`${runtime.kind}  ${folder}`);
+    const folder = await installPackages(runtime, PACKAGES_DIR, (line) => terminal.out(line));
+    terminal.out(`${runtime.kind}  ${folder}`);
   }
-  console.log('Actions can use them after the next start of the platform.');
+  terminal.out('Actions can use them after the next start of the platform.');
 }

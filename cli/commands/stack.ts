@@ -9,6 +9,7 @@ import { isDeployed, refuseForeignStack, refuseSecondStack } from './one-stack';
 import { platformOf, type StackOptions } from './options';
 import { confirmMove, type MoveOptions } from './platform-change';
 import { detail, endStep, showLife } from './progress';
+import { requireRoom } from './require-room';
 import { stopSignal } from './signals';
 import { stackOf } from './stack-of';
 
@@ -38,6 +39,7 @@ function makingCommand(operation: Operation, planned = false): (options: MoveOpt
   return async (options) => {
     refuseSecondStack(options);
     if (!planned) await confirmMove(options);
+    requireRoom(options);
     await onPlatform(options, async (platform) => {
       await refuseForeignStack(platform, options);
       await run(operation, options, planned);

@@ -1,7 +1,7 @@
 /** `npm start`: the platform, the stack, a photograph in all four ways, a table; then it serves until Ctrl-C. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { WAYS, waysOn } from '../../contract/ways';
+import { WAY_NAMES, WAYS, waysOn } from '../../contract/ways';
 import { messageOf } from '../../ground/errors';
 import { openPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
@@ -15,6 +15,7 @@ import { refuseForeignStack, refuseSecondStack } from './one-stack';
 import { platformOf } from './options';
 import { confirmMove, type MoveOptions } from './platform-change';
 import { detail, endStep, longStep, step } from './progress';
+import { requireRoom } from './require-room';
 import { aborted, stopSignal } from './signals';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
@@ -32,7 +33,8 @@ const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 
 /** @throws Error for what cannot be, before anything is started; for a failed step; or naming the ways that failed */
 export async function start(options: StartOptions): Promise<void> {
-  requirePhoto(options.photo);
+  const bytes = requirePhoto(options.photo);
+  requireRoom({ ...options, output: { folder: options.output, bytes: WAY_NAMES.length * bytes } });
   refuseSecondStack(options);
   await confirmMove(options);
   const wanted = platformOf(options, detail);
@@ -63,8 +65,8 @@ export async function start(options: StartOptions): Promise<void> {
   }
 }
 
-/** @throws Error when it cannot be read or is no JPEG: found before anything is started */
-function requirePhoto(file: string): void {
+/** @returns its size. @throws Error when it cannot be read or is no JPEG: found before anything is started */
+function requirePhoto(file: string): number {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -73,6 +75,7 @@ function requirePhoto(file: string): void {
   }
   if (!bytes.subarray(0, 3).equals(JPEG_START))
     throw new Error(`${file} is not a JPEG: it does not begin with FF D8 FF. Name a JPEG with --photo FILE.`);
+  return bytes.length;
 }
 
 /** Converts in each way, prints the table. @throws Error naming the ways that failed, after all were tried */

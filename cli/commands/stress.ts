@@ -1,19 +1,21 @@
 /** `npm run stress`: hundreds of files at once, on a platform of its own, which is killed meanwhile; printed as a table. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import * as runner from '../../runner';
 import { BareConvert } from '../bench/bare-convert';
-import { rate } from '../bench/measure';
+import { measureRate } from '../bench/measure';
 import { openService } from '../client/service';
 import { PROJECT_DIR } from '../project';
 import { makeFiles } from '../stress/files';
 import { type StressReport, stress } from '../stress/stress';
+import type { Terminal } from '../terminal';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
 import { stackOf } from './stack-of';
 import { formatTable } from './table';
+import { writeFigures } from './write-figures';
 
 export interface StressCommandOptions {
   readonly photos: number;
@@ -24,7 +26,7 @@ export interface StressCommandOptions {
 }
 
 /** @throws Error when a file is lost, converted twice, or became what it should not */
-export async function stressTest(options: StressCommandOptions): Promise<void> {
+export async function stressTest(options: StressCommandOptions, terminal: Terminal): Promise<void> {
   const platform = await OwnPlatform.make('stress');
   const { data } = platform.options;
   const kill = async (): Promise<void> => {
@@ -44,11 +46,9 @@ export async function stressTest(options: StressCommandOptions): Promise<void> {
     const killed = await run('killed', options.kills);
     step('Converting the same photos with plain convert ...');
     await platform.end('SIGTERM');
-    const bare = await bareRate(platform.folder, options.photos);
-    print(calm, killed, bare);
-    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
-    writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), calm, killed, bare }, null, 2)}\n`);
-    console.log(`\nwritten to ${options.json}`);
+    const bare = await measureBareRate(platform.folder, options.photos);
+    print({ calm, killed, bare }, terminal);
+    writeFigures(options.json, { date: new Date().toISOString(), calm, killed, bare }, terminal);
     for (const report of [calm, killed]) requireAll(report, options);
   } finally {
     await platform.remove();
@@ -56,7 +56,7 @@ export async function stressTest(options: StressCommandOptions): Promise<void> {
 }
 
 /** Photos a second, as many processes as there are cores, each with one thread. */
-async function bareRate(folder: string, photos: number): Promise<number> {
+async function measureBareRate(folder: string, photos: number): Promise<number> {
   const convert = new BareConvert(folder, path.join(PROJECT_DIR, 'runtime/policy.xml'));
   const files = makeFiles('bare', photos, 0).map(({ bytes }, index) => {
     const file = path.join(folder, `${index}.jpg`);
@@ -64,10 +64,16 @@ async function bareRate(folder: string, photos: number): Promise<number> {
     return file;
   });
   let next = 0;
-  return rate(() => convert.run(files[next++] ?? '', '1'), cpus().length, files.length);
+  return measureRate(() => convert.run(files[next++] ?? '', '1'), cpus().length, files.length);
 }
 
-function print(calm: StressReport, killed: StressReport, bare: number): void {
+interface Figures {
+  readonly calm: StressReport;
+  readonly killed: StressReport;
+  readonly bare: number;
+}
+
+function print({ calm, killed, bare }: Figures, terminal: Terminal): void {
   const row = (what: string, of: (report: StressReport) => number | string): string[] => [
     what,
     `${of(calm)}`,
@@ -85,8 +91,8 @@ function print(calm: StressReport, killed: StressReport, bare: number): void {
     row('seconds from first upload to last outcome', ({ seconds }) => seconds.toFixed(1)),
     row('files per second', (report) => perSecond(report).toFixed(1)),
   ];
-  console.log(`\n${formatTable(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
-  console.log(`\nplain convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
+  terminal.out(`\n${formatTable(['what', 'undisturbed', `killed ${killed.kills} times`], rows)}`);
+  terminal.out(`\nplain convert of the same photos: ${bare.toFixed(1)} a second, on ${cpus().length} cores`);
 }
 
 function perSecond({ converted, refused, seconds }: StressReport): number {

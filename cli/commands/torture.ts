@@ -1,18 +1,18 @@
 /** `npm run torture`: kills by chance under load of all four ways; then everything accepted is accounted for. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import * as runner from '../../runner';
 import type { OpenWhiskApi } from '../client/openwhisk';
 import { openService } from '../client/service';
 import { PROJECT_DIR } from '../project';
+import type { Terminal } from '../terminal';
 import { type TortureReport, torture } from '../torture/torture';
 import { deployedStack } from './deployed-stack';
 import { OwnPlatform } from './own-platform';
 import { detail, step } from './progress';
 import { PROGRAM, stackOf } from './stack-of';
 import { formatTable } from './table';
+import { writeFigures } from './write-figures';
 
 export interface TortureCommandOptions {
   readonly kills: number;
@@ -25,7 +25,7 @@ export interface TortureCommandOptions {
 const STUDENT = 'torture';
 
 /** @throws Error when anything that was accepted is lost, or became what it should not */
-export async function tortureTest(options: TortureCommandOptions): Promise<void> {
+export async function tortureTest(options: TortureCommandOptions, terminal: Terminal): Promise<void> {
   const platform = await OwnPlatform.make('torture');
   const stack = stackOf({ data: platform.options.data, student: STUDENT, platform: 'openwhisk' });
   try {
@@ -42,10 +42,8 @@ export async function tortureTest(options: TortureCommandOptions): Promise<void>
     await runner.refresh(stack);
     await runner.up(stack);
     const { changes } = await runner.up(stack);
-    print(report);
-    mkdirSync(path.dirname(path.resolve(options.json)), { recursive: true });
-    writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), ...report }, null, 2)}\n`);
-    console.log(`\nwritten to ${options.json}`);
+    print(report, terminal);
+    writeFigures(options.json, { date: new Date().toISOString(), ...report }, terminal);
     const left = Object.keys(changes).filter((operation) => operation !== 'same');
     if (left.length > 0) throw new Error(`a second up still had something to do: ${left.join(', ')}`);
     requireAll(report);
@@ -71,7 +69,7 @@ async function beginRepair({ options }: OwnPlatform, openwhisk: OpenWhiskApi): P
   };
 }
 
-function print(report: TortureReport): void {
+function print(report: TortureReport, terminal: Terminal): void {
   const { kills } = report;
   const rows = [
     ['seed', report.seed],
@@ -94,7 +92,7 @@ function print(report: TortureReport): void {
     ['requests that failed meanwhile', report.failed],
     ['seconds from the last start to the last outcome', report.settledSeconds.toFixed(1)],
   ];
-  console.log(
+  terminal.out(
     `\n${formatTable(
       ['what', 'count'],
       rows.map((row) => row.map(String)),

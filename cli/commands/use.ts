@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { WAY_NAMES, WAYS, type Way } from '../../contract/ways';
 import { abortable } from '../client/abortable';
 import { EXIT, UsageFailure } from '../failure';
-import { addExample, addStackChoice, wholeNumber } from '../options';
+import { addExample, addStackChoice, parseWholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { reportError } from '../report-error';
 import type { StackChoice } from '../stack/find';
@@ -58,7 +58,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
   };
 
   /** Declares a command that reads: when nobody reads its output any more, it ends. */
-  const reading = <F extends Flags>(command: Command, work: (flags: F) => Promise<void>): void => {
+  const declareReading = <F extends Flags>(command: Command, work: (flags: F) => Promise<void>): void => {
     addStackChoice(command).action((given: F) => {
       terminal.onLost = () => process.exit(process.exitCode ?? 0);
       return run(() => work({ ...given, insecure: given.insecure ?? false, json: given.json ?? false }));
@@ -66,7 +66,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
   };
 
   const command = (name: string, summary: string): Command =>
-    program.command(name).summary(summary).description(sentence(summary)).helpGroup(GROUPS.use);
+    program.command(name).summary(summary).description(makeSentence(summary)).helpGroup(GROUPS.use);
 
   const convert = command('convert', 'convert JPEGs to PDFs, several at a time')
     .description(
@@ -81,11 +81,11 @@ export function declareUse(program: Command, terminal: Terminal): void {
         `${WAY_NAMES.map((way) => `${way}: ${WAYS[way].input}`).join(', ')} (default: v1; v2 if large)`,
       ).choices(WAY_NAMES),
     )
-    .option('--parallel <number>', 'files at a time', wholeNumber(1, 64), 4)
+    .option('--parallel <number>', 'files at a time', parseWholeNumber(1, 64), 4)
     .addOption(new Option('--force', 'replace existing PDFs').conflicts('skipExisting'))
     .option('--skip-existing', 'leave existing PDFs, and convert the rest')
     .option('-q, --quiet', 'print failures only')
-    .option('--timeout <seconds>', 'limit for one file', wholeNumber(1, 3600), 120);
+    .option('--timeout <seconds>', 'limit for one file', parseWholeNumber(1, 3600), 120);
   const examples = [
     'pdfmagic convert photos/*.jpg -o pdfs',
     'pdfmagic convert -r photos -o pdfs --skip-existing',
@@ -107,7 +107,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
   );
 
   const open = command('open', 'open the web page in the browser').option('--print', 'only print its address');
-  reading<Flags & { print?: boolean }>(addExample(open, 'pdfmagic open --print'), async (flags) => {
+  declareReading<Flags & { print?: boolean }>(addExample(open, 'pdfmagic open --print'), async (flags) => {
     const { openPage } = await import('../open/open-page.js');
     await openPage(await find(flags), { ...flags, print: flags.print ?? false }, terminal);
   });
@@ -115,26 +115,26 @@ export function declareUse(program: Command, terminal: Terminal): void {
   const status = command('status', 'show what became of the files in the input bucket').description(
     'Shows what became of the files in the input bucket: converted, refused, dead letters, waiting.',
   );
-  reading(addExample(status, 'pdfmagic status --stack ada --json'), async (flags) => {
-    const { status } = await import('../status/show-status.js');
-    await until(status(await find(flags), flags, terminal));
+  declareReading(addExample(status, 'pdfmagic status --stack ada --json'), async (flags) => {
+    const { showStatus } = await import('../status/show-status.js');
+    await until(showStatus(await find(flags), flags, terminal));
   });
 
   const logs = command('logs', 'show the latest activations and their logs')
     .option('-f, --follow', 'keep printing new ones until Ctrl-C')
     .option('--action <name>', 'only those of this action or trigger, such as v1')
     .option('--failed', 'only those that failed or answered with an error')
-    .option('--limit <number>', 'how many to show', wholeNumber(1, 200), 10);
+    .option('--limit <number>', 'how many to show', parseWholeNumber(1, 200), 10);
   addExample(logs, 'pdfmagic logs --follow', 'pdfmagic logs --action v2 --failed');
-  reading<LogsFlags>(logs, async (flags) => {
-    const { logs } = await import('../logs/show-logs.js');
+  declareReading<LogsFlags>(logs, async (flags) => {
+    const { showLogs } = await import('../logs/show-logs.js');
     const options = { ...flags, follow: flags.follow ?? false, failed: flags.failed ?? false };
-    await until(logs(await find(flags), options, terminal, interrupted.signal));
+    await until(showLogs(await find(flags), options, terminal, interrupted.signal));
   });
 }
 
 /** A summary as a sentence. */
-function sentence(summary: string): string {
+function makeSentence(summary: string): string {
   const [verb = '', ...rest] = summary.split(' ');
   return `${verb.charAt(0).toUpperCase()}${verb.slice(1)}s ${rest.join(' ')}.`;
 }

@@ -29,7 +29,7 @@ export function checkFiles({ file, target, copy = file, failure }: Job, force: b
   if (target === STREAM) return size;
   const there = statSync(target, { throwIfNoEntry: false });
   if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o DIR.');
-  if (!force && there !== undefined) throw alreadyExists(target);
+  if (!force && there !== undefined) throw explainExisting(target);
   return size;
 }
 
@@ -49,7 +49,7 @@ export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Pr
     if (force) await rename(temporary, target);
     else await placeNew(temporary, target);
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) throw alreadyExists(target);
+    if (hasCode(error, 'EEXIST')) throw explainExisting(target);
     throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o DIR.');
   } finally {
     await rm(temporary, { force: true });
@@ -71,6 +71,6 @@ export function isMade({ target }: Job): boolean {
   return target !== STREAM && statOf(target)?.isFile() === true;
 }
 
-function alreadyExists(target: string): Failure {
+function explainExisting(target: string): Failure {
   return new Failure(`${target} already exists.`, '--force replaces it, --skip-existing leaves it.');
 }

@@ -17,15 +17,15 @@ export function plan(files: readonly string[], folder: string | undefined, recur
   if (folder === '') throw new UsageFailure('The folder for the PDFs has no name.', 'Name one: -o DIR.');
   const found = findJpegs(files, recursive);
   const streams = folder === STREAM || (folder === undefined && files.includes(STREAM));
-  if (streams) return [toStdout(found)];
+  if (streams) return [planStdout(found)];
   if (folder !== undefined) prepare(folder);
   const wanted = new Map<string, Job>();
   for (const { file, below, failure } of found) {
     const name = pdfName(file === STREAM ? 'stdin' : path.basename(file));
     const target = path.join(folder === undefined ? path.dirname(file) : path.join(folder, below), name);
-    const place = file === STREAM || statOf(file)?.isFile() ? real(target) : `not a file: ${file}`;
+    const place = file === STREAM || statOf(file)?.isFile() ? resolvePlace(target) : `not a file: ${file}`;
     const other = wanted.get(place);
-    if (other !== undefined && real(other.file) !== real(file)) {
+    if (other !== undefined && resolvePlace(other.file) !== resolvePlace(file)) {
       throw new UsageFailure(
         `${other.file} and ${file} would both become ${target}.`,
         'Convert them one after the other, into two folders (-o DIR).',
@@ -36,7 +36,7 @@ export function plan(files: readonly string[], folder: string | undefined, recur
   return [...wanted.values()];
 }
 
-function toStdout([first, ...more]: readonly Found[]): Job {
+function planStdout([first, ...more]: readonly Found[]): Job {
   if (first === undefined || more.length > 0)
     throw new UsageFailure('Only one PDF can go to stdout.', 'Name one JPEG, or a folder for the PDFs: -o DIR.');
   if (process.stdout.isTTY)
@@ -48,7 +48,7 @@ function toStdout([first, ...more]: readonly Found[]): Job {
 }
 
 /** Two names of a folder, by a link, are one place. */
-function real(file: string): string {
+function resolvePlace(file: string): string {
   const folder = path.resolve(path.dirname(file));
   return path.join(existsSync(folder) ? realpathSync(folder) : folder, path.basename(file));
 }

@@ -1,5 +1,5 @@
 /** What people see of a conversion: a line for each file, one of progress, and at the end what failed. */
-import { asJson, printable, type Terminal } from '../terminal';
+import { escapeControls, formatJson, type Terminal } from '../terminal';
 import { type Job, type Outcome, STREAM } from './job';
 
 /** Counts outcomes, and tells of them. */
@@ -36,7 +36,7 @@ export class Report {
     const { file, pdf, skipped, via, milliseconds } = outcome;
     if (pdf !== undefined && pdf !== STREAM && !skipped && !this.options.json && !this.options.quiet) {
       const count = `[${`${this.outcomes.length}`.padStart(`${this.total}`.length)}/${this.total}]`;
-      this.terminal.out(`${count} ${printable(file)} -> ${printable(pdf)} (${via}, ${milliseconds} ms)`);
+      this.terminal.out(`${count} ${escapeControls(file)} -> ${escapeControls(pdf)} (${via}, ${milliseconds} ms)`);
     }
     this.showProgress();
   }
@@ -52,7 +52,7 @@ export class Report {
       const found = new Map(outcomes.map((outcome) => [outcome.file, outcome]));
       const files = this.jobs.flatMap(({ file }) => found.get(file) ?? []);
       const counts = { total, converted, ...(skipped > 0 && { skipped }), failed: failed.length, left };
-      this.terminal.out(asJson({ ...counts, files }));
+      this.terminal.out(formatJson({ ...counts, files }));
     }
     if (!this.options.quiet && (total > 1 || skipped > 0)) {
       const there = skipped > 0 ? `, ${skipped} already there` : '';
@@ -71,12 +71,13 @@ export class Report {
     if (failed.length > 0 && this.total > 1) this.terminal.note(`${failed.length} failed:`);
     const byReason = new Map<string, string[]>();
     for (const outcome of failed) {
-      const reason = why(outcome);
-      byReason.set(reason, [...(byReason.get(reason) ?? []), printable(outcome.file)]);
+      const reason = explain(outcome);
+      byReason.set(reason, [...(byReason.get(reason) ?? []), escapeControls(outcome.file)]);
     }
     const [indent, word] = this.total > 1 ? ['  ', ''] : ['', 'FAILED: '];
     for (const [reason, names] of byReason) this.terminal.note(`${indent}${names.join(', ')}: ${word}${reason}`);
-    for (const hint of new Set(failed.map((outcome) => outcome.hint))) if (hint) this.terminal.note(printable(hint));
+    for (const hint of new Set(failed.map((outcome) => outcome.hint)))
+      if (hint) this.terminal.note(escapeControls(hint));
   }
 
   private showProgress(): void {
@@ -93,6 +94,6 @@ export class Report {
   }
 }
 
-function why({ error, code }: Outcome): string {
-  return printable(`${error ?? ''}${code === undefined ? '' : ` (${code})`}`);
+function explain({ error, code }: Outcome): string {
+  return escapeControls(`${error ?? ''}${code === undefined ? '' : ` (${code})`}`);
 }

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { parseJson } from '../client/http';
 import type { Activation } from '../client/openwhisk';
-import { printable } from '../terminal';
+import { escapeControls } from '../terminal';
 
 /** Whether it failed, or answered a request with an error: to OpenWhisk such an answer is a success. */
 export function isFailure({ response }: Activation): boolean {
-  return response.success === false || statusOf(response.result) >= 400;
+  return response.success === false || readStatus(response.result) >= 400;
 }
 
 /** A head line, then what the action logged, indented. */
@@ -16,34 +16,34 @@ export function describe(activation: Activation): string[] {
   const time = new Date(start).toISOString().replace('T', ' ').replace('Z', '');
   const temperature = annotations.has('initTime') ? 'cold' : 'warm';
   const run = isTrigger ? 'trigger' : `${duration ?? '?'} ms ${temperature}`;
-  const answered = statusOf(response.result) >= 400 ? `answered ${statusOf(response.result)}` : 'ok';
+  const answered = readStatus(response.result) >= 400 ? `answered ${readStatus(response.result)}` : 'ok';
   const outcome = response.success === false ? `FAILED: ${response.status ?? 'error'}` : answered;
-  const lines = logs.map((line) => `    ${printable(isTrigger ? ruleOf(line) : plainLine(String(line)))}`);
+  const lines = logs.map((line) => `    ${escapeControls(isTrigger ? formatRule(line) : formatLine(String(line)))}`);
   const head = [time, name, run, outcome, activationId].join('  ');
-  return [printable(head), ...errorLines(activation), ...lines];
+  return [escapeControls(head), ...formatError(activation), ...lines];
 }
 
 /** The HTTP status that a web action answers; 0 for what answers none. */
-function statusOf(result: unknown): number {
+function readStatus(result: unknown): number {
   return z.object({ statusCode: z.number() }).safeParse(result).data?.statusCode ?? 0;
 }
 
 /** Of a failure, the error that was answered. */
-function errorLines({ response: { success, result } }: Activation): string[] {
+function formatError({ response: { success, result } }: Activation): string[] {
   if (success !== false || typeof result !== 'object' || result === null || !('error' in result)) return [];
   const text = typeof result.error === 'string' ? result.error : JSON.stringify(result.error);
-  return [`    ${printable(text)}`];
+  return [`    ${escapeControls(text)}`];
 }
 
 /** `2026-11-26T04:00:00.000000000Z stdout: text`, as OpenWhisk stores a line. */
-function plainLine(line: string): string {
+function formatLine(line: string): string {
   const [, stream, text] = /^\S+Z\s+(stdout|stderr): ?(.*)$/s.exec(line) ?? [];
   if (text === undefined) return line;
-  return stream === 'stderr' ? `stderr: ${text}` : withoutHeaders(text);
+  return stream === 'stderr' ? `stderr: ${text}` : dropHeaders(text);
 }
 
 /** Arguments that an action logs hold all headers of the request that it was called by. */
-function withoutHeaders(text: string): string {
+function dropHeaders(text: string): string {
   const logged = z.looseObject({ __ow_headers: z.unknown() }).safeParse(parseJson(text)).data;
   if (logged?.__ow_headers === undefined) return text;
   const { __ow_headers: _, ...rest } = logged;
@@ -51,7 +51,7 @@ function withoutHeaders(text: string): string {
 }
 
 /** The log of a trigger is JSON, a line for each rule. */
-function ruleOf(line: unknown): string {
+function formatRule(line: unknown): string {
   try {
     const { rule, action, activationId, statusCode, error } =
       typeof line === 'string' ? JSON.parse(line) : Object(line);

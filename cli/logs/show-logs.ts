@@ -6,7 +6,7 @@ import type { Activation, Listed, OpenWhiskApi } from '../client/openwhisk';
 import { openService } from '../client/service';
 import { Failure } from '../failure';
 import type { Stack } from '../stack/stack';
-import { asJson, printable, type Terminal } from '../terminal';
+import { escapeControls, formatJson, type Terminal } from '../terminal';
 import { describe, isFailure } from './describe';
 
 export interface LogsOptions {
@@ -34,7 +34,12 @@ const MOST = 1000;
 const PARALLEL = 4;
 
 /** Prints the oldest first. @param signal ends following; @throws Failure */
-export async function logs(stack: Stack, options: LogsOptions, terminal: Terminal, signal: AbortSignal): Promise<void> {
+export async function showLogs(
+  stack: Stack,
+  options: LogsOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   const { openwhisk } = openService(stack, options.insecure);
   if (openwhisk === undefined) {
     throw new Failure(
@@ -44,7 +49,7 @@ export async function logs(stack: Stack, options: LogsOptions, terminal: Termina
   }
   const show = (activation: Activation) => {
     if (!options.json) for (const line of describe(activation)) terminal.out(line);
-    else if (options.follow) terminal.out(JSON.stringify(plain(activation)));
+    else if (options.follow) terminal.out(JSON.stringify(dropResult(activation)));
   };
   const begin = Date.now();
   const { latest, seen } = await findLatest(openwhisk, options);
@@ -52,8 +57,8 @@ export async function logs(stack: Stack, options: LogsOptions, terminal: Termina
   if (options.follow) {
     const since = latest[0]?.start ?? begin;
     await follow(openwhisk, seen, since, (found) => isWanted(found, options) && show(found), terminal, signal);
-  } else if (options.json) terminal.out(asJson(latest.map(plain)));
-  else if (latest.length === 0) terminal.note(printable(nothing(options, seen.size)));
+  } else if (options.json) terminal.out(formatJson(latest.map(dropResult)));
+  else if (latest.length === 0) terminal.note(escapeControls(describeNothing(options, seen.size)));
 }
 
 type Filter = Pick<LogsOptions, 'action' | 'failed'>;
@@ -69,7 +74,7 @@ async function findLatest(openwhisk: OpenWhiskApi, options: LogsOptions) {
     const named = page.filter((each) => hasName(each, options.action));
     // Without --failed no more of them are read than are shown.
     const read = options.failed ? named : named.slice(0, options.limit - latest.length);
-    const records = await recordsOf(openwhisk, read);
+    const records = await readRecords(openwhisk, read);
     // One whose record is not there yet is not seen yet.
     const unread = page.filter((each) => !read.includes(each));
     for (const { activationId, start } of [...unread, ...records]) seen.set(activationId, start);
@@ -89,7 +94,7 @@ function hasName({ name, annotations }: Listed, wanted: string | undefined): boo
   return wanted === undefined || name === wanted || `/${annotations.get('path')}`.endsWith(`/${wanted}`);
 }
 
-function nothing({ action, failed }: Filter, looked: number): string {
+function describeNothing({ action, failed }: Filter, looked: number): string {
   if (looked === 0) return 'There are no activations yet.';
   const what = `${failed ? 'failed ' : ''}activation${action === undefined ? '' : ` of ${action}`}`;
   return `There is no ${what} among the latest ${looked}.`;
@@ -107,8 +112,8 @@ async function follow(
   let isAway = false;
   while (!signal.aborted) {
     try {
-      const unseen = await unseenSince(openwhisk, Math.max(begin, newest - LATE), seen);
-      for (const activation of await recordsOf(openwhisk, unseen)) {
+      const unseen = await listUnseen(openwhisk, Math.max(begin, newest - LATE), seen);
+      for (const activation of await readRecords(openwhisk, unseen)) {
         seen.set(activation.activationId, activation.start);
         newest = Math.max(newest, activation.start);
         show(activation);
@@ -118,7 +123,7 @@ async function follow(
     } catch (error) {
       // A platform may be restarted meanwhile.
       if (!(error instanceof Failure)) throw error;
-      if (!isAway) terminal.note(printable(`${error.message} Trying again.`));
+      if (!isAway) terminal.note(escapeControls(`${error.message} Trying again.`));
       isAway = true;
     }
     await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
@@ -126,7 +131,7 @@ async function follow(
 }
 
 /** Page by page: in a busy minute there are more than OpenWhisk lists at a time. */
-async function unseenSince(
+async function listUnseen(
   openwhisk: OpenWhiskApi,
   since: number,
   seen: ReadonlyMap<string, number>,
@@ -140,14 +145,14 @@ async function unseenSince(
 }
 
 /** The whole records, the oldest first; without those that are gone, or not there yet. */
-async function recordsOf(openwhisk: OpenWhiskApi, listed: readonly Listed[]): Promise<Activation[]> {
+async function readRecords(openwhisk: OpenWhiskApi, listed: readonly Listed[]): Promise<Activation[]> {
   const limit = pLimit(PARALLEL);
   const records = await Promise.all(listed.map(({ activationId }) => limit(() => openwhisk.activation(activationId))));
   return records.filter((record) => record !== undefined).sort((a, b) => a.start - b.start);
 }
 
 /** For --json: without results, which may be whole PDFs; with the error. */
-function plain({ annotations, response, ...activation }: Activation): object {
+function dropResult({ annotations, response, ...activation }: Activation): object {
   const { status, success, result } = response;
   const error = z.object({ error: z.unknown() }).safeParse(result).data?.error;
   const outcome = { status, success, ...(error === undefined ? {} : { error }) };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import open from 'open';
 import { Failure, wordsOf } from '../failure';
 import type { Stack } from '../stack/stack';
-import { asJson, type Terminal } from '../terminal';
+import { formatJson, type Terminal } from '../terminal';
 
 /** Milliseconds in which a command that finds no browser has ended. */
 const PATIENCE = 5000;
@@ -18,7 +18,7 @@ export async function openPage(
   const { page } = stack;
   if (page === undefined)
     throw new Failure('A stack on Cloud Run has no page.', `Use \`pdfmagic convert\`, or POST to ${stack.convertUrl}.`);
-  terminal.out(options.json ? asJson({ page }) : page);
+  terminal.out(options.json ? formatJson({ page }) : page);
   if (options.print || options.json) return;
   const fail = (why: string) =>
     new Failure(`No browser could be opened: ${why}.`, `Open this address yourself: ${page}`);

@@ -22,7 +22,7 @@ export type Fate =
  * Files that are deleted from the in bucket by now count by what they have left.
  * @param inBucket name of the bucket that `arrived` are in
  */
-export function accountOf(
+export function accountFor(
   inBucket: string,
   arrived: readonly Stored[],
   outputs: readonly Stored[],

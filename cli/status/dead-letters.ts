@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseNotification } from '../../feed/event';
 import { hasCode } from '../../ground/errors';
 import { jsonOf } from '../client/http';
-import { refusalOf } from '../client/openwhisk';
+import { readRefusal } from '../client/openwhisk';
 import type { Service } from '../client/service';
 import { Failure, wordsOf } from '../failure';
 import type { DeadLetter } from './account';
@@ -18,7 +18,7 @@ const TIMEOUT = 20_000;
 const DEADLINE_EXCEEDED = 4;
 
 /** Those of the in bucket. @returns undefined when the stack keeps none. @throws Failure */
-export async function deadLettersOf(service: Service): Promise<DeadLetter[] | undefined> {
+export async function readDeadLetters(service: Service): Promise<DeadLetter[] | undefined> {
   const { deadLetters, inBucket } = service.stack;
   if (deadLetters === undefined) return undefined;
   const all = deadLetters.startsWith('http') ? await fromHere(service, deadLetters) : await fromPubSub(deadLetters);
@@ -41,7 +41,7 @@ const letters = z.array(
 async function fromHere({ openwhisk }: Service, url: string): Promise<Letter[]> {
   const answer = await openwhisk?.get(url);
   if (answer === undefined) return [];
-  if (answer.status !== 200) throw refusalOf(answer);
+  if (answer.status !== 200) throw readRefusal(answer);
   const parsed = letters.safeParse(jsonOf(answer));
   if (parsed.success) return parsed.data;
   throw new Failure(`${url} does not answer with dead letters.`, 'Do the outputs belong to this stack?');

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { parseJson } from '../client/http';
 import { openService, type Service } from '../client/service';
 import type { Stack } from '../stack/stack';
-import { asJson, printable, type Terminal } from '../terminal';
-import { accountOf, type Fate } from './account';
-import { deadLettersOf } from './dead-letters';
+import { escapeControls, formatJson, type Terminal } from '../terminal';
+import { accountFor, type Fate } from './account';
+import { readDeadLetters } from './dead-letters';
 
 /** Names of each kind that are printed for people. */
 const SHOWN = 20;
@@ -17,16 +17,16 @@ const record = z.object({ code: z.string(), error: z.string(), activation: z.str
 type Explained = Fate & Partial<z.infer<typeof record>>;
 
 /** Prints the counts, and what is not converted. */
-export async function status(stack: Stack, options: { json: boolean; insecure: boolean }, terminal: Terminal) {
+export async function showStatus(stack: Stack, options: { json: boolean; insecure: boolean }, terminal: Terminal) {
   const service = openService(stack, options.insecure);
   terminal.progress('looking into the buckets ...');
-  const deadLetters = await deadLettersOf(service);
+  const deadLetters = await readDeadLetters(service);
   // First what arrived, then what became of it: so nothing is missed that happens in between.
   const arrived = await service.inBucket.list();
-  const fates = accountOf(stack.inBucket, arrived, await service.outBucket.list(), deadLetters ?? []);
+  const fates = accountFor(stack.inBucket, arrived, await service.outBucket.list(), deadLetters ?? []);
   const of = (fate: Fate['fate']) => fates.filter((file) => file.fate === fate).sort(byName);
   const [converted, refused, dead, waiting] = [of('converted'), of('refused'), of('dead-letter'), of('waiting')];
-  const reasons = await withReasons(service, options.json ? refused : refused.slice(0, SHOWN));
+  const reasons = await addReasons(service, options.json ? refused : refused.slice(0, SHOWN));
   terminal.progress('');
   const counts = {
     converted: converted.length,
@@ -37,11 +37,11 @@ export async function status(stack: Stack, options: { json: boolean; insecure: b
   if (options.json) {
     const { student, platform, inBucket, outBucket } = stack;
     const files = [...reasons, ...dead, ...waiting];
-    terminal.out(asJson({ student, platform, inBucket, outBucket, ...counts, files }));
+    terminal.out(formatJson({ student, platform, inBucket, outBucket, ...counts, files }));
     return;
   }
   const kept = counts.deadLetters === null ? 'this stack keeps none' : `${counts.deadLetters}`;
-  terminal.out(printable(`Stack of ${stack.student}, ${stack.inBucket} -> ${stack.outBucket}`));
+  terminal.out(escapeControls(`Stack of ${stack.student}, ${stack.inBucket} -> ${stack.outBucket}`));
   terminal.out(`  converted     ${counts.converted}`);
   terminal.out(`  refused       ${counts.refused}`);
   terminal.out(`  dead letters  ${kept}`);
@@ -52,7 +52,7 @@ export async function status(stack: Stack, options: { json: boolean; insecure: b
 }
 
 /** Reads the records of refusals; one that is gone by now has no reason any more. */
-async function withReasons({ outBucket }: Service, fates: readonly Fate[]): Promise<Explained[]> {
+async function addReasons({ outBucket }: Service, fates: readonly Fate[]): Promise<Explained[]> {
   const limit = pLimit(8);
   const read = async (fate: Fate): Promise<Explained> => {
     if (fate.fate !== 'refused') return fate;
@@ -65,11 +65,11 @@ async function withReasons({ outBucket }: Service, fates: readonly Fate[]): Prom
 function list(terminal: Terminal, title: string, count: number, fates: readonly Explained[]): void {
   if (count === 0) return;
   terminal.out(`${title}:`);
-  for (const fate of fates) terminal.out(`  ${printable(fate.name)}: ${printable(reasonOf(fate))}`);
+  for (const fate of fates) terminal.out(`  ${escapeControls(fate.name)}: ${escapeControls(describeReason(fate))}`);
   if (count > fates.length) terminal.out(`  and ${count - fates.length} more; --json has all`);
 }
 
-function reasonOf(fate: Explained): string {
+function describeReason(fate: Explained): string {
   if (fate.fate === 'refused') return `${fate.error ?? 'the reason is no longer recorded'} (${fate.code ?? 'unknown'})`;
   if (fate.fate === 'dead-letter') return fate.reason ?? 'all attempts failed; the feed’s log says why';
   if (fate.fate === 'waiting') return `for ${Math.max(0, Math.round((Date.now() - fate.since) / 1000))} s`;

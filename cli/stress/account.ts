@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PACKAGE, pdfName, recordName } from '../../contract/names';
 import { jsonOf, parseJson } from '../client/http';
 import type { Service } from '../client/service';
-import { deadLettersOf } from '../status/dead-letters';
+import { readDeadLetters } from '../status/dead-letters';
 import type { StressFile } from './files';
 import type { Uploaded } from './upload';
 
@@ -27,7 +27,7 @@ export interface Outcomes {
 }
 
 /** What is in the out bucket, below `prefix`, of the newest generations. Before all are uploaded: of any generation. */
-export async function outcomesOf(
+export async function findOutcomes(
   { outBucket }: Service,
   prefix: string,
   uploads?: ReadonlyMap<string, Uploaded>,
@@ -44,13 +44,13 @@ export async function outcomesOf(
 }
 
 /** The account, once there is an outcome of every file, or none comes any more. */
-export async function accountOf(
+export async function accountFor(
   service: Service,
   prefix: string,
   files: readonly StressFile[],
   uploads: ReadonlyMap<string, Uploaded>,
 ): Promise<Account> {
-  const { pdfs, records } = await outcomesOf(service, prefix, uploads);
+  const { pdfs, records } = await findOutcomes(service, prefix, uploads);
   const lost: string[] = [];
   const wrong: string[] = [];
   for (const { name, size } of files) {
@@ -59,7 +59,7 @@ export async function accountOf(
     else if (size !== undefined && !(await isPictureOf(service, name, size))) wrong.push(name);
     else if (size === undefined && !(await hasReason(service, name))) wrong.push(name);
   }
-  const conversions = await conversionsOf(service);
+  const conversions = await countConversions(service);
   const twice = [...uploads].filter(([name, { tries }]) => (conversions.get(pdfName(name)) ?? 0) > tries);
   return {
     converted: files.filter(({ name, size }) => size !== undefined && pdfs.has(name)).length,
@@ -67,7 +67,7 @@ export async function accountOf(
     lost,
     wrong,
     twice: twice.map(([name]) => name),
-    deadLetters: (await deadLettersOf(service))?.length ?? 0,
+    deadLetters: (await readDeadLetters(service))?.length ?? 0,
   };
 }
 
@@ -93,7 +93,7 @@ const activations = z.array(z.object({ response: z.object({ success: z.boolean()
 const conversion = z.object({ object: z.string(), unchanged: z.boolean().default(false) });
 
 /** How often each PDF was written, by the activations of v2 that the platform still has (its last 2000 of all). */
-async function conversionsOf({ openwhisk }: Service): Promise<Map<string, number>> {
+async function countConversions({ openwhisk }: Service): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const page = 200;
   for (let skip = 0; ; skip += page) {

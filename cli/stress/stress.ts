@@ -1,7 +1,7 @@
 /** One run of the stress test: everything is uploaded at once, the platform is killed meanwhile, and all is accounted for. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '../client/service';
-import { type Account, accountOf, outcomesOf } from './account';
+import { type Account, accountFor, findOutcomes } from './account';
 import { makeFiles, type StressFile } from './files';
 import { uploadAll } from './upload';
 
@@ -50,7 +50,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   let killed = 0;
   let settled = 0;
   const looks = watch(async () => {
-    const { pdfs, records } = await outcomesOf(service, prefix);
+    const { pdfs, records } = await findOutcomes(service, prefix);
     settled = pdfs.size + records.size;
     // Evenly over the work, of which uploads are one half and outcomes the other.
     const done = (uploaded / sent.length + settled / files.length) / 2;
@@ -64,7 +64,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   progress(`${sent.length} uploads in ${uploadSeconds.toFixed(1)} s`);
   let last = { settled: 0, at: Date.now(), seconds: 0 };
   for (;;) {
-    const found = await outcomesOf(service, prefix, uploads).catch(() => undefined);
+    const found = await findOutcomes(service, prefix, uploads).catch(() => undefined);
     const now = found === undefined ? last.settled : found.pdfs.size + found.records.size;
     if (now !== last.settled) last = { settled: now, at: Date.now(), seconds: since() };
     if ((now >= files.length && killed >= kills) || Date.now() - last.at > PATIENCE) break;
@@ -72,7 +72,7 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   }
   await looks.stop();
   progress(`${last.settled} of ${files.length} settled in ${last.seconds.toFixed(1)} s`);
-  const account = await accountOf(service, prefix, files, uploads);
+  const account = await accountFor(service, prefix, files, uploads);
   return { ...account, uploads: sent.length, kills: killed, uploadSeconds, seconds: last.seconds };
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenWhiskApi } from '../client/openwhisk';
 import type { Service } from '../client/service';
-import { type Account, accountOf, outcomesOf } from '../stress/account';
+import { type Account, accountFor, findOutcomes } from '../stress/account';
 import { makeFiles } from '../stress/files';
 import { Load } from './load';
 import { Random } from './random';
@@ -93,7 +93,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   await platform.start();
   const started = performance.now();
   const settledSeconds = await settle(options, load, started);
-  const account = await accountOf(service, `torture-${seed}`, load.uploaded, load.uploads);
+  const account = await accountFor(service, `torture-${seed}`, load.uploaded, load.uploads);
   return {
     ...account,
     wrong: [...account.wrong, ...load.wrong],
@@ -101,7 +101,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     uploads: [...load.uploads.values()].reduce((sum, { tries }) => sum + tries, 0),
     files: load.uploaded.length,
     accepted: load.accepted.length,
-    missing: await withoutRecord(openwhisk, load.accepted),
+    missing: await findUnrecorded(openwhisk, load.accepted),
   };
 }
 
@@ -129,8 +129,8 @@ async function settle(
   let open = Number.POSITIVE_INFINITY;
   while (open > 0 && performance.now() - started < PATIENCE) {
     await sleep(500);
-    const { pdfs, records } = await outcomesOf(service, `torture-${seed}`, load.uploads);
-    const missing = await withoutRecord(openwhisk, load.accepted);
+    const { pdfs, records } = await findOutcomes(service, `torture-${seed}`, load.uploads);
+    const missing = await findUnrecorded(openwhisk, load.accepted);
     const now = load.uploaded.filter(({ name }) => !pdfs.has(name) && !records.has(name)).length + missing.length;
     if (now !== open) last = (performance.now() - started) / 1000;
     open = now;
@@ -142,7 +142,7 @@ async function settle(
 const recorded = new WeakMap<readonly string[], Set<string>>();
 
 /** Of these activation ids those that OpenWhisk has no record of. */
-async function withoutRecord(openwhisk: OpenWhiskApi, ids: readonly string[]): Promise<string[]> {
+async function findUnrecorded(openwhisk: OpenWhiskApi, ids: readonly string[]): Promise<string[]> {
   const found = recorded.get(ids) ?? new Set<string>();
   recorded.set(ids, found);
   for (const id of ids) if (!found.has(id) && (await openwhisk.get(`activations/${id}`)).status === 200) found.add(id);

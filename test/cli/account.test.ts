@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Stored } from '../../cli/client/buckets';
-import { accountOf, type DeadLetter } from '../../cli/status/account';
+import { accountFor, type DeadLetter } from '../../cli/status/account';
 
 const arrived = (name: string, generation: bigint, updated = 7): Stored => ({
   ...{ name, generation, updated },
@@ -18,11 +18,11 @@ const letter = (name: string, generation: bigint): DeadLetter => ({
 
 describe('the account of a file that arrived', () => {
   test('is converted when the PDF of its generation is there', () => {
-    const fates = accountOf('in', [arrived('a.jpg', 1n)], [made('a.pdf', 'a.jpg', 1n)], []);
+    const fates = accountFor('in', [arrived('a.jpg', 1n)], [made('a.pdf', 'a.jpg', 1n)], []);
     expect(fates).toEqual([{ name: 'a.jpg', fate: 'converted', pdf: 'a.pdf' }]);
   });
   test('is waiting while there is the PDF of an older generation only, or that of another file', () => {
-    const fates = accountOf(
+    const fates = accountFor(
       'in',
       [arrived('a.jpg', 2n), arrived('b.jpg', 1n), arrived('c.jpg', 1n)],
       [made('a.pdf', 'a.jpg', 1n), made('b.pdf', 'b.jpeg', 1n), made('c.pdf', 'c.jpg', 1n, 'other')],
@@ -37,11 +37,11 @@ describe('the account of a file that arrived', () => {
       made('b.jpg.error.json', 'b.jpg', 1n),
       made('b.pdf', 'b.jpg', 1n),
     ];
-    const fates = accountOf('in', [arrived('a.jpg', 1n), arrived('b.jpg', 1n)], outputs, []);
+    const fates = accountFor('in', [arrived('a.jpg', 1n), arrived('b.jpg', 1n)], outputs, []);
     expect(fates.map(({ fate }) => fate)).toEqual(['refused', 'converted']);
   });
   test('is a dead letter unless something came of it after all, or it was replaced', () => {
-    const fates = accountOf(
+    const fates = accountFor(
       'in',
       [arrived('a.jpg', 1n), arrived('b.jpg', 1n), arrived('c.jpg', 2n)],
       [made('b.pdf', 'b.jpg', 1n)],
@@ -55,7 +55,7 @@ describe('the account of a file that arrived', () => {
       made('b.jpg.error.json', 'b.jpg', 1n),
       made('x.pdf', 'x.jpg', 1n, 'other'),
     ];
-    const fates = accountOf('in', [], outputs, [letter('c.jpg', 1n)]);
+    const fates = accountFor('in', [], outputs, [letter('c.jpg', 1n)]);
     expect(fates.map(({ name, fate }) => `${name} ${fate}`)).toEqual([
       'a.jpg converted',
       'b.jpg refused',

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { onPath, unless } from '../e2e/on-path';
 import { Cli } from './pdfmagic';
 import { PDF, pdf, Stage, status } from './stage';
 import { onTerminal, terminalNeeds } from './terminal-session';
@@ -9,6 +11,12 @@ import { onTerminal, terminalNeeds } from './terminal-session';
 /** What a user of a command for files expects: folders, pipes, a rerun, silence. */
 const stage = new Stage();
 const JPEG = readFileSync('examples/photo.jpg');
+const isRoot = process.getuid?.() === 0;
+const USER = isRoot ? 61_999 : (process.getuid?.() ?? 0);
+const becoming = isRoot ? ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--'] : [];
+/** Whether there is an ordinary user who can read this checkout. */
+const canBecome =
+  !isRoot || onPath('setpriv', ...becoming.slice(1), process.execPath, '-e', `fs.readFileSync('${__filename}')`);
 
 describe('convert -r', () => {
   test('converts the JPEGs in folders, and keeps the folders below', async () => {
@@ -44,16 +52,26 @@ describe('convert -r', () => {
     expect(stderr).toContain('empty: There is no JPEG in this folder.');
     expect(stderr).toContain('photos/b.jpg: There is no such file.');
   });
-  test.runIf(process.getuid?.() !== 0)('tells of a folder that cannot be read (skipped: as root)', async () => {
-    const { cli } = await stage.play(pdf);
-    cli.file('photos/a.jpg');
-    cli.file('photos/closed/b.jpg');
-    chmodSync(path.join(cli.folder, 'photos/closed'), 0);
-    const { code, stderr } = await cli.run('convert', '-r', 'photos');
-    chmodSync(path.join(cli.folder, 'photos/closed'), 0o700);
-    expect(code).toBe(1);
-    expect(stderr).toContain('photos/closed: This folder cannot be read');
-  });
+  test.skipIf(!canBecome)(
+    `tells an ordinary user of a folder that cannot be read${unless(canBecome, 'setpriv')}`,
+    async () => {
+      const { cli } = await stage.play(pdf);
+      cli.file('photos/a.jpg');
+      cli.file('photos/closed/b.jpg');
+      // Root can read everything, so it becomes somebody else.
+      execFileSync('chown', ['-R', `${USER}`, stage.folder]);
+      chmodSync(path.join(cli.folder, 'photos/closed'), 0);
+      const { code, stderr } = await new Cli(cli.folder, ['--outputs', 'outputs.json'], {}, becoming).run(
+        'convert',
+        '-r',
+        'photos',
+      );
+      chmodSync(path.join(cli.folder, 'photos/closed'), 0o700);
+      expect(stderr).toMatch(/photos\/closed: This folder cannot be read: EACCES/);
+      expect(stderr).toMatch(/1 of 2 converted/);
+      expect(code).toBe(1);
+    },
+  );
   test('refuses two that would become one PDF, before anything is sent', async () => {
     const { cli, asked } = await stage.play(pdf);
     for (const name of ['one/x.jpg', 'two/x.jpg']) cli.file(name);

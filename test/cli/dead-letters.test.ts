@@ -2,7 +2,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openService } from '../../cli/client/service';
 import { readOutputs, stackOf } from '../../cli/stack/stack';
-import { deadLettersOf } from '../../cli/status/dead-letters';
+import { readDeadLetters } from '../../cli/status/dead-letters';
 import { buildPubSubServer, type PubSubServer, startPubSubServer } from '../feed/pubsub-server';
 
 const missing = buildPubSubServer();
@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(`dead letters on Pub/Sub${missing ? ` (sk
     };
     const stack = stackOf(readOutputs(outputs, 'the test'), async () => 'uuid:key');
     for (const look of [1, 2]) {
-      const letters = await deadLettersOf(openService(stack, false));
+      const letters = await readDeadLetters(openService(stack, false));
       expect(letters, `look ${look}`).toHaveLength(120);
       expect(new Set(letters?.map(({ name }) => name)).size).toBe(120);
       expect(letters?.[0]).toMatchObject({ generation: 12n });

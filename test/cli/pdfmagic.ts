@@ -18,6 +18,8 @@ export class Cli {
     /** Options of every run, such as which stack. */
     private readonly options: readonly string[] = [],
     private readonly env: NodeJS.ProcessEnv = {},
+    /** A program and arguments that run the command as somebody else. */
+    private readonly as: readonly string[] = [],
   ) {
     mkdirSync(folder, { recursive: true });
   }
@@ -36,8 +38,9 @@ export class Cli {
 
   /** Starts the command; its output is collected. */
   start(command: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended>; stdout: () => string } {
-    const line = [path.join(ROOT, 'cli/pdfmagic.mjs'), command, ...args, ...this.options];
-    const child = spawn(process.execPath, line, {
+    const own = [process.execPath, path.join(ROOT, 'cli/pdfmagic.mjs'), command, ...args, ...this.options];
+    const [program = '', ...line] = [...this.as, ...own];
+    const child = spawn(program, line, {
       cwd: this.folder,
       env: { PATH: process.env.PATH, HOME: this.folder, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],

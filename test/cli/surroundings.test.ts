@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { Cli } from './pdfmagic';
 import { pdf, Stage } from './stage';
+import { onTerminal, terminalNeeds } from './terminal-session';
 
 /** The command among whatever a user's machine has: files, an environment, options that are none. */
 const stage = new Stage();
@@ -48,6 +49,23 @@ describe('an environment in the way', () => {
     child.stdout?.once('data', () => child.stdout?.destroy());
     expect((await ended).code).toBe(0);
     expect(cli.files('out')).toHaveLength(12);
+  });
+  test.runIf(terminalNeeds.isMet)(`colors are never used, so NO_COLOR is kept${terminalNeeds.words}`, async () => {
+    const { cli } = await stage.play(pdf);
+    const line = ['convert', 'photo.jpg', 'nothing.jpg', '--force', '--outputs', 'outputs.json'];
+    for (const env of [{ NO_COLOR: '1' }, { NO_COLOR: '1', TERM: 'dumb' }, { FORCE_COLOR: '1' }]) {
+      for (const args of [line, ['--help'], ['convert', '--fast']]) {
+        const { screen } = await onTerminal(cli.folder, args, { env });
+        expect(screen).toMatch(/nothing.jpg|Usage|error/);
+        expect(
+          screen
+            .split('\u001b[')
+            .slice(1)
+            .filter((after) => /^[\d;]*m/.test(after)),
+        ).toEqual([]);
+        if ('TERM' in env) expect(screen).not.toContain('\u001b');
+      }
+    }
   });
   test('a signal ends every command at once, whatever it waits for', async () => {
     const { cli, asked } = await stage.play(() => undefined);
