@@ -18,7 +18,7 @@ export interface LocalFlowsOptions {
   /** Reads activations; over HTTP unless there is a shorter way. */
   readonly readActivation?: ReadActivation;
   readonly log: (line: string) => void;
-  /** See `DEFAULTS`. */
+  /** See `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -36,7 +36,7 @@ export interface Limits {
 }
 
 /** Nobody shares this OpenWhisk, so nothing is gained by waiting long. */
-const DEFAULTS: Limits = {
+export const DEFAULT_LIMITS: Limits = {
   maxInFlight: 16,
   // As often as on Google Cloud, within a minute and a half: whoever waits here wants to know.
   maxAttempts: 10,
@@ -145,7 +145,7 @@ export class LocalFlows implements Flows, WriteListener {
 
   private run(id: string, trigger: TriggerName, bucket: string): void {
     const { ledger, endpoint, openwhisk, log } = this.options;
-    const limits = { ...DEFAULTS, ...this.options.limits };
+    const limits = { ...DEFAULT_LIMITS, ...this.options.limits };
     const source = new StorageSource({ flow: id, bucket, endpoint, ledger, log, ...limits });
     const { readActivation: read = readActivations(openwhisk, trigger.namespace) } = this.options;
     const follow = followActivations({ read, patience: limits.patience, log });

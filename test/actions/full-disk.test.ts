@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 
 const ACTIONS = path.resolve(__dirname, '../../actions');
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+// The project itself may be below /tmp.
 const SCRIPT = `
+mount --bind "$ACTIONS" /mnt && export ACTIONS=/mnt || exit 99
 mount -t tmpfs -o size=1m tmpfs /tmp && mount --bind /tmp /var/tmp && cd /tmp || exit 99
 dd if=/dev/zero of=/tmp/filler bs=1k count="$TAKEN" 2>/dev/null
 exec env -u TMPDIR python3 -B -c "$PROGRAM"

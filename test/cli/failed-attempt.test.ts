@@ -92,7 +92,7 @@ describe('v3 goes on waiting', () => {
     ['where there is no key to ask with', { attempts: [failed(FULL)] }, {}],
   ])('%s', async (_, known, env) => {
     const { code, stderr } = await convert(await play(known, env), '--timeout', '7');
-    expect(stderr).toContain('There was no PDF within 7 s');
+    expect(stderr).toContain('No PDF appeared within 7 s');
     expect(code).toBe(1);
   });
 });

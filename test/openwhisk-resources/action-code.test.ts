@@ -139,6 +139,6 @@ describe('code that is ignored', () => {
     const { given, id, outs } = await made(await codeOf(undefined, SOURCE));
     await platform.behind.actions.delete(given.name);
     const code = { sha256: '0'.repeat(64) };
-    await expect(up(id, outs, { ...given, code, memory: 512 })).rejects.toThrow(/digest only[\s\S]*ignoreChanges/);
+    await expect(up(id, outs, { ...given, code, memory: 512 })).rejects.toThrow(/Only the digest[\s\S]*ignoreChanges/);
   });
 });

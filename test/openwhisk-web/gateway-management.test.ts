@@ -87,7 +87,7 @@ describe('createApi', () => {
     [
       'a path that is no text',
       { ...apidoc({ path: '/a' }), gatewayPath: { a: 1 } },
-      'gatewayPath of apidoc must be a text.',
+      'gatewayPath of apidoc must be text.',
     ],
     ['an unknown verb', apidoc({ path: '/a', verb: 'brew' }), `${GATEWAY}Resource verb 'brew' not supported.`],
     ['a path without a slash', apidoc({ path: 'a' }), `${GATEWAY}Resource path must begin with '/'.`],
