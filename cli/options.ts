@@ -38,7 +38,12 @@ export function addPlatform(command: Command): Command {
       'port of the storage emulator (default: 4443, later the one last used; with --port, the port after it)',
       port,
     )
-    .addOption(new Option('--sandbox <kind>', 'how actions are isolated').choices(['auto', 'bubblewrap', 'process']))
+    .addOption(
+      new Option(
+        '--sandbox <kind>',
+        'how actions are isolated (default: auto, which is bubblewrap where it works)',
+      ).choices(['auto', 'bubblewrap', 'process']),
+    )
     .option('--docker', 'run Python actions and the Cloud Run service in their real images, on the local Docker engine')
     .option('--base-image <name>', 'with --docker: base image of the actions')
     .option('--cloudrun-base-image <name>', 'with --docker: base image of the Cloud Run service');
@@ -46,11 +51,11 @@ export function addPlatform(command: Command): Command {
 
 /** Says whose stack on the local platform a command is for, and what runs the service. */
 export function addStudent(command: Command): Command {
-  const platform = new Option('--platform <name>', 'what runs the service (default: openwhisk, then as deployed)');
+  const platform = new Option('--platform <name>', 'what runs the service (default: as deployed, else openwhisk)');
   return addPlatform(
     command
       .optionsGroup('Stack:')
-      .option('--student <name>', 'whose stack', 'demo')
+      .option('--student <name>', 'name of the stack and its buckets', 'demo')
       .addOption(platform.choices(PLATFORMS)),
   );
 }

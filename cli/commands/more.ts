@@ -24,19 +24,19 @@ export function declareMore(program: Command, terminal: Terminal): void {
     checkFirst(async () => (await import('./platform.js')).platform),
   );
 
-  const bench = measuring('bench', 'Compare warm conversions with plain `convert`.');
+  const bench = measuring('bench', 'Compare warm conversions with ImageMagick alone.');
   addExample(addStudent(addMove(bench)), 'pdfmagic bench').action(
     checkFirst(async () => (await import('./bench.js')).bench, terminal),
   );
 
-  const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, warm and cold.');
+  const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, on a platform that is running.');
   addExample(addStudent(addMove(compare)), 'pdfmagic compare').action(
     checkFirst(async () => (await import('./compare.js')).compare, terminal),
   );
 
   const stress = command(
     'stress',
-    'Send hundreds of files at once to a platform of its own, kill the platform meanwhile, and account for every file.',
+    'Start a separate platform, send it hundreds of files at once, kill it meanwhile, and account for every file.',
   )
     .option('--photos <number>', 'JPEGs of mixed sizes', count, 500)
     .option('--broken <number>', 'files that are not JPEGs', count, 20)
@@ -49,7 +49,7 @@ export function declareMore(program: Command, terminal: Terminal): void {
 
   const torture = command(
     'torture',
-    'Kill the platform, its parts and the deployment at random under load, and account for everything accepted.',
+    'Start a separate platform, kill it and its parts at random under load, and account for everything it accepted.',
   )
     .option('--kills <number>', 'how many kills', count, 100)
     .option('--seed <number>', 'the same seed repeats the same kills', count, 1)

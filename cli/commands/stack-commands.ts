@@ -15,7 +15,7 @@ export function declareStack(program: Command): void {
       .helpGroup(group);
   const load = () => import('./stack.js');
 
-  const start = command('start', 'start the local platform, deploy, convert a photo every way', GROUPS.first)
+  const start = command('start', 'start the local platform, deploy, and convert a photo in every way', GROUPS.first)
     .option('--once', 'exit after the table')
     .option('--photo <file>', 'JPEG to convert', projectPath('examples/photo.jpg'))
     .option('--output <folder>', 'where the PDFs go', 'out');

@@ -83,7 +83,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
     )
     .option('--parallel <number>', 'files at a time', parseWholeNumber(1, 64), 4)
     .addOption(new Option('--force', 'replace existing PDFs').conflicts('skipExisting'))
-    .option('--skip-existing', 'leave existing PDFs, and convert the rest')
+    .option('--skip-existing', 'keep existing PDFs, and convert the rest')
     .option('-q, --quiet', 'print failures only')
     .option('--timeout <seconds>', 'limit for one file', parseWholeNumber(1, 3600), 120);
   const examples = [

@@ -42,7 +42,7 @@ export const STATE = {
 /** Who sees a photograph, and how long it stays. */
 export const PRIVACY = {
   seen: 'The people who run this service can see your photographs; other visitors of this page cannot.',
-  request: 'OpenWhisk keeps each PDF in the record of its conversion until that record is deleted.',
+  request: 'OpenWhisk keeps a PDF for as long as it keeps the record of its conversion.',
   bucket: (days: string) =>
     `A photograph over ${formatSize(REQUEST_BYTES)} goes through two buckets instead: it and its PDF stay there ${
       days === '' ? 'until somebody deletes them' : `for ${days} ${days === '1' ? 'day' : 'days'}`
@@ -62,7 +62,7 @@ export const SPOKEN = {
 export const FAULT = {
   unreadable: 'This file cannot be read. It may be a folder, or it was moved after you chose it.',
   empty: 'This file is empty.',
-  isPdf: 'This is a PDF already.',
+  isPdf: 'This is already a PDF.',
   notJpeg: (kind?: string) =>
     `This is ${kind === undefined ? '' : `${kind}, `}not a JPEG. Save it as a JPEG and try again.`,
   tooLarge: (bytes: number, most: number) =>
@@ -73,10 +73,10 @@ export const FAULT = {
   storageStatus: (status: number) => `the storage answered with status ${status}`,
   notFetched: 'The PDF could not be fetched from its bucket.',
   status: (status: number) => `status ${status}`,
-  noPdf: 'There is no PDF after three minutes.',
+  noPdf: 'There is still no PDF after three minutes. Try again.',
   busy: 'The service is busy. Try again in a minute.',
-  gone: 'The service is not there any longer.',
-  failed: 'The service failed.',
+  gone: 'The service is no longer there. Ask the people who run it.',
+  failed: 'The service failed. Try again in a minute.',
   refused: (status: number) => `The service did not accept this photograph (status ${status}).`,
   noAnswer: 'No response. Are you online? The page tries again by itself.',
   offline: 'You are offline. The page tries again when you are back online.',
