@@ -1,5 +1,7 @@
 /** What the file system refuses, in words. Codes: https://man7.org/linux/man-pages/man3/errno.3.html */
-import { codeOf } from './errors';
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+import { codeOf, hasCode } from './errors';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Make room',
@@ -14,7 +16,24 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why, and what to do, up to "and try again"; undefined for an error that is not of this kind. */
 export function findFileReason(error: unknown): string | undefined {
-  return REASONS[String(codeOf(error))];
+  return REASONS[String(codeOf(error))] ?? REASONS[String(codeOf(findMaskedError(error)))];
+}
+
+/** `mkdir` with `recursive` says ENOENT whatever keeps the folder from being made: what the nearest folder above it says. */
+function findMaskedError(error: unknown): unknown {
+  if (!hasCode(error, 'ENOENT') || !isMkdir(error)) return undefined;
+  let folder = path.dirname(error.path);
+  while (!existsSync(folder)) folder = path.dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (reason) {
+    return reason;
+  }
+}
+
+function isMkdir(error: unknown): error is Error & { readonly path: string } {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'mkdir' && 'path' in error;
 }
 
 /** What could not be written, why, and what to do; undefined for an error that is not of this kind. */

@@ -18,7 +18,8 @@ export function launch(operation: StackOperation, options: StackOptions): Promis
   const { onEvent, signal, env, ...rest } = options;
   const absolute = { ...rest, projectDir: path.resolve(rest.projectDir), stateDir: path.resolve(rest.stateDir) };
   const child = start(absolute.projectDir, env ?? process.env);
-  const tell = (message: ToWorker) => child.connected && child.send(message);
+  // A process that is ending already takes no message: its end tells how it went.
+  const tell = (message: ToWorker) => child.connected && child.send(message, () => undefined);
   const cancel = () => tell({ cancel: true });
   signal?.addEventListener('abort', cancel);
   return new Promise<StackResult>((resolve, reject) => {

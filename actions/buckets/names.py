@@ -87,9 +87,7 @@ def _check_object(name: str, what: str) -> None:
     if "\r" in name or "\n" in name:
         raise ActionError(Problem.BAD_PARAMETER, f"{what} has a line break, which Google Cloud Storage does not allow.")
     if name in (".", "..") or name.startswith(".well-known/acme-challenge/"):
-        raise ActionError(
-            Problem.BAD_PARAMETER, f"{what} is {_show(name)}, which Google Cloud Storage does not allow."
-        )
+        raise ActionError(Problem.BAD_PARAMETER, f"{what} is {_show(name)}, which Google Cloud Storage does not allow.")
 
 
 def _show(name: str) -> str:

@@ -27,4 +27,6 @@ def make_page_name(file_name: str) -> str:
 def check_page_name(name: str) -> None:
     """Raises BAD_PARAMETER for any other name: not everything in the bucket is everybody's."""
     if not _NAME.fullmatch(name):
-        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'name' is not one that 'upload' returned: page/UUID/FILE.")
+        raise ActionError(
+            Problem.BAD_PARAMETER, "The parameter 'name' is not one that 'upload' returned: page/UUID/FILE."
+        )

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from .errors import ActionError, Problem
 
@@ -40,4 +41,4 @@ def explain_full_disk() -> ActionError:
 
 
 def _free_bytes() -> int:
-    return shutil.disk_usage(os.environ.get("TMPDIR") or "/tmp").free
+    return shutil.disk_usage(os.environ.get("TMPDIR") or Path("/", "tmp")).free

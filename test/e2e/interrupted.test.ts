@@ -20,7 +20,10 @@ cpSync(ROOT, project, {
   filter: (source) => !/^(node_modules|build|out|\.git|\.pdfmagic|test|docs)(\/|$)/.test(path.relative(ROOT, source)),
 });
 symlinkSync(path.join(ROOT, 'node_modules'), path.join(project, 'node_modules'));
+// Libraries need not be installed once more: the names of files there say what they were made from.
 const build = path.join(project, 'build');
+mkdirSync(path.join(ROOT, 'build'), { recursive: true });
+symlinkSync(path.join(ROOT, 'build'), build);
 
 interface Ended {
   readonly code: number;
@@ -56,13 +59,6 @@ describe('Ctrl-C on a terminal', () => {
 });
 
 describe('a mistake in the program', () => {
-  // Libraries need not be installed once more: the names of files there say what they were made from.
-  beforeAll(() => {
-    mkdirSync(path.join(ROOT, 'build'), { recursive: true });
-    symlinkSync(path.join(ROOT, 'build'), build);
-  });
-  afterAll(() => rmSync(build));
-
   /** Breaks a file for the time of one `up`. */
   async function upWith(file: string, text: string): Promise<Ended> {
     const place = path.join(project, file);
@@ -93,6 +89,7 @@ describe('a mistake in the program', () => {
 describe('a folder that cannot be written', () => {
   const canMount = spawnSync('bwrap', ['--dev-bind', '/', '/', 'true']).status === 0;
   const reason = canMount ? '' : ' (skipped: bubblewrap cannot be used here)';
+  beforeAll(() => rmSync(build));
   test.runIf(canMount)(`is named, whichever it is${reason}`, async () => {
     const readOnly = ['--dev-bind', '/', '/', '--ro-bind', project, project, process.execPath];
     for (const command of ['up', 'start']) {
@@ -101,7 +98,7 @@ describe('a folder that cannot be written', () => {
       expect(output).toMatch(/error: Cannot write .*project\/build.*: its disk is read-only\. /);
       expect(code).toBe(1);
     }
-    const inside = await end('bwrap', [...readOnly, 'cli/pdfmagic.mjs', 'up', '--port', `${await freePort()}`]);
+    const inside = await end('bwrap', [...readOnly, ...(await pdfmagic('up', 'project/.pdfmagic'))]);
     expect(inside.output).not.toMatch(DUMP);
     expect(inside.output).toMatch(/error: .*\.pdfmagic cannot be the data folder/);
   });
