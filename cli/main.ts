@@ -1,6 +1,5 @@
 /** The program `pdfmagic`: puts its commands together, and runs the one that is called. */
 import { Command } from 'commander';
-import { hasCode } from '../ground/errors';
 import { version } from '../package.json';
 import { declareCompletion } from './commands/completion';
 import { declareMore } from './commands/more';
@@ -23,8 +22,6 @@ const program = new Command('pdfmagic')
 // What nobody has caught ends the command in words, too.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
-    // Whoever read the output has closed it (`| head`).
-    if (hasCode(error, 'EPIPE')) process.exit(EXIT.failed);
     reportError(error, terminal);
     process.exit(EXIT.failed);
   });
