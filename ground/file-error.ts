@@ -1,7 +1,8 @@
 /** What the file system refuses, in words. Codes: https://man7.org/linux/man-pages/man3/errno.3.html */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { codeOf, hasCode } from './errors';
+import { findExistingFolder } from './existing-folder';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Make room',
@@ -22,10 +23,8 @@ export function findFileReason(error: unknown): string | undefined {
 /** `mkdir` with `recursive` says ENOENT whatever keeps the folder from being made: what the nearest folder above it says. */
 function findMaskedError(error: unknown): unknown {
   if (!hasCode(error, 'ENOENT') || !isMkdir(error)) return undefined;
-  let folder = path.dirname(error.path);
-  while (!existsSync(folder)) folder = path.dirname(folder);
   try {
-    accessSync(folder, constants.W_OK);
+    accessSync(findExistingFolder(path.dirname(error.path)), constants.W_OK);
     return undefined;
   } catch (reason) {
     return reason;

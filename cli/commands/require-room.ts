@@ -2,6 +2,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { PlatformName } from '../../contract/ways';
+import { findExistingFolder } from '../../ground/existing-folder';
 import { BUILD_DIR } from '../../infra/packaging';
 import { shortPath } from '../project';
 
@@ -38,7 +39,7 @@ export function requireRoom({ platform, data, output }: Wanted): void {
   ];
   const disks = new Map<number, Place[]>();
   for (const place of places.filter(({ needed }) => needed > 0)) {
-    const disk = statSync(findExisting(place.folder)).dev;
+    const disk = statSync(findExistingFolder(place.folder)).dev;
     disks.set(disk, [...(disks.get(disk) ?? []), place]);
   }
   for (const onDisk of disks.values()) requireRoomFor(onDisk);
@@ -46,7 +47,7 @@ export function requireRoom({ platform, data, output }: Wanted): void {
 
 function requireRoomFor(places: readonly Place[]): void {
   const needed = places.reduce((sum, place) => sum + place.needed, 0);
-  const { bavail, bsize } = statfsSync(findExisting(places[0]?.folder ?? ''));
+  const { bavail, bsize } = statfsSync(findExistingFolder(places[0]?.folder ?? ''));
   const free = bavail * bsize;
   if (free >= needed) return;
   const names = places.map(({ folder }) => shortPath(folder)).join(' and ');
@@ -59,9 +60,4 @@ function requireRoomFor(places: readonly Place[]): void {
 function sumMissing(folder: string, parts: Readonly<Record<string, number>>): number {
   const missing = Object.entries(parts).filter(([name]) => !existsSync(path.join(folder, name)));
   return missing.reduce((sum, [, megabytes]) => sum + megabytes * MB, 0);
-}
-
-/** The folder itself, or the nearest above it that exists. */
-function findExisting(folder: string): string {
-  return existsSync(folder) || path.dirname(folder) === folder ? folder : findExisting(path.dirname(folder));
 }
