@@ -4,9 +4,9 @@ import http from 'node:http';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { onPath, unless } from '../e2e/on-path';
+import { terminalNeeds } from '../terminal';
 import { Cli } from './pdfmagic';
 import { PDF, pdf, Stage, status } from './stage';
-import { onTerminal, terminalNeeds } from './terminal-session';
 
 /** What a user of a command for files expects: folders, pipes, a rerun, silence. */
 const stage = new Stage();
@@ -147,7 +147,7 @@ describe('convert -', () => {
   });
   test.runIf(terminalNeeds.isMet)(`puts no PDF on a terminal${terminalNeeds.words}`, async () => {
     const { cli, asked } = await stage.play(pdf);
-    const { code, screen } = await onTerminal(cli.folder, ['convert', '-', '--outputs', 'outputs.json']);
+    const { code, screen } = await cli.onTerminal(['convert', '-', '--outputs', 'outputs.json']);
     expect(screen).toContain('A terminal cannot show a PDF.');
     expect([code, asked()]).toEqual([2, 0]);
   });
@@ -208,7 +208,7 @@ describe('what is said', () => {
     const names = ['a.jpg', 'b.jpg', 'c.jpg'];
     for (const name of names) cli.file(name);
     const line = ['convert', ...names, '--parallel', '1', '--outputs', 'outputs.json'];
-    const { code, screen } = await onTerminal(cli.folder, line);
+    const { code, screen } = await cli.onTerminal(line);
     expect(code, screen).toBe(0);
     expect(screen).toMatch(/\[#+\.+\] 1 of 3\D*?\r/);
     expect(screen).toMatch(/2 of 3, [\d.]+ a second/);

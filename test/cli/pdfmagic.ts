@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../e2e/machine';
+import { onTerminal } from '../terminal';
 
 export interface Ended {
   readonly code: number | null;
@@ -34,6 +35,11 @@ export class Cli {
 
   files(folder = '.'): string[] {
     return readdirSync(path.join(this.folder, folder)).sort();
+  }
+
+  /** Runs the command on a terminal, without the options of every run. */
+  onTerminal(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    return onTerminal(args, { cwd: this.folder, env: { PATH: process.env.PATH, HOME: this.folder, ...env } });
   }
 
   /** Starts the command; its output is collected. */

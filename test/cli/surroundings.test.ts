@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { terminalNeeds } from '../terminal';
 import { Cli } from './pdfmagic';
 import { pdf, Stage } from './stage';
-import { onTerminal, terminalNeeds } from './terminal-session';
 
 /** The command among whatever a user's machine has: files, an environment, options that are none. */
 const stage = new Stage();
@@ -55,7 +55,7 @@ describe('an environment in the way', () => {
     const line = ['convert', 'photo.jpg', 'nothing.jpg', '--force', '--outputs', 'outputs.json'];
     for (const env of [{ NO_COLOR: '1' }, { NO_COLOR: '1', TERM: 'dumb' }, { FORCE_COLOR: '1' }]) {
       for (const args of [line, ['--help'], ['convert', '--fast']]) {
-        const { screen } = await onTerminal(cli.folder, args, { env });
+        const { screen } = await cli.onTerminal(args, env);
         expect(screen).toMatch(/nothing.jpg|Usage|error/);
         expect(
           screen

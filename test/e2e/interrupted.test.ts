@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../ground/free-port';
+import { runOnTerminal } from '../terminal';
 import { Machine, ROOT } from './machine';
 
 const machine = new Machine();
@@ -25,14 +26,15 @@ const build = path.join(project, 'build');
 mkdirSync(path.join(ROOT, 'build'), { recursive: true });
 symlinkSync(path.join(ROOT, 'build'), build);
 
+const surroundings = { cwd: project, env: { ...process.env, HOME: machine.folder, TMPDIR: machine.temporary } };
+
 interface Ended {
   readonly code: number;
   readonly output: string;
 }
 
 async function end(file: string, args: readonly string[]): Promise<Ended> {
-  const options = { cwd: project, env: { ...process.env, HOME: machine.folder, TMPDIR: machine.temporary } };
-  return promisify(execFile)(file, args, options).then(
+  return promisify(execFile)(file, args, surroundings).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({
       code: error.code,
@@ -48,12 +50,12 @@ async function pdfmagic(command: string, data: string): Promise<string[]> {
 
 describe('Ctrl-C on a terminal', () => {
   test.each([0, 2000])('%d ms after "Deploying": one line, and how to go on', async (delay) => {
-    const script = path.join(__dirname, 'press_ctrl_c.py');
     const line = [...(await pdfmagic('start', 'interrupted')), '--output', path.join(machine.folder, 'out')];
-    const { code, output } = await end('python3', [script, 'Deploying', `${delay}`, process.execPath, ...line]);
-    expect(output).not.toMatch(DUMP);
-    expect(output).toMatch(/error: The run was stopped before it finished.*\r?\nRun `npm start` to go on\.\r?\n$/);
-    expect(output.match(/error:/g)).toHaveLength(1);
+    const type = { after: 'Deploying', delay, text: '\u0003' };
+    const { code, screen } = await runOnTerminal([process.execPath, ...line], { type, ...surroundings });
+    expect(screen).not.toMatch(DUMP);
+    expect(screen).toMatch(/error: The run was stopped before it finished.*\r?\nRun `npm start` to go on\.\r?\n$/);
+    expect(screen.match(/error:/g)).toHaveLength(1);
     expect(code).toBe(1);
   });
 });

@@ -5,11 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deployedStack } from '../../cli/commands/deployed-stack';
 import type { Stack } from '../../cli/stack/stack';
+import { freePort } from '../../ground/free-port';
 import { type PlatformFile, readPlatformFile, readWskprops } from '../../infra/targets/local/platform-file';
 
 export const ROOT = path.resolve(__dirname, '../..');
@@ -103,13 +103,4 @@ export interface RunningPlatform {
   /** The header that the key makes. */
   readonly authorization: string;
   output(): string;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stackOf } from '../../cli/commands/stack-of';
 import { StateFile } from '../../runner/state/state-file';
-import { onTerminal } from '../setup/terminal';
+import { onTerminal } from '../terminal';
 import { Machine, type RunningPlatform } from './machine';
 
 describe('a platform with a stack that npm did not deploy', () => {
@@ -52,14 +52,11 @@ describe('a stack that is to move to the other platform', () => {
     expect(deployed()).toEqual(before);
   });
 
-  test('asks on a terminal, and takes anything but yes for a no', () => {
+  test('asks on a terminal, and takes anything but yes for a no', async () => {
     const before = deployed();
-    const { output, code } = onTerminal(
-      ['up', '--platform', 'cloudrun', '--data', machine.dataDir],
-      'Move it? [y/N] ',
-      '\r',
-    );
-    expect(output).toMatch(
+    const line = ['up', '--platform', 'cloudrun', '--data', machine.dataDir];
+    const { screen, code } = await onTerminal(line, { type: { after: 'Move it? [y/N] ', text: '\r' } });
+    expect(screen).toMatch(
       /deletes its \d+ resources[\s\S]*Move it\? \[y\/N\][\s\S]*was not moved; nothing was changed/,
     );
     expect(code).not.toBe(0);

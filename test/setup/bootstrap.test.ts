@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runOnTerminal } from './terminal';
+import { runOnTerminal } from '../terminal';
 
 const SETUP = path.resolve(__dirname, '../../cli/setup');
 let root: string;
@@ -35,6 +35,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   PATH: `${path.join(root, 'bin')}:${process.env.PATH}`,
   PDFMAGIC_SANDBOX: 'process',
+  TERM: 'xterm',
 });
 const command = (): [string, string] => [process.execPath, path.join(root, 'cli/setup/bootstrap.mjs')];
 
@@ -137,10 +138,9 @@ describe('an installation', () => {
 
   test('is interrupted by Ctrl-C on a terminal, and the prompt comes back with nothing left', async () => {
     playNpm(`echo HERE > here; ${STUBBORN}`);
-    const { output, code } = runOnTerminal(command(), 'Installing the npm packages, 0 of 1, 2 s', '\u0003', {
-      ...{ columns: 60, cwd: root, env: environment() },
-    });
-    expect(output).toMatch(/Stopped\. Run the same command again to go on\.\s*$/);
+    const type = { after: 'Installing the npm packages, 0 of 1, 2 s', text: '\u0003' };
+    const { screen, code } = await runOnTerminal(command(), { type, columns: 60, cwd: root, env: environment() });
+    expect(screen).toMatch(/Stopped\. Run the same command again to go on\.\s*$/);
     expect(code).toBe(130);
     await expectGone('npm.pid', 'child.pid');
   });
@@ -169,8 +169,8 @@ describe('what went wrong is said in words, and all of it is in a log', () => {
     expect(output).not.toMatch(/^ {4}at /m);
     expect(output).toContain(path.join(root, 'build/setup.log'));
     expect(read('build/setup.log')).toContain(said);
-    const terminal = runOnTerminal(command(), 'never shown', '', { columns: 200, cwd: root, env: environment() });
-    expect(terminal.output.replaceAll('\r\n', '\n')).toMatch(words);
+    const terminal = await runOnTerminal(command(), { columns: 200, cwd: root, env: environment() });
+    expect(terminal.screen.replaceAll('\r\n', '\n')).toMatch(words);
   });
 
   test('without a network, the cache is enough', async () => {
