@@ -1,6 +1,6 @@
 /** Further commands: the local platform alone, measurements, and trials by force. */
 import type { Command } from 'commander';
-import { addExample, addMove, addPlatform, addStudent, parseWholeNumber } from '../options';
+import { addExample, addMove, addPlatform, addRunningStack, addStudent, parseWholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
 import type { Terminal } from '../terminal';
@@ -30,7 +30,7 @@ export function declareMore(program: Command, terminal: Terminal): void {
   );
 
   const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, on a platform that is running.');
-  addExample(addStudent(addMove(compare)), 'pdfmagic compare').action(
+  addExample(addRunningStack(addMove(compare, 'OpenWhisk')), 'pdfmagic compare').action(
     checkFirst(async () => (await import('./compare.js')).compare, terminal),
   );
 

@@ -40,7 +40,7 @@ export async function confirmMove(options: MoveOptions): Promise<void> {
   if (asks && (await agree(`\n${what}\nMove it? [y/N] `))) return;
   throw new UsageFailure(
     asks ? 'The stack was not moved; nothing was changed.' : `${what} Nothing was changed.`,
-    'Add --move to move it. To have both, give the other one a data folder and ports of its own: --data DIR --port N.',
+    'Add --move to move it. To have both, give the other one a data folder and ports of its own: --data FOLDER --port N.',
   );
 }
 

@@ -1,6 +1,6 @@
 /** The commands that deploy the stack on this machine: `start`, `up`, `preview`, `refresh`, `destroy`, `outputs`. */
 import type { Command } from 'commander';
-import { addExample, addMove, addStudent } from '../options';
+import { addDeployedStack, addExample, addMove, addRunningStack, addStudent } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
 import { checkFirst } from './check-first';
@@ -30,12 +30,14 @@ export function declareStack(program: Command): void {
   const preview = command('preview', 'show what `up` would change').option(...replace);
   addExample(addStudent(preview), 'pdfmagic preview').action(checkFirst(async () => (await load()).preview));
 
-  const refresh = addStudent(command('refresh', 'detect changes made outside the stack'));
+  const refresh = addDeployedStack(command('refresh', 'detect changes made outside the stack'));
   addExample(refresh, 'pdfmagic refresh && pdfmagic up').action(checkFirst(async () => (await load()).refresh));
 
-  const destroy = addStudent(command('destroy', 'remove everything that is deployed'));
+  const destroy = addDeployedStack(command('destroy', 'remove everything that is deployed'));
   addExample(destroy, 'pdfmagic destroy --student ada').action(checkFirst(async () => (await load()).destroy));
 
   const outputs = command('outputs', 'print where everything is, and commands to paste').option('--json', 'print JSON');
-  addExample(addStudent(outputs), 'pdfmagic outputs --json').action(checkFirst(async () => (await load()).outputs));
+  addExample(addRunningStack(outputs), 'pdfmagic outputs --json').action(
+    checkFirst(async () => (await load()).outputs),
+  );
 }

@@ -37,7 +37,7 @@ export async function convert(
 ): Promise<number> {
   const planned = plan(files, options.output, options.recursive);
   if (options.json && planned.some(({ target }) => target === STREAM))
-    throw new UsageFailure('JSON and a PDF cannot both go to stdout.', 'Name a folder for the PDF: -o DIR.');
+    throw new UsageFailure('JSON and a PDF cannot both go to stdout.', 'Name a folder for the PDF: -o FOLDER.');
   const service = openService(await findStack(), options.insecure);
   return withStdin(planned, signal, async (jobs) => {
     const report = new Report(terminal, jobs, options);

@@ -28,7 +28,7 @@ export function checkFiles({ file, target, copy = file, failure }: Job, force: b
     throw new Failure(`It is larger than ${PHOTOGRAPH_BYTES} bytes, which is the limit.`, 'Scale the photograph down.');
   if (target === STREAM) return size;
   const there = statSync(target, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o DIR.');
+  if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o FOLDER.');
   if (!force && there !== undefined) throw explainExisting(target);
   return size;
 }
@@ -50,7 +50,7 @@ export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Pr
     else await placeNew(temporary, target);
   } catch (error) {
     if (hasCode(error, 'EEXIST')) throw explainExisting(target);
-    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o DIR.');
+    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o FOLDER.');
   } finally {
     await rm(temporary, { force: true });
   }

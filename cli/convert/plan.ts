@@ -14,7 +14,7 @@ import { type Job, STREAM } from './job';
  * @throws UsageFailure when two files want the same PDF, or the folder cannot be
  */
 export function plan(files: readonly string[], folder: string | undefined, recursive = false): Job[] {
-  if (folder === '') throw new UsageFailure('The folder for the PDFs has no name.', 'Name one: -o DIR.');
+  if (folder === '') throw new UsageFailure('The folder for the PDFs has no name.', 'Name one: -o FOLDER.');
   const found = findJpegs(files, recursive);
   const streams = folder === STREAM || (folder === undefined && files.includes(STREAM));
   if (streams) return [planStdout(found)];
@@ -28,7 +28,7 @@ export function plan(files: readonly string[], folder: string | undefined, recur
     if (other !== undefined && resolvePlace(other.file) !== resolvePlace(file)) {
       throw new UsageFailure(
         `${other.file} and ${file} would both become ${target}.`,
-        'Convert them one after the other, into two folders (-o DIR).',
+        'Convert them one after the other, into two folders (-o FOLDER).',
       );
     }
     if (other === undefined) wanted.set(place, { file, target, ...(failure && { failure }) });
@@ -38,11 +38,11 @@ export function plan(files: readonly string[], folder: string | undefined, recur
 
 function planStdout([first, ...more]: readonly Found[]): Job {
   if (first === undefined || more.length > 0)
-    throw new UsageFailure('Only one PDF can go to stdout.', 'Name one JPEG, or a folder for the PDFs: -o DIR.');
+    throw new UsageFailure('Only one PDF can go to stdout.', 'Name one JPEG, or a folder for the PDFs: -o FOLDER.');
   if (process.stdout.isTTY)
     throw new UsageFailure(
       'A terminal cannot show a PDF.',
-      'Send it to a file or a pipe: > photo.pdf, or name a folder: -o DIR.',
+      'Send it to a file or a pipe: > photo.pdf, or name a folder: -o FOLDER.',
     );
   return { file: first.file, target: STREAM, ...(first.failure && { failure: first.failure }) };
 }
@@ -56,10 +56,13 @@ function resolvePlace(file: string): string {
 function prepare(folder: string): void {
   try {
     if (existsSync(folder) && !statSync(folder).isDirectory())
-      throw new UsageFailure(`${folder} is a file.`, 'Name a folder: -o DIR.');
+      throw new UsageFailure(`${folder} is a file.`, 'Name a folder: -o FOLDER.');
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     if (error instanceof UsageFailure) throw error;
-    throw new UsageFailure(`The folder ${folder} cannot be created: ${wordsOf(error)}.`, 'Name another one: -o DIR.');
+    throw new UsageFailure(
+      `The folder ${folder} cannot be created: ${wordsOf(error)}.`,
+      'Name another one: -o FOLDER.',
+    );
   }
 }

@@ -39,6 +39,21 @@ describe('--help', () => {
     expect(help).toContain(`default: ${PORT}`);
     expect(help).toContain(`default: ${STORAGE_PORT}`);
   });
+  test.each([
+    ['outputs', ['--student', '--data'], ['--platform', '--port', '--sandbox', '--docker']],
+    ['compare', ['--student', '--data', '--move'], ['--platform', '--port', '--sandbox', '--docker']],
+    ['refresh', ['--student', '--data', '--port'], ['--platform']],
+    ['destroy', ['--student', '--data', '--port'], ['--platform']],
+    ['up', ['--student', '--data', '--port', '--platform'], []],
+  ])('of %s lists what it uses, and only that', async (name, used, unused) => {
+    const listed = (await run(name, '--help')).match(/^ +--[a-z-]+/gm)?.map((option) => option.trim());
+    expect(listed).toEqual(expect.arrayContaining(used));
+    for (const option of unused) expect(listed).not.toContain(option);
+  });
+  test('leaves out options that only other commands use, but takes them, so that they can be pasted', async () => {
+    const pasted = ['--platform', 'openwhisk', '--port', '3299', '--data', folder];
+    await expect(run('outputs', ...pasted)).rejects.toThrow(/nothing of student demo is deployed/);
+  });
 });
 
 describe('completion', () => {

@@ -37,7 +37,7 @@ describe('a platform with a stack that npm did not deploy', () => {
 describe('a stack that is to move to the other platform', () => {
   const machine = new Machine();
   const deployed = () => StateFile.read(path.join(machine.dataDir, 'stack'), 'pdfmagic', 'demo').state.resources;
-  const refusal = /is on OpenWhisk\. Moving it to Cloud Run deletes its \d+ resources[\s\S]*--move[\s\S]*--data DIR/;
+  const refusal = /is on OpenWhisk\. Moving it to Cloud Run deletes its \d+ resources[\s\S]*--move[\s\S]*--data FOLDER/;
 
   beforeAll(async () => {
     expect((await machine.run('up')).code).toBe(0);
