@@ -1,6 +1,6 @@
 /** Shell commands for each of the four ways, to be pasted as they stand: once by `wsk`, once by `curl`. */
 
-import { PACKAGE } from './names';
+import { PACKAGE, pdfName } from './names';
 import { WAYS, type Way } from './ways';
 
 /**
@@ -34,7 +34,7 @@ export function commandsFor(at: Places): Record<Way, Commands> {
   const json = "-H 'Content-Type: application/json'";
   const v2 = (...call: string[]) => {
     const upload = gcs.upload('photo.jpg', at.inBucket, '$NAME.jpg', 'v2.part');
-    const download = gcs.download(at.outBucket, '$NAME.pdf', 'v2.part');
+    const download = gcs.download(at.outBucket, pdfName('$NAME.jpg'), 'v2.part');
     return `${freshName('v2')}; ${saveOrSay('v2', [upload, 'rm -f v2.part', ...call, download].join(' && '))}`;
   };
   const v3 = (...fire: string[]) => awaitEvent(gcs, at, fire);
@@ -99,7 +99,7 @@ function decode(key: string, way: Way): string {
  */
 function awaitEvent(gcs: GcsCommands, { inBucket, outBucket }: Places, fire: readonly string[]): string {
   const upload = gcs.upload('photo.jpg', inBucket, '$NAME.jpg', 'v3.part');
-  const pdf = gcs.download(outBucket, '$NAME.pdf', 'v3.part');
+  const pdf = gcs.download(outBucket, pdfName('$NAME.jpg'), 'v3.part');
   const refusal = gcs.show(outBucket, '$NAME.jpg.error.json');
   const loop =
     `for i in $(seq 30); do sleep 1; ${pdf} 2> /dev/null && DONE=1 && break; ` +

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { CONVERSION_TIMEOUT } from '../../contract/limits';
 import type { Activation, Listed, OpenWhiskApi } from '../client/openwhisk';
 import { openService } from '../client/service';
 import { Failure } from '../failure';
@@ -24,8 +25,8 @@ export interface LogsOptions {
 
 /** Milliseconds between two looks. */
 const PAUSE = 1000;
-/** Records may appear this much after their start: an activation is written down when it ends, 60 s later at most here. */
-const LATE = 120_000;
+/** Records may appear this much after their start: an activation is written down when it ends. */
+const LATE = 2 * CONVERSION_TIMEOUT;
 /** OpenWhisk lists no more at a time. */
 const PAGE = 200;
 /** Activations that are looked through for those asked for. */

@@ -2,10 +2,10 @@
 import type { Target } from './key';
 import type { KeyName } from './keys/all-keys';
 import { readCloudRun } from './keys/cloud-run';
-import { readRelease } from './keys/cluster';
 import { readEvents, readOwnEvents } from './keys/events';
 import { readBudget, readGoogleCloud, readNodes } from './keys/google-cloud';
 import { readOpenWhisk } from './keys/openwhisk';
+import { readRelease } from './keys/openwhisk-release';
 import { readRuntime } from './keys/runtime';
 import { readPlatform, readStack } from './keys/stack';
 import { readExistingStorage, readGoogleStorage, readLoss } from './keys/storage';

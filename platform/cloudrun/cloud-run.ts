@@ -171,7 +171,8 @@ export class CloudRun implements WriteListener {
   private deliver(name: string, spec: TriggerSpec): void {
     const { storageEndpoint, ledger, log } = this.options;
     const serviceUrl = this.urlOf(spec.service);
-    this.deliveries.set(name, startDeliveries({ name, spec, serviceUrl, storageEndpoint, ledger, log }));
+    const timeout = (): number => 1000 * (this.findService(spec.service)?.timeout ?? 0);
+    this.deliveries.set(name, startDeliveries({ name, spec, serviceUrl, timeout, storageEndpoint, ledger, log }));
   }
 
   private keep(): void {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLOUDRUN_IMAGE } from '../../infra/image/recipe';
-import { LIMITS } from '../../infra/targets/cloudrun/limits';
+import { CONTAINER_SIZE } from '../../infra/targets/cloudrun/container-size';
 import { docker, type EngineImage, removeContainer, runContainer } from '../invoker/docker';
 import { type Instance, Output, STOP_LIMIT, untilReady } from './instance';
 
@@ -23,7 +23,7 @@ const STREAM_PATIENCE = 2_000;
  * Its user is that of the Dockerfile. Cloud Run lets a container write to its whole file system; this one needs no more than
  * /tmp, which is memory of the container, too, and counts against its limit.
  */
-const SHUT_IN = ['--cpus', LIMITS.cpu, '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL'];
+const SHUT_IN = ['--cpus', CONTAINER_SIZE.cpu, '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL'];
 
 /** Of which image, and under which label it is found again. */
 export interface ContainerOf {
@@ -48,7 +48,7 @@ export async function startContainer(
   const name = `pdfmagic-run-${service}-${randomBytes(6).toString('hex')}`;
   const running = await runContainer({
     // Docker writes the unit out: 2GiB.
-    ...{ name, image, label, memory: `${LIMITS.memory}B`, options: SHUT_IN },
+    ...{ name, image, label, memory: `${CONTAINER_SIZE.memory}B`, options: SHUT_IN },
     environment: { ...environment, PORT: String(PORT) },
     listen: (stream) => output.listen(stream),
   });

@@ -1,7 +1,7 @@
 /** An instance as a process in a sandbox that listens on a port of loopback, from its start to its end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../ground/free-port';
-import { LIMITS } from '../../infra/targets/cloudrun/limits';
+import { CONTAINER_SIZE } from '../../infra/targets/cloudrun/container-size';
 import { excessOf } from '../../sandbox/measurement';
 import type { Sandbox } from '../../sandbox/sandbox';
 import type { Command } from './command';
@@ -23,7 +23,7 @@ export async function startProcess(
   command: Command,
   environment: Readonly<Record<string, string>>,
   log: (line: string) => void,
-  memory = Number.parseInt(LIMITS.memory, 10) * 1024 * MIB,
+  memory = Number.parseInt(CONTAINER_SIZE.memory, 10) * 1024 * MIB,
 ): Promise<Instance> {
   const port = await freePort();
   const spec = command.makeSpec(`${LOOPBACK}:${port}`, { ...environment, PORT: String(port) });

@@ -1,4 +1,5 @@
 /** Keys of the Cloud Run services on Google Cloud. */
+import { CONTAINER_CONCURRENCY } from '../../../contract/limits';
 import { type ConfigKey, trueOrFalse, wholeNumber } from '../key';
 import type { Reader } from '../reader';
 
@@ -14,7 +15,7 @@ export const CLOUD_RUN_KEYS = {
   },
   maxInstances: {
     schema: wholeNumber(1, 100),
-    allowed: 'the most containers of each Cloud Run service, 1 to 100; each converts two images at a time',
+    allowed: `the most containers of each Cloud Run service, 1 to 100; each converts ${CONTAINER_CONCURRENCY} images at a time`,
     note: 'Each costs only while it answers.',
     example: '10',
     default: '5',

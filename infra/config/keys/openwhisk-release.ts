@@ -7,7 +7,7 @@ import type { Reader } from '../reader';
 /** What the release has in common. */
 const RELEASE = { platform: 'openwhisk', optional: CLUSTERS } as const satisfies Partial<ConfigKey>;
 
-export const CLUSTER_KEYS = {
+export const RELEASE_KEYS = {
   kubeconfig: {
     schema: z.string().min(1),
     allowed:
@@ -89,7 +89,7 @@ export type ReleaseConfig = Readonly<ReturnType<typeof readRelease>>;
 export type OpenWhiskLimits = Readonly<ReleaseConfig['limits']>;
 
 /** Reads {@link ReleaseConfig}. */
-export function readRelease(read: Reader<keyof typeof CLUSTER_KEYS>) {
+export function readRelease(read: Reader<keyof typeof RELEASE_KEYS>) {
   return {
     chartRepository: read.url('chartRepository'),
     /** Minutes. */

@@ -3,7 +3,7 @@ import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../../contract/limits';
 import { fitName, type GoogleCloud, type InRegion } from '../../parts/google-cloud';
-import { LIMITS } from './limits';
+import { CONTAINER_SIZE } from './container-size';
 
 export interface ServiceArgs {
   /** `api` answers /convert/pdf to people; `events` answers /events to Eventarc alone. */
@@ -44,7 +44,7 @@ export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gc
             image: args.image,
             ports: { containerPort: 8080 },
             // Paid for while it answers, and not between two requests.
-            resources: { limits: LIMITS, cpuIdle: true, startupCpuBoost: true },
+            resources: { limits: CONTAINER_SIZE, cpuIdle: true, startupCpuBoost: true },
             envs: [
               { name: 'OUT_BUCKET', value: args.outBucket },
               { name: 'CONCURRENCY', value: String(CONTAINER_CONCURRENCY) },

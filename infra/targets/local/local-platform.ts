@@ -18,7 +18,8 @@ export async function openLocalPlatform(config: LocalConfig): Promise<Platform> 
   await refuseOtherStack({
     ...{ openwhisk: running, adopt: config.adopt },
     place: `The platform of ${path.resolve(config.platformDir)}`,
-    elsewhere: 'start another platform (`npm run platform -- --data FOLDER --port N`) and set platformDir to its FOLDER',
+    elsewhere:
+      'start another platform (`npm run platform -- --data FOLDER --port N`) and set platformDir to its FOLDER',
   });
   return { ...running, storage: makeEmulatedStorage(config, emulator) };
 }
