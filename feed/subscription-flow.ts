@@ -39,7 +39,7 @@ export class SubscriptionFlow implements Flows {
         // The feed action may have said so meanwhile.
         if (this.known) return;
         this.known = true;
-        log(`feed: the trigger ${trigger.name} ${on ? 'has a feed, so events flow' : 'has no feed yet'}.`);
+        log(`feed: the trigger ${trigger.name} ${on ? 'is connected, so events flow' : 'is not connected yet'}.`);
         if (on) this.run();
       } catch (error) {
         if (this.ending.signal.aborted) return;

@@ -83,7 +83,7 @@ export interface StackResult {
 }
 
 /** Said of a run that somebody ended. */
-export const STOPPED = 'The run was stopped before it finished; `up` continues from here.';
+export const STOPPED = 'The run was stopped before it finished. What it did is in the state.';
 
 /** A run in which something failed. The state holds all that was done; running again goes on from there. */
 export class StackError extends Error {

@@ -10,8 +10,7 @@ import { type ImageMagickPolicy, SandboxError, type SandboxFactory, type Sandbox
 /** What the user may ask for; `auto` takes bubblewrap where it works. */
 export type SandboxChoice = 'auto' | 'bubblewrap' | 'process';
 
-const CONSEQUENCE =
-  'Actions run as plain processes, not in containers: run only actions you trust; ImageMagick gets its policy through XDG_CONFIG_HOME.';
+const CONSEQUENCE = 'Deployed code runs as plain processes, which are less isolated. Deploy only code that you trust.';
 
 /** What a trial runs, and what it is called in a message. It ends without a word on stderr when its input ends. */
 export interface Trial {
@@ -31,7 +30,8 @@ export async function chooseSandbox(
   bwrap: string | undefined = findProgram('bwrap'),
 ): Promise<SandboxFactory> {
   if (choice === 'process') {
-    return usePlainProcesses(policy, records, `Sandboxing is off (PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`);
+    const reason = `bubblewrap is off (--sandbox process, or PDFMAGIC_SANDBOX=process). ${CONSEQUENCE}`;
+    return usePlainProcesses(policy, records, reason);
   }
   const attempt = await tryBubblewrap(bwrap, trials, policy, records);
   if (typeof attempt !== 'string') return attempt;

@@ -27,7 +27,7 @@ import { CAN_SUPERVISE, superviseCommand } from './supervisor';
 /** How long the streams of dead processes may take to be read to their end, in milliseconds. */
 const STREAM_PATIENCE = 1_000;
 
-/** `warning` tells the user why sandboxes are no containers. */
+/** `warning` tells the user why bubblewrap is not used. */
 export function usePlainProcesses(policy: ImageMagickPolicy, records: ProcessRecords, warning: string): SandboxFactory {
   // The filter needs no_new_privs, which setpriv sets.
   const filter = SETPRIV ? buildSystemCallFilter({ architecture: process.arch, unixSockets: canScope() }) : undefined;

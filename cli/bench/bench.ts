@@ -17,7 +17,7 @@ export interface BenchResult {
   readonly file: string;
   /** One at a time: medians in ms. `added` is service minus bare. */
   readonly latency: { readonly bare: number; readonly service: number; readonly added: number };
-  /** Per second. Bare by number of processes and threads, its best, and the service at 4 at a time. */
+  /** Per second. Bare by number of processes and threads, the best of these, and the service at 4 at a time. */
   readonly rate: {
     readonly bare: Readonly<Record<string, number>>;
     readonly bareBest: number;

@@ -160,7 +160,7 @@ function chooseHint(error: unknown): string | undefined {
   const words = wordsOf(error);
   if (/default credentials|invalid_grant|reauth|invalid_rapt/i.test(words))
     return 'Log in: gcloud auth application-default login.';
-  if (/ECONNREFUSED/.test(words)) return 'Is the platform running? `npm start` or `npm run platform` starts it.';
+  if (/ECONNREFUSED/.test(words)) return 'Is the local platform running? `npm start` or `npm run platform` starts it.';
   switch (readStatus(error)) {
     case 401:
       return 'Log in again: gcloud auth application-default login.';

@@ -112,7 +112,7 @@ function explainNoAnswer(url: string, words: string, code: string): NoAnswer {
 
 function chooseHint(origin: string, code: string): string {
   if (isLoopback(origin) && code === 'ECONNREFUSED')
-    return 'Is the platform running? `npm start` or `npm run platform` starts it.';
+    return 'Is the local platform running? `npm start` or `npm run platform` starts it.';
   if (/CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(code)) {
     return (
       'Its certificate cannot be verified with the outputs of the stack. Run `pulumi refresh`, then try again. ' +

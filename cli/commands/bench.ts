@@ -48,12 +48,12 @@ function print({ latency, rate, file, cores }: BenchResult, terminal: Terminal):
   terminal.out(`\n${file}, warm, on ${cores} cores\n`);
   terminal.out(
     formatTable(
-      ['what', 'plain convert', 'POST /convert/pdf', 'service / plain'],
+      ['what', 'plain convert', 'POST /convert/pdf', 'difference'],
       [
         ['median, one at a time', ms(latency.bare), ms(latency.service), `+ ${ms(latency.added)}`],
         [
           'rate, four at a time',
-          `${perSecond(rate.bareBest)} (its best)`,
+          `${perSecond(rate.bareBest)} (best of ${Object.keys(rate.bare).length} settings)`,
           perSecond(rate.service),
           `x ${rate.ratio.toFixed(2)}`,
         ],

@@ -32,7 +32,7 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   const platform = await findRunning(options.data);
   if (platform === undefined) {
     throw new Error(
-      'no platform is running. Start one in another terminal with `npm run platform`, so that it has a process of its own.',
+      'no local platform is running. Start one in another terminal with `npm run platform`, so that it has a process of its own.',
     );
   }
   const onOpenWhisk = { ...options, platform: 'openwhisk' } as const;
@@ -42,7 +42,7 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   const { storageEndpoint = REAL_STORAGE } = stack;
   const openwhisk = openService(stack);
   const api = openwhisk.openwhisk;
-  if (api === undefined) throw new Error('the stack of this platform is not on OpenWhisk');
+  if (api === undefined) throw new Error('the stack is not on OpenWhisk');
   const url = `${platform.apihost}/cloudrun/services/${SERVICE}`;
   const answer = await api.send('PUT', url, {
     image: computeTag(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),

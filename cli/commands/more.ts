@@ -29,19 +29,19 @@ export function declareMore(program: Command, terminal: Terminal): void {
     checkFirst(async () => (await import('./bench.js')).bench, terminal),
   );
 
-  const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, on a platform that is running.');
+  const compare = measuring('compare', 'Compare OpenWhisk with Cloud Run, on a local platform that is running.');
   addExample(addRunningStack(addMove(compare, 'OpenWhisk')), 'pdfmagic compare').action(
     checkFirst(async () => (await import('./compare.js')).compare, terminal),
   );
 
   const stress = command(
     'stress',
-    'Start a separate platform, send it hundreds of files at once, kill it meanwhile, and account for every file.',
+    'Start a separate local platform, send it hundreds of files at once, kill it meanwhile, and account for every file.',
   )
     .option('--photos <number>', 'JPEGs of mixed sizes', count, 500)
     .option('--broken <number>', 'files that are not JPEGs', count, 20)
     .option('--duplicates <number>', 'JPEGs to upload twice', count, 5)
-    .option('--kills <number>', 'how often to kill the platform in the second run', count, 3)
+    .option('--kills <number>', 'how often to kill the local platform in the second run', count, 3)
     .option('--json <file>', 'where the figures go', 'out/stress.json');
   addExample(stress, 'pdfmagic stress --photos 50').action(
     checkFirst(async () => (await import('./stress.js')).stressTest, terminal),
@@ -49,7 +49,7 @@ export function declareMore(program: Command, terminal: Terminal): void {
 
   const torture = command(
     'torture',
-    'Start a separate platform, kill it and its parts at random under load, and account for everything it accepted.',
+    'Start a separate local platform, kill it and its parts at random under load, and account for everything it accepted.',
   )
     .option('--kills <number>', 'how many kills', count, 100)
     .option('--seed <number>', 'the same seed repeats the same kills', count, 1)

@@ -21,7 +21,7 @@ export function refuseSecondStack({
   const deployed = others.find((name) => isDeployed({ data, student: name, platform }));
   if (deployed === undefined) return;
   throw new Error(
-    `the stack of ${deployed} is deployed on ${data}, and a platform can hold only one. Remove it (npm run destroy -- --student ${deployed}), ` +
+    `the stack of ${deployed} is deployed on ${data}, and a local platform can hold only one. Remove it (npm run destroy -- --student ${deployed}), ` +
       'or use another data folder and other ports (--data, --port, --storage-port).',
   );
 }
@@ -38,7 +38,7 @@ export async function refuseForeignStack(platform: PlatformFile, options: StackO
   const whose = await findDeployed(platform, options.data);
   if (whose === undefined) return;
   throw new Error(
-    `the platform of ${path.resolve(options.data)} holds ${whose}, which was not deployed by npm here, and a platform can hold only one stack. ` +
+    `the local platform of ${path.resolve(options.data)} holds ${whose}, which \`npm run up\` did not deploy, and a local platform can hold only one stack. ` +
       'Remove it with the tool that deployed it (`pulumi destroy`), ' +
       'or use another data folder and other ports (--data, --port, --storage-port).',
   );

@@ -1,5 +1,5 @@
 /** `npm run up`, `preview`, `refresh`, `destroy`, `outputs`: the stack on this machine, without the Pulumi CLI. */
-import { describeStart } from '../../infra/targets/local/platform-file';
+import { writeStart } from '../../infra/targets/local/platform-file';
 import type { Platform } from '../../platform/composition/platform';
 import { findRunning, openPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
@@ -25,13 +25,15 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
   const raw = runner.outputs(stackOf(options));
   if (Object.keys(raw).length === 0) {
     throw new Error(
-      `nothing of student ${options.student} is deployed on ${options.data}. To deploy, run \`npm start\` or \`npm run up\`. ` +
+      `nothing is deployed for student ${options.student} on ${options.data}. To deploy, run \`npm start\` or \`npm run up\`. ` +
         'For a stack of the real Pulumi, run `pulumi stack output`.',
     );
   }
   console.log(options.json ? JSON.stringify(raw, null, 2) : describeStack(deployedStack(raw, options.data)));
   if ((await findRunning(options.data)) === undefined)
-    console.error(`\nnote: no platform is running. ${describeStart(options.data)}`);
+    console.error(
+      `\nnote: no local platform is running. \`${writeStart(options.data)}\` in another terminal starts it.`,
+    );
 }
 
 /** A command that may make something: refused where another stack is. */
@@ -71,5 +73,7 @@ async function onPlatform(options: StackOptions, step: (platform: Platform) => P
     endStep();
   }
   if (!elsewhere)
-    detail('No platform was running, so one was started for this and stopped again. `npm start` keeps one running.');
+    detail(
+      'No local platform was running, so one was started for this and stopped again. `npm start` keeps one running.',
+    );
 }

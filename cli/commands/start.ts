@@ -38,7 +38,7 @@ export async function start(options: StartOptions): Promise<void> {
   refuseSecondStack(options);
   await confirmMove(options);
   const wanted = platformOf(options, detail);
-  longStep('Starting the platform ...');
+  longStep('Starting the local platform ...');
   const { platform, elsewhere } = await openPlatform(wanted);
   const signal = stopSignal();
   try {

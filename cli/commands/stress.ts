@@ -34,7 +34,7 @@ export async function stressTest(options: StressCommandOptions, terminal: Termin
     await platform.start();
   };
   try {
-    step('Starting a platform of its own and deploying to it ...');
+    step('Starting a separate local platform and deploying to it ...');
     await platform.start();
     const { outputs } = await runner.up(stackOf({ data, student: 'stress', platform: 'openwhisk' }));
     const service = openService(deployedStack(outputs, data));
@@ -42,7 +42,7 @@ export async function stressTest(options: StressCommandOptions, terminal: Termin
       stress({ ...options, kills, service, prefix, kill, progress: detail });
     step('All at once ...');
     const calm = await run('calm', 0);
-    step(`All at once again, killing the platform ${options.kills} times ...`);
+    step(`All at once again, killing the local platform ${options.kills} times ...`);
     const killed = await run('killed', options.kills);
     step('Converting the same photos with plain convert ...');
     await platform.end('SIGTERM');
@@ -85,7 +85,7 @@ function print({ calm, killed, bare }: Figures, terminal: Terminal): void {
     row('photos with their PDF', ({ converted }) => converted),
     row('broken files with their reason', ({ refused }) => refused),
     row('lost', ({ lost }) => lost.length),
-    row('not what they should be', ({ wrong }) => wrong.length),
+    row('wrong result', ({ wrong }) => wrong.length),
     row('converted more often than uploaded', ({ twice }) => twice.length),
     row('dead letters', ({ deadLetters }) => deadLetters),
     row('seconds from first upload to last outcome', ({ seconds }) => seconds.toFixed(1)),

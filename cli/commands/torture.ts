@@ -29,7 +29,7 @@ export async function tortureTest(options: TortureCommandOptions, terminal: Term
   const platform = await OwnPlatform.make('torture');
   const stack = stackOf({ data: platform.options.data, student: STUDENT, platform: 'openwhisk' });
   try {
-    step('Starting a platform of its own and deploying to it ...');
+    step('Starting a separate local platform and deploying to it ...');
     await platform.start();
     const service = openService(deployedStack((await runner.up(stack)).outputs, platform.options.data));
     const { openwhisk } = service;
@@ -85,10 +85,10 @@ function print(report: TortureReport, terminal: Terminal): void {
     ['  photos with their PDF', report.converted],
     ['  broken files with their reason', report.refused],
     ['  lost', report.lost.length],
-    ['  not what they should be', report.wrong.length],
+    ['  wrong result', report.wrong.length],
     ['  converted more often than uploaded', report.twice.length],
     ['dead letters', report.deadLetters],
-    ['PDFs answered by v1', report.answered],
+    ['PDFs returned by v1', report.answered],
     ['requests that failed meanwhile', report.failed],
     ['seconds from the last start to the last outcome', report.settledSeconds.toFixed(1)],
   ];

@@ -17,7 +17,10 @@ export function findJpegs(named: readonly string[], recursive: boolean): Found[]
   return named.flatMap((file) => {
     if (!recursive || !isFolder(file)) return [{ file, below: '' }];
     const found = search(file, '');
-    const failure = new Failure('There is no JPEG in this folder.', 'Files whose names end in .jpg or .jpeg count.');
+    const failure = new Failure(
+      'There is no JPEG in this folder.',
+      'Only files whose names end in .jpg or .jpeg are converted.',
+    );
     return found.length > 0 ? found : [{ file, below: '', failure }];
   });
 }

@@ -15,7 +15,10 @@ const CAUSES = [
     'The package mirror cannot be reached: the first run needs the network.',
   ],
   [/a password is required|not in the sudoers/i, 'sudo does not let you run apt-get.'],
-  [/Unable to locate package|no installation candidate/i, 'The package mirror does not have them: check /etc/apt.'],
+  [
+    /Unable to locate package|no installation candidate/i,
+    'The package mirror does not have these packages. Check the sources in /etc/apt.',
+  ],
 ];
 
 /** @param {string} said what apt-get printed @returns {string} the cause, or its last lines where none is known */

@@ -32,7 +32,7 @@ export async function installNodePackages(root, log, onStart) {
   const step = { log, cwd: root, env, onStart };
   // Without a registry npm asks for each package several times, for minutes: then only its cache is used, which may hold all.
   const ping = ['ping', '--fetch-retries=0', '--fetch-timeout=15000'];
-  const probe = await runLongStep({ doing: 'Asking the npm registry', ...step }, 'npm', ping);
+  const probe = await runLongStep({ doing: 'Checking the npm registry', ...step }, 'npm', ping);
   const isOffline = probe.code !== 0 && isUnreachable(probe.said);
   const options = ['--include=dev', '--no-audit', '--no-fund', ...(isOffline ? ['--offline'] : [])];
   const { code, said } = await runLongStep({ doing, progress, ...step }, 'npm', ['ci', ...options]);

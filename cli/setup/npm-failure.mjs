@@ -29,7 +29,7 @@ const CAUSES = [
     /\bE(401|403|407)\b/,
     ([, status]) => `The npm registry, or a proxy, wants a login (status ${status}). Check .npmrc.`,
   ],
-  [/\bE(5\d\d|429)\b/, ([, status]) => `The npm registry is out of order (status ${status}). Wait a little.`],
+  [/\bE(5\d\d|429)\b/, ([, status]) => `The npm registry is not working (status ${status}). Wait a little.`],
   [/\bEINTEGRITY\b/, () => 'A downloaded package is damaged. Run `npm cache clean --force`.'],
   [
     /\b(E404|ETARGET)\b/,

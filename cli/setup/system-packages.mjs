@@ -64,7 +64,7 @@ export async function installSystemPackages(missing, log) {
   }
   const reason = why === undefined ? '' : `\n${why}\nAll that apt-get said is in ${log}.`;
   throw new Error(
-    `This machine has no ${list(left)}.${reason}\nInstall by\n\n  ${manualLine(left)}\n\nand run the same command again.`,
+    `This machine has no ${list(left)}.${reason}\nTo install what is missing, run\n\n  ${manualLine(left)}\n\nThen run the same command again.`,
   );
 }
 
@@ -81,7 +81,7 @@ async function install([program, ...before], missing, log) {
   const step = { log, env, inTerminal: program === 'sudo' };
   const packages = missing.map((item) => item.name);
   const steps = [
-    ['Reading the lists of apt-get', ['update', '-qq', '-o', 'APT::Update::Error-Mode=any']],
+    ["Updating apt's package lists", ['update', '-qq', '-o', 'APT::Update::Error-Mode=any']],
     [`Installing ${list(missing)}`, ['install', '-y', '-qq', '--no-install-recommends', ...packages]],
   ];
   const said = [];
@@ -104,7 +104,7 @@ function aptCommand(missing) {
   // With a person at the terminal sudo may ask for the password, unless all goes without; in a pipe it must not hang.
   if (!process.stdin.isTTY || !succeeds('sudo', '--version') || missing.every((item) => item.optional))
     return undefined;
-  console.log(`${list(missing)} is missing, and will be installed by sudo apt-get.`);
+  console.log(`Missing packages: ${list(missing)}. Installing them with sudo apt-get.`);
   return spawnSync('sudo', ['-v'], { stdio: 'inherit' }).status === 0 ? sudo : undefined;
 }
 

@@ -39,7 +39,7 @@ export async function findStack(choice: StackChoice): Promise<Stack> {
   if (local !== undefined) return stackOf(readOutputs(local, dataDir), (apihost) => findKey(apihost, dataDir));
   if (data !== undefined) {
     throw new UsageFailure(
-      `Nothing is deployed on the platform of ${dataDir}.`,
+      `Nothing is deployed on the local platform of ${dataDir}.`,
       'To deploy, run `npm start` or `npm run up` in the project’s folder. For another data folder, add `-- --data FOLDER`.',
     );
   }

@@ -44,9 +44,9 @@ async function requirePlatform(apihost: string, auth: string, dir: string): Prom
   const proof = await askForProof(apihost, auth);
   if (proof === 'proven') return;
   const hint = '`npm start` or `npm run platform` starts it.';
-  if (proof === 'silent') throw new Failure(`The platform of ${dir} is not running.`, hint);
+  if (proof === 'silent') throw new Failure(`The local platform of ${dir} is not running.`, hint);
   throw new Failure(
-    `The program that answers at ${apihost} is not the platform of ${dir}, so the key is not sent.`,
+    `The program that answers at ${apihost} is not the local platform of ${dir}, so the key is not sent.`,
     `Stop the program that has taken its port. ${hint}`,
   );
 }

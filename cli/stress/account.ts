@@ -92,7 +92,7 @@ async function hasReason({ outBucket }: Service, name: string): Promise<boolean>
 const activations = z.array(z.object({ response: z.object({ success: z.boolean(), result: z.unknown() }) }));
 const conversion = z.object({ object: z.string(), unchanged: z.boolean().default(false) });
 
-/** How often each PDF was written, by the activations of v2 that the platform still has (its last 2000 of all). */
+/** How often each PDF was written, by the activations of v2 that the platform still has (see README.md). */
 async function countConversions({ openwhisk }: Service): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const page = 200;

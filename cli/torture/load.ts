@@ -96,7 +96,7 @@ export class Load {
     const answer = await this.answerTo(postJpeg(this.service, jpeg));
     if (answer?.status !== 200) return;
     if (answer.body.subarray(0, 5).toString() === '%PDF-') this.answered += 1;
-    else this.wrong.push(`v1 answered 200 and ${answer.body.length} bytes that are no PDF`);
+    else this.wrong.push(`v1 answered 200 and ${answer.body.length} bytes that are not a PDF`);
   }
 
   /** What a new file's event says, of a file that may be there. */

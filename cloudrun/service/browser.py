@@ -21,8 +21,8 @@ _PAGE = (
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>PDFMagic on Cloud Run</title>'
     '<link rel="icon" href="data:,">'
     f"<style>{_STYLE}</style></head><body><main><h1>PDFMagic on Cloud Run</h1>"
-    "<p>This address is an API for programs that converts JPEGs to PDFs. "
-    "It answers POST and PUT, and a browser sends GET.</p>"
+    "<p>This address is an API that converts JPEGs to PDFs. It is for programs. "
+    "It answers POST and PUT only; a browser sends GET, so it shows this page.</p>"
     "<p>In these commands, URL is the address of this service with <code>/convert/pdf</code> at its end.</p>"
     "<h2>POST</h2><p>Send a JPEG, and the answer is the PDF.</p>"
     "<pre><code>curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg URL -o photo.pdf</code></pre>"

@@ -27,6 +27,9 @@ type PythonAction = keyof typeof PYTHON_ACTIONS;
 /** Folders that go into the zips beside an action's own, by the requirements file whose libraries they use. */
 const SHARED = { 'conversion.txt': ['pdfmagic'], 'storage.txt': ['pdfmagic', 'buckets'] } as const;
 
+/** What each requirements file installs, in words for messages. */
+const LIBRARIES = { 'conversion.txt': 'the libraries of the conversion', 'storage.txt': "Google's storage library" };
+
 /** The code of all actions, ready to deploy. */
 export interface PackagedActions extends Readonly<Record<PythonAction, PackagedAction>> {
   /** Source text of the Node.js actions: one file without dependencies needs no zip. */
@@ -80,5 +83,6 @@ export function packagePythonAction(name: PythonAction, options: PackagingOption
     name,
     sources: { '': path.join(ACTIONS, name), ...Object.fromEntries(shared) },
     requirements: path.join(REQUIREMENTS, requirements),
+    libraries: LIBRARIES[requirements],
   });
 }

@@ -28,6 +28,8 @@ export interface LibrariesArgs {
   /** Hash of everything that the result depends on: names the cached folder. */
   readonly key: string;
   readonly requirements: string;
+  /** What is in them, in words for messages. */
+  readonly title: string;
   readonly interpreter: Interpreter;
   readonly onProgress?: ((line: string) => void) | undefined;
 }
@@ -46,10 +48,9 @@ export async function listLibraries(args: LibrariesArgs): Promise<Entry[]> {
 }
 
 async function install(args: LibrariesArgs, folder: string): Promise<string> {
-  const { interpreter, requirements, onProgress } = args;
+  const { interpreter, requirements, title, onProgress } = args;
   const draft = `${folder}.${process.pid}-${randomUUID().slice(0, 8)}`;
-  const name = path.basename(requirements);
-  onProgress?.(`installing ${name} for Python ${interpreter.version} (until the pins change) ...`);
+  onProgress?.(`installing ${title} for Python ${interpreter.version} (only once) ...`);
   const made = `${draft}.made`;
   const mounts = {
     read: [requirements, TOOL_REQUIREMENTS].map((file) => path.dirname(path.resolve(file))),
@@ -61,7 +62,7 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
     const make = ['-m', 'virtualenv', '--quiet', '--no-seed', '--no-vcs-ignore', '--python', interpreter.command, made];
     await runPython(tool, make, `making a virtualenv for Python ${interpreter.version}`, mounts);
     const into = ['--python', path.join(made, 'bin', 'python')];
-    await runPython(tool, [...writePipInstall(requirements, into), '--no-compile'], `installing ${name}`, mounts);
+    await runPython(tool, [...writePipInstall(requirements, into), '--no-compile'], `installing ${title}`, mounts);
     await trim(made, draft, interpreter);
     await rename(draft, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error; // else another process was first, with the same content
@@ -84,6 +85,7 @@ async function prepareVirtualenvTool(
   if (interpreter.image === undefined) {
     const tool = await ensureVirtualenv({
       dir: path.join(buildDir, 'tools', 'virtualenv'),
+      title: 'virtualenv',
       requirements: TOOL_REQUIREMENTS,
       ...(onProgress === undefined ? {} : { onProgress }),
     });

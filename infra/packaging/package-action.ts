@@ -22,6 +22,8 @@ export interface PackageActionArgs {
   readonly sources: Readonly<Record<string, string>>;
   /** A requirements file, every requirement pinned with hashes. */
   readonly requirements: string;
+  /** What these are, in words for messages: `Google's storage library`. */
+  readonly libraries: string;
   /** Where builds and their caches are kept; made, and hidden from git, if need be. */
   readonly buildDir: string;
   /** An interpreter here of the runtime's minor version, by path or name; the system's `python3` if left out. */
@@ -67,8 +69,15 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   const interpreter = await findInterpreter();
   await checkSyntax(args.name, sources, interpreter);
   await makeBuildDir(buildDir, folder);
-  const shared = { buildDir: path.resolve(buildDir), key: libraries.slice(0, 16), requirements, interpreter };
-  const entries = [...sources, ...(await listLibraries({ ...shared, onProgress: say }))];
+  const installed = await listLibraries({
+    buildDir: path.resolve(buildDir),
+    key: libraries.slice(0, 16),
+    requirements,
+    title: args.libraries,
+    interpreter,
+    onProgress: say,
+  });
+  const entries = [...sources, ...installed];
   say?.(`zipping ${entries.length} files ...`);
   const packaged = await build(folder, args.name, key, entries);
   await removeOld(folder, args.name, packaged.file);

@@ -20,7 +20,7 @@ const ENVIRONMENT = {
 
 /**
  * Runs `python ...args` to its end, on this machine or in the interpreter's image.
- * @param doing what for, in words, for an error: `installing storage.txt`
+ * @param doing what for, in words, for an error: `installing the storage emulator`
  * @param mounts what a container must see of this machine
  * @returns all that it wrote
  * @throws PackagingError naming the cause and the remedy
@@ -38,7 +38,7 @@ export async function runPython(
       : // Docker passes it on to the container, which would outlive a killed `docker`.
         await run('docker', writeDockerRun(image, command, args, mounts), 'SIGINT');
   const why = image === undefined || ending === undefined ? undefined : explainDockerRun(said);
-  if (why !== undefined) throw new PackagingError(`Failed at ${doing}: ${why}`);
+  if (why !== undefined) throw new PackagingError(`Failed while ${doing}: ${why}`);
   if (ending !== undefined) throw new PackagingError(explain(ending, said, command, doing));
   return said;
 }
@@ -81,7 +81,7 @@ const OFFLINE =
   /name resolution|Name or service not known|nodename nor servname|Network is unreachable|Connection refused|NewConnectionError|ConnectTimeout|Max retries exceeded/i;
 
 function explain(ending: string, said: string, python: string, doing: string): string {
-  const failed = `Failed at ${doing}`;
+  const failed = `Failed while ${doing}`;
   if (/ensurepip is not|No module named '?(ensurepip|venv)/i.test(said)) {
     return `${failed}: this Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv`;
   }

@@ -16,6 +16,8 @@ import { runPython, writePipInstall } from './python';
 export interface VirtualenvArgs {
   /** Folder for this environment and nothing else; made if need be. */
   readonly dir: string;
+  /** What is installed, in words for messages: `the storage emulator`. */
+  readonly title: string;
   /** A requirements file in pip's form, every requirement pinned with hashes. */
   readonly requirements: string;
   /** The interpreter, by path or name; the system's `python3` if left out. */
@@ -68,14 +70,13 @@ export async function findVirtualenv(args: VirtualenvArgs): Promise<Virtualenv |
 const underWay = new Map<string, Promise<Virtualenv>>();
 
 async function build(args: VirtualenvArgs, dir: string, interpreter: Interpreter, stamp: string): Promise<Virtualenv> {
-  const name = path.basename(args.requirements);
-  args.onProgress?.(`installing ${name} into a virtual environment (only this once) ...`);
+  args.onProgress?.(`installing ${args.title} (only once) ...`);
   const folder = `${process.pid}-${randomUUID().slice(0, 8)}`;
   const target = path.join(dir, folder);
   await mkdir(dir, { recursive: true });
   try {
     await runPython(interpreter.command, ['-m', 'venv', target], `making a virtual environment in ${target}`);
-    await runPython(path.join(target, 'bin', 'python'), writePipInstall(args.requirements), `installing ${name}`);
+    await runPython(path.join(target, 'bin', 'python'), writePipInstall(args.requirements), `installing ${args.title}`);
     await publish(dir, { stamp, folder });
   } catch (error) {
     await rm(target, { recursive: true, force: true });

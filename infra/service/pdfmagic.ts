@@ -101,7 +101,7 @@ export class PdfMagic extends pulumi.ComponentResource {
         },
         parent,
       );
-    // By the feed action's name the trigger depends on it, so that it can sign off while the action is still there.
+    // By the feed action's name the trigger depends on it, so that it is unregistered while the action is still there.
     const trigger = new Trigger(
       'new-file',
       {

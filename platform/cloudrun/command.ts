@@ -29,7 +29,12 @@ const COPY = 'code-';
  */
 export async function prepareCommand(folder: string, log: (line: string) => void): Promise<Command> {
   const dir = path.join(BUILD_DIR, 'tools', 'cloudrun');
-  const virtualenv = await ensureVirtualenv({ dir, requirements: REQUIREMENTS, onProgress: log });
+  const virtualenv = await ensureVirtualenv({
+    dir,
+    title: 'the libraries of the Cloud Run service',
+    requirements: REQUIREMENTS,
+    onProgress: log,
+  });
   // One that another user installed is as that one left it.
   await openToAll(virtualenv.path).catch(() => {});
   await mkdir(folder, { recursive: true, mode: 0o700 });

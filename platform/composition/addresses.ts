@@ -48,6 +48,6 @@ export function clientsOf({ subnet }: DockerRuntime): (address: string) => boole
 export function requireLoopback(host: string, kind: string, docker: DockerRuntime | undefined): void {
   if (kind === 'bubblewrap' || isLoopback(host) || host === docker?.gateway) return;
   throw new Error(
-    `without bubblewrap sandboxes the platform listens on loopback only, not on ${host}. Install bubblewrap, or leave out --host.`,
+    `without bubblewrap sandboxes the local platform listens on loopback only, not on ${host}. Install bubblewrap, or leave out --host.`,
   );
 }

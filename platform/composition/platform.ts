@@ -191,6 +191,9 @@ function imageOf(images: readonly string[]): string {
 function pythonOf(runtimes: Invoker['runtimes']): string {
   const python = runtimes.find((runtime) => runtime.family === 'python');
   if (python?.executable === undefined)
-    throw new Error('no Python 3 outside a home folder. Install python3 with the package manager');
+    throw new Error(
+      'there is no Python 3 outside your home folder, and sandboxes cannot see the home folder. ' +
+        'Install python3 with the package manager.',
+    );
   return python.executable;
 }

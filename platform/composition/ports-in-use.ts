@@ -49,7 +49,7 @@ function findOwner(port: number): string {
   const pid = findListener(port);
   if (pid === undefined) return 'another program';
   const folder = dataFolderOf(pid);
-  if (folder !== undefined) return `the platform of ${folder} (process ${pid})`;
+  if (folder !== undefined) return `the local platform of ${folder} (process ${pid})`;
   return `${path.basename(commandOf(pid)[0] ?? 'a program')} (process ${pid})`;
 }
 

@@ -23,7 +23,7 @@ export async function openPlatform(options: StartOptions): Promise<PlatformInUse
   ] as const) {
     if (asked !== undefined && asked !== Number(new URL(url).port)) {
       throw new Error(
-        `a platform is already running on ${options.dataDir}, at ${url}. Stop it (process ${file.pid}), or leave ${option} out.`,
+        `a local platform is already running on ${options.dataDir}, at ${url}. Stop it (process ${file.pid}), or leave ${option} out.`,
       );
     }
   }
@@ -42,7 +42,7 @@ function refuseOtherImages(
   else if (file.cloudRunBaseImage !== cloudRunBaseImage) found = `an image of Cloud Run on ${file.cloudRunBaseImage}`;
   else return;
   throw new Error(
-    `a platform is already running on ${dataDir}, with ${found}. Stop it (process ${file.pid}), or leave --docker out.`,
+    `a local platform is already running on ${dataDir}, with ${found}. Stop it (process ${file.pid}), or leave --docker out.`,
   );
 }
 
@@ -61,7 +61,7 @@ export async function findRunning(dataDir: string): Promise<PlatformFile | undef
 export async function waitForPlatform(dataDir: string, child: ChildProcess): Promise<void> {
   while ((await findRunning(dataDir))?.pid !== child.pid) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error('the platform could not be started; see above');
+      throw new Error('the local platform could not be started; see above');
     }
     await sleep(50);
   }

@@ -83,7 +83,7 @@ export class LocalFlows implements Flows, WriteListener {
       const before = this.running.get(id);
       if (before?.bucket === bucket) return;
       await before?.feed.stop();
-      if (this.ended) throw new FlowRefusal('the platform is stopping');
+      if (this.ended) throw new FlowRefusal('the local platform is stopping');
       this.options.ledger.putFlow(id, bucket);
       this.run(id, trigger, bucket);
     });
@@ -109,7 +109,7 @@ export class LocalFlows implements Flows, WriteListener {
   }
 
   explainNotReady(): string | undefined {
-    return this.ended ? 'the platform is stopping' : undefined;
+    return this.ended ? 'the local platform is stopping' : undefined;
   }
 
   /** The dead letters of all flows. */

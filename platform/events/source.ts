@@ -109,7 +109,7 @@ export class StorageSource implements EventSource {
       await Promise.all([...known].map(([name, { generation }]) => ledger.forget(generation, flow, bucket, name)));
     } catch (error) {
       if (this.deliver === undefined) return;
-      log(`events: the bucket ${bucket} cannot be looked at: ${messageOf(error)}`);
+      log(`events: the bucket ${bucket} cannot be listed: ${messageOf(error)}`);
       this.lookOn();
     }
   }
@@ -169,7 +169,9 @@ export class StorageSource implements EventSource {
         }
         log(`events: ${event.bucket}/${name} is a dead letter after ${failed} attempts: ${reason}`);
         const dead = this.record(event, { generation, dead: { reason, attempts: failed } });
-        void this.keep(event, dead).catch((error: Error) => log(`events: not kept: ${error.message}`));
+        void this.keep(event, dead).catch((error: Error) =>
+          log(`events: the dead letter could not be saved: ${error.message}`),
+        );
       },
       // It stays unknown to the ledger, so the next start finds it.
       release: () => void this.open.delete(name),

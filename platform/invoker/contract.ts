@@ -106,7 +106,7 @@ export interface Invoker {
   readonly runtimes: readonly Runtime[];
   /** Names of images that blackbox actions may use here. */
   readonly images: readonly string[];
-  /** How actions are shut in; `warning` is one line for the user when they run as plain processes. */
+  /** How actions are confined; `warning` is one line for the user when they run as plain processes. */
   readonly sandbox: SandboxKind;
   /** How many invocations run at the same time. */
   readonly capacity: number;

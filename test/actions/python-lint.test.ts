@@ -11,7 +11,11 @@ describe('the Python of this project', () => {
   let ruff: string;
   beforeAll(async () => {
     const requirements = path.join(ACTIONS, 'requirements', 'lint.txt');
-    const tools = await ensureVirtualenv({ dir: path.join(BUILD_DIR, 'tools', 'lint'), requirements });
+    const tools = await ensureVirtualenv({
+      dir: path.join(BUILD_DIR, 'tools', 'lint'),
+      title: 'the linter',
+      requirements,
+    });
     ruff = tools.program('ruff');
   });
 

@@ -257,7 +257,7 @@ describe('the stack', () => {
     none.file('photo.jpg');
     const { code, stderr } = await none.run('convert', 'photo.jpg');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: Nothing is deployed on the platform of .*\n.*npm start/);
+    expect(stderr).toMatch(/^error: Nothing is deployed on the local platform of .*\n.*npm start/);
     expect(statSync(path.join(none.folder, 'photo.jpg')).size).toBeGreaterThan(0);
   });
 });

@@ -29,7 +29,7 @@ async function start(...args: string[]) {
 
 const owner =
   process.platform === 'linux'
-    ? () => `the platform of ${machine.dataDir} (process ${running.child.pid})`
+    ? () => `the local platform of ${machine.dataDir} (process ${running.child.pid})`
     : () => 'another program';
 
 test('the storage’s port, which nobody named: both ports, the option for it, and whose it is', async () => {

@@ -43,7 +43,11 @@ let server: Server;
 let python: string;
 beforeAll(async () => {
   const requirements = path.join(PROJECT_ROOT, 'actions/requirements/cloudrun.txt');
-  ({ python } = await ensureVirtualenv({ dir: path.join(BUILD_DIR, 'tools', 'cloudrun'), requirements }));
+  ({ python } = await ensureVirtualenv({
+    dir: path.join(BUILD_DIR, 'tools', 'cloudrun'),
+    title: 'the service',
+    requirements,
+  }));
   server = createServer((request, response) => {
     const answer = ANSWERS[new URL(request.url ?? '/', 'http://metadata').pathname];
     const wants = request.headers['metadata-flavor'] === 'Google';

@@ -137,7 +137,7 @@ describe('a service', () => {
     const control = { endpoint: 'http://127.0.0.1:1', auth: KEY };
     const nobody = service({ control: { ...control, startHint } });
     await expect(services.create(nobody)).rejects.toThrow(
-      /Is the platform running\? Start it by `npm run platform`\.$/,
+      /Is the local platform running\? Start it by `npm run platform`\.$/,
     );
     const printed = await services.read('convert', nobody).catch((error: unknown) => {
       return `${error}: ${error instanceof Error ? error.stack : ''}`;

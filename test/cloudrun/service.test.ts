@@ -169,7 +169,11 @@ describe('the service', () => {
 
   test('is alive, but not ready, where there is no ImageMagick', async () => {
     const requirements = path.join(PROJECT_ROOT, 'actions/requirements/cloudrun.txt');
-    const { python } = await ensureVirtualenv({ dir: path.join(BUILD_DIR, 'tools', 'cloudrun'), requirements });
+    const { python } = await ensureVirtualenv({
+      dir: path.join(BUILD_DIR, 'tools', 'cloudrun'),
+      title: 'the service',
+      requirements,
+    });
     const program =
       'from werkzeug.test import Client; from service.app import app; client = Client(app); ' +
       'print(client.get("/live").status_code, client.get("/ready").status_code)';

@@ -41,7 +41,7 @@ describe('a pod that no node takes', () => {
 
   it('for want of room is told what makes room, though other nodes lack the label', async () => {
     const text = await said({ pods: [unscheduledInvoker(message)], nodes: [node('core'), node('invoker')] });
-    expect(text).toMatch(/No node has room: .*invokerMachineType.*invokerNodesMax/);
+    expect(text).toMatch(/No node has room\. Use .*invokerMachineType.*invokerNodesMax/);
     expect(text).not.toMatch(/carries the label/);
   });
 

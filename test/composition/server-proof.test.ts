@@ -73,7 +73,7 @@ describe('a program that took the port of a stopped platform', () => {
   });
 
   test('does not get the key from the command pdfmagic, which says so', async () => {
-    await expect(findKey(apihost, folder)).rejects.toThrow(/is not the platform of .*, so the key is not sent/);
+    await expect(findKey(apihost, folder)).rejects.toThrow(/is not the local platform of .*, so the key is not sent/);
     expectNoKey();
   });
 

@@ -147,7 +147,7 @@ describe.skipIf(reason !== undefined)(
       const other = [...options.slice(0, -1), 'somebody/else:1'];
       const { code, output } = await machine.run('up', ...cloudRun, ...other);
       expect(code).toBe(1);
-      expect(output).toMatch(/a platform is already running on .*, with an image of Cloud Run on \S+\. Stop it/);
+      expect(output).toMatch(/a local platform is already running on .*, with an image of Cloud Run on \S+\. Stop it/);
     });
 
     test('what a killed platform leaves is removed by the next one, without --docker, too', async () => {

@@ -99,7 +99,7 @@ describe.skipIf(reason !== undefined)(
       const other = await machine.run('up', '--docker', '--base-image', 'somebody/else:1');
       expect(other.code).toBe(1);
       expect(other.output).toMatch(
-        /a platform is already running on .*, with the image pdfmagic\/action-python:\S+. Stop it/,
+        /a local platform is already running on .*, with the image pdfmagic\/action-python:\S+. Stop it/,
       );
 
       child.kill('SIGINT');

@@ -26,7 +26,7 @@ describe('a platform with a stack that npm did not deploy', () => {
 
   test.each(['up', 'preview', 'start'])('%s refuses before it makes anything, and says what to do', async (command) => {
     const run = await machine.run(command, '--student', 'bob');
-    expect(run.output).toMatch(/holds the stack of ada, which was not deployed by npm here.*pulumi destroy.*--data/);
+    expect(run.output).toMatch(/holds the stack of ada, which `npm run up` did not deploy.*pulumi destroy.*--data/);
     expect(run.code).toBe(1);
     const buckets = await fetch(`${platform.file.storageEndpoint}/storage/v1/b?project=pdfmagic`);
     expect(((await buckets.json()) as { items?: unknown[] }).items ?? []).toEqual([]);
@@ -85,7 +85,9 @@ describe('a data folder without a platform', () => {
   });
 
   test('outputs of nothing name the real Pulumi, too', async () => {
-    expect((await machine.run('outputs')).output).toMatch(/nothing of student demo is deployed.*pulumi stack output/);
+    expect((await machine.run('outputs')).output).toMatch(
+      /nothing is deployed for student demo on .*pulumi stack output/,
+    );
   });
 
   test('a stack that was begun and never ended is another stack, too', async () => {

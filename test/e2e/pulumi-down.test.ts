@@ -48,7 +48,7 @@ describe.runIf(PULUMI_PRESENT)(`a stack whose platform is stopped${unless(PULUMI
 
   test('up says that it is not running, not that it never was', async () => {
     const diagnostics = await diagnosticsOf('up', '--yes', '--skip-preview');
-    expect(diagnostics.match(/The platform of .* is not running/g)).toHaveLength(1);
+    expect(diagnostics.match(/The local platform of .* is not running/g)).toHaveLength(1);
     expect(diagnostics).toContain(`npm run platform -- --data '${machine.dataDir}'`);
   }, 200_000);
 });

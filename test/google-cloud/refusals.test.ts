@@ -40,7 +40,7 @@ describe('before anything is made on Cloud Run', () => {
   });
 });
 
-describe('an organization that shares nothing with everyone', () => {
+describe('an organization that does not allow public services', () => {
   test('is explained with both ways out', () => {
     const text = explainRefusal([
       'googleapi: Error 400: One or more users named in the policy do not belong to a permitted customer.',

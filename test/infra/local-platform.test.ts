@@ -30,11 +30,11 @@ describe('the platform on this machine', () => {
   test('that was never started is told apart from one that was stopped, and from one that was killed', async () => {
     const never = path.join(folder, 'never');
     await expect(open(never)).rejects.toThrow(
-      `No platform has been started in ${never} yet. Start it in another terminal (\`npm run platform -- --data ${never}\`)`,
+      `No local platform has been started in ${never} yet. Start it in another terminal (\`npm run platform -- --data ${never}\`)`,
     );
     for (const data of [dataFolder('stopped'), dataFolder('killed', 'http://127.0.0.1:1')]) {
       await expect(open(data)).rejects.toThrow(
-        `The platform of ${data} is not running. Start it in another terminal (\`npm run platform -- --data ${data}\`)`,
+        `The local platform of ${data} is not running. Start it in another terminal (\`npm run platform -- --data ${data}\`)`,
       );
     }
   });

@@ -112,7 +112,7 @@ describe('a trigger', () => {
     platform.invoker.answer = ({ lifecycleEvent }) => (lifecycleEvent === 'DELETE' ? 'busy' : undefined);
     const failure = await failureOf(triggers.update(id, outs, { ...given, feedParameters: { n: 2 } }));
     expect(failure.properties).toMatchObject({ feed: FEED, feedParameters: { n: 1 } });
-    await expect(triggers.delete(id, outs)).rejects.toThrow(/sign off the feed of trigger[\s\S]*busy/);
+    await expect(triggers.delete(id, outs)).rejects.toThrow(/unregister the feed of trigger[\s\S]*busy/);
   });
 
   it('is deleted although the feed action is gone, or has forgotten the trigger', async () => {

@@ -183,7 +183,7 @@ describe('one platform to a data directory', () => {
   test('a second one is told who has it and what to do', async () => {
     reopen();
     expect(() => Store.open({ dataDir })).toThrow(
-      new RegExp(`${dataDir} is in use by another platform \\(process ${process.pid}\\)`),
+      new RegExp(`${dataDir} is in use by another local platform \\(process ${process.pid}\\)`),
     );
     await store.close();
     reopen();

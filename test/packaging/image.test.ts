@@ -16,7 +16,13 @@ const NO_ENGINE = 'echo "Cannot connect to the Docker daemon at unix:///var/run/
 describe('a zip whose libraries are made inside an image', () => {
   const root = temporaryFolder();
   const source = writeFiles(path.join(root, 'source'), { '__main__.py': 'def main(args):\n    return {}\n' });
-  const args = { name: 'demo', sources: { '': source }, requirements: SMALL_PINS, buildDir: path.join(root, 'build') };
+  const args = {
+    name: 'demo',
+    sources: { '': source },
+    requirements: SMALL_PINS,
+    libraries: 'delegator',
+    buildDir: path.join(root, 'build'),
+  };
   let first: PackagedAction;
   let asked: string[];
 
@@ -109,7 +115,14 @@ describe('without what it takes, the error says what is missing and what to do',
   const root = temporaryFolder();
   const source = writeFiles(path.join(root, 'source'), { '__main__.py': 'def main(args):\n    return {}\n' });
   const make = (image: string) =>
-    packageAction({ name: 'demo', sources: { '': source }, requirements: SMALL_PINS, buildDir: root, image });
+    packageAction({
+      name: 'demo',
+      sources: { '': source },
+      requirements: SMALL_PINS,
+      libraries: 'delegator',
+      buildDir: root,
+      image,
+    });
 
   test.each([
     ['no engine', NO_ENGINE, /No Docker engine answers \(Cannot connect.*pulumi config set python/],

@@ -29,7 +29,13 @@ describe('packageAction', () => {
   const source = writeFiles(path.join(root, 'source'), { '__main__.py': MAIN, 'part/__init__.py': '' });
   const shared = writeFiles(path.join(root, 'shared'), { 'a.py': 'A = 1\n', '__pycache__/a.cpython-311.pyc': 'x' });
   const buildDir = path.join(root, 'build');
-  const args = { name: 'demo', sources: { '': source, shared }, requirements: SMALL_PINS, buildDir };
+  const args = {
+    name: 'demo',
+    sources: { '': source, shared },
+    requirements: SMALL_PINS,
+    libraries: 'delegator',
+    buildDir,
+  };
   let first: PackagedAction;
 
   beforeAll(async () => {

@@ -23,7 +23,7 @@ describe('ensureVirtualenv', () => {
 
   it('installs the pinned requirements once, for two that ask at once, and then says nothing', async () => {
     const lines: string[] = [];
-    const args = { dir, requirements: SMALL_PINS, onProgress: (line: string) => lines.push(line) };
+    const args = { dir, title: 'a tool', requirements: SMALL_PINS, onProgress: (line: string) => lines.push(line) };
     const [first, second] = await Promise.all([ensureVirtualenv(args), ensureVirtualenv(args)]);
     expect(second.path).toBe(first.path);
     expect(imports(first.python, 'delegator')).toBe(true);
@@ -37,15 +37,15 @@ describe('ensureVirtualenv', () => {
     mkdirSync(path.join(abandoned, 'bin'), { recursive: true });
     const pins = path.join(root, 'changed.txt');
     writeFileSync(pins, `# changed\n${readFileSync(SMALL_PINS, 'utf8')}`);
-    const { path: current } = await ensureVirtualenv({ dir, requirements: pins });
+    const { path: current } = await ensureVirtualenv({ dir, title: 'a tool', requirements: pins });
     expect(existsSync(abandoned)).toBe(false);
     expect(builds(dir)).toContain(path.basename(current));
   });
 
   it('makes it anew when its interpreter has gone', async () => {
-    const before = await ensureVirtualenv({ dir, requirements: SMALL_PINS });
+    const before = await ensureVirtualenv({ dir, title: 'a tool', requirements: SMALL_PINS });
     rmSync(before.python);
-    const after = await ensureVirtualenv({ dir, requirements: SMALL_PINS });
+    const after = await ensureVirtualenv({ dir, title: 'a tool', requirements: SMALL_PINS });
     expect(after.path).not.toBe(before.path);
     expect(imports(after.python, 'delegator')).toBe(true);
   });
@@ -54,7 +54,9 @@ describe('ensureVirtualenv', () => {
     const pins = path.join(root, 'forged.txt');
     writeFileSync(pins, readFileSync(SMALL_PINS, 'utf8').replace(/sha256:[0-9a-f]{64}/g, `sha256:${'0'.repeat(64)}`));
     const forged = path.join(root, 'forged');
-    await expect(ensureVirtualenv({ dir: forged, requirements: pins })).rejects.toThrow(/not the pinned one/);
+    await expect(ensureVirtualenv({ dir: forged, title: 'a tool', requirements: pins })).rejects.toThrow(
+      /not the pinned one/,
+    );
     expect(readdirSync(forged)).toEqual([]);
   });
 
@@ -68,7 +70,12 @@ describe('ensureVirtualenv', () => {
     const python = path.join(writeFiles(path.join(root, 'broken'), { python3: '' }), 'python3');
     writeFileSync(python, `#!/bin/sh\ncase "$*" in *version_info*) echo 3.11;; *) echo "${said}"; exit 1;; esac\n`);
     chmodSync(python, 0o755);
-    const failed = ensureVirtualenv({ dir: path.join(root, 'never'), requirements: SMALL_PINS, python });
+    const failed = ensureVirtualenv({
+      dir: path.join(root, 'never'),
+      title: 'a tool',
+      requirements: SMALL_PINS,
+      python,
+    });
     await expect(failed).rejects.toThrow(PackagingError);
     await expect(failed).rejects.toThrow(words);
   });

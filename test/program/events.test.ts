@@ -159,7 +159,7 @@ describe('the feed on the cluster', () => {
     expect(one('kubernetes:core/v1:Service', 'feed').inputs.spec).not.toHaveProperty('type');
   });
 
-  test('is there, with its action, before the trigger signs on, and until it has signed off', () => {
+  test('is there, with its action, before the trigger is registered, and until it is unregistered', () => {
     const trigger = one(TRIGGER);
     const action = one('pulumi-nodejs:dynamic/openwhisk:Action', 'new-file-feed');
     expect(trigger.inputs).toMatchObject({

@@ -68,7 +68,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
     expect(error).toMatch(/large: Cannot write .*test\.json: the disk is full\. Make room/);
     expect(out).toContain('exit code 1');
     expect(out).not.toMatch(/\.tmp$/m);
-    expect(error).toContain('The run was stopped before it finished; `up` continues from here.');
+    expect(error).toContain('The run was stopped before it finished. What it did is in the state.');
     expect(out.split('exit code 1')[1]).toMatch(/a unchanged.*large created\nthrough\n$/s);
   });
 });

@@ -15,7 +15,7 @@ export const CLOUD_RUN_KEYS = {
   },
   maxInstances: {
     schema: wholeNumber(1, 100),
-    allowed: `the most containers of each Cloud Run service, 1 to 100; each converts ${CONTAINER_CONCURRENCY} images at a time`,
+    allowed: `the most instances of each Cloud Run service, 1 to 100; each converts ${CONTAINER_CONCURRENCY} photos at a time`,
     note: 'Each costs only while it answers.',
     example: '10',
     default: '5',

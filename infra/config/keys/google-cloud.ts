@@ -15,10 +15,10 @@ const GKE = { optional: ['gke'] } as const satisfies Partial<ConfigKey>;
 export const GOOGLE_CLOUD_KEYS = {
   project: {
     schema: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/),
-    allowed:
-      'the id of a Google Cloud project with billing (target gke: gcp:project is taken when this is not set; others: the ' +
-      'project of the input bucket, whose new files then fire the trigger)',
-    note: 'On `existing` and `kubernetes` it turns [events](parts/events/README.md) on.',
+    allowed: 'the id of a Google Cloud project with billing',
+    note:
+      'On `gke`, gcp:project is used if this is not set. On other targets it is the project of the input bucket, and setting ' +
+      'it turns [events](parts/events/README.md) on.',
     example: 'ada-lab-123456',
     needed: ['gke'],
     optional: NAMED,

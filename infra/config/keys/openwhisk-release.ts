@@ -63,7 +63,7 @@ export const RELEASE_KEYS = {
     ...RELEASE,
     schema: wholeNumber(1, 32),
     allowed: 'MiB of parameters or result of one invocation, 1 to 32',
-    note: 'The default is what a body may have at the API gateway.',
+    note: 'The default is the largest body that the API gateway accepts.',
     example: '5',
     default: '5',
   },

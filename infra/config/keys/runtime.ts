@@ -26,7 +26,7 @@ export const RUNTIME_KEYS = {
   registry: {
     schema: z.string().regex(/^[a-z0-9][a-z0-9.\-:]*(\/[a-z0-9][a-z0-9._-]*)*$/),
     allowed: 'the registry and folder that images are pushed to, without a tag',
-    note: 'On `gke` an Artifact Registry is created unless you give one. On `existing` it takes the image of the feed.',
+    note: 'On `gke` an Artifact Registry is created unless you give one. On `existing`, only the image of the feed is pushed there.',
     example: 'docker.io/ada',
     optional: REMOTE,
   },

@@ -10,14 +10,14 @@ export const STACK_KEYS = {
       .regex(/^[a-z]([a-z0-9-]{0,49}[a-z0-9])?$/)
       .refine((name) => !name.startsWith('goog') && !name.includes('google')),
     allowed: 'a DNS label of at most 51 characters (a-z, 0-9, -; starts with a letter; no "google"), unique in the lab',
-    note: 'Names the buckets `NAME-convert-in` and `NAME-convert-out`, labels, and the API.',
+    note: 'The buckets are called STUDENT-convert-in and STUDENT-convert-out; labels and the API carry the name, too.',
     example: 'ada',
     needed: TARGETS,
   },
   target: {
     schema: z.enum(TARGETS),
     allowed:
-      'local (the platform on this machine, the default), existing (an OpenWhisk you have), kubernetes (a cluster you have) ' +
+      'local (the local platform, on this machine; the default), existing (an OpenWhisk you have), kubernetes (a cluster you have) ' +
       'or gke (everything new on Google Cloud)',
     example: 'local',
     default: 'local',
@@ -36,7 +36,7 @@ export const STACK_KEYS = {
     allowed:
       'true: take over whatever already has the name of something to create, whoever made it; false (the default): leave ' +
       'alone what this stack did not create',
-    note: 'With `false`, the run reports what it left alone. Set it for one `pulumi up`, then `pulumi config rm adopt`.',
+    note: 'With `false`, the run fails and names what already exists. Set it for one `pulumi up`, then `pulumi config rm adopt`.',
     example: 'true',
     default: 'false',
     optional: TARGETS,

@@ -65,8 +65,8 @@ export const STORAGE_KEYS = {
   forceDestroy: {
     schema: trueOrFalse,
     allowed:
-      'true: buckets are deleted even if they hold files, by destroy and when student changes; false: they are not (the default; on ' +
-      'target local, destroy deletes them unless this is false)',
+      'true: buckets are deleted even if they hold files, by destroy and when student changes. false: buckets with files are ' +
+      'kept. If not set: as false, but on target local destroy deletes them',
     note: 'On `gke` it takes effect once `pulumi up` has applied it to the buckets.',
     example: 'true',
     optional: ['local', 'gke'],

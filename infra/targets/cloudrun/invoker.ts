@@ -9,7 +9,7 @@ const REFUSAL = /allowedPolicyMemberDomains|do(es)? not belong to a permitted cu
 export function explainRefusal(errors: readonly string[]): string | undefined {
   if (!errors.some((error) => REFUSAL.test(error))) return undefined;
   return (
-    'Your organization shares nothing with everyone (policy constraints/iam.allowedPolicyMemberDomains). Two ways out:\n' +
+    'Your organization does not allow public services (policy constraints/iam.allowedPolicyMemberDomains). Two ways out:\n' +
     '  - an administrator exempts this project from it; then `pulumi up` again;\n' +
     '  - `pulumi config set publicApi false`: then callers need the role run.invoker, and send `gcloud auth ' +
     'print-identity-token` as a bearer token.'

@@ -17,9 +17,9 @@ export async function openLocalPlatform(config: LocalConfig): Promise<Platform> 
   const { emulator, ...running } = await findLocalPlatform(config);
   await refuseOtherStack({
     ...{ openwhisk: running, adopt: config.adopt },
-    place: `The platform of ${path.resolve(config.platformDir)}`,
+    place: `The local platform of ${path.resolve(config.platformDir)}`,
     elsewhere:
-      'start another platform (`npm run platform -- --data FOLDER --port N`) and set platformDir to its FOLDER',
+      'start another local platform (`npm run platform -- --data FOLDER --port N`) and set platformDir to its FOLDER',
   });
   return { ...running, storage: makeEmulatedStorage(config, emulator) };
 }
@@ -34,16 +34,16 @@ export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'plat
   const hint = describeStart(platformDir);
   if (auth === undefined) {
     throw new pulumi.RunError(
-      `No platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or run \`npm start\`, which does everything.`,
+      `No local platform has been started in ${path.resolve(platformDir)} yet. ${hint} Or run \`npm start\`, which does everything.`,
     );
   }
   const proof = file === undefined ? 'silent' : await askForProof(file.apihost, auth);
   if (file === undefined || proof === 'silent') {
-    throw new pulumi.RunError(`The platform of ${path.resolve(platformDir)} is not running. ${hint}`);
+    throw new pulumi.RunError(`The local platform of ${path.resolve(platformDir)} is not running. ${hint}`);
   }
   if (proof === 'refuted') {
     throw new pulumi.RunError(
-      `The platform of ${path.resolve(platformDir)} is not running; another program answers at ${file.apihost}. ${hint}`,
+      `The local platform of ${path.resolve(platformDir)} is not running; another program answers at ${file.apihost}. ${hint}`,
     );
   }
   const settings = path.resolve(platformDir, WSKPROPS_FILE);

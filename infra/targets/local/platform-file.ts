@@ -38,11 +38,15 @@ export const WSKPROPS_FILE = '.wskprops';
 /** Holds the key alone; a `.wskprops` beside it is that of a platform. */
 export const KEY_FILE = 'key';
 
+/** The command that starts the platform of a data folder. */
+export function writeStart(dataDir: string): string {
+  const folder = path.resolve(dataDir);
+  return `npm run platform${folder === path.resolve(DATA_DIR) ? '' : ` -- --data ${quote(folder)}`}`;
+}
+
 /** The sentence for people that says how the platform of a data folder is started. */
 export function describeStart(dataDir: string): string {
-  const folder = path.resolve(dataDir);
-  const option = folder === path.resolve(DATA_DIR) ? '' : ` -- --data ${quote(folder)}`;
-  return `Start it in another terminal (\`npm run platform${option}\`), then run this again.`;
+  return `Start it in another terminal (\`${writeStart(dataDir)}\`), then run this again.`;
 }
 
 function quote(text: string): string {

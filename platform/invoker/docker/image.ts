@@ -47,7 +47,8 @@ export function nameImage({ recipe }: EngineImage, baseImage: string): string {
  */
 export async function buildImage(image: EngineImage, baseImage: string, log: (line: string) => void): Promise<string> {
   const name = nameImage(image, baseImage);
-  if (!(await exists(name))) log(`Building the ${image.title} on ${baseImage}; this takes minutes, once ...`);
+  if (!(await exists(name)))
+    log(`Building the ${image.title} on ${baseImage}; this takes a few minutes, but only once ...`);
   const context = await stageContext(image.recipe);
   try {
     const file = path.join(context, image.recipe.dockerfile);

@@ -4,7 +4,7 @@ import type { Invocation, Invoker, Outcome } from '../../invoker/contract';
 /** The platform stops: what has not ended is left to the next start. */
 export class StoppedError extends Error {
   constructor() {
-    super('The platform is stopping.');
+    super('The local platform is stopping.');
     this.name = 'StoppedError';
   }
 }

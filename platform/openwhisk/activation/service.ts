@@ -78,7 +78,7 @@ export class ActivationService {
    * @throws Refusal 429 when they do not, 503 when the platform stops
    */
   checkRoom(count: number): void {
-    if (this.stopping) throw new Refusal(503, 'The platform is stopping.');
+    if (this.stopping) throw new Refusal(503, 'The local platform is stopping.');
     const { maxInFlight } = this.options;
     if (this.inFlight + count > maxInFlight) {
       throw new Refusal(429, messages.tooManyConcurrent(this.inFlight, maxInFlight));

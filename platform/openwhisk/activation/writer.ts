@@ -81,7 +81,7 @@ export class ActivationWriter {
         bytesOf(prepared.flatMap(({ record, summary }) => [record, summary])),
       );
     } catch (error) {
-      if (!this.failing) this.log(`Activation records wait to be written: ${String(error)}`);
+      if (!this.failing) this.log(`Activation records cannot be written yet: ${String(error)}`);
       this.failing = true;
       return false;
     }

@@ -29,7 +29,7 @@ export async function explainApi(
   const parts = await Promise.all(operations.map((operation) => describe(url, operation, core)));
   return makePage(
     typeof title === 'string' ? title : 'API',
-    html`<p class="lead">This address is an API for programs. It answers ${verbs}, and a browser sends GET.</p>${parts}`,
+    html`<p class="lead">This address is an API for programs. It answers only ${verbs}; a browser sends GET, so it shows this page.</p>${parts}`,
   );
 }
 

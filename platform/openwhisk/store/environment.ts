@@ -112,7 +112,7 @@ export class Environment {
       if (owner && isAlive(owner)) {
         throw new StoreError(
           'STORE_LOCKED',
-          `The data folder ${path.dirname(this.directory)} is in use by another platform (process ${owner.pid}). Stop that one, or name another data folder.`,
+          `The data folder ${path.dirname(this.directory)} is in use by another local platform (process ${owner.pid}). Stop that one, or name another data folder.`,
         );
       }
       this.root.put(OWNER, formatOwner(self));

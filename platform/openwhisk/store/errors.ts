@@ -72,5 +72,5 @@ function codeOf(error: unknown): string {
 
 /** Work came after `close`. */
 export function closedError(): StoreError {
-  return new StoreError('STORE_CLOSED', 'The store is closed: the platform is stopping.');
+  return new StoreError('STORE_CLOSED', 'The store is closed: the local platform is stopping.');
 }

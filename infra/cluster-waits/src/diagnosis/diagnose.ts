@@ -90,7 +90,7 @@ function findRefusals(events: Events, pods: readonly V1Pod[]): Cause[] {
       why: `has no pod: ${why}`,
       remedy: /quota/i.test(why)
         ? 'Raise the ResourceQuota of the namespace, or remove it.'
-        : 'A rule of the cluster refuses its pods: see the message, and ask who runs the cluster.',
+        : 'A rule of the cluster refuses its pods. See the message, and ask whoever runs the cluster.',
       root: true,
     }));
 }

@@ -39,7 +39,7 @@ function remedyOf(pod: V1Pod, why: string, nodes: readonly V1Node[] | undefined,
   const lacking = demanded.find((label) => nodes?.some((node) => carries(node, label)) === false);
   if (lacking !== undefined) return describeMissing(lacking);
   if (/volume ?claim/i.test(why)) return 'Its volume is missing: see its volume claim.';
-  if (/insufficient/i.test(why)) return `No node has room: ${moreRoom}.`;
+  if (/insufficient/i.test(why)) return `No node has room. Use ${moreRoom}.`;
   if (/affinity|selector/i.test(why) && nodes === undefined && demanded[0] !== undefined)
     return describeMissing(demanded[0]);
   if (/taint/i.test(why))

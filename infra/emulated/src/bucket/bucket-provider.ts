@@ -103,7 +103,7 @@ async function refuseLoss(olds: BucketInputs, news: BucketInputs): Promise<void>
   const files = await countFiles(openBucket(olds, { autoRetry: false })).catch(() => 0);
   if (files === 0) return;
   throw new Refusal(
-    `Bucket "${olds.name}" holds ${countInWords(files)}, which would be deleted when "${news.name}" replaces it, so nothing is changed.\nMove them elsewhere, keep the name, or set \`forceReplace: true\` to delete them.`,
+    `Bucket "${olds.name}" holds ${countInWords(files)}, which would be deleted when "${news.name}" replaces it, so nothing is changed.\nMove them elsewhere, keep the name, or allow the deletion (\`forceReplace: true\`; for PDFMagic: \`pulumi config set forceDestroy true\`).`,
   );
 }
 

@@ -24,7 +24,7 @@ export async function get(kind: Kind, inputs: CommonInputs): Promise<Record<stri
 export async function put(kind: Kind, inputs: CommonInputs, spec: object): Promise<Record<string, unknown>> {
   const { status, body } = await call('PUT', kind, inputs, spec);
   if (status === 404)
-    throw new Error(`The platform at ${inputs.control.endpoint} has no Cloud Run. Is it an older version?`);
+    throw new Error(`The local platform at ${inputs.control.endpoint} has no Cloud Run. Is it an older version?`);
   return resource.parse(body);
 }
 
@@ -49,7 +49,10 @@ async function call(
   const what = `${method} ${kind}/${name} at ${endpoint}`;
   if (provesKey === true && (await askForProof(endpoint, auth)) === 'refuted') {
     if (method !== 'PUT' && (await storeIsGone(endpoint, auth))) return { status: 404, body: undefined };
-    throw plainError(`${what} failed: what answers there does not know the key, so the key was not sent.`, what);
+    throw plainError(
+      `${what} failed: what answers there cannot prove that it already has the key, so the key was not sent.`,
+      what,
+    );
   }
   let answer: Response;
   let text: string;
@@ -65,7 +68,10 @@ async function call(
     });
     text = await answer.text();
   } catch (error) {
-    throw plainError(`${what} failed: ${reasonOf(error)}. Is the platform running? ${startHint ?? ''}`.trim(), what);
+    throw plainError(
+      `${what} failed: ${reasonOf(error)}. Is the local platform running? ${startHint ?? ''}`.trim(),
+      what,
+    );
   }
   if (answer.status === 401 && (await storeIsGone(endpoint, auth))) return { status: 404, body: undefined };
   const body = jsonOf(text);

@@ -59,7 +59,7 @@ export function openClient(connection: KnownConnection): openwhisk.Client {
 /** @throws what the client throws for an answer of 401, when another program answers than the one that knows the key */
 async function requireProof(host: string, { auth, provesKey }: KnownConnection): Promise<void> {
   if (provesKey !== true || (await askForProof(host, auth)) !== 'refuted') return;
-  const text = 'the program that answers there does not know the key, so the key was not sent';
+  const text = 'the program that answers there cannot prove that it already has the key, so the key was not sent';
   throw Object.assign(new Error(text), { statusCode: 401, error: { error: text } });
 }
 

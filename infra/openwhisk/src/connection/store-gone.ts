@@ -33,7 +33,7 @@ export async function storeIsGone(host: string, auth: string): Promise<boolean> 
   if (!reported.has(uuid)) {
     reported.add(uuid);
     console.error(
-      `warning: The platform at ${host} has a new store: its data folder was deleted, and all that was deployed there is gone with it.`,
+      `warning: The local platform at ${host} has a new store: its data folder was deleted, and all that was deployed there is gone with it.`,
     );
   }
   return true;

@@ -24,7 +24,7 @@ export async function createFeed(inputs: TriggerInputs, triggerName: string): Pr
   }
 }
 
-/** Tells the feed that the trigger ends (`DELETE`). A feed action that is gone has nothing to sign off from. */
+/** Tells the feed that the trigger ends (`DELETE`). With a feed action that is gone there is nothing to unregister. */
 export async function deleteFeed(inputs: TriggerInputs, triggerName: string): Promise<void> {
   try {
     await tell('DELETE', inputs, triggerName);

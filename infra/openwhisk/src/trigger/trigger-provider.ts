@@ -81,17 +81,17 @@ export async function read(id: string, olds: TriggerOutputs): Promise<ReadResult
   });
 }
 
-/** Signs off from the feed, then deletes the trigger. */
+/** Unregisters the trigger from its feed, then deletes it. */
 async function remove(_id: string, olds: TriggerOutputs): Promise<void> {
   const { triggers } = openClient(olds.connection);
-  await explainErrors(describeStep('sign off the feed of', olds), () => deleteFeed(olds, nameTrigger(olds)));
+  await explainErrors(describeStep('unregister the feed of', olds), () => deleteFeed(olds, nameTrigger(olds)));
   await deleteEntity(describeStep('delete', olds), () => triggers.delete({ name: olds.name }));
 }
 
 export { remove as delete };
 
 /**
- * Signs off from the feed of `before` and on to that of `inputs`.
+ * Unregisters the trigger from the feed of `before` and registers it with that of `inputs`.
  * @returns the outputs; @throws PartialFailure with outputs that tell which feed, if any, knows the trigger now.
  */
 async function withFeed(

@@ -26,7 +26,7 @@ export function findNodePackages(dir: string): string | undefined {
 export async function installNodePackages(dir: string, onProgress: (line: string) => void): Promise<string> {
   const present = findNodePackages(dir);
   if (present !== undefined) return present;
-  onProgress("installing the packages of OpenWhisk's Node.js runtime (only this once) ...");
+  onProgress("installing the packages of OpenWhisk's Node.js runtime (only once) ...");
   const folder = nameFolder(dir);
   await mkdir(path.dirname(folder), { recursive: true });
   const draft = await mkdtemp(`${folder}.`);

@@ -9,6 +9,7 @@ const REQUIREMENTS = path.join(__dirname, 'packages', 'requirements.txt');
 
 const makeArgs = (dir: string, python: string) => ({
   dir: path.join(dir, 'python'),
+  title: "the packages of OpenWhisk's Python runtime",
   requirements: REQUIREMENTS,
   python,
 });
