@@ -23,8 +23,8 @@ export interface Platform {
   readonly provesKey?: boolean;
   /** What the Python actions run in. */
   readonly runtime: ReadyRuntimeConfig | (BuiltRuntimeConfig & { readonly repository: pulumi.Output<string> });
-  /** A shell line that sets $AUTH and $APIHOST without showing them, and makes `wsk` use them. */
-  readonly shellSetup: pulumi.Output<string>;
+  /** A shell line that sets $AUTH without showing it, and makes `wsk` use this OpenWhisk. Takes the URL of the stack's API. */
+  readonly shellSetup: (convertUrl: pulumi.Output<string>) => pulumi.Output<string>;
   /** The feed that fires the trigger for each new file; undefined where that is done by hand. */
   readonly feed?: PlatformFeed;
   readonly storage: Storage;

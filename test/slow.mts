@@ -11,6 +11,7 @@ export const SLOW: readonly string[] = [
   'settings/{cloudrun,declared,openwhisk}.test.ts',
   'actions/{bucket-to-bucket,endpoints,fuzz,outcomes-on-emulator,python-lint,result}.test.ts',
   'cli/{cloudrun,on-this-machine,surroundings,trouble}.test.ts',
+  'contract/shell-setup.test.ts',
   'cloudrun/{service,traffic}.test.ts',
   'conformance/**',
   'events/**',

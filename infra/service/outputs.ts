@@ -40,7 +40,7 @@ export function describeOpenWhisk(
         ? { source: 'none' }
         : { source: platform.feed.source, deadLetters: platform.feed.deadLetters },
     commands: pulumi
-      .all([platform.shellSetup, rest, convertUrl, storage.inBucket, storage.outBucket, trigger])
+      .all([platform.shellSetup(convertUrl), rest, convertUrl, storage.inBucket, storage.outBucket, trigger])
       .apply(([setup, rest, url, inBucket, outBucket, name]) => ({
         setup,
         ...commandsFor({ rest, url, inBucket, outBucket, trigger: name, storage: storage.endpoint, events }),

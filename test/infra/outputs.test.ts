@@ -56,9 +56,9 @@ describe('the outputs of a stack on an existing OpenWhisk', () => {
 
   test('have commands for its namespace, its certificate and the real storage', async () => {
     const { commands } = await outputsOf(CONFIG);
-    expect(commands.setup).toContain('pulumi config get caCertificate > ca.pem');
-    expect(commands.setup).toMatch(/CURL_CA_BUNDLE=.*SSL_CERT_FILE=/);
-    expect(commands.setup).toContain("--namespace 'lab'");
+    expect(commands.setup).toContain('pulumi config get caCertificate > "$PDFMAGIC_SHELL/ca.pem"');
+    expect(commands.setup).toContain('*" https://ow.example.org/"*');
+    expect(commands.setup).not.toMatch(/export|--namespace/);
     expect(commands.v0.curl).toContain('/namespaces/lab/actions/pdfmagic/v0');
     expect(commands.v2.curl).toContain('gcloud storage cp photo.jpg "gs://ada-in/$NAME.jpg"');
     expect(commands.v3.wsk).toContain('wsk trigger fire new-file');

@@ -156,14 +156,15 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
     namespace: '_',
     caCertificate: certificate.caCertificate,
     provider,
-    shellSetup: ready.apihost.apply((host) =>
-      shellSetup({
-        apihost: host,
-        namespace: '_',
-        auth: 'pulumi stack output auth --show-secrets',
-        caCertificate: 'pulumi stack output caCertificate',
-      }),
-    ),
+    shellSetup: (convertUrl) =>
+      pulumi.all([ready.apihost, convertUrl]).apply(([host, url]) =>
+        shellSetup({
+          apihost: host,
+          urls: [url],
+          auth: 'pulumi stack output auth --show-secrets',
+          caCertificate: 'pulumi stack output caCertificate',
+        }),
+      ),
   };
 }
 

@@ -30,15 +30,16 @@ export async function takeExistingPlatform(config: ExistingConfig): Promise<Plat
     runtime,
     storage: takeStorage(config.storage),
     ...(feed && { feed }),
-    shellSetup: pulumi.output(
-      shellSetup({
-        apihost,
-        namespace,
-        insecure,
-        auth: 'pulumi config get auth',
-        ...(caCertificate === undefined ? {} : { caCertificate: 'pulumi config get caCertificate' }),
-      }),
-    ),
+    shellSetup: (convertUrl) =>
+      convertUrl.apply((url) =>
+        shellSetup({
+          apihost,
+          urls: [url],
+          insecure,
+          auth: 'pulumi config get auth',
+          ...(caCertificate === undefined ? {} : { caCertificate: 'pulumi config get caCertificate' }),
+        }),
+      ),
   };
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import * as pulumi from '@pulumi/pulumi';
-import { quoteWord } from '../../../contract/shell-setup';
+import { defineFunctions, quoteWord } from '../../../contract/shell-setup';
 import type { LocalConfig } from '../../config';
 import { refuseOtherStack } from '../../parts/other-stack';
 import type { Platform } from '../../platform';
@@ -46,7 +46,8 @@ export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'plat
       `The local platform of ${path.resolve(platformDir)} is not running; another program answers at ${file.apihost}. ${hint}`,
     );
   }
-  const settings = path.resolve(platformDir, WSKPROPS_FILE);
+  const settings = quoteWord(path.resolve(platformDir, WSKPROPS_FILE));
+  const wsk = `wsk() { WSK_CONFIG_FILE=${settings} command wsk "$@"; }`;
   return {
     apihost: pulumi.output(file.apihost),
     auth: pulumi.secret(auth),
@@ -56,6 +57,6 @@ export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'plat
     emulator: { endpoint: file.storageEndpoint, tokenUri: file.tokenUri },
     startHint: hint,
     provesKey: true,
-    shellSetup: pulumi.output(`export WSK_CONFIG_FILE=${quoteWord(settings)}; . "$WSK_CONFIG_FILE"`),
+    shellSetup: () => pulumi.output(`. ${settings} && ${defineFunctions([wsk])}`),
   };
 }
