@@ -1,27 +1,20 @@
-"""Converts one JPEG to a PDF of one page, by ImageMagick's `convert`.
+"""Has ImageMagick's `convert` decode a picture and encode it again: a JPEG without metadata in, a JPEG out.
 
-No shell is involved, file names are fixed, and what goes in and comes out is pinned to `jpeg:` and `pdf:`, so nothing
-that a caller sends can be taken for an option, a path or another format. ImageMagick decodes the picture, turns it
-upright as its EXIF data says and encodes it again with the quality found in the JPEG's own quantization tables (its
-default for JPEG to PDF): about the same size, no visible loss. One pixel is one point unless the JPEG names a
-resolution.
+No shell is involved, file names are fixed, and what goes in and comes out is pinned to `jpeg:`, so nothing that a
+caller sends can be taken for an option, a path or another format.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import tempfile
 import time
 from pathlib import Path
-from typing import TypeVar
 
-from .disk import explain_full_disk, find_temporary_folder
+from .disk import explain_full_disk
+from .encoding import Encoding
 from .errors import ActionError, Problem
-from .jpeg import check_jpeg
 from .process import run
-
-Body = TypeVar("Body", bytes, str)
 
 #: Absolute: inside an OpenWhisk virtualenv the PATH holds nothing else.
 CONVERT = os.environ.get("PDFMAGIC_CONVERT") or "/usr/bin/convert"
@@ -29,15 +22,13 @@ CONVERT = os.environ.get("PDFMAGIC_CONVERT") or "/usr/bin/convert"
 TIME_LIMIT = 30
 #: Kept free before the activation's own deadline, for answering (and in v2 for writing the PDF).
 RESERVE = 3.0
+#: Above this a conversion may need more than the room of an action. `runtime/README.md` says what was measured.
+MAX_PIXELS = 50_400_000
 #: ImageMagick's bounds where its policy has none. In the runtime image the policy's count wherever they are tighter;
 #: `runtime/policy.xml` and its README say which they are, why, and what was measured.
 LIMITS = ("-limit", "thread", "1", "-limit", "memory", "128MiB", "-limit", "map", "0", "-limit", "disk", "1GiB")
 
-#: Bytes of an answer that holds a PDF as base64: OpenWhisk's bound on a result, without some for headers and names.
-#: Cloud Run keeps to it, too.
-RESULT_LIMIT = 1_048_576 - 1_024
-
-SOURCE, TARGET = "photo.jpg", "photo.pdf"
+SOURCE, TABLES, TARGET = "photo.jpg", "tables.xml", "page.jpg"
 
 #: libjpeg's warnings about lost image data. The others ("extraneous bytes before marker") lose nothing.
 _LOST_DATA = re.compile(
@@ -56,36 +47,32 @@ _FAILURES = (
     (
         re.compile(r"not authorized|not allowed by the security policy", re.I),
         Problem.CONVERTER_FAILED,
-        "ImageMagick's policy forbids PDF here. Run this action in the runtime image of PDFMagic.",
+        "ImageMagick's policy forbids JPEG here. Run this action in the runtime image of PDFMagic.",
     ),
     (
         re.compile(r"exceeds limit|cache resources exhausted|memory allocation failed|insufficient memory", re.I),
         Problem.TOO_MANY_PIXELS,
-        "The image needs too much memory ({reason}). Scale it down first.",
+        "The image needs too much memory ({reason}). Scale it down first, or ask for quality=original.",
     ),
     (
         re.compile(r"time limit", re.I),
         Problem.TOO_SLOW,
-        "The conversion took too long. Send a smaller or simpler JPEG.",
+        "The conversion took too long. Send a smaller or simpler JPEG, or ask for quality=original.",
     ),
 )
-_DATES = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]{0,40}\)")
 
 
-def make_private_directory() -> tempfile.TemporaryDirectory[str]:
-    """A new directory for one activation (mode 0700); as a context manager it is gone afterwards, whatever happens."""
-    return tempfile.TemporaryDirectory(prefix="pdfmagic-", dir=find_temporary_folder())
-
-
-def convert_directory(directory: str) -> Path:
-    """Converts `photo.jpg` in `directory`, already checked by `check_jpeg`, and gives the path of the PDF.
+def encode(directory: str, encoding: Encoding) -> Path:
+    """Encodes `photo.jpg` in `directory`, a JPEG with an end marker, and gives the path of the result.
 
     Raises ActionError: TRUNCATED_JPEG, CORRUPT_JPEG, TOO_MANY_PIXELS, TOO_SLOW, CONVERTER_FAILED.
     """
     seconds = _count_seconds_left()
+    if encoding.tables is not None:
+        Path(directory, TABLES).write_text(encoding.tables, encoding="ascii")
     # The bound inside ImageMagick is a second choice: it ends the program in its own words. The hard one is `run`'s.
-    arguments = [CONVERT, *LIMITS, "-limit", "time", str(int(seconds) + 1)]
-    arguments += [f"jpeg:{SOURCE}", "-auto-orient", f"pdf:{TARGET}"]
+    arguments = [CONVERT, *LIMITS, "-limit", "time", str(int(seconds) + 1), f"jpeg:{SOURCE}", "-strip"]
+    arguments += [*encoding.list_arguments(TABLES), f"jpeg:{TARGET}"]
     environment = {"MAGICK_TEMPORARY_PATH": directory, "OMP_NUM_THREADS": "1"}
     try:
         finished = run(arguments, seconds=seconds, directory=directory, environment=environment)
@@ -94,46 +81,27 @@ def convert_directory(directory: str) -> Path:
         raise ActionError(Problem.CONVERTER_FAILED, message) from None
     if finished is None:
         raise ActionError(
-            Problem.TOO_SLOW, f"The conversion was stopped after {seconds:.0f} seconds. Send a smaller or simpler JPEG."
+            Problem.TOO_SLOW,
+            f"The conversion was stopped after {seconds:.0f} seconds. Send a smaller or simpler JPEG, or ask for "
+            "quality=original.",
         )
     problem = _find_problem(finished.return_code, finished.messages)
     if problem is not None:
         raise problem
-    pdf = Path(directory, TARGET)
-    if not pdf.is_file():
-        raise ActionError(Problem.CONVERTER_FAILED, "ImageMagick succeeded but wrote no PDF.")
-    _erase_dates(pdf)
-    return pdf
+    target = Path(directory, TARGET)
+    if not target.is_file():
+        raise ActionError(Problem.CONVERTER_FAILED, "ImageMagick succeeded but wrote no picture.")
+    return target
 
 
-def check_body(body: Body) -> Body:
-    """The body of a request that has to have one. Raises EMPTY_BODY."""
-    if not body:
+def check_pixels(width: int, height: int) -> None:
+    """Refuses what ImageMagick has no room for, however the picture is turned. Raises TOO_MANY_PIXELS."""
+    if width * height > MAX_PIXELS:
         raise ActionError(
-            Problem.EMPTY_BODY,
-            "The request has no image: send the JPEG as the body with the header 'Content-Type: image/jpeg' "
-            "(curl --data-binary @photo.jpg; without that header curl sends the body as a form).",
+            Problem.TOO_MANY_PIXELS,
+            f"The image has {width}x{height} pixels ({width * height / 1e6:.1f} million); the limit is "
+            f"{MAX_PIXELS / 1e6:.1f} million. Scale it down first, or ask for quality=original, which has none.",
         )
-    return body
-
-
-def convert_jpeg(jpeg: bytes) -> bytes:
-    """Checks a JPEG held in memory and gives its PDF, which fits into an answer.
-
-    Raises ActionError: as `check_jpeg` and `convert_directory`, and TOO_LARGE.
-    """
-    check_jpeg(jpeg)
-    with make_private_directory() as directory:
-        Path(directory, SOURCE).write_bytes(jpeg)
-        pdf = convert_directory(directory).read_bytes()
-    length = 4 * ((len(pdf) + 2) // 3)
-    if length > RESULT_LIMIT:
-        raise ActionError(
-            Problem.TOO_LARGE,
-            f"The PDF is {len(pdf)} bytes, {length} as base64: more than the 1 MiB of an answer. "
-            "Put the photo into a bucket and use v2.",
-        )
-    return pdf
 
 
 def _count_seconds_left() -> float:
@@ -145,7 +113,7 @@ def _count_seconds_left() -> float:
 
 
 def _find_problem(return_code: int, messages: str) -> ActionError | None:
-    """What `convert` said, as an error; None if the PDF holds the whole picture. It exits 0 on half a picture, too."""
+    """What `convert` said, as an error; None if the whole picture is there. It exits 0 on half a picture, too."""
     reason = _find_reason(messages)
     if _LOST_DATA.search(messages):
         return _describe_lost_data(messages, reason)
@@ -173,13 +141,3 @@ def _find_reason(messages: str) -> str:
         if text and not text.startswith("WARNING"):
             return text[:200]
     return "no message"
-
-
-def _erase_dates(pdf: Path) -> None:
-    """Blanks the time of day out of the PDF, in place: the same JPEG gives the same bytes. The entries are optional."""
-    with pdf.open("r+b") as file:
-        start = max(0, file.seek(0, os.SEEK_END) - 4096)
-        file.seek(start)
-        for found in list(_DATES.finditer(file.read()))[-2:]:
-            file.seek(start + found.start())
-            file.write(b" " * len(found.group()))
