@@ -40,7 +40,14 @@ class Encoding(NamedTuple):
 
     def list_arguments(self, tables: str) -> list[str]:
         """The arguments of `convert` between input and output; `tables` is the file that they are in."""
-        arguments = ["-interlace", "none", "-sampling-factor", ",".join(self.sampling)]
+        arguments = [
+            "-interlace",
+            "none",
+            "-define",
+            "jpeg:optimize-coding=true",
+            "-sampling-factor",
+            ",".join(self.sampling),
+        ]
         if self.is_true_colour:
             # A picture that happens to be grey would else be copied once more, as a grey one.
             arguments += ["-type", "TrueColor"]
