@@ -6,6 +6,10 @@ import type { BuiltRuntimeConfig, ReadyRuntimeConfig } from './config';
 export interface Platform {
   /** URL of the API host, without a trailing slash. Known only when OpenWhisk answers, so what uses it comes after. */
   readonly apihost: pulumi.Output<string>;
+  /** URL at which its actions reach it, when that is not what OpenWhisk tells them (`__OW_API_HOST`). */
+  readonly innerApihost?: string;
+  /** True: APIs are at the API host, whatever URL the gateway gives them. */
+  readonly servesApis?: boolean;
   /** The key, `UUID:KEY`: a secret. */
   readonly auth: pulumi.Output<string>;
   /** Whether the stack has made this OpenWhisk: then nobody else has its key, and the outputs show it as a secret. */
@@ -23,6 +27,8 @@ export interface Platform {
   readonly provesKey?: boolean;
   /** What the Python actions run in. */
   readonly runtime: ReadyRuntimeConfig | (BuiltRuntimeConfig & { readonly repository: pulumi.Output<string> });
+  /** Has an image on every machine that runs actions. Its name is known once it is there. */
+  readonly keepImage?: (image: pulumi.Output<string>) => pulumi.Output<string>;
   /** A shell line that sets $AUTH without showing it, and makes `wsk` use this OpenWhisk. Takes the URL of the stack's API. */
   readonly shellSetup: (convertUrl: pulumi.Output<string>) => pulumi.Output<string>;
   /** The feed that fires the trigger for each new file; undefined where that is done by hand. */

@@ -2,8 +2,9 @@
  * activation: what OpenWhisk recorded of an activation of this package, for whoever has its id: how long it ran and waited,
  * cold or warm, how it ended. Never its arguments, result or logs.
  *
- * Asks OpenWhisk's REST API (`GET /namespaces/_/activations/ID`) with the key of the annotation `provide-api-key`. Whose
- * certificate is trusted with it `settings` say: they are the deployer's alone (actions/settings.json).
+ * Asks OpenWhisk's REST API (`GET /namespaces/_/activations/ID`) with the key of the annotation `provide-api-key`. Where
+ * OpenWhisk is, and whose certificate is trusted with the key, `settings` say: they are the deployer's alone
+ * (actions/settings.json).
  */
 const http = require('node:http');
 const https = require('node:https');
@@ -14,8 +15,8 @@ const ID = /^[0-9a-f]{32}$/;
 const PATIENCE = 10_000;
 
 /** Status and body of a GET with the action's own key. */
-function get(path, certificate) {
-  const host = process.env.__OW_API_HOST ?? '';
+function get(path, apihost, certificate) {
+  const host = apihost || (process.env.__OW_API_HOST ?? '');
   const url = new URL(path, /^https?:\/\//.test(host) ? host : `https://${host}`);
   const options = { auth: process.env.__OW_API_KEY, timeout: PATIENCE, ...certificate };
   return new Promise((resolve, reject) => {
@@ -70,7 +71,7 @@ async function main(args) {
   };
   let found;
   try {
-    found = await get(`/api/v1/namespaces/_/activations/${id}`, certificate);
+    found = await get(`/api/v1/namespaces/_/activations/${id}`, settings.apihost, certificate);
   } catch (error) {
     // The id of an error tells nothing of the key; its message may.
     console.error(`OpenWhisk cannot be reached: ${error.code ?? error.name}`);

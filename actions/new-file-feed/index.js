@@ -6,7 +6,7 @@
  * convention; `bucket` is whose new files fire the trigger, as before for an UPDATE without one; `settings`, the deployer's
  * alone (actions/settings.json), have the URL of the feed service (feed/). The result is the service's answer, or an `error`.
  *
- * Written for Node.js 14, which is what OpenWhisk's Helm chart runs: it has no `fetch`.
+ * Written for Node.js 14, which an OpenWhisk may still run (infra/packaging/nodejs.ts): it has no `fetch`.
  */
 const http = require('node:http');
 const https = require('node:https');

@@ -46,6 +46,9 @@ export function wholeNumber(min: number, max: number): z.ZodType<string> {
 /** A name of a container image: https://github.com/distribution/reference */
 export const imageName = z.string().regex(/^[\w][\w.\-/:@]*$/);
 
+/** A registry and a folder of it, without a tag. */
+export const registryFolder = z.string().regex(/^[a-z0-9][a-z0-9.\-:]*(\/[a-z0-9][a-z0-9._-]*)*$/);
+
 export const trueOrFalse = z.enum(['true', 'false']);
 export const httpUrl = z.url({ protocol: /^https?$/ });
 

@@ -1,7 +1,7 @@
 /** The actions of PDFMagic as files of this project: which folders and pins each zip is made of. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PackagingError } from './errors';
+import { buildNodejsAction, keepNodejsAction } from './nodejs';
 import { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
 import { packagePage } from './page';
 
@@ -32,11 +32,11 @@ const LIBRARIES = { 'conversion.txt': 'the libraries of the conversion', 'storag
 
 /** The code of all actions, ready to deploy. */
 export interface PackagedActions extends Readonly<Record<PythonAction, PackagedAction>> {
-  /** Source text of the Node.js actions: one file without dependencies needs no zip. */
+  /** Text of the Node.js actions: one file without dependencies needs no zip. */
   readonly printArguments: string;
   readonly newFileFeed: string;
-  /** The same as files: longer ones are better not in the state. The page is built. */
-  readonly activation: Pick<PackagedAction, 'file'>;
+  /** The same as files: longer ones are better not in the state. */
+  readonly activation: PackagedAction;
   readonly page: PackagedAction;
 }
 
@@ -47,18 +47,24 @@ export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'image' | 'onP
 
 /** Packages all actions. @throws PackagingError as `packageAction`, with what is wrong with each of them */
 export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {
-  const [v0, v1, v2, upload, result, printArguments, newFileFeed, page] = await waitForAll([
+  const buildDir = options.buildDir ?? BUILD_DIR;
+  const [v0, v1, v2, upload, result, printArguments, newFileFeed, activation, page] = await waitForAll([
     packagePythonAction('v0', options),
     packagePythonAction('v1', options),
     packagePythonAction('v2', options),
     packagePythonAction('upload', options),
     packagePythonAction('result', options),
-    readFile(path.join(ACTIONS, 'print-arguments', 'index.js'), 'utf8'),
-    readFile(path.join(ACTIONS, 'new-file-feed', 'index.js'), 'utf8'),
-    packagePage(path.join(ACTIONS, 'page'), options.buildDir ?? BUILD_DIR),
+    buildNodejsAction(path.join(ACTIONS, 'print-arguments', 'index.js')),
+    buildNodejsAction(path.join(ACTIONS, 'new-file-feed', 'index.js')),
+    packageActivation(buildDir),
+    packagePage(path.join(ACTIONS, 'page'), buildDir),
   ]);
-  const activation = { file: path.join(ACTIONS, 'activation', 'index.js') };
   return { v0, v1, v2, upload, result, printArguments, newFileFeed, activation, page };
+}
+
+async function packageActivation(buildDir: string): Promise<PackagedAction> {
+  const code = await buildNodejsAction(path.join(ACTIONS, 'activation', 'index.js'));
+  return keepNodejsAction('activation', code, buildDir);
 }
 
 /** As `Promise.all`, but when it fails nothing goes on behind its back, and every PackagingError is in the message. */

@@ -2,13 +2,13 @@
  * The action `page`: the web page with its script and style in it, and their SHA-256 for its Content Security Policy. Made
  * anew each time, in milliseconds; the same sources give the same text.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build, transform } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { messageOf } from '../../ground/errors';
-import { makeBuildDir, removeOld } from './build-folder';
 import { PackagingError } from './errors';
+import { buildNodejsAction, keepNodejsAction } from './nodejs';
 import type { PackagedAction } from './package-action';
 
 /** Browsers of 2023 and later; older ones get what they can make of it. */
@@ -19,30 +19,19 @@ const BROWSERS = ['chrome113', 'firefox121', 'safari16.4'];
  * @throws PackagingError naming what is wrong with the sources
  */
 export async function packagePage(sources: string, buildDir: string): Promise<PackagedAction> {
-  const code = await buildPage(sources);
-  const sha256 = createHash('sha256').update(code).digest('hex');
-  const folder = path.resolve(buildDir, 'actions');
-  const file = path.join(folder, `page-${sha256}.js`);
-  const draft = path.join(folder, `.page-${process.pid}-${randomUUID().slice(0, 8)}`);
-  await makeBuildDir(buildDir, folder);
-  await writeFile(draft, code);
-  await rename(draft, file);
-  await removeOld(folder, 'page', file);
-  return { file, sha256, bytes: Buffer.byteLength(code) };
+  return keepNodejsAction('page', await buildPage(sources), buildDir);
 }
 
 /** The source text of the action. @throws PackagingError as `packagePage` */
 export async function buildPage(folder: string): Promise<string> {
-  const [html, action, script, style] = await Promise.all([
+  const [html, script, style] = await Promise.all([
     readFile(path.join(folder, 'page.html'), 'utf8'),
-    readFile(path.join(folder, 'index.js'), 'utf8'),
     bundle(path.join(folder, 'src', 'main.ts'), { format: 'iife' }),
     bundle(path.join(folder, 'page.css')),
   ]);
   const whole = insertInto(insertInto(html, '/* {{style}} */', style), '/* {{script}} */', script);
   const built = { html: whole, styleHash: hash(style), scriptHash: hash(script) };
-  const { code } = await transform(action, { define: { BUILT: JSON.stringify(built) }, target: 'node18' });
-  return code;
+  return buildNodejsAction(path.join(folder, 'index.js'), { BUILT: JSON.stringify(built) });
 }
 
 async function bundle(entry: string, options: BuildOptions = {}): Promise<string> {

@@ -9,6 +9,7 @@ import { Action, type ActionArgs, Api, type ApiArgs } from '@pdfmagic/openwhisk'
 import * as pulumi from '@pulumi/pulumi';
 import { REAL_STORAGE } from '../../contract/names';
 import type { Platform } from '../platform';
+import { findPublicUrl } from './public-url';
 import type { Runtime } from './runtime';
 import { bindSettings } from './settings';
 
@@ -45,7 +46,7 @@ export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions
       kept: `${args.platform.storage.objectAge ?? ''}`,
     }),
   });
-  return operation('get', '/', page, { secureKey: webSecret }).url;
+  return findPublicUrl(args.platform, operation('get', '/', page, { secureKey: webSecret }).url);
 }
 
 /**
@@ -58,11 +59,15 @@ function deriveWebSecret({ auth }: Platform): pulumi.Output<string> {
 
 /** It asks OpenWhisk itself: by the key of the namespace, and trusting the API host's certificate. */
 function createActivationAction(args: PageArgs, options: pulumi.CustomResourceOptions): Action {
-  const { caCertificate, insecure } = args.platform;
+  const { caCertificate, innerApihost, insecure } = args.platform;
   return createNodejsAction(args, 'activation', options, {
     codeFile: args.runtime.code.activation.file,
     annotations: { 'provide-api-key': true },
-    ...bindSettings<'activation'>({ 'ca-certificate': caCertificate ?? '', insecure: insecure ?? false }),
+    ...bindSettings<'activation'>({
+      apihost: innerApihost ?? '',
+      'ca-certificate': caCertificate ?? '',
+      insecure: insecure ?? false,
+    }),
   });
 }
 

@@ -6,6 +6,7 @@ import { API, PACKAGE, TRIGGER } from '../../contract/names';
 import type { Platform } from '../platform';
 import { passAdoptOn } from './adoption';
 import { createPage } from './page';
+import { findPublicUrl } from './public-url';
 import type { Runtime } from './runtime';
 import { bindSettings } from './settings';
 import { describeWay } from './way-annotations';
@@ -121,7 +122,7 @@ export class PdfMagic extends pulumi.ComponentResource {
     rule('new-file-convert', v2);
     rule('new-file-print', printArguments);
 
-    this.convertUrl = post.url;
+    this.convertUrl = findPublicUrl(platform, post.url);
     this.page = createPage({ platform, runtime, api, action: { connection, package: pkg.name } }, parent);
     this.trigger = trigger.name;
     this.registerOutputs({ convertUrl: this.convertUrl, page: this.page, trigger: this.trigger });

@@ -7,7 +7,7 @@ import type { Platform } from '../platform';
 
 /** The runtime of the Python actions, with all code ready to deploy. */
 export interface Runtime {
-  /** Container image with ImageMagick. */
+  /** Container image with ImageMagick, known once it is where actions run. */
   readonly image: pulumi.Output<string>;
   /** Unknown in a preview while the image has still to be built. */
   readonly code: pulumi.Output<PackagedActions>;
@@ -17,10 +17,11 @@ export interface Runtime {
  * Builds and pushes the image unless one is ready, and packages the actions for it: by an interpreter here, if the config
  * names one, else inside the image. @throws pulumi.RunError when that fails, in words.
  */
-export async function buildRuntime({ runtime }: Platform): Promise<Runtime> {
-  const image = runtime.image === undefined ? buildRuntimeImage(runtime) : pulumi.output(runtime.image);
+export async function buildRuntime({ runtime, keepImage = (image) => image }: Platform): Promise<Runtime> {
+  const built = runtime.image === undefined ? buildRuntimeImage(runtime) : pulumi.output(runtime.image);
+  const image = keepImage(built);
   const { python } = runtime;
-  if (python === undefined) return { image, code: image.apply((name) => packageFor({ image: name })) };
+  if (python === undefined) return { image, code: built.apply((name) => packageFor({ image: name })) };
   // Before any resource waits for it: a failure is then one of the program, said once.
   return { image, code: pulumi.output(await packageFor({ python })) };
 }

@@ -2,9 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as yaml from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { type HeldImage, IMAGES, type ReleaseImages } from '../../infra/parts/openwhisk-release/images';
 import { makeChartValues, type ValuesArgs } from '../../infra/parts/openwhisk-release/values';
 
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+const held = (name: string): HeldImage => ({ name: `mirror.example/${name}`, tag: `1@${DIGEST}` });
 const ARGS: ValuesArgs = {
+  images: Object.fromEntries(
+    [...Object.keys(IMAGES), 'nodejs'].map((key) => [key, held(key)]),
+  ) as unknown as ReleaseImages,
   apihost: 'https://192.0.2.7',
   ingress: 'LoadBalancer',
   annotations: { 'cloud.google.com/l4-rbs': 'enabled' },
@@ -50,6 +56,14 @@ describe("the values of OpenWhisk's chart", () => {
     expect(limits.actions.memory.max).toBe('512m');
     expect(limits.activation.payload.max).toBe('5242880');
     expect(containerPool.userMemory).toBe('4096m');
+  });
+
+  test('take every image by digest, from where the stack says', () => {
+    const values = makeChartValues(ARGS);
+    const images = Object.entries(values).filter(([, part]) => typeof part === 'object' && 'imageTag' in part);
+    expect(images.map(([name]) => name).sort()).toEqual(Object.keys(IMAGES).sort());
+    for (const [name, image] of images)
+      expect(image, name).toMatchObject({ imageName: `mirror.example/${name}`, imageTag: `1@${DIGEST}` });
   });
 
   test('run actions as pods, on nodes with the invoker label, and taint none', () => {

@@ -18,7 +18,7 @@ interface Answer {
 /** Calls the action as OpenWhisk does: its source text as a module, then `main`. */
 async function call(args: object): Promise<Answer> {
   const exported: { main?: (args: object) => Answer } = {};
-  vm.runInNewContext(await buildPage(SOURCES), { exports: exported });
+  vm.runInNewContext(await buildPage(SOURCES), { exports: exported, process });
   if (exported.main === undefined) throw new Error('the action exports no main');
   return exported.main(args);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import program from '../../index';
+import { writeStandInChart } from '../openwhisk-release/stand-in-chart';
 import { answers } from './answers';
 import { all, deletedBefore, only } from './graph';
 import { type Recorded, type Recording, record } from './recording';
@@ -14,11 +15,16 @@ const POOL = 'gcp:container/nodePool:NodePool';
 
 let run: Recording;
 let leave: () => void;
+const chart = writeStandInChart();
 beforeAll(async () => {
   leave = becomeReady();
-  run = await record(program, { student: 'ada', target: 'gke', project: 'ada-lab-123456', python: 'python3' }, answers);
+  const config = { student: 'ada', target: 'gke', project: 'ada-lab-123456', python: 'python3' };
+  run = await record(program, { ...config, ...chart.config }, answers);
 }, 300_000);
-afterAll(() => leave());
+afterAll(() => {
+  leave();
+  chart.remove();
+});
 
 const every = (type: string): Recorded[] => all(run.resources, type);
 

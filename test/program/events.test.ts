@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import program from '../../index';
+import { writeStandInChart } from '../openwhisk-release/stand-in-chart';
 import { answers } from './answers';
 import { all, deletedBefore, needsOf, only } from './graph';
 import { expectPolicies } from './policies';
@@ -13,11 +14,15 @@ const TRIGGER = 'pulumi-nodejs:dynamic/openwhisk:Trigger';
 
 let run: Recording;
 let leave: () => void;
+const chart = writeStandInChart();
 beforeAll(async () => {
   leave = becomeReady();
-  run = await record(program, CONFIG, answers);
+  run = await record(program, { ...CONFIG, ...chart.config }, answers);
 }, 300_000);
-afterAll(() => leave());
+afterAll(() => {
+  leave();
+  chart.remove();
+});
 
 const one = (type: string, name?: string): Recorded => only(run.resources, type, name);
 const every = (type: string): Recorded[] => all(run.resources, type);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readOutputs, stackOf } from '../../cli/stack/stack';
 import program from '../../index';
+import { writeStandInChart } from '../openwhisk-release/stand-in-chart';
 import { answers } from './answers';
 import { all, needsOf, only } from './graph';
 import { expectPolicies } from './policies';
@@ -19,14 +20,18 @@ const CONFIG = {
 
 let run: Recording;
 let leave: () => void;
+const chart = writeStandInChart();
 const one = (type: string, name?: string): Recorded => only(run.resources, type, name);
 const every = (type: string): Recorded[] => all(run.resources, type);
 
 beforeAll(async () => {
   leave = becomeReady();
-  run = await record(program, CONFIG, answers);
+  run = await record(program, { ...CONFIG, ...chart.config }, answers);
 }, 300_000);
-afterAll(() => leave());
+afterAll(() => {
+  leave();
+  chart.remove();
+});
 
 describe('a stack on Google Cloud', () => {
   test('enables the APIs it needs, and never disables one', () => {
@@ -81,9 +86,28 @@ describe('a stack on Google Cloud', () => {
     expect(every('gcp:projects/iAMMember:IAMMember').map(({ inputs }) => inputs.role)).toEqual([
       'roles/container.defaultNodeServiceAccount',
     ]);
-    expect(one('gcp:artifactregistry/repositoryIamMember:RepositoryIamMember').inputs.role).toBe(
+    const pulls = every('gcp:artifactregistry/repositoryIamMember:RepositoryIamMember');
+    expect(pulls.map(({ inputs }) => inputs.role)).toEqual([
       'roles/artifactregistry.reader',
-    );
+      'roles/artifactregistry.reader',
+    ]);
+  });
+
+  test("takes OpenWhisk's images from a repository of its own, which asks Docker Hub once for each", () => {
+    expect(one('gcp:artifactregistry/repository:Repository', 'docker-hub').inputs).toMatchObject({
+      repositoryId: 'ada-docker-hub',
+      mode: 'REMOTE_REPOSITORY',
+      remoteRepositoryConfig: { dockerRepository: { publicRepository: 'DOCKER_HUB' } },
+    });
+    const { values } = Object(one('kubernetes:helm.sh/v3:Release').inputs);
+    const mirror = 'europe-west1-docker.pkg.dev/ada-lab-123456/ada-docker-hub';
+    for (const part of ['utility', 'controller', 'invoker', 'nginx', 'db', 'kafka']) {
+      expect(values[part].imageName, part).toMatch(new RegExp(`^${mirror}/[a-z]+/[a-z-]+$`));
+      expect(values[part].imageTag, part).toMatch(/@sha256:[0-9a-f]{64}$/);
+    }
+    expect(one('pulumi-nodejs:dynamic/cluster-waits:ImageDigests').inputs.images).toMatchObject({
+      controller: 'docker.io/openwhisk/controller:ef725a6',
+    });
   });
 
   test('reaches the cluster by a plugin: no credential is in the state, and none ages', () => {

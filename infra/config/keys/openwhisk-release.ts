@@ -1,8 +1,12 @@
 /** Keys of OpenWhisk's release on a Kubernetes cluster. */
 import { z } from 'zod';
 import { CONVERSION_MEMORY } from '../../../contract/limits';
-import { CLUSTERS, type ConfigKey, httpUrl, NAMED, wholeNumber } from '../key';
+import { CLUSTERS, type ConfigKey, imageName, NAMED, registryFolder, wholeNumber } from '../key';
 import type { Reader } from '../reader';
+
+/** The last commit of apache/openwhisk-deploy-kube, of 2024-07-31, and the hash of its folder helm/openwhisk. */
+const CHART_COMMIT = '108f327580f04c51dc4b29ac0beff024cfd6f2f9';
+const CHART_SHA256 = 'e7632cc237688dbae2caea34b3eda665932cf431562ece99e10a7556aca5d9b0';
 
 /** What the release has in common. */
 const RELEASE = { platform: 'openwhisk', optional: CLUSTERS } as const satisfies Partial<ConfigKey>;
@@ -30,12 +34,38 @@ export const RELEASE_KEYS = {
     default: 'NodePort',
     optional: ['kubernetes'],
   },
-  chartRepository: {
+  chart: {
     ...RELEASE,
-    schema: httpUrl,
-    allowed: "the URL of the Helm repository that OpenWhisk's chart comes from",
-    example: 'https://charts.example.org',
-    default: 'https://openwhisk.apache.org/charts',
+    schema: z.string().regex(/^[^\s]+$/),
+    allowed: "where OpenWhisk's Helm chart comes from: the URL or path of an archive, or the path of a folder",
+    note: 'The default is version 1.0.1, which no Helm repository has. It is fetched once, at the first `pulumi up`, and held to `chartSha256`.',
+    example: '../openwhisk-chart.tar.gz',
+    default: `https://github.com/apache/openwhisk-deploy-kube/archive/${CHART_COMMIT}.tar.gz`,
+  },
+  chartSha256: {
+    ...RELEASE,
+    schema: z.string().regex(/^[0-9a-f]{64}$/),
+    allowed: "the SHA-256 of the chart's content, 64 hexadecimal digits",
+    note: 'In the folder of the chart: `find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum`.',
+    example: CHART_SHA256,
+    default: CHART_SHA256,
+  },
+  nodejsImage: {
+    ...RELEASE,
+    schema: imageName,
+    allowed: 'the OpenWhisk Node.js action image that Node.js actions run in, Node.js 14 or newer',
+    note: 'Its kind is `nodejs:20`, whatever it is.',
+    example: 'openwhisk/action-nodejs-v20:1.23.0',
+    default: 'openwhisk/action-nodejs-v20:1.22.0',
+  },
+  imageMirror: {
+    ...RELEASE,
+    schema: registryFolder,
+    allowed: 'a registry and folder that have what Docker Hub has; the nodes pull the images of OpenWhisk from there',
+    note:
+      'On `gke` a remote repository of Artifact Registry is created unless you give one. See ' +
+      '[what comes from outside](parts/openwhisk-release/README.md#what-comes-from-outside).',
+    example: 'registry.example.org/docker-hub',
   },
   releaseTimeout: {
     ...RELEASE,
@@ -91,7 +121,11 @@ export type OpenWhiskLimits = Readonly<ReleaseConfig['limits']>;
 /** Reads {@link ReleaseConfig}. */
 export function readRelease(read: Reader<keyof typeof RELEASE_KEYS>) {
   return {
-    chartRepository: read.url('chartRepository'),
+    chart: { from: read.text('chart'), sha256: read.text('chartSha256') },
+    /** `NAME:TAG`. */
+    nodejsImage: read.text('nodejsImage'),
+    /** Registry and folder; target gke creates one when undefined, target kubernetes asks Docker Hub. */
+    imageMirror: read.maybe('imageMirror'),
     /** Minutes. */
     timeout: read.number('releaseTimeout'),
     limits: {

@@ -1,6 +1,6 @@
 /** Keys of the runtime image and of the actions' libraries. */
 import { z } from 'zod';
-import { CLUSTERS, type ConfigKey, imageName, REMOTE } from '../key';
+import { CLUSTERS, type ConfigKey, imageName, REMOTE, registryFolder } from '../key';
 import type { Reader } from '../reader';
 
 export const RUNTIME_KEYS = {
@@ -24,7 +24,7 @@ export const RUNTIME_KEYS = {
     optional: CLUSTERS,
   },
   registry: {
-    schema: z.string().regex(/^[a-z0-9][a-z0-9.\-:]*(\/[a-z0-9][a-z0-9._-]*)*$/),
+    schema: registryFolder,
     allowed: 'the registry and folder that images are pushed to, without a tag',
     note: 'On `gke` an Artifact Registry is created unless you give one. On `existing`, only the image of the feed is pushed there.',
     example: 'docker.io/ada',

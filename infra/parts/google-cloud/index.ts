@@ -3,8 +3,10 @@
 export { grantConversion, makeBuckets } from './buckets';
 export { alertOnBudget } from './budget';
 export { type GoogleCloud, type GoogleCloudArgs, type InRegion, openGoogleCloud } from './google-cloud';
+export { mirrorDockerHub } from './hub-mirror';
 export { checkCredentials, checkDockerEngine, type Lack, type Machine, refuse, thisMachine } from './machine';
 export { fitName } from './names';
-export { makeRegistry, nameRegistryHost } from './registry';
+export { makeRegistry } from './registry';
+export { nameRegistryHost } from './registry-readers';
 export { makeServiceAccountKey } from './service-account-key';
 export { makeStorage } from './storage';

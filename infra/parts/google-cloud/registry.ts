@@ -1,15 +1,11 @@
 /** Where the runtime image is pushed to: a repository in Artifact Registry that the nodes may read. */
 import * as gcp from '@pulumi/gcp';
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import type { GoogleCloud, InRegion } from './google-cloud';
 import { fitName } from './names';
+import { letPull } from './registry-readers';
 
 const DAY = '86400s';
-
-/** The host that Docker logs in to. */
-export function nameRegistryHost({ region }: { readonly region: string }): string {
-  return `${region}-docker.pkg.dev`;
-}
 
 /**
  * Makes the repository.
@@ -20,8 +16,7 @@ export function makeRegistry(
   cloud: GoogleCloud<InRegion>,
   readers: Readonly<Record<string, pulumi.Input<string>>>,
 ): pulumi.Output<string> {
-  const { student, region, project } = cloud.config;
-  const options = cloud.options('artifactregistry');
+  const { student, region } = cloud.config;
   const repository = new gcp.artifactregistry.Repository(
     'images',
     {
@@ -36,23 +31,7 @@ export function makeRegistry(
         { id: 'delete-old', action: 'DELETE', condition: { tagState: 'ANY', olderThan: DAY } },
       ],
     },
-    options,
+    cloud.options('artifactregistry'),
   );
-  const grants = Object.entries(readers).map(
-    ([name, member]) =>
-      new gcp.artifactregistry.RepositoryIamMember(
-        name,
-        {
-          project,
-          location: repository.location,
-          repository: repository.name,
-          role: 'roles/artifactregistry.reader',
-          member,
-        },
-        options,
-      ),
-  );
-  return pulumi
-    .all([repository.repositoryId, pulumi.all(grants.map(({ etag }) => etag))])
-    .apply(([name]) => `${nameRegistryHost(cloud.config)}/${project}/${name}`);
+  return letPull(cloud, repository, readers);
 }

@@ -18,8 +18,16 @@ const HOURS_PER_DAY = 24;
 /** Longer than any lab; an `up` in the last month makes new ones. */
 const VALIDITY = { validityPeriodHours: 825 * HOURS_PER_DAY, earlyRenewalHours: 30 * HOURS_PER_DAY } as const;
 
-/** Makes both, for the host of `apihost`: an IP address or a DNS name. */
-export function makeCertificate(apihost: pulumi.Output<string>, options: pulumi.CustomResourceOptions): Certificate {
+/**
+ * Makes both.
+ * @param apihost URL whose host, an IP address or a DNS name, the world calls
+ * @param innerHosts names by which pods call the same server
+ */
+export function makeCertificate(
+  apihost: pulumi.Output<string>,
+  innerHosts: readonly string[],
+  options: pulumi.CustomResourceOptions,
+): Certificate {
   const key = (name: string) => new tls.PrivateKey(name, { algorithm: 'ECDSA', ecdsaCurve: 'P256' }, options);
   const caKey = key('ca-key');
   const ca = new tls.SelfSignedCert(
@@ -41,7 +49,7 @@ export function makeCertificate(apihost: pulumi.Output<string>, options: pulumi.
     {
       privateKeyPem: serverKey.privateKeyPem,
       subject: { commonName: host.apply((name) => name.slice(0, 64)) },
-      dnsNames: host.apply((name) => (isIP(name) === 0 ? [name] : [])),
+      dnsNames: host.apply((name) => (isIP(name) === 0 ? [name, ...innerHosts] : [...innerHosts])),
       ipAddresses: host.apply((name) => (isIP(name) === 0 ? [] : [name])),
     },
     options,

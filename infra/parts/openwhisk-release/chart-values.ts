@@ -1,3 +1,9 @@
+/** What the chart puts together as `imageName:imageTag`. */
+interface ImageValues {
+  readonly imageName: string;
+  readonly imageTag: string;
+}
+
 /**
  * The values of the chart that PDFMagic sets: names and types are the chart's own (helm/openwhisk/values.yaml), held against
  * it by test/openwhisk-release/values.test.ts. An object literal of this type cannot name anything else.
@@ -24,10 +30,20 @@ export interface ChartValues {
     };
     /** E.g. `2048m`, in MiB. */
     readonly containerPool: { readonly userMemory: string };
+    /** Name of a file in the chart. */
+    readonly runtimes: string;
+    readonly testing: { readonly includeTests: boolean };
   };
-  readonly db: { readonly auth: { readonly username: string; readonly password: string } };
-  readonly nginx: { readonly httpsNodePort: number };
-  readonly invoker: {
+  readonly utility: ImageValues;
+  readonly busybox: ImageValues;
+  readonly zookeeper: ImageValues;
+  readonly kafka: ImageValues;
+  readonly redis: ImageValues;
+  readonly apigw: ImageValues;
+  readonly controller: ImageValues;
+  readonly db: ImageValues & { readonly auth: { readonly username: string; readonly password: string } };
+  readonly nginx: ImageValues & { readonly httpsNodePort: number };
+  readonly invoker: ImageValues & {
     readonly containerFactory: {
       readonly impl: 'kubernetes';
       readonly kubernetes: { readonly isolateUserActions: boolean };

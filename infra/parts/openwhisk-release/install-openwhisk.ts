@@ -7,10 +7,14 @@ import { shellSetup } from '../../../contract/shell-setup';
 import type { ReleaseConfig } from '../../config';
 import type { Platform } from '../../platform';
 import { makeCertificate } from './certificate';
-import { CHART, NAMESPACE, RELEASE } from './chart';
+import { INNER_APIHOST, INNER_HOSTS, NAMESPACE, RELEASE } from './chart';
+import { openChart, prepareChart } from './chart-source';
 import { MORE_ROOM, MORE_TIME } from './hints';
+import { holdImages } from './images';
+import { keepImage } from './keep-image';
 import { makeKeys } from './keys';
 import { makeNetworkPolicies } from './network-policies';
+import { listRuntimes, RUNTIMES_FILE } from './runtimes';
 import { makeChartValues } from './values';
 
 /** How the chart's nginx is reached. */
@@ -34,6 +38,8 @@ export interface OpenWhiskArgs {
   readonly apihost: pulumi.Output<string>;
   readonly ingress: Ingress;
   readonly release: ReleaseConfig;
+  /** Registry and folder with what Docker Hub has, made by the stack itself; the nodes may pull from there without a login. */
+  readonly ownMirror?: pulumi.Input<string> | undefined;
   /** URL of an emulator of Cloud Storage that actions have to reach; undefined for the real one. */
   readonly storageEndpoint?: string | undefined;
   /** What must exist before anything on the cluster, and be removed after all of it: its node pools. */
@@ -41,18 +47,25 @@ export interface OpenWhiskArgs {
 }
 
 /** An OpenWhisk that answers: what a {@link Platform} needs of it. */
-export type InstalledOpenWhisk = Pick<Platform, 'apihost' | 'auth' | 'namespace' | 'ownsKey' | 'shellSetup'> & {
+export type InstalledOpenWhisk = Pick<
+  Platform,
+  'apihost' | 'auth' | 'innerApihost' | 'keepImage' | 'namespace' | 'ownsKey' | 'servesApis' | 'shellSetup'
+> & {
   readonly caCertificate: pulumi.Output<string>;
   /** For what else is put on the cluster. */
   readonly provider: kubernetes.Provider;
 };
 
-/** Installs OpenWhisk into a Kubernetes namespace of its own. The outputs are known when it answers with the key. */
-export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
+/**
+ * Installs OpenWhisk into a Kubernetes namespace of its own. The outputs are known when it answers with the key.
+ * @throws pulumi.RunError when its chart cannot be had: before anything is made
+ */
+export async function installOpenWhisk(args: OpenWhiskArgs): Promise<InstalledOpenWhisk> {
   const { kubeconfig, apihost, ingress, release } = args;
+  const chart = await openChart(release.chart);
   const timeout = release.timeout;
   const keys = makeKeys({});
-  const certificate = makeCertificate(apihost, {});
+  const certificate = makeCertificate(apihost, INNER_HOSTS, {});
   const before = { dependsOn: [...args.dependsOn] };
 
   const provider = new kubernetes.Provider(
@@ -93,10 +106,17 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
     couchdb: keys.couchdb.password,
   });
 
+  const images = holdImages({
+    nodejs: release.nodejsImage,
+    mirror: release.imageMirror ?? args.ownMirror,
+    asksMirror: release.imageMirror !== undefined,
+  });
+  const nodejs = images.apply(({ nodejs: { name, tag } }) => `${name}:${tag}`);
   const values = pulumi
-    .all([apihost, makeAnnotations(ingress), keys.system, keys.guest, keys.couchdb.password])
-    .apply(([host, annotations, systemKey, guestKey, password]) =>
+    .all([apihost, makeAnnotations(ingress), images, keys.system, keys.guest, keys.couchdb.password])
+    .apply(([host, annotations, held, systemKey, guestKey, password]) =>
       makeChartValues({
+        images: held,
         apihost: host,
         ingress: ingress.type === 'NodePort' ? 'NodePort' : 'LoadBalancer',
         annotations,
@@ -111,9 +131,7 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
     {
       name: RELEASE,
       namespace: NAMESPACE,
-      chart: CHART.name,
-      version: CHART.version,
-      repositoryOpts: { repo: release.chartRepository },
+      chart: images.apply((held) => prepareChart(chart, { [RUNTIMES_FILE]: listRuntimes(chart, held.nodejs) })),
       values,
       timeout: timeout * 60,
       waitForJobs: true,
@@ -128,6 +146,9 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
       customTimeouts: { create: `${timeout + 1}m`, update: `${timeout + 1}m`, delete: `${timeout + 1}m` },
     },
   );
+  const minutes = { create: `${timeout}m`, update: `${timeout}m` };
+  const pods = { provider, customTimeouts: minutes, dependsOn: [...args.dependsOn, namespace] };
+  const keptNodejs = keepImage('nodejs-image', nodejs, pods);
   // Beside the release, not after it: it says which pod or job is at fault, which the release's own error does not.
   const digest = pulumi.secret(values).apply((all) => createHash('sha256').update(JSON.stringify(all)).digest('hex'));
   new ReleaseWatch(
@@ -149,15 +170,20 @@ export function installOpenWhisk(args: OpenWhiskArgs): InstalledOpenWhisk {
     },
     { dependsOn: [...args.dependsOn, helm] },
   );
+  // OpenWhisk's own actions, which make APIs, run in that image.
+  const answering = pulumi.all([ready.apihost, keptNodejs]).apply(([host]) => host);
   return {
-    apihost: ready.apihost,
+    apihost: answering,
+    innerApihost: INNER_APIHOST,
+    servesApis: true,
+    keepImage: (image) => keepImage('runtime-image', image, pods),
     auth: keys.guest,
     ownsKey: true,
     namespace: '_',
     caCertificate: certificate.caCertificate,
     provider,
     shellSetup: (convertUrl) =>
-      pulumi.all([ready.apihost, convertUrl]).apply(([host, url]) =>
+      pulumi.all([answering, convertUrl]).apply(([host, url]) =>
         shellSetup({
           apihost: host,
           urls: [url],

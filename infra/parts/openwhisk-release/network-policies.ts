@@ -13,7 +13,7 @@
 import * as kubernetes from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import { FEED_LABELS, FEED_PORT } from '../events/pod';
-import { GATEWAY_PORTS, NAMESPACE, RELEASE } from './chart';
+import { GATEWAY_PORTS, NAMESPACE, NGINX_PORTS, RELEASE } from './chart';
 
 type Rule = kubernetes.types.input.networking.v1.NetworkPolicyIngressRule;
 type EgressRule = kubernetes.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -36,7 +36,15 @@ const POLICIES = {
     pods: { matchExpressions: [noAction, named('NotIn', 'controller', 'nginx', 'apigateway')] },
     ingress: [{ from: [{ podSelector: { matchExpressions: [noAction] } }] }],
   },
-  frontend: { pods: { matchExpressions: [named('In', 'controller', 'nginx')] }, ingress: [{}] },
+  controller: { pods: { matchExpressions: [named('In', 'controller')] }, ingress: [{}] },
+  // Without TLS only pods of this namespace come in: OpenWhisk's own jobs, and actions that take OpenWhisk's word for its address.
+  nginx: {
+    pods: { matchExpressions: [named('In', 'nginx')] },
+    ingress: [
+      { ports: [{ protocol: 'TCP', port: NGINX_PORTS.world }] },
+      { ports: [{ protocol: 'TCP', port: NGINX_PORTS.inside }], from: [{ podSelector: {} }] },
+    ],
+  },
   apigateway: {
     pods: { matchExpressions: [named('In', 'apigateway')] },
     ingress: [

@@ -1,6 +1,8 @@
 /** The chart's values for a stack: each one that is not the chart's default has its reason beside it. */
 import type { OpenWhiskLimits } from '../../config';
 import type { ChartValues } from './chart-values';
+import type { HeldImage, ReleaseImages } from './images';
+import { RUNTIMES_FILE } from './runtimes';
 
 /** What the values are made of, all known. */
 export interface ValuesArgs {
@@ -13,6 +15,7 @@ export interface ValuesArgs {
   /** `UUID:KEY`. */
   readonly systemKey: string;
   readonly guestKey: string;
+  readonly images: ReleaseImages;
   readonly couchdb: { readonly username: string; readonly password: string };
 }
 
@@ -21,13 +24,13 @@ const NODE_PORT = 31_001;
 const MEBIBYTE = 1024 * 1024;
 
 /** Makes the values. */
-export function makeChartValues({ apihost, limits, ...args }: ValuesArgs): ChartValues {
+export function makeChartValues({ apihost, limits, images, ...args }: ValuesArgs): ChartValues {
   const { hostname, port } = new URL(apihost);
   return {
     whisk: {
       ingress: {
         type: args.ingress,
-        // What the API gateway answers as the URL of an API: it must be right before the release.
+        // What the API gateway believes to be the URL of an API.
         apiHostName: hostname.replace(/^\[(.*)\]$/, '$1'),
         apiHostPort: port === '' ? 443 : Number(port),
         apiHostProto: 'https',
@@ -48,11 +51,24 @@ export function makeChartValues({ apihost, limits, ...args }: ValuesArgs): Chart
       },
       // The chart's 2048m hold four conversions.
       containerPool: { userMemory: `${limits.invokerMemory}m` },
+      // The chart's Node.js is 14.
+      runtimes: RUNTIMES_FILE,
+      // Pods for `helm test`, which nobody runs.
+      testing: { includeTests: false },
     },
+    // By digest: what a tag means may change, and one image has vanished before.
+    utility: name(images.utility),
+    busybox: name(images.busybox),
+    zookeeper: name(images.zookeeper),
+    kafka: name(images.kafka),
+    redis: name(images.redis),
+    apigw: name(images.apigw),
+    controller: name(images.controller),
     // The chart's own password is public knowledge.
-    db: { auth: { username: args.couchdb.username, password: args.couchdb.password } },
-    nginx: { httpsNodePort: NODE_PORT },
+    db: { ...name(images.db), auth: { username: args.couchdb.username, password: args.couchdb.password } },
+    nginx: { ...name(images.nginx), httpsNodePort: NODE_PORT },
     invoker: {
+      ...name(images.invoker),
       containerFactory: {
         // GKE's nodes run containerd: there is no Docker for the chart's other factory.
         impl: 'kubernetes',
@@ -69,4 +85,8 @@ export function makeChartValues({ apihost, limits, ...args }: ValuesArgs): Chart
     pdb: { enable: false },
     k8s: { persistence: { enabled: true, hasDefaultStorageClass: true } },
   };
+}
+
+function name({ name, tag }: HeldImage): { readonly imageName: string; readonly imageTag: string } {
+  return { imageName: name, imageTag: tag };
 }

@@ -3,7 +3,14 @@ import * as pulumi from '@pulumi/pulumi';
 import type { GkeConfig } from '../../config';
 import { buildFeedImage } from '../../parts/events/feed-image';
 import { makeEvents } from '../../parts/events/make-events';
-import { alertOnBudget, type GoogleCloud, makeRegistry, makeStorage, openGoogleCloud } from '../../parts/google-cloud';
+import {
+  alertOnBudget,
+  type GoogleCloud,
+  makeRegistry,
+  makeStorage,
+  mirrorDockerHub,
+  openGoogleCloud,
+} from '../../parts/google-cloud';
 import { NAMESPACE } from '../../parts/openwhisk-release/chart';
 import { installOpenWhisk } from '../../parts/openwhisk-release/install-openwhisk';
 import type { Platform } from '../../platform';
@@ -28,13 +35,16 @@ export async function makeGkePlatform(config: GkeConfig): Promise<Platform> {
   const network = makeNetwork(cloud);
   const cluster = makeCluster(cloud, network, identity);
   const pools = makeNodePools(cloud, cluster, identity);
-  const { provider, ...openwhisk } = installOpenWhisk({
+  const { provider, ...openwhisk } = await installOpenWhisk({
     student: config.student,
     kubeconfig: writeKubeconfig(cluster),
     clusterIdentifier: cluster.selfLink,
     apihost,
     ingress: { type: 'GoogleLoadBalancer', addressName: address.name, address: address.address },
     release: config.release,
+    ...(config.release.imageMirror === undefined
+      ? { ownMirror: mirrorDockerHub(cloud, { 'nodes-read-mirror': identity.account.member }) }
+      : {}),
     dependsOn: [...pools, address],
   });
   const feed = makeEvents({

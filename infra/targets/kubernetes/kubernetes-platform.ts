@@ -10,7 +10,7 @@ import type { Platform } from '../../platform';
 
 /** Installs OpenWhisk on the cluster of the kubeconfig. @throws pulumi.RunError when that file is of no use. */
 export async function makeKubernetesPlatform(config: KubernetesConfig): Promise<Platform> {
-  const { provider, ...openwhisk } = installOpenWhisk({
+  const { provider, ...openwhisk } = await installOpenWhisk({
     student: config.student,
     kubeconfig: pulumi.secret(readKubeconfigFile(config)),
     apihost: pulumi.output(config.apihost),
