@@ -77,5 +77,5 @@ export function grantOn(
   role: string,
   member: pulumi.Input<string>,
 ): gcp.storage.BucketIAMMember {
-  return new gcp.storage.BucketIAMMember(name, { bucket: bucket.name, role, member }, { provider: cloud.provider });
+  return new gcp.storage.BucketIAMMember(name, { bucket: bucket.name, role, member }, cloud.options('storage'));
 }

@@ -13,7 +13,12 @@ export function makeNodePools(
   { account, grants }: NodeIdentity,
 ): gcp.container.NodePool[] {
   const { nodes, zone, project } = cloud.config;
-  const options = { provider: cloud.provider, dependsOn: [...grants], ignoreChanges: ['initialNodeCount'] };
+  const container = cloud.options('container');
+  const options = {
+    ...container,
+    dependsOn: [...container.dependsOn, ...grants],
+    ignoreChanges: ['initialNodeCount'],
+  };
   const pool = (
     role: 'core' | 'invoker',
     machineType: string,
