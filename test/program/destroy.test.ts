@@ -16,7 +16,11 @@ let run: Recording;
 let leave: () => void;
 beforeAll(async () => {
   leave = becomeReady();
-  run = await record(program, { student: 'ada', target: 'gke', project: 'ada-lab-123456', python: 'python3' }, answers);
+  run = await record(
+    program,
+    { student: 'ada', target: 'gke', project: 'ada-lab-123456', python: 'python3', credentials: 'key' },
+    answers,
+  );
 }, 300_000);
 afterAll(() => leave());
 

@@ -5,6 +5,7 @@ export { alertOnBudget } from './budget';
 export { type GoogleCloud, type GoogleCloudArgs, type InRegion, openGoogleCloud } from './google-cloud';
 export { checkCredentials, checkDockerEngine, type Lack, type Machine, refuse, thisMachine } from './machine';
 export { fitName } from './names';
+export { askProjectNumber } from './project-number';
 export { makeRegistry, nameRegistryHost } from './registry';
 export { makeServiceAccountKey } from './service-account-key';
 export { makeStorage } from './storage';
