@@ -34,6 +34,8 @@ export interface Platform {
   /** The feed that fires the trigger for each new file; undefined where that is done by hand. */
   readonly feed?: PlatformFeed;
   readonly storage: Storage;
+  /** What takes OpenWhisk and all that is in it along when it is deleted; undefined when that is deleted one by one. */
+  readonly deletedWith?: pulumi.Resource;
 }
 
 /** The feed service (feed/) of a platform. */
@@ -50,9 +52,9 @@ export interface PlatformFeed {
 export interface Storage {
   readonly inBucket: pulumi.Input<string>;
   readonly outBucket: pulumi.Input<string>;
-  /** Service-account key in JSON form: a secret. */
+  /** Service-account key in JSON form, a secret; or, as JSON too, whose identity stands for one (actions/buckets/access.py). */
   readonly key: pulumi.Output<string>;
-  /** A key that may create objects in the input bucket, and nothing else: a secret. Undefined when there is none. */
+  /** The same for creating objects in the input bucket, which may do nothing else. Undefined when nothing may. */
   readonly uploadKey?: pulumi.Output<string>;
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly endpoint: string | undefined;

@@ -1,5 +1,8 @@
 """By what right the storage is asked: a service-account key, the machine's own identity, or nothing.
 
+In place of a key there can be `{"type": "application-default", "sign_as": EMAIL}`: the machine's own identity, which has an
+account sign for it where a URL is to be signed (`signed_urls.py`). GKE gives pods an identity in this way, without any key.
+
 What Google gives tokens for is sent to Google alone (`endpoints.py`): an emulator gets none, whoever named it.
 """
 
@@ -12,17 +15,23 @@ from google.auth import exceptions as auth
 from google.auth.credentials import AnonymousCredentials, Credentials
 from google.oauth2 import service_account
 
+from buckets.deployment import OWN_IDENTITY
 from buckets.endpoints import is_googles, is_same_host
 from pdfmagic.errors import ActionError, Problem
 
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 
 
+def is_own_identity(key: dict[str, Any] | None) -> bool:
+    """Whether that is not a key, but stands for the identity of the machine."""
+    return key is None or key.get("type") == OWN_IDENTITY
+
+
 def make_credentials(key: dict[str, Any] | None, endpoint: str | None) -> Credentials:
     """The key's credentials or the machine's; none if those of Google had to go to an emulator. Raises BAD_KEY."""
     is_emulator = endpoint is not None and not is_googles(endpoint)
-    if key is None:
-        return AnonymousCredentials() if is_emulator else _find_own_identity()
+    if key is None or is_own_identity(key):
+        return AnonymousCredentials() if is_emulator else find_own_identity(_SCOPE)
     token_uri = key.get("token_uri")
     if is_emulator and is_googles(token_uri):
         return AnonymousCredentials()
@@ -41,10 +50,10 @@ def _bad_key() -> ActionError:
     return ActionError(Problem.BAD_KEY, message)
 
 
-def _find_own_identity() -> Credentials:
-    """What Google's metadata server (or the machine's settings) says that this program is."""
+def find_own_identity(scope: str) -> Credentials:
+    """What Google's metadata server (or the machine's settings) says that this program is. Raises BAD_KEY."""
     try:
-        return google.auth.default(scopes=[_SCOPE])[0]
+        return google.auth.default(scopes=[scope])[0]
     except auth.GoogleAuthError:
         message = "There is no 'gcs-key', and this machine has no identity of its own at Google: set one of the two."
         raise ActionError(Problem.BAD_KEY, message) from None

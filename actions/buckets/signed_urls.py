@@ -1,7 +1,7 @@
 """URLs by which whoever has one may read or write one object for some minutes, without a key.
 
-Source: "V4 signing process" of Cloud Storage's documentation. Signing asks nobody: what the URL then allows is what the
-key's account may do.
+Source: "V4 signing process" of Cloud Storage's documentation. Signing with a key asks nobody. The machine's own identity has no
+private key: it asks Google to sign as an account (`signBlob`). What the URL then allows is what the account may do.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from google.auth import exceptions as auth
+from google.auth import iam
+from google.auth.transport.requests import Request
 from google.cloud import storage
 from google.oauth2 import service_account
 
+from buckets.access import find_own_identity, is_own_identity
+from buckets.failures import explain_failures
 from pdfmagic.errors import ActionError, Problem
 
 #: How long a URL is good for.
@@ -22,6 +26,9 @@ VALID = timedelta(minutes=10)
 LENGTH_RANGE = "x-goog-content-length-range"
 
 _GOOGLE = "https://storage.googleapis.com"
+#: What the IAM Credentials API asks of a token.
+_IAM_SCOPE = "https://www.googleapis.com/auth/iam"
+_TOKEN_URI = "https://oauth2.googleapis.com/token"
 
 
 class SignedUrl(NamedTuple):
@@ -32,13 +39,12 @@ class SignedUrl(NamedTuple):
 
 
 class Signer:
-    """Signs with one key."""
+    """Signs with one key, or as one account."""
 
     def __init__(self, key: dict[str, Any] | None, endpoint: str | None) -> None:
         """`key`: of a service account; `endpoint`: None for Google's own. Raises BAD_KEY."""
         try:
-            # None is the identity of the machine, whose private key is nowhere at hand.
-            credentials = service_account.Credentials.from_service_account_info(key or {})
+            credentials = _make_signing_credentials(key or {})
             self._client = storage.Client(project=credentials.project_id or "none", credentials=credentials)
         except (KeyError, ValueError, TypeError, AttributeError, auth.GoogleAuthError):
             # The library's own words may quote the key.
@@ -56,15 +62,24 @@ class Signer:
 
     def _sign(self, bucket: str, name: str, method: str, headers: Mapping[str, str]) -> SignedUrl:
         expires = datetime.now(timezone.utc) + VALID
-        url = (
-            self._client.bucket(bucket)
-            .blob(name)
-            .generate_signed_url(
-                version="v4",
-                method=method,
-                expiration=VALID,
-                headers=dict(headers),
-                api_access_endpoint=self._endpoint,
+        with explain_failures("having a URL signed"):
+            url = (
+                self._client.bucket(bucket)
+                .blob(name)
+                .generate_signed_url(
+                    version="v4",
+                    method=method,
+                    expiration=VALID,
+                    headers=dict(headers),
+                    api_access_endpoint=self._endpoint,
+                )
             )
-        )
         return SignedUrl(url, expires.isoformat(timespec="seconds"))
+
+
+def _make_signing_credentials(key: dict[str, Any]) -> service_account.Credentials:
+    """Those of the key, or of the account that Google signs for. Raises KeyError and the like if neither is named."""
+    if not is_own_identity(key):
+        return service_account.Credentials.from_service_account_info(key)
+    signer = iam.Signer(Request(), find_own_identity(_IAM_SCOPE), key["sign_as"])
+    return service_account.Credentials(signer, key["sign_as"], _TOKEN_URI)

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { explainRefusal } from '../../infra/parts/google-cloud/key-refusal';
 import { fitName, toLabelValue } from '../../infra/parts/google-cloud/names';
 
 describe('names on Google Cloud', () => {
@@ -23,20 +22,5 @@ describe('names on Google Cloud', () => {
   test('labels hold what Google allows', () => {
     expect(toLabelValue('Ada/Dev.1')).toBe('ada-dev-1');
     expect(toLabelValue('x'.repeat(80))).toHaveLength(63);
-  });
-});
-
-describe('a key that the organization forbids', () => {
-  test('is explained with both ways out', () => {
-    const text = explainRefusal(
-      ['googleapi: Error 400: Key creation is not allowed on this service account.'],
-      'bring a key',
-    );
-    expect(text).toContain('disable-enforce iam.disableServiceAccountKeyCreation');
-    expect(text).toContain('- bring a key.');
-  });
-
-  test('no other error is', () => {
-    expect(explainRefusal(['googleapi: Error 403: Permission denied'], '')).toBeUndefined();
   });
 });

@@ -12,6 +12,8 @@ const keyOf = (name: string) => ({
 const OUTPUTS: Readonly<Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   'random:index/randomUuid:RandomUuid': () => ({ result: '11111111-2222-4333-8444-555555555555' }),
   'random:index/randomPassword:RandomPassword': (name) => ({ result: `S3CRET-${name}`.padEnd(64, 'x') }),
+  'random:index/randomId:RandomId': () => ({ hex: '1a2b3c4d' }),
+  'gcp:organizations/getProject:getProject': () => ({ number: '123456789012' }),
   'tls:index/privateKey:PrivateKey': () => ({ privateKeyPem: 'S3CRET-PRIVATE-KEY' }),
   'tls:index/selfSignedCert:SelfSignedCert': () => ({ certPem: 'CA-CERTIFICATE' }),
   'tls:index/certRequest:CertRequest': () => ({ certRequestPem: 'REQUEST' }),

@@ -60,7 +60,7 @@ describe('a stack on Cloud Run', () => {
               image: expect.stringMatching(/\/ada-lab-123456\/ada-pdfmagic\/convert:cloudrun-[0-9a-f]{12}$/),
               resources: { limits: { cpu: '1', memory: '2Gi' }, cpuIdle: true },
               envs: [
-                { name: 'OUT_BUCKET', value: 'ada-convert-out' },
+                { name: 'OUT_BUCKET', value: 'ada-convert-out-1a2b3c4d' },
                 { name: 'CONCURRENCY', value: '2' },
                 { name: 'SERVES', value: name },
               ],
@@ -83,17 +83,18 @@ describe('a stack on Cloud Run', () => {
       ({ inputs }) => `${inputs.member} ${inputs.role} ${inputs.bucket}`,
     );
     expect(rights.sort()).toEqual([
-      'serviceAccount:ada-convert-new@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out',
-      'serviceAccount:ada-convert-new@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in',
-      'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out',
-      'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in',
+      'serviceAccount:ada-convert-new@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out-1a2b3c4d',
+      'serviceAccount:ada-convert-new@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in-1a2b3c4d',
+      'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out-1a2b3c4d',
+      'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in-1a2b3c4d',
     ]);
   });
 
-  test('lets the world convert, and nobody but Eventarc bring events', () => {
+  test('lets the world convert, without a right for everyone, and nobody but Eventarc bring events', () => {
     const rights = every(INVOKER).map(({ inputs }) => `${inputs.member} ${inputs.role} ${inputs.name}`);
+    expect(one(SERVICE, 'api').inputs.invokerIamDisabled).toBe(true);
+    expect(one(SERVICE, 'events').inputs.invokerIamDisabled).toBe(false);
     expect(rights.sort()).toEqual([
-      'allUsers roles/run.invoker ada-convert',
       'serviceAccount:ada-events@lab.iam.gserviceaccount.com roles/run.invoker ada-events',
     ]);
     expect(one(SERVICE, 'api').inputs.ingress).toBe('INGRESS_TRAFFIC_ALL');
@@ -106,7 +107,7 @@ describe('a stack on Cloud Run', () => {
       location: 'europe-west1',
       matchingCriterias: [
         { attribute: 'type', value: 'google.cloud.storage.object.v1.finalized' },
-        { attribute: 'bucket', value: 'ada-convert-in' },
+        { attribute: 'bucket', value: 'ada-convert-in-1a2b3c4d' },
       ],
       destination: { cloudRunService: { service: 'ada-events', region: 'europe-west1', path: '/events' } },
       serviceAccount: 'ada-events@lab.iam.gserviceaccount.com',
@@ -172,6 +173,7 @@ describe('a stack on Cloud Run', () => {
 describe('a stack on Cloud Run that is not public', () => {
   test('has nobody who may call its API but whom the project lets', async () => {
     const closed = await record(program, { ...CONFIG, publicApi: 'false', image: 'ada/convert:1' }, answers);
+    expect(only(closed.resources, SERVICE, 'api').inputs.invokerIamDisabled).toBe(false);
     expect(all(closed.resources, INVOKER).map(({ name }) => name)).toEqual(['eventarc-invokes']);
     expect(all(closed.resources, 'docker:index/image:Image')).toEqual([]);
     expectPolicies(closed);

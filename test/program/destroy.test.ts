@@ -18,7 +18,7 @@ let leave: () => void;
 const chart = writeStandInChart();
 beforeAll(async () => {
   leave = becomeReady();
-  const config = { student: 'ada', target: 'gke', project: 'ada-lab-123456', python: 'python3' };
+  const config = { student: 'ada', target: 'gke', project: 'ada-lab-123456', python: 'python3', credentials: 'key' };
   run = await record(program, { ...config, ...chart.config }, answers);
 }, 300_000);
 afterAll(() => {

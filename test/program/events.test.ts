@@ -36,7 +36,7 @@ describe('a new file in a bucket on Google Cloud', () => {
   test('is told to a topic, once Cloud Storage may publish there, and somebody keeps it', () => {
     const notification = one('gcp:storage/notification:Notification');
     expect(notification.inputs).toMatchObject({
-      bucket: 'ada-convert-in',
+      bucket: 'ada-convert-in-1a2b3c4d',
       payloadFormat: 'JSON_API_V1',
       eventTypes: ['OBJECT_FINALIZE'],
     });
@@ -87,7 +87,7 @@ describe('a new file in a bucket on Google Cloud', () => {
 
 describe('the feed on the cluster', () => {
   test('is who it is by workload identity: there is no key', () => {
-    expect(one('gcp:serviceaccount/iAMMember:IAMMember').inputs).toMatchObject({
+    expect(one('gcp:serviceaccount/iAMMember:IAMMember', 'feed-acts-as').inputs).toMatchObject({
       serviceAccountId: 'projects/lab/serviceAccounts/ada-feed',
       role: 'roles/iam.workloadIdentityUser',
       member: 'serviceAccount:ada-lab-123456.svc.id.goog[ada-pdfmagic-feed/feed]',
@@ -169,7 +169,7 @@ describe('the feed on the cluster', () => {
     const action = one('pulumi-nodejs:dynamic/openwhisk:Action', 'new-file-feed');
     expect(trigger.inputs).toMatchObject({
       feed: '/_/pdfmagic/new-file-feed',
-      feedParameters: { bucket: 'ada-convert-in' },
+      feedParameters: { bucket: 'ada-convert-in-1a2b3c4d' },
     });
     expect(action.inputs.parameters).toMatchObject({ settings: { 'feed-url': 'http://feed.ada-pdfmagic-feed.svc' } });
     for (const needed of [
@@ -189,7 +189,7 @@ describe('the feed on the cluster', () => {
       one('kubernetes:core/v1:Namespace', 'feed'),
       one('kubernetes:core/v1:Secret', 'feed'),
       one('gcp:container/cluster:Cluster'),
-      one('gcp:serviceaccount/iAMMember:IAMMember'),
+      one('gcp:serviceaccount/iAMMember:IAMMember', 'feed-acts-as'),
       ...every('gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember'),
       ...every(SUBSCRIPTION),
       ...every('gcp:pubsub/topic:Topic'),

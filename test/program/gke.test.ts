@@ -18,6 +18,10 @@ const CONFIG = {
   python: 'python3',
 };
 
+/** Who actions are: the service account `default` of OpenWhisk's namespace. */
+const ACTIONS =
+  'principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/ada-lab-123456.svc.id.goog/subject/ns/openwhisk/sa/default';
+
 let run: Recording;
 let leave: () => void;
 const chart = writeStandInChart();
@@ -43,10 +47,25 @@ describe('a stack on Google Cloud', () => {
       'compute.googleapis.com',
       'container.googleapis.com',
       'iam.googleapis.com',
+      'iamcredentials.googleapis.com',
       'pubsub.googleapis.com',
       'storage.googleapis.com',
     ]);
     for (const { inputs } of services) expect(inputs.disableOnDestroy).toBe(false);
+    const first = one('gcp:projects/service:Service', 'cloudresourcemanager');
+    for (const other of services.filter(({ urn }) => urn !== first.urn))
+      expect(needsOf(run.resources, other).has(first.urn), other.urn).toBe(true);
+  });
+
+  test('names its project as the one that pays for a call in calls about budgets alone', () => {
+    const providers = every('pulumi:providers:gcp');
+    expect(providers.map(({ name, inputs }) => `${name} ${inputs.userProjectOverride}`).sort()).toEqual([
+      'google-cloud undefined',
+      'google-cloud-budget true',
+    ]);
+    const { urn } = one('pulumi:providers:gcp', 'google-cloud-budget');
+    const users = run.resources.filter(({ type, needs }) => type.startsWith('gcp:') && needs.has(urn));
+    expect(users.map(({ type }) => type)).toEqual(['gcp:billing/budget:Budget']);
   });
 
   test('has a zonal, VPC-native cluster that can be deleted, on its own network', () => {
@@ -64,9 +83,9 @@ describe('a stack on Google Cloud', () => {
     });
   });
 
-  test('labels every node pool with its role, and taints none', () => {
+  test('has one node, for the containers of actions and for OpenWhisk itself', () => {
     const pools = every('gcp:container/nodePool:NodePool');
-    expect(pools.map(({ inputs }) => inputs.name)).toEqual(['core', 'invoker']);
+    expect(pools.map(({ inputs }) => inputs.name)).toEqual(['invoker']);
     for (const { name, inputs } of pools) {
       expect(inputs.nodeConfig).toMatchObject({
         labels: { 'openwhisk-role': name },
@@ -77,8 +96,8 @@ describe('a stack on Google Cloud', () => {
       expect(inputs.nodeConfig).not.toHaveProperty('taints');
     }
     expect(one('gcp:container/nodePool:NodePool', 'invoker').inputs).toMatchObject({
-      autoscaling: { minNodeCount: 1, maxNodeCount: 2 },
-      nodeConfig: { spot: false },
+      autoscaling: { minNodeCount: 1, maxNodeCount: 1 },
+      nodeConfig: { machineType: 'e2-standard-4', spot: false },
     });
   });
 
@@ -124,7 +143,7 @@ describe('a stack on Google Cloud', () => {
 
   test('has private buckets that cost nothing once they are gone', () => {
     const buckets = every('gcp:storage/bucket:Bucket');
-    expect(buckets.map(({ inputs }) => inputs.name)).toEqual(['ada-convert-in', 'ada-convert-out']);
+    expect(buckets.map(({ inputs }) => inputs.name)).toEqual(['ada-convert-in-1a2b3c4d', 'ada-convert-out-1a2b3c4d']);
     for (const { inputs } of buckets) {
       expect(inputs).toMatchObject({
         location: 'EUROPE-WEST1',
@@ -140,10 +159,15 @@ describe('a stack on Google Cloud', () => {
       ({ inputs }) => `${String(inputs.member).split('@')[0]} ${inputs.role} ${inputs.bucket}`,
     );
     expect(rights.sort()).toEqual([
-      'serviceAccount:ada-convert roles/storage.objectUser ada-convert-out',
-      'serviceAccount:ada-convert roles/storage.objectViewer ada-convert-in',
-      'serviceAccount:ada-upload roles/storage.objectCreator ada-convert-in',
+      `${ACTIONS} roles/storage.objectUser ada-convert-out-1a2b3c4d`,
+      `${ACTIONS} roles/storage.objectViewer ada-convert-in-1a2b3c4d`,
+      'serviceAccount:ada-signer roles/storage.objectCreator ada-convert-in-1a2b3c4d',
+      'serviceAccount:ada-signer roles/storage.objectViewer ada-convert-out-1a2b3c4d',
     ]);
+    for (const right of every('gcp:storage/bucketIAMMember:BucketIAMMember').filter(
+      ({ inputs }) => inputs.member === ACTIONS,
+    ))
+      expect(needsOf(run.resources, right).has(one('gcp:container/cluster:Cluster').urn), right.urn).toBe(true);
   });
 
   test('lets scripts of its own page, and of no other, use signed URLs', () => {
@@ -153,17 +177,35 @@ describe('a stack on Google Cloud', () => {
     expect(cors('convert-out')).toEqual([{ ...rule, methods: ['GET'], maxAgeSeconds: 3600 }]);
   });
 
-  test('gives each key to who needs it alone, as a secret, and makes another when told so', () => {
-    for (const { inputs } of every('gcp:serviceaccount/key:Key')) expect(inputs.keepers).toEqual({ rotation: '1' });
-    const actions = every('pulumi-nodejs:dynamic/openwhisk:Action');
-    for (const [key, owners] of [
-      ['convert', ['result', 'v2']],
-      ['upload', ['upload']],
-    ] as const) {
-      const withKey = actions.filter(({ inputs }) => JSON.stringify(inputs).includes(`S3CRET-PEM-OF-${key}`));
-      expect(withKey.map(({ name }) => name).sort()).toEqual(owners);
-      for (const { secrets } of withKey) expect(secrets.some((path) => path.startsWith('parameters'))).toBe(true);
-    }
+  test('has no key: actions are whom the cluster vouches for, and have Google sign URLs for them', () => {
+    expect(every('gcp:serviceaccount/key:Key')).toEqual([]);
+    expect(one('gcp:serviceaccount/iAMMember:IAMMember', 'actions-have-signed').inputs).toMatchObject({
+      serviceAccountId: 'projects/lab/serviceAccounts/ada-signer',
+      role: 'roles/iam.serviceAccountTokenCreator',
+      member: ACTIONS,
+    });
+    const identity = { type: 'application-default', sign_as: 'ada-signer@lab.iam.gserviceaccount.com' };
+    const settings = (name: string) =>
+      Object(one('pulumi-nodejs:dynamic/openwhisk:Action', name).inputs.parameters).settings;
+    expect(JSON.parse(settings('v2')['gcs-key'])).toEqual(identity);
+    expect(JSON.parse(settings('upload')['upload-key'])).toEqual(identity);
+    expect(one('kubernetes:networking.k8s.io/v1:NetworkPolicy', 'actions-to-metadata').inputs.spec).toMatchObject({
+      podSelector: { matchLabels: { 'user-action-pod': 'true' } },
+      egress: [
+        { to: [{ ipBlock: { cidr: '169.254.169.254/32' } }], ports: [{ port: 80 }] },
+        { to: [{ ipBlock: { cidr: '169.254.169.252/32' } }], ports: [{ port: 988 }] },
+      ],
+    });
+  });
+
+  test('opens nothing to the world but port 443', () => {
+    expect(one('gcp:compute/firewall:Firewall').inputs).toMatchObject({
+      direction: 'INGRESS',
+      priority: 900,
+      denies: [{ protocol: 'tcp', ports: ['80'] }],
+      sourceRanges: ['0.0.0.0/0'],
+      destinationRanges: ['192.0.2.7'],
+    });
   });
 
   test('pushes its image to a registry that the nodes may read, under a tag made of its content', () => {
@@ -211,5 +253,67 @@ describe('a stack on Google Cloud', () => {
     const entities = run.resources.filter(({ type }) => type.startsWith('pulumi-nodejs:dynamic/openwhisk:'));
     expect(entities.length).toBeGreaterThan(10);
     for (const entity of entities) expect(needsOf(run.resources, entity).has(ready.urn), entity.urn).toBe(true);
+  });
+});
+
+describe('a stack on Google Cloud by other keys of the config', () => {
+  let other: Recording;
+  beforeAll(async () => {
+    const config = {
+      ...CONFIG,
+      credentials: 'key',
+      inBucket: 'lab-in',
+      outBucket: 'lab-out',
+      coreMachineType: 'e2-standard-2',
+      invokerSpot: 'true',
+      privateNodes: 'true',
+    };
+    other = await record(program, config, answers);
+  }, 300_000);
+
+  test('gives each key to who needs it alone, as a secret, and makes another when told so', () => {
+    const { resources } = other;
+    for (const { inputs } of all(resources, 'gcp:serviceaccount/key:Key')) {
+      expect(inputs.keepers).toEqual({ rotation: '1' });
+    }
+    const actions = all(resources, 'pulumi-nodejs:dynamic/openwhisk:Action');
+    for (const [key, owners] of [
+      ['convert', ['result', 'v2']],
+      ['upload', ['upload']],
+    ] as const) {
+      const withKey = actions.filter(({ inputs }) => JSON.stringify(inputs).includes(`S3CRET-PEM-OF-${key}`));
+      expect(withKey.map(({ name }) => name).sort()).toEqual(owners);
+      for (const { secrets } of withKey) expect(secrets.some((path) => path.startsWith('parameters'))).toBe(true);
+    }
+    const rights = all(resources, 'gcp:storage/bucketIAMMember:BucketIAMMember').map(
+      ({ inputs }) => `${String(inputs.member).split('@')[0]} ${inputs.role} ${inputs.bucket}`,
+    );
+    expect(rights.sort()).toEqual([
+      'serviceAccount:ada-convert roles/storage.objectUser lab-out',
+      'serviceAccount:ada-convert roles/storage.objectViewer lab-in',
+      'serviceAccount:ada-upload roles/storage.objectCreator lab-in',
+    ]);
+  });
+
+  test('has a node of its own for OpenWhisk itself, and spot machines for actions', () => {
+    const pools = all(other.resources, 'gcp:container/nodePool:NodePool');
+    expect(
+      pools.map(({ inputs }) => [inputs.name, Object(inputs.nodeConfig).machineType, Object(inputs.nodeConfig).spot]),
+    ).toEqual([
+      ['core', 'e2-standard-2', false],
+      ['invoker', 'e2-standard-4', true],
+    ]);
+  });
+
+  test('has nodes without an external address, which reach the internet before the first of them starts', () => {
+    const cluster = only(other.resources, 'gcp:container/cluster:Cluster');
+    expect(cluster.inputs.privateClusterConfig).toEqual({ enablePrivateNodes: true });
+    expect(needsOf(other.resources, cluster).has(only(other.resources, 'gcp:compute/routerNat:RouterNat').urn)).toBe(
+      true,
+    );
+  });
+
+  test('keeps the rules of every stack', () => {
+    expectPolicies(other);
   });
 });

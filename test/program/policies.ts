@@ -5,14 +5,12 @@ import type { Recording } from './recording';
 /** Roles that are about everything. */
 const BROAD = /^roles\/(owner|editor|viewer|.*\.admin)$/;
 const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
-/** The one place where a public right is wanted. */
-const PUBLIC_SERVICE = 'gcp:cloudrunv2/serviceIamMember:ServiceIamMember';
 
 /** Fails with the URN of what breaks a rule. */
 export function expectPolicies({ resources, outputs, secretOutputs }: Recording): void {
   for (const { urn, type, inputs, secrets } of resources) {
     expect(String(inputs.role ?? ''), urn).not.toMatch(BROAD);
-    if (type !== PUBLIC_SERVICE) expect(EVERYONE, urn).not.toContain(inputs.member);
+    expect(EVERYONE, urn).not.toContain(inputs.member);
     if (type === 'gcp:storage/bucket:Bucket') {
       expect(inputs, urn).toMatchObject({ publicAccessPrevention: 'enforced', uniformBucketLevelAccess: true });
       expect(JSON.stringify(inputs.cors ?? []), urn).not.toContain('"*"');

@@ -68,8 +68,9 @@ function watch(registered: (request: RegisterResourceRequest, urn: string) => vo
   const register = monitor.registerResource.bind(monitor);
   type Answer = (error: unknown, response: { getUrn(): string } | undefined) => void;
   Object.assign(monitor, {
-    // The mocks have no answer of their own for it.
+    // The mocks have no answer of their own for these.
     registerErrorHook: (_hook: unknown, answer: Answer) => answer(null, undefined),
+    registerResourceHook: (_hook: unknown, answer: Answer) => answer(null, undefined),
     registerResource: (request: RegisterResourceRequest, answer: Answer) =>
       Reflect.apply(register, monitor, [
         request,

@@ -5,9 +5,6 @@ import type { Reader } from '../reader';
 
 const machineType = z.string().regex(/^[a-z][a-z0-9]*-[a-z0-9]+(-[a-z0-9]+)*$/);
 const MACHINE = 'a Compute Engine machine type of the zone';
-/** What the machines cost together. */
-const MACHINE_COST = '4 vCPU and 16 GB by default. Machines are by far the largest cost.';
-
 /** What all keys of the cluster, and the others here, have in common. */
 const NODES = { platform: 'openwhisk', optional: ['gke'] } as const satisfies Partial<ConfigKey>;
 const GKE = { optional: ['gke'] } as const satisfies Partial<ConfigKey>;
@@ -44,16 +41,15 @@ export const GOOGLE_CLOUD_KEYS = {
   coreMachineType: {
     ...NODES,
     schema: machineType,
-    allowed: `${MACHINE}, for OpenWhisk itself`,
-    note: MACHINE_COST,
+    allowed: `${MACHINE}: OpenWhisk itself then has a node of its own, of this type; without it, it shares the invoker nodes`,
+    note: 'One more machine. A free trial has 8 vCPU in all.',
     example: 'e2-standard-4',
-    default: 'e2-standard-4',
   },
   invokerMachineType: {
     ...NODES,
     schema: machineType,
-    allowed: `${MACHINE}, for the containers of actions`,
-    note: MACHINE_COST,
+    allowed: `${MACHINE}, for the containers of actions, and for OpenWhisk itself unless coreMachineType is set`,
+    note: '4 vCPU and 16 GB by default; 8 GB are too few. Machines are by far the largest cost.',
     example: 'e2-standard-4',
     default: 'e2-standard-4',
   },
@@ -77,14 +73,23 @@ export const GOOGLE_CLOUD_KEYS = {
     ...NODES,
     schema: wholeNumber(1, 100),
     allowed: 'the most invoker nodes, at least invokerNodesMin',
+    note: 'More than one are of use only with an `invokerMemory` that does not fit on one.',
     example: '3',
-    default: '2',
+    default: '1',
   },
   invokerSpot: {
     ...NODES,
     schema: trueOrFalse,
     allowed: 'true: invoker nodes are spot machines, which Google may take away at any time; false, the default',
-    note: 'Spot machines cost less than half.',
+    note: 'Spot machines cost less than half. Without coreMachineType, OpenWhisk goes away with them, for some minutes; nothing is lost.',
+    example: 'true',
+    default: 'false',
+  },
+  privateNodes: {
+    ...NODES,
+    schema: trueOrFalse,
+    allowed: 'true: nodes have no external address, and reach the internet by a NAT gateway; false, the default',
+    note: 'For organizations that allow no external addresses. The gateway costs some 0.005 USD an hour, and 0.045 per GiB.',
     example: 'true',
     default: 'false',
   },
@@ -134,13 +139,16 @@ export function readGoogleCloud(read: Read) {
 /** Machines of a cluster. */
 export function readNodes(read: Read) {
   return {
-    coreMachineType: read.text('coreMachineType'),
+    /** Undefined: OpenWhisk itself is on the invoker nodes. */
+    coreMachineType: read.maybe('coreMachineType'),
     invokerMachineType: read.text('invokerMachineType'),
     /** GB. */
     diskSize: read.number('diskSize'),
     invokerNodesMin: read.number('invokerNodesMin'),
     invokerNodesMax: read.number('invokerNodesMax'),
     invokerSpot: read.flag('invokerSpot'),
+    /** Whether nodes have no external address. */
+    privateNodes: read.flag('privateNodes'),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Keys of the buckets and of the service-account keys. */
+import { z } from 'zod';
 import {
   bucketName,
   type ConfigKey,
@@ -11,23 +12,31 @@ import {
 } from '../key';
 import type { Reader } from '../reader';
 
+const CREDENTIALS = ['workload-identity', 'key'] as const;
+const NAMES =
+  'On `gke` both are created. The whole world shares the names of buckets, so a name that is not set ends in random letters.';
+
 export const STORAGE_KEYS = {
   inBucket: {
     schema: bucketName,
     allowed: 'the bucket that JPEGs are put into',
+    note: NAMES,
     example: 'ada-convert-in',
     needed: NAMED,
+    optional: ['gke'],
   },
   outBucket: {
     schema: bucketName,
     allowed: 'the bucket that PDFs are put into; not the input bucket',
+    note: NAMES,
     example: 'ada-convert-out',
     needed: NAMED,
+    optional: ['gke'],
   },
   serviceAccountKey: {
     schema: serviceAccountKeyJson,
     allowed: 'a Google service-account key in JSON form, with type, client_email and private_key',
-    note: 'It reads the input bucket and writes the output bucket. On `gke` one is created unless you give one.',
+    note: 'It reads the input bucket and writes the output bucket. On `gke` with `credentials key` one is created unless you give one.',
     example: '-- "$(cat key.json)"',
     secret: true,
     platform: 'openwhisk',
@@ -40,7 +49,7 @@ export const STORAGE_KEYS = {
       'a Google service-account key in JSON form that may create objects in the input bucket and do nothing else; the page ' +
       'uploads large files with it',
     note:
-      'On `gke` one is created unless you give one. Elsewhere the page takes large files only with it, and the buckets then need ' +
+      'On `gke` with `credentials key` one is created unless you give one. Elsewhere the page takes large files only with it, and the buckets then need ' +
       '[CORS](parts/google-cloud/README.md).',
     example: '-- "$(cat upload-key.json)"',
     secret: true,
@@ -53,6 +62,19 @@ export const STORAGE_KEYS = {
     note: 'An emulator is sent no Google token.',
     example: 'http://127.0.0.1:4443',
     optional: NAMED,
+  },
+  credentials: {
+    schema: z.enum(CREDENTIALS),
+    allowed:
+      'how actions prove to Cloud Storage who they are: workload-identity, the default (the cluster vouches for them), or key (each ' +
+      'action has the service-account key that it needs)',
+    note:
+      'Organizations made since May 2024 forbid keys. By workload identity, all actions of this OpenWhisk are one identity: each ' +
+      'may read the input bucket and write the output bucket.',
+    example: 'key',
+    default: 'workload-identity',
+    platform: 'openwhisk',
+    optional: ['gke'],
   },
   objectAge: {
     schema: wholeNumber(1, 3650),
@@ -105,6 +127,10 @@ export function readExistingStorage(read: Read) {
 /** Reads {@link GoogleStorageConfig}. */
 export function readGoogleStorage(read: Read) {
   return {
+    /** Names; undefined: ones that nobody else has. */
+    inBucket: read.maybe('inBucket'),
+    outBucket: read.maybe('outBucket'),
+    credentials: read.text('credentials') === 'key' ? ('key' as const) : ('workload-identity' as const),
     /** Days. */
     objectAge: read.number('objectAge'),
     forceDestroy: read.maybe('forceDestroy') === 'true',

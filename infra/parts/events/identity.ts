@@ -35,7 +35,7 @@ export function makeFeedIdentity(
     new gcp.pubsub.SubscriptionIAMMember(
       'feed-pulls',
       { subscription: subscription.name, role: 'roles/pubsub.subscriber', member },
-      { provider: cloud.provider },
+      cloud.options('pubsub'),
     );
   if (identity.kind === 'key') {
     const key = makeServiceAccountKey(cloud, {

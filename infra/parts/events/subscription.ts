@@ -84,11 +84,11 @@ function notifyAbout(
 ): gcp.storage.Notification {
   const options = cloud.options('storage');
   const { project } = cloud.config;
-  const agent = gcp.storage.getProjectServiceAccountOutput({ project }, options);
+  const agent = cloud.ask(['storage'], (asking) => gcp.storage.getProjectServiceAccount({ project }, asking));
   const publishes = new gcp.pubsub.TopicIAMMember(
     'storage-publishes',
     { topic: topic.name, role: 'roles/pubsub.publisher', member: agent.member },
-    { provider: cloud.provider },
+    cloud.options('pubsub'),
   );
   return new gcp.storage.Notification(
     'new-file',

@@ -1,9 +1,11 @@
 /** The two buckets, private, and the rights of whoever converts: to read the one and write the other. */
 import * as gcp from '@pulumi/gcp';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
+import * as random from '@pulumi/random';
 import { BUCKETS } from '../../../contract/names';
 import type { GoogleStorageConfig } from '../../config';
 import type { GoogleCloud, InRegion } from './google-cloud';
+import { fitName } from './names';
 
 export interface Buckets {
   readonly in: gcp.storage.Bucket;
@@ -14,6 +16,8 @@ export interface Buckets {
 const SIGNED_HEADERS = ['Content-Type', 'x-goog-content-length-range'];
 /** Seconds that a browser remembers the answer. */
 const CORS_AGE = 3600;
+/** What https://cloud.google.com/storage/docs/buckets#naming allows, and the random bytes at the end of a name. */
+const NAME = { length: 63, randomBytes: 4 } as const;
 
 /**
  * Makes both.
@@ -21,15 +25,16 @@ const CORS_AGE = 3600;
  */
 export function makeBuckets(
   cloud: GoogleCloud<InRegion>,
-  settings: Pick<GoogleStorageConfig, 'objectAge' | 'forceDestroy'>,
+  settings: Pick<GoogleStorageConfig, 'objectAge' | 'forceDestroy' | 'inBucket' | 'outBucket'>,
   pageOrigin?: pulumi.Input<string>,
 ): Buckets {
-  const { student, region } = cloud.config;
-  const bucket = (suffix: string, method: 'PUT' | 'GET') =>
+  const { region } = cloud.config;
+  const nameOf = makeNames(cloud);
+  const bucket = (suffix: string, method: 'PUT' | 'GET', name: string | undefined) =>
     new gcp.storage.Bucket(
       suffix,
       {
-        name: `${student}-${suffix}`,
+        name: name ?? nameOf(suffix),
         location: region.toUpperCase(),
         storageClass: 'STANDARD',
         uniformBucketLevelAccess: true,
@@ -52,7 +57,18 @@ export function makeBuckets(
       },
       cloud.options('storage'),
     );
-  return { in: bucket(BUCKETS.in, 'PUT'), out: bucket(BUCKETS.out, 'GET') };
+  return { in: bucket(BUCKETS.in, 'PUT', settings.inBucket), out: bucket(BUCKETS.out, 'GET', settings.outBucket) };
+}
+
+/**
+ * Names that nobody else has: all buckets of the world share their names, so `ada-convert-in` is the first Ada's. The random end is
+ * kept in the state: another one is only made when another student's buckets are.
+ */
+function makeNames(cloud: GoogleCloud): (suffix: string) => pulumi.Output<string> {
+  const { student } = cloud.config;
+  const end = new random.RandomId('bucket-names', { byteLength: NAME.randomBytes, keepers: { student } });
+  const room = NAME.length - 2 * NAME.randomBytes - 1;
+  return (suffix) => pulumi.interpolate`${fitName(room, student, suffix)}-${end.hex}`;
 }
 
 /** Lets `member` read the in bucket and write the out bucket. The rights are named by `name`. */
@@ -77,5 +93,5 @@ export function grantOn(
   role: string,
   member: pulumi.Input<string>,
 ): gcp.storage.BucketIAMMember {
-  return new gcp.storage.BucketIAMMember(name, { bucket: bucket.name, role, member }, { provider: cloud.provider });
+  return new gcp.storage.BucketIAMMember(name, { bucket: bucket.name, role, member }, cloud.options('storage'));
 }

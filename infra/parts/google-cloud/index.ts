@@ -6,6 +6,7 @@ export { type GoogleCloud, type GoogleCloudArgs, type InRegion, openGoogleCloud 
 export { mirrorDockerHub } from './hub-mirror';
 export { checkCredentials, checkDockerEngine, type Lack, type Machine, refuse, thisMachine } from './machine';
 export { fitName } from './names';
+export { askProjectNumber } from './project-number';
 export { makeRegistry } from './registry';
 export { nameRegistryHost } from './registry-readers';
 export { makeServiceAccountKey } from './service-account-key';

@@ -2,8 +2,10 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import type { GoogleCloud } from './google-cloud';
-import { explainKeyRefusal } from './key-refusal';
+import { makeHook } from './hooks';
+import { waitForKey } from './key-wait';
 import { fitName } from './names';
+import { explainKeyRefusal } from './refusals';
 
 /** What an account with a key is. */
 export interface ServiceAccountKeyArgs {
@@ -12,7 +14,7 @@ export interface ServiceAccountKeyArgs {
   readonly displayName: string;
   /** Another text makes a new key; it is used before the old one is removed. */
   readonly rotation: string;
-  /** What a user can do instead when an organization forbids keys, as a sentence after "Two ways out: ...". */
+  /** What a user can do instead when an organization forbids keys, as a clause. */
   readonly instead: string;
   /** Gives the account its rights. */
   grant(member: pulumi.Output<string>): pulumi.CustomResource[];
@@ -30,7 +32,13 @@ export function makeServiceAccountKey(cloud: GoogleCloud, args: ServiceAccountKe
   const key = new gcp.serviceaccount.Key(
     args.name,
     { serviceAccountId: account.name, keepers: { rotation: args.rotation } },
-    { ...options, hooks: explainKeyRefusal(args.name, args.instead) },
+    {
+      ...options,
+      hooks: {
+        onError: [makeHook(`${args.name}-key`, (error) => explainKeyRefusal(error, args.instead))],
+        afterCreate: [waitForKey(args.name)],
+      },
+    },
   );
   const json = pulumi
     .all([key.privateKey, pulumi.all(grants.map(({ id }) => id))])

@@ -22,7 +22,6 @@ import {
 import type { CloudRunService } from './cloud-run-service';
 import { makeService, type ServiceArgs } from './google-service';
 import { deliverNewFiles } from './google-trigger';
-import { letAnyoneInvoke } from './invoker';
 
 /** Makes buckets, services and the trigger. @throws pulumi.RunError when credentials or Docker are missing */
 export async function deployOnGoogle(config: GkeConfig): Promise<CloudRunService> {
@@ -35,9 +34,18 @@ export async function deployOnGoogle(config: GkeConfig): Promise<CloudRunService
     outBucket: buckets.out.name,
     maxInstances: config.cloudRun.maxInstances,
   };
-  const api = makeService(cloud, { ...service, ...makeIdentity(cloud, buckets, 'convert'), serves: 'api' });
-  if (config.cloudRun.publicApi) letAnyoneInvoke(cloud, api);
-  const events = makeService(cloud, { ...service, ...makeIdentity(cloud, buckets, 'convert-new'), serves: 'events' });
+  const api = makeService(cloud, {
+    ...service,
+    ...makeIdentity(cloud, buckets, 'convert'),
+    serves: 'api',
+    isPublic: config.cloudRun.publicApi,
+  });
+  const events = makeService(cloud, {
+    ...service,
+    ...makeIdentity(cloud, buckets, 'convert-new'),
+    serves: 'events',
+    isPublic: false,
+  });
   deliverNewFiles(cloud, buckets.in.name, events);
   return {
     url: api.uri,

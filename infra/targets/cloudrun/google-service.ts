@@ -13,13 +13,15 @@ export interface ServiceArgs {
   readonly account: gcp.serviceaccount.Account;
   readonly outBucket: pulumi.Input<string>;
   readonly maxInstances: number;
+  /** Whether anyone may call it. */
+  readonly isPublic: boolean;
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /** What a service's name may have. https://cloud.google.com/run/docs/deploying */
 const NAME_LENGTH = 49;
 
-/** Makes it. Nobody may invoke it yet. */
+/** Makes it. Whoever is to invoke one that is not public needs the role. */
 export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gcp.cloudrunv2.Service {
   const { student, region, project } = cloud.config;
   const options = cloud.options('run');
@@ -33,6 +35,8 @@ export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gc
       deletionProtection: false,
       // Eventarc counts as internal.
       ingress: args.serves === 'api' ? 'INGRESS_TRAFFIC_ALL' : 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+      // Not by a right of `allUsers`: organizations made since May 2024 let nobody outside of them have any.
+      invokerIamDisabled: args.isPublic,
       labels: cloud.labels,
       template: {
         serviceAccount: args.account.email,

@@ -58,7 +58,7 @@ function prepareAgents(cloud: GoogleCloud): pulumi.Resource[] {
     { project, service: 'eventarc.googleapis.com' },
     cloud.options('eventarc'),
   );
-  const storage = gcp.storage.getProjectServiceAccountOutput({ project }, cloud.options('storage'));
+  const storage = cloud.ask(['storage'], (asking) => gcp.storage.getProjectServiceAccount({ project }, asking));
   return [
     new gcp.projects.IAMMember(
       'eventarc-agent',

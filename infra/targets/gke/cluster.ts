@@ -1,16 +1,19 @@
 /** The cluster: zonal, since Google's free tier pays the fee of one such; its own default pool removed. */
 import * as gcp from '@pulumi/gcp';
+import type * as pulumi from '@pulumi/pulumi';
 import type { GkeConfig } from '../../config';
 import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 import { type Network, RANGE_NAMES } from './network';
 import type { NodeIdentity } from './node-identity';
 
+/** Makes it. `wayOut`: what private nodes reach the internet by, from their first minute. */
 export function makeCluster(
   cloud: GoogleCloud<GkeConfig>,
   network: Network,
   { account, grants }: NodeIdentity,
+  wayOut: readonly pulumi.Resource[],
 ): gcp.container.Cluster {
-  const { student, project, zone } = cloud.config;
+  const { student, project, zone, nodes } = cloud.config;
   const options = cloud.options('container');
   return new gcp.container.Cluster(
     'cluster',
@@ -26,6 +29,7 @@ export function makeCluster(
         clusterSecondaryRangeName: RANGE_NAMES.pods,
         servicesSecondaryRangeName: RANGE_NAMES.services,
       },
+      ...(nodes.privateNodes ? { privateClusterConfig: { enablePrivateNodes: true } } : {}),
       // Enforces network policies, which keep the API gateway's management from the world.
       datapathProvider: 'ADVANCED_DATAPATH',
       removeDefaultNodePool: true,
@@ -42,7 +46,7 @@ export function makeCluster(
     },
     {
       ...options,
-      dependsOn: [...options.dependsOn, ...grants],
+      dependsOn: [...options.dependsOn, ...grants, ...wayOut],
       // Of the removed default pool: what Google answers later is nothing to act upon.
       ignoreChanges: ['nodeConfig', 'initialNodeCount'],
     },

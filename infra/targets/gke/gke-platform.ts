@@ -14,9 +14,12 @@ import {
 import { NAMESPACE } from '../../parts/openwhisk-release/chart';
 import { installOpenWhisk } from '../../parts/openwhisk-release/install-openwhisk';
 import type { Platform } from '../../platform';
+import { letActionsAskMetadata, nameActions } from './action-identity';
 import { reserveAddress } from './address';
 import { makeCluster } from './cluster';
+import { closeHttp } from './firewall';
 import { writeKubeconfig } from './kubeconfig';
+import { makeNat } from './nat';
 import { makeNetwork } from './network';
 import { makeNodeIdentity, type NodeIdentity } from './node-identity';
 import { makeNodePools } from './node-pools';
@@ -29,11 +32,12 @@ export async function makeGkePlatform(config: GkeConfig): Promise<Platform> {
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
   const address = reserveAddress(cloud);
   const apihost = pulumi.interpolate`https://${config.dnsName ?? address.address}`;
-  const storage = makeStorage(cloud, config.storage, apihost);
   const identity = makeNodeIdentity(cloud);
   const images = await makeImages(cloud, identity);
   const network = makeNetwork(cloud);
-  const cluster = makeCluster(cloud, network, identity);
+  closeHttp(cloud, network, address);
+  const cluster = makeCluster(cloud, network, identity, config.nodes.privateNodes ? [makeNat(cloud, network)] : []);
+  const storage = makeStorage(cloud, config.storage, { pageOrigin: apihost, actions: nameActions(cloud, cluster) });
   const pools = makeNodePools(cloud, cluster, identity);
   const { provider, ...openwhisk } = await installOpenWhisk({
     student: config.student,
@@ -47,6 +51,8 @@ export async function makeGkePlatform(config: GkeConfig): Promise<Platform> {
       : {}),
     dependsOn: [...pools, address],
   });
+  if (config.storage.credentials === 'workload-identity')
+    letActionsAskMetadata({ apihost: openwhisk.apihost, provider }, pools);
   const feed = makeEvents({
     cloud,
     bucket: storage.inBucket,
@@ -56,7 +62,15 @@ export async function makeGkePlatform(config: GkeConfig): Promise<Platform> {
     cluster: { provider, openwhiskNamespace: NAMESPACE, dependsOn: pools },
     identity: { kind: 'workload-identity', cluster },
   });
-  return { ...openwhisk, address: address.address, runtime: images.runtime, storage, feed };
+  return {
+    ...openwhisk,
+    address: address.address,
+    runtime: images.runtime,
+    storage,
+    feed,
+    // Whatever is in OpenWhisk goes with its cluster, also when OpenWhisk answers nobody any more.
+    deletedWith: cluster,
+  };
 }
 
 /** What actions run in, and the feed: ready images, or a repository to push them to. */

@@ -1,4 +1,4 @@
-/** The node pools: `core` for OpenWhisk itself, `invoker` for the containers of actions. */
+/** The node pools: `invoker` for the containers of actions and, unless it has `core`, for OpenWhisk itself. */
 import * as gcp from '@pulumi/gcp';
 import type { GkeConfig } from '../../config';
 import type { GoogleCloud } from '../../parts/google-cloud';
@@ -13,7 +13,12 @@ export function makeNodePools(
   { account, grants }: NodeIdentity,
 ): gcp.container.NodePool[] {
   const { nodes, zone, project } = cloud.config;
-  const options = { provider: cloud.provider, dependsOn: [...grants], ignoreChanges: ['initialNodeCount'] };
+  const container = cloud.options('container');
+  const options = {
+    ...container,
+    dependsOn: [...container.dependsOn, ...grants],
+    ignoreChanges: ['initialNodeCount'],
+  };
   const pool = (
     role: 'core' | 'invoker',
     machineType: string,
@@ -45,9 +50,10 @@ export function makeNodePools(
       },
       options,
     );
-  const { invokerNodesMin: minNodeCount, invokerNodesMax: maxNodeCount } = nodes;
+  const { coreMachineType: core, invokerNodesMin: minNodeCount, invokerNodesMax: maxNodeCount } = nodes;
   return [
-    pool('core', nodes.coreMachineType, false, { nodeCount: 1 }),
+    // The chart's pods ask for no CPU and no memory, and only prefer other nodes than the invokers'.
+    ...(core === undefined ? [] : [pool('core', core, false, { nodeCount: 1 })]),
     pool('invoker', nodes.invokerMachineType, nodes.invokerSpot, {
       initialNodeCount: minNodeCount,
       autoscaling: { minNodeCount, maxNodeCount },

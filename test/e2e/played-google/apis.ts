@@ -1,6 +1,6 @@
 /** The APIs, by the first label of their host. Forms: https://cloud.google.com/apis/docs/overview */
 import { compute, container } from './cluster-apis';
-import type { Answer, GoogleRequest, Json, PlayedGoogle } from './google';
+import { type Answer, type GoogleRequest, isRefused, type Json, type PlayedGoogle } from './google';
 
 type Api = (google: PlayedGoogle, request: GoogleRequest) => Answer;
 
@@ -107,7 +107,7 @@ function regional(id: string, known: (name: string) => Json): Api {
       );
     }
     const answer = google.byKey(request, `${host}/${path}`);
-    return answer === undefined || answer === 'empty' || method === 'GET' ? answer : done(answer);
+    return answer === undefined || answer === 'empty' || isRefused(answer) || method === 'GET' ? answer : done(answer);
   };
 }
 

@@ -3,8 +3,18 @@ import { APIS } from './apis';
 
 export type Json = Record<string, unknown>;
 
-/** A body; no content; or undefined for what is not there. */
-export type Answer = Json | 'empty' | undefined;
+/** What Google refuses: the HTTP status and the body. */
+export interface Refused {
+  readonly status: number;
+  readonly body: Json;
+}
+
+/** A body; no content; undefined for what is not there; or a refusal. */
+export type Answer = Json | Refused | 'empty' | undefined;
+
+export function isRefused(answer: Answer): answer is Refused {
+  return typeof answer === 'object' && typeof answer.status === 'number' && typeof answer.body === 'object';
+}
 
 export interface GoogleRequest {
   readonly method: string;
@@ -14,6 +24,8 @@ export interface GoogleRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: Json;
+  /** In lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 interface Binding {

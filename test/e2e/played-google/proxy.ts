@@ -6,7 +6,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Answer, GoogleRequest, Json } from './google';
+import { type Answer, type GoogleRequest, isRefused, type Json } from './google';
 
 export interface GoogleProxy {
   /** Environment of a process that shall see Google here. */
@@ -56,11 +56,15 @@ async function respond(
   const url = new URL(incoming.url ?? '/', 'https://googleapis.com');
   const body = jsonOf(Buffer.concat(chunks).toString('utf8'));
   const path = decodeURIComponent(url.pathname).replace(/^\/(storage\/|compute\/)?(v\d(beta\d)?|beta)\//, '');
-  const answered = answer({ method: incoming.method ?? 'GET', host, path, query: url.searchParams, body });
+  const { headers } = incoming;
+  const answered = answer({ method: incoming.method ?? 'GET', host, path, query: url.searchParams, body, headers });
   if (answered === 'empty') return void outgoing.writeHead(204).end();
   const missing = { error: { code: 404, message: `Not found: ${path}`, status: 'NOT_FOUND' } };
-  outgoing.writeHead(answered === undefined ? 404 : 200, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify(answered ?? missing));
+  const [status, sent] = isRefused(answered)
+    ? [answered.status, answered.body]
+    : [answered ? 200 : 404, answered ?? missing];
+  outgoing.writeHead(status, { 'content-type': 'application/json' });
+  outgoing.end(JSON.stringify(sent));
 }
 
 /** An upload to Cloud Storage is no JSON; nothing here uploads. */
