@@ -261,6 +261,7 @@ describe('a stack on Google Cloud by other keys of the config', () => {
   beforeAll(async () => {
     const config = {
       ...CONFIG,
+      ...chart.config,
       credentials: 'key',
       inBucket: 'lab-in',
       outBucket: 'lab-out',
