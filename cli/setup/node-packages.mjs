@@ -37,7 +37,7 @@ export async function installNodePackages(root, log, onStart) {
   const options = ['--include=dev', '--no-audit', '--no-fund', ...(isOffline ? ['--offline'] : [])];
   const { code, said } = await runLongStep({ doing, progress, ...step }, 'npm', ['ci', ...options]);
   const cause = isOffline && isUnreachable(said) ? probe.said : said;
-  if (code !== 0) throw new Error(`${explainNpm(cause)}\nThe full output of npm is in ${log}.`);
+  if (code !== 0) throw new Error(`${explainNpm(cause, ROOM)}\nThe full output of npm is in ${log}.`);
   if (!isInstalled(root)) throw new Error(`npm ci ended without an error, but packages are missing. See ${log}.`);
 }
 

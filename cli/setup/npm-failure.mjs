@@ -5,11 +5,11 @@ const UNTRUSTED =
 const UNREACHED =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|EIDLETIMEOUT|ERR_SSL_[A-Z_]+)\b/;
 
-/** @type {readonly [RegExp, (match: RegExpExecArray) => string][]} */
+/** @type {readonly [RegExp, (match: RegExpExecArray, room: number) => string][]} */
 const CAUSES = [
   [
     /ENOSPC|no space left on device|EDQUOT/i,
-    () => 'The disk is full: the npm packages take about 600 MB, and ~/.npm another 150 MB. Make room.',
+    (_match, room) => `The disk is full: the npm packages take about ${room} MB, and ~/.npm another 150 MB. Make room.`,
   ],
   [
     /\b(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)\b/,
@@ -48,13 +48,13 @@ const CAUSES = [
 ];
 
 /**
- * @param {string} said what npm printed
+ * @param {string} said what npm printed @param {number} room megabytes that the packages take
  * @returns {string} the cause and the remedy; npm's last lines where it names no cause that is known
  */
-export function explainNpm(said) {
+export function explainNpm(said, room) {
   for (const [pattern, words] of CAUSES) {
     const match = pattern.exec(said);
-    if (match !== null) return `${words(match)} Then run the same command again.`;
+    if (match !== null) return `${words(match, room)} Then run the same command again.`;
   }
   return `npm ci failed. What it said last:\n${said.trim().split('\n').slice(-10).join('\n')}`;
 }
