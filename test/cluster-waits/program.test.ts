@@ -28,6 +28,7 @@ describe('a program', () => {
     const made = [
       new waits.ReleaseWatch('ReleaseWatch', { ...cluster, release, values: 'digest' }),
       new waits.VolumesGone('VolumesGone', cluster),
+      new waits.ImageDigests('ImageDigests', { images: { db: 'apache/couchdb:2.3' } }),
       new waits.InstalledKeys('InstalledKeys', { system: KEY, guest: sdk.output(KEY), couchdb: 'password' }),
     ];
     const host = { apihost: 'https://192.0.2.1', auth: KEY, caCertificate: 'PEM' };
@@ -45,6 +46,7 @@ describe('a program', () => {
     ['OpenWhiskReady', 'openwhiskReady', ['check', 'create', 'update']],
     ['VolumesGone', 'volumesGone', ['check', 'create', 'delete', 'update']],
     ['InstalledKeys', 'installedKeys', ['check', 'create', 'update']],
+    ['ImageDigests', 'imageDigests', ['check', 'create', 'update']],
   ])('serializes %s to calls of the package alone', (name, provider, methods) => {
     const { inputs, type } = registered.get(name) ?? { inputs: {}, type: '' };
     expect(type).toBe(`pulumi-nodejs:dynamic/cluster-waits:${name}`);

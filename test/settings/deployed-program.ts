@@ -9,6 +9,7 @@ import type { Invoker } from '../../platform/invoker/contract';
 import { createInvoker } from '../../platform/invoker/create-invoker';
 import { type OpenWhiskServer, startServer } from '../../platform/openwhisk/server';
 import { authorization, identity } from '../openwhisk/identity';
+import { writeStandInChart } from '../openwhisk-release/stand-in-chart';
 import { answers } from '../program/answers';
 import { all } from '../program/graph';
 import { type Recording, record } from '../program/recording';
@@ -34,10 +35,13 @@ const kind = (name: string) => `pulumi-nodejs:dynamic/openwhisk:${name}`;
 /** Runs the program with this config. */
 export async function recordStack(config: Readonly<Record<string, string>>): Promise<Recording> {
   const leave = becomeReady();
+  const chart = writeStandInChart();
+  const installs = config.target === 'gke' || config.target === 'kubernetes';
   try {
-    return await record(program, config, answers);
+    return await record(program, { ...config, ...(installs ? chart.config : {}) }, answers);
   } finally {
     leave();
+    chart.remove();
   }
 }
 

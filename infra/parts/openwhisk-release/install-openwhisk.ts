@@ -126,12 +126,13 @@ export async function installOpenWhisk(args: OpenWhiskArgs): Promise<InstalledOp
         couchdb: { username: keys.couchdb.username, password },
       }),
     );
+  const folder = images.apply((held) => prepareChart(chart, { [RUNTIMES_FILE]: listRuntimes(chart, held.nodejs) }));
   const helm = new kubernetes.helm.v3.Release(
     'openwhisk',
     {
       name: RELEASE,
       namespace: NAMESPACE,
-      chart: images.apply((held) => prepareChart(chart, { [RUNTIMES_FILE]: listRuntimes(chart, held.nodejs) })),
+      chart: folder,
       values,
       timeout: timeout * 60,
       waitForJobs: true,
@@ -150,7 +151,9 @@ export async function installOpenWhisk(args: OpenWhiskArgs): Promise<InstalledOp
   const pods = { provider, customTimeouts: minutes, dependsOn: [...args.dependsOn, namespace] };
   const keptNodejs = keepImage('nodejs-image', nodejs, pods);
   // Beside the release, not after it: it says which pod or job is at fault, which the release's own error does not.
-  const digest = pulumi.secret(values).apply((all) => createHash('sha256').update(JSON.stringify(all)).digest('hex'));
+  const digest = pulumi
+    .all([pulumi.secret(values), folder])
+    .apply((all) => createHash('sha256').update(JSON.stringify(all)).digest('hex'));
   new ReleaseWatch(
     'release-watch',
     { ...cluster, release: RELEASE, timeout, values: digest, moreRoom: MORE_ROOM, moreTime: MORE_TIME },

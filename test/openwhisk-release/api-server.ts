@@ -1,0 +1,71 @@
+/** A real API server of Kubernetes with its etcd, for one test file. No kubelet: pods are taken, and run nowhere. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { vi } from 'vitest';
+import { freePort } from '../../ground/free-port';
+
+/** One that runs. */
+export interface ApiServer {
+  readonly config: KubeConfig;
+  /** What Helm has to be told to reach it. */
+  readonly helm: readonly string[];
+  stop(): Promise<void>;
+}
+
+const PATIENCE = { timeout: 180_000, interval: 500 };
+
+/** Starts both in a folder. @throws Error with what they said, when they do not answer */
+export async function startApiServer(folder: string): Promise<ApiServer> {
+  const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
+  const token = randomBytes(16).toString('hex');
+  const key = path.join(folder, 'accounts.key');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(path.join(folder, 'tokens.csv'), `${token},admin,1,system:masters\n`);
+  const log = path.join(folder, 'log');
+  const programs: ChildProcess[] = [];
+  const start = (program: string, args: Readonly<Record<string, string>>) => {
+    const options = Object.entries(args).map(([name, value]) => `--${name}=${value}`);
+    const script = `exec ${program} "$@" >> '${log}' 2>&1`;
+    programs.push(spawn('sh', ['-c', script, program, ...options], { stdio: 'ignore' }));
+  };
+  const stop = async () => {
+    for (const program of programs.reverse()) {
+      if (program.exitCode !== null || program.signalCode !== null) continue;
+      program.kill('SIGKILL');
+      await once(program, 'exit');
+    }
+  };
+  const etcd = `http://127.0.0.1:${etcdPort}`;
+  const peer = `http://127.0.0.1:${peerPort}`;
+  start('etcd', {
+    ...{ 'data-dir': path.join(folder, 'etcd'), name: 'test' },
+    ...{ 'listen-client-urls': etcd, 'advertise-client-urls': etcd },
+    ...{ 'listen-peer-urls': peer, 'initial-advertise-peer-urls': peer, 'initial-cluster': `test=${peer}` },
+  });
+  start('kube-apiserver', {
+    ...{ 'etcd-servers': etcd, 'bind-address': '127.0.0.1', 'secure-port': `${port}`, 'cert-dir': folder },
+    ...{ 'service-account-issuer': 'https://test', 'service-account-key-file': key },
+    ...{ 'service-account-signing-key-file': key, 'service-cluster-ip-range': '10.96.0.0/16' },
+    ...{ 'token-auth-file': path.join(folder, 'tokens.csv'), 'authorization-mode': 'RBAC' },
+    // Needs accounts, which a controller makes that is not here.
+    'disable-admission-plugins': 'ServiceAccount',
+  });
+  const server = `https://127.0.0.1:${port}`;
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser({ name: 'test', server, caData: '', skipTLSVerify: true }, { name: 'admin', token });
+  try {
+    await vi.waitFor(async () => {
+      const { CoreV1Api } = await import('@kubernetes/client-node');
+      await config.makeApiClient(CoreV1Api).readNamespace({ name: 'default' });
+    }, PATIENCE);
+  } catch (error) {
+    await stop();
+    throw new Error(`The API server does not answer (${error}):\n${readFileSync(log, 'utf8').slice(-4000)}`);
+  }
+  return { config, helm: ['--kube-apiserver', server, '--kube-token', token, '--kube-insecure-skip-tls-verify'], stop };
+}
