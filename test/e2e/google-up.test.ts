@@ -3,18 +3,11 @@
  * in which order, in one `pulumi up` of an empty project, and that nothing is left. The rules of `strictness.ts` are held against the
  * stack; that there are no others at Google is not proven here.
  */
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { onPath } from './on-path';
 import { PlayedGoogle } from './played-google/google';
-import { type GoogleProxy, startProxy } from './played-google/proxy';
+import { BECAUSE, MISSING, ROOT, type Stacks, startStacks } from './played-google/stacks';
 import { NEW_ORGANIZATION } from './played-google/strictness';
 
-const ROOT = path.resolve(__dirname, '../..');
 const MINUTES = 60_000;
 const PROJECT = 'ada-lab-123456';
 const ACCOUNT = (name: string) => `serviceAccount:${name}@${PROJECT}.iam.gserviceaccount.com`;
@@ -60,64 +53,14 @@ makeNodePools(cloud, cluster, identity);
 export const kubeconfig = writeKubeconfig(cluster);
 `;
 
-const programs = ['pulumi', 'pulumi-language-nodejs', 'pulumi-resource-gcp', 'pulumi-resource-random', 'openssl'];
-const missing = programs.filter((name) => !onPath('sh', '-c', `command -v ${name}`));
-const because = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', no ')} on the PATH)`;
-
-describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
-  let folder: string;
-  let proxy: GoogleProxy;
+describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
+  let stacks: Stacks;
   let google: PlayedGoogle;
 
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-google-up-'));
-    proxy = await startProxy(folder, (request) => google.answer(request));
+    stacks = await startStacks((request) => google.answer(request));
   });
-  afterAll(() => {
-    proxy?.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  /** A stack of the program at `main`. Its commands; each fails with all that Pulumi said. */
-  async function stack(name: string, main: string, config: Readonly<Record<string, string>>) {
-    const cwd = path.join(folder, `stack-${name}`);
-    mkdirSync(cwd);
-    writeFileSync(path.join(cwd, 'Pulumi.yaml'), JSON.stringify({ name: 'pdfmagic', main, runtime: 'nodejs' }));
-    const env = {
-      ...process.env,
-      ...proxy.env,
-      GOOGLE_OAUTH_ACCESS_TOKEN: 'false-token',
-      // The program itself asks for tokens of new keys.
-      NODE_EXTRA_CA_CERTS: proxy.env.SSL_CERT_FILE,
-      PULUMI_HOME: path.join(folder, 'home'),
-      PULUMI_BACKEND_URL: `file://${cwd}`,
-      PULUMI_CONFIG_PASSPHRASE: 'test',
-      PULUMI_SKIP_UPDATE_CHECK: 'true',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-    };
-    const pulumi = async (...args: string[]) => {
-      const run = promisify(execFile)('pulumi', ['--non-interactive', '--color=never', ...args], { cwd, env });
-      return (await run.catch(({ stdout, stderr }) => Promise.reject(new Error(`${stdout}${stderr}`)))).stdout;
-    };
-    await pulumi('stack', 'init', name);
-    for (const [key, value] of Object.entries(config)) await pulumi('config', 'set', `pdfmagic:${key}`, value);
-    return {
-      up: () => pulumi('up', '--yes', '--skip-preview'),
-      refresh: () => pulumi('refresh', '--yes', '--skip-preview'),
-      destroy: () => pulumi('destroy', '--yes', '--skip-preview'),
-    };
-  }
-
-  /** A folder with a program of this test's own. */
-  function program(name: string, text: string): string {
-    const main = path.join(folder, name);
-    mkdirSync(main);
-    writeFileSync(path.join(main, 'index.ts'), text);
-    const settings = { extends: path.join(ROOT, 'tsconfig.base.json'), compilerOptions: { rootDir: '/' } };
-    writeFileSync(path.join(main, 'tsconfig.json'), JSON.stringify(settings));
-    symlinkSync(path.join(ROOT, 'node_modules'), path.join(main, 'node_modules'));
-    return main;
-  }
+  afterAll(() => stacks?.close());
 
   /** Rights, with the buckets' names as far as they are not random. */
   const rights = (): string[] =>
@@ -142,9 +85,8 @@ describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
         image: 'example/convert:1',
         billingAccount: '01ABCD-234567-89EF01',
       };
-      const { up, refresh, destroy } = await stack('cloudrun', ROOT, config);
+      const { up, refresh, destroy } = await stacks.open('cloudrun', ROOT, config);
       const first = await up();
-      console.info(first);
       expect(first).toMatch(/on-error hook request/);
       const services = `run/projects/${PROJECT}/locations/europe-west1/services`;
       const agents = [
@@ -184,7 +126,7 @@ describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
     'tells of new files once it may, keeps the dead letters, and is empty after it',
     async () => {
       google = new PlayedGoogle();
-      const { up, destroy } = await stack('events', program('events', EVENTS), {});
+      const { up, destroy } = await stacks.open('events', stacks.write('events', EVENTS), {});
       await up();
       const topics = `pubsub/projects/${PROJECT}/topics`;
       const subscriptions = `pubsub/projects/${PROJECT}/subscriptions`;
@@ -229,9 +171,8 @@ describe.skipIf(missing.length > 0)(`a played Google Cloud${because}`, () => {
     async () => {
       google = new PlayedGoogle(NEW_ORGANIZATION);
       const config = { student: 'ada', target: 'gke', project: PROJECT, billingAccount: '01ABCD-234567-89EF01' };
-      const { up, refresh, destroy } = await stack('cluster', program('cluster', CLUSTER), config);
+      const { up, refresh, destroy } = await stacks.open('cluster', stacks.write('cluster', CLUSTER), config);
       const first = await up();
-      console.info(first);
       expect(first).toMatch(/on-error hook request/);
       const zone = `container/projects/${PROJECT}/locations/europe-west1-b/clusters`;
       expect([...google.resources.keys()].filter((name) => name.startsWith('container/')).sort()).toEqual([

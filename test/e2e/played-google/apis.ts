@@ -117,7 +117,9 @@ const oauth2: Api = (google) =>
     : { access_token: 'token-of-a-key', expires_in: 3600, token_type: 'Bearer' };
 
 /** A trigger needs rights of Google's agents, in the project. */
-const eventarcTriggers = regional('triggerId', (name) => ({ transport: { pubsub: { subscription: `eventarc-${name}` } } }));
+const eventarcTriggers = regional('triggerId', (name) => ({
+  transport: { pubsub: { subscription: `eventarc-${name}` } },
+}));
 const eventarc: Api = (google, request) => {
   const project = `cloudresourcemanager/projects/${request.path.split('/')[1]}`;
   const agent = `serviceAccount:service-${NUMBER}@gcp-sa-eventarc.iam.gserviceaccount.com`;

@@ -61,13 +61,19 @@ export class Rules {
   judge({ method, host, path, body, headers }: GoogleRequest): Refused | undefined {
     const payer = String(headers['x-goog-user-project'] ?? '');
     if (host === 'billingbudgets' && payer === '')
-      return refuse(403, `Your application is authenticating by using local Application Default Credentials. The ${host}.googleapis.com API requires a quota project, which is not set by default.`);
+      return refuse(
+        403,
+        `Your application is authenticating by using local Application Default Credentials. The ${host}.googleapis.com API requires a quota project, which is not set by default.`,
+      );
     const counted = payer !== '' || !OWN_ACCOUNT.includes(host);
     if (counted && !ALWAYS.includes(host) && !this.holds(`api ${host}.googleapis.com`))
       return refuseDisabled(`${host}.googleapis.com`, payer === '' ? '123456789012' : payer);
     if (method !== 'POST') return undefined;
     if (host === 'serviceusage' && /nable$/.test(path) && !this.strictness.billing)
-      return refuse(400, 'Billing account for project 123456789012 is not found. Billing must be enabled for activation of service(s) to proceed. UREQ_PROJECT_BILLING_NOT_FOUND');
+      return refuse(
+        400,
+        'Billing account for project 123456789012 is not found. Billing must be enabled for activation of service(s) to proceed. UREQ_PROJECT_BILLING_NOT_FOUND',
+      );
     if (host === 'iam' && path.endsWith('/keys')) return this.judgeKey(path);
     if (host === 'storage' && path === 'b') return this.judgeName(String(body.name));
     return undefined;
@@ -85,7 +91,10 @@ export class Rules {
 
   private judgeName(name: string): Refused | undefined {
     if (!this.strictness.taken.includes(name)) return undefined;
-    return refuse(409, 'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.');
+    return refuse(
+      409,
+      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    );
   }
 
   /** Why somebody cannot be given a right. @param hasCluster whether the project has a pool of identities */
@@ -96,7 +105,10 @@ export class Rules {
         'Operation denied by org policy on resource: constraints/iam.managed.allowedPolicyMembers. One or more users named in the policy do not belong to a permitted customer.',
       );
     if (member.startsWith('principal://') && !hasCluster)
-      return refuse(400, `Identity Pool does not exist (${/workloadIdentityPools\/([^/]+)/.exec(member)?.[1]}). Please check that you specified a valid resource name as returned in the \`name\` attribute in the configuration API.`);
+      return refuse(
+        400,
+        `Identity Pool does not exist (${/workloadIdentityPools\/([^/]+)/.exec(member)?.[1]}). Please check that you specified a valid resource name as returned in the \`name\` attribute in the configuration API.`,
+      );
     if (!member.startsWith('serviceAccount:') || member.includes('.svc.id.goog[')) return undefined;
     const account = member.slice('serviceAccount:'.length);
     const there = AGENT.test(member) ? this.since.has(`account ${account}`) : this.holds(`account ${account}`);
@@ -106,9 +118,15 @@ export class Rules {
   /** Why there can be no machines of a pool. @param vcpus of all machines with them */
   judgeMachines(vcpus: number, hasExternalAddress: boolean): Refused | undefined {
     if (hasExternalAddress && this.has('no-external-addresses'))
-      return refuse(400, 'Constraint constraints/compute.vmExternalIpAccess violated for project 123456789012. Add instance to the constraint to use external IP with it.');
+      return refuse(
+        400,
+        'Constraint constraints/compute.vmExternalIpAccess violated for project 123456789012. Add instance to the constraint to use external IP with it.',
+      );
     if (vcpus <= this.strictness.vcpus) return undefined;
-    return refuse(403, `Insufficient project quota to satisfy request: resource "CPUS_ALL_REGIONS": request requires '${vcpus}.0' and is short '${vcpus - this.strictness.vcpus}.0'.`);
+    return refuse(
+      403,
+      `Insufficient project quota to satisfy request: resource "CPUS_ALL_REGIONS": request requires '${vcpus}.0' and is short '${vcpus - this.strictness.vcpus}.0'.`,
+    );
   }
 
   private has(policy: Policy): boolean {
