@@ -66,6 +66,16 @@ describe('before anything is made on Google Cloud', () => {
     expect(text).toContain('gcloud auth application-default login');
   });
 
+  test('Cloud Shell, and a machine of Google itself, need no login', async () => {
+    const run: Machine['run'] = async (command) => (command === 'docker' ? '20.10' : TOKEN);
+    const bare = { run, env: { HOME: '/home/ada' }, exists: (file: string) => file.endsWith('config.json') };
+    expect(await refusal(configOf(), machine(bare))).toContain('there are no Google credentials');
+    expect(await refusal(configOf(), machine({ ...bare, env: { ...bare.env, CLOUD_SHELL: 'true' } }))).toBe('');
+    const read = (file: string) => (file.startsWith('/sys/') ? 'Google Compute Engine\n' : JSON.stringify(DOCKER));
+    const exists = (file: string) => file.startsWith('/sys/') || bare.exists(file);
+    expect(await refusal(configOf(), machine({ ...bare, read, exists }))).toBe('');
+  });
+
   test('a credentials file that is not there is named', async () => {
     const env = { GOOGLE_APPLICATION_CREDENTIALS: '/nowhere.json' };
     const exists = (file: string) => file !== '/nowhere.json';

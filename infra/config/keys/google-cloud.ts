@@ -89,7 +89,7 @@ export const GOOGLE_CLOUD_KEYS = {
     ...NODES,
     schema: trueOrFalse,
     allowed: 'true: nodes have no external address, and reach the internet by a NAT gateway; false, the default',
-    note: 'For organizations that allow no external addresses. The gateway costs some 0.005 USD an hour, and 0.045 per GiB.',
+    note: 'For organizations that allow no external addresses. The gateway costs 0.0014 USD an hour for each node, 0.005 for its address, and 0.045 per GiB.',
     example: 'true',
     default: 'false',
   },

@@ -37,7 +37,8 @@ export function refuse(purpose: string, lacks: readonly Lack[]): void {
 }
 
 /** Where the provider looks: https://www.pulumi.com/registry/packages/gcp/installation-configuration/ */
-export function checkCredentials({ env, exists }: Machine): Lack[] {
+export function checkCredentials(machine: Machine): Lack[] {
+  const { env, exists } = machine;
   const fix = 'gcloud auth application-default login';
   const named = env.GOOGLE_APPLICATION_CREDENTIALS;
   if (named) {
@@ -51,8 +52,17 @@ export function checkCredentials({ env, exists }: Machine): Lack[] {
   ];
   if (inEnvironment.some((name) => env[name])) return [];
   const folder = env.CLOUDSDK_CONFIG ?? path.join(env.HOME ?? '', '.config', 'gcloud');
-  if (exists(path.join(folder, 'application_default_credentials.json'))) return [];
+  if (exists(path.join(folder, 'application_default_credentials.json')) || isGoogles(machine)) return [];
   return [{ what: 'there are no Google credentials', fix }];
+}
+
+/** What a machine of Google's is called by its firmware. */
+const PRODUCT_NAME = '/sys/class/dmi/id/product_name';
+
+/** Cloud Shell, and machines of Compute Engine: their metadata server knows who they are. */
+function isGoogles({ env, exists, read }: Machine): boolean {
+  if (env.CLOUD_SHELL === 'true' || env.GOOGLE_CLOUD_SHELL === 'true') return true;
+  return exists(PRODUCT_NAME) && read(PRODUCT_NAME).startsWith('Google');
 }
 
 /**

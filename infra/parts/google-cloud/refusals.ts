@@ -25,7 +25,7 @@ const REFUSALS: readonly Refusal[] = [
     words: /compute\.vmExternalIpAccess/,
     remedy:
       'Your organization allows no machine an external address (policy constraints/compute.vmExternalIpAccess). `pulumi ' +
-      'config set privateNodes true` makes nodes without one, and a NAT gateway for them, which costs some 0.05 USD an hour.',
+      'config set privateNodes true` makes nodes without one, and a NAT gateway for them, which costs some 0.006 USD an hour, and 0.045 per GiB.',
   },
   {
     words: /CPUS_ALL_REGIONS|Insufficient (regional|project) quota|Quota '[\w-]+' exceeded|QUOTA_EXCEEDED/,

@@ -1,5 +1,6 @@
 /** The APIs that a cluster is made by: Compute Engine and Kubernetes Engine. Their operations are done when they are answered. */
 import type { Answer, GoogleRequest, Json, PlayedGoogle } from './google';
+import { countVcpus } from './strictness';
 
 const SELF = 'https://www.googleapis.com/compute/v1';
 /** The host is set aside for documents: https://www.rfc-editor.org/rfc/rfc5737 */
@@ -40,6 +41,10 @@ export function compute(google: PlayedGoogle, request: GoogleRequest): Answer {
   return answer === undefined || method === 'GET' ? answer : operation;
 }
 
+function isPrivate(cluster: Json): boolean {
+  return Object(cluster.privateClusterConfig).enablePrivateNodes === true;
+}
+
 /** The machines of the node pools: one each. */
 function groupsOf(google: PlayedGoogle): Json[] {
   const urls = [...google.resources].flatMap(([key, { instanceGroupUrls }]) =>
@@ -57,6 +62,8 @@ export function container(google: PlayedGoogle, request: GoogleRequest): Answer 
   if (method === 'POST' && path.endsWith('/clusters')) {
     const cluster: Json = Object(body.cluster);
     const name = String(cluster.name);
+    const refused = google.rules?.judgeMachines(countVcpus({}), !isPrivate(cluster));
+    if (refused !== undefined) return refused;
     // Its own pool, which is to be removed.
     google.create(`${key}/${name}/nodePools/default-pool`, { name: 'default-pool', status: 'RUNNING' });
     google.create(`${key}/${name}`, {
@@ -74,6 +81,11 @@ export function container(google: PlayedGoogle, request: GoogleRequest): Answer 
   }
   if (method === 'POST' && path.endsWith('/nodePools')) {
     const pool: Json = Object(body.nodePool);
+    const present = [...google.resources].filter(([name]) => name.startsWith(`${key}/`)).map(([, each]) => each);
+    const vcpus = [pool, ...present].reduce((sum, each) => sum + countVcpus(each), 0);
+    const cluster = google.resources.get(key.replace(/\/nodePools$/, ''));
+    const refused = google.rules?.judgeMachines(vcpus, !isPrivate(cluster ?? {}));
+    if (refused !== undefined) return refused;
     const group = `${SELF}/${path.replace(/locations\/([^/]+)\/.*$/, 'zones/$1')}/instanceGroupManagers/${pool.name}`;
     google.create(`${key}/${pool.name}`, { ...pool, status: 'RUNNING', instanceGroupUrls: [group], version: '1.34.4' });
     return operation;

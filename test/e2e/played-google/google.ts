@@ -1,5 +1,6 @@
-/** Google Cloud as far as stacks here ask it: resources that are kept as they are sent, and who may do what. No rule of Google's is played. */
+/** Google Cloud as far as stacks here ask it: resources that are kept as they are sent, who may do what, and Google's rules for both. */
 import { APIS } from './apis';
+import { Rules, type Strictness } from './strictness';
 
 export type Json = Record<string, unknown>;
 
@@ -38,13 +39,23 @@ export class PlayedGoogle {
   /** By host and path, as `run/projects/P/locations/L/services/NAME`. */
   readonly resources = new Map<string, Json>();
   readonly enabled = new Set<string>();
+  /** Id of the last key that was made. */
+  newestKey = '';
   /** Each request that was to change something, in order: `DELETE run/projects/...`. */
   readonly changes: string[] = [];
   private readonly policies = new Map<string, readonly Binding[]>();
   private count = 0;
+  /** None: everything is allowed, and holds at once. */
+  readonly rules: Rules | undefined;
+
+  constructor(strictness?: Strictness) {
+    this.rules = strictness && new Rules(strictness);
+  }
 
   answer(request: GoogleRequest): Answer {
     const { method, host, path } = request;
+    const refused = this.rules?.judge(request);
+    if (refused !== undefined) return refused;
     if (method !== 'GET' && !path.endsWith(':getIamPolicy')) this.changes.push(`${method} ${host}/${path}`);
     return this.policy(request) ?? APIS[host]?.(this, request);
   }
@@ -77,14 +88,35 @@ export class PlayedGoogle {
     return method === 'DELETE' ? {} : present;
   }
 
+  /** Whether there is a cluster, by which the project has a pool of identities. */
+  get hasCluster(): boolean {
+    return [...this.resources.keys()].some((key) => /^container\/.*\/clusters\/[^/]+$/.test(key));
+  }
+
+  private judgePolicy(key: string, bindings: readonly Binding[]): Refused | undefined {
+    const { rules } = this;
+    if (rules === undefined) return undefined;
+    const known = new Set((this.policies.get(key) ?? []).flatMap(({ members }) => members));
+    for (const { role, members } of bindings) {
+      for (const member of members) {
+        const refused = known.has(member) ? undefined : rules.judgeMember(member, this.hasCluster);
+        if (refused !== undefined) return refused;
+        rules.note(`${member} ${role} ${key}`);
+      }
+    }
+    return undefined;
+  }
+
   /** Policies are read and written by one form everywhere, but for Cloud Storage, which has `/iam`. */
   private policy({ method, host, path, body }: GoogleRequest): Answer {
     const [, resource, asked] = /^(.*?)(:getIamPolicy|:setIamPolicy|\/iam)$/.exec(path) ?? [];
     if (resource === undefined) return undefined;
     const key = `${host}/${resource}`;
     if (asked === ':setIamPolicy' || method === 'PUT') {
-      const { bindings } = Object(body.policy ?? body);
-      this.policies.set(key, bindings ?? []);
+      const bindings: readonly Binding[] = Object(body.policy ?? body).bindings ?? [];
+      const refused = this.judgePolicy(key, bindings);
+      if (refused !== undefined) return refused;
+      this.policies.set(key, bindings);
     }
     return { version: 1, etag: this.unique(), bindings: this.policies.get(key) ?? [] };
   }

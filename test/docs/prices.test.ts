@@ -1,0 +1,45 @@
+/** The price table of docs/google-cloud.md adds up, and is that of the default region, machine and disk. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { KEYS } from '../../infra/config/keys/all-keys';
+
+const PAGE = readFileSync(path.join(__dirname, '../../docs/google-cloud.md'), 'utf8');
+const HOURS_OF_A_MONTH = 730;
+
+/** The least and the most of a row, per hour. */
+function range(cell: string): [number, number] {
+  const [least = Number.NaN, most = least] = (cell.match(/\d+\.\d+/g) ?? []).map(Number);
+  return [least, most];
+}
+
+const rows = PAGE.slice(PAGE.indexOf('| what | per hour |'))
+  .split('\n')
+  .slice(2)
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .filter((_cells, index, all) => index < all.findIndex((cells) => cells.length < 3));
+
+test('the rows make up the sum, and the sum a day', () => {
+  const parts = rows.slice(0, -1).map(([, , cell = '']) => range(cell));
+  const sum = (index: 0 | 1) => parts.reduce((all, part) => all + part[index], 0);
+  const [, what, cell = ''] = rows.at(-1) ?? [];
+  expect(what).toBe('**together**');
+  const [least = 0, most = 0, leastOfDay = 0, mostOfDay = 0] = (cell.match(/\d+\.\d+/g) ?? []).map(Number);
+  expect([least, most]).toEqual([sum(0), sum(1)].map((part) => expect.closeTo(part, 3)));
+  expect([leastOfDay, mostOfDay]).toEqual([expect.closeTo(least * 24, 2), expect.closeTo(most * 24, 2)]);
+});
+
+test('it is about what is made by default', () => {
+  expect(PAGE).toContain(`list prices of the default region ${KEYS.zone.default.slice(0, -2)}`);
+  const machine = rows.find(([, what]) => what?.includes(KEYS.invokerMachineType.default));
+  expect(machine?.[1]).toMatch(/^one node/);
+  expect(KEYS.invokerNodesMax.default).toBe('1');
+  expect('default' in KEYS.coreMachineType).toBe(false);
+  const disks = rows.find(([, what]) => what?.includes(`${KEYS.diskSize.default} GB for the node`));
+  const perHour = ((Number(KEYS.diskSize.default) + 4) * 0.1) / HOURS_OF_A_MONTH;
+  expect(range(disks?.[2] ?? '')[0]).toBeCloseTo(perHour, 3);
+});
+
+test('no row tells to run `pulumi up` a second time', () => {
+  expect(PAGE).not.toMatch(/`pulumi up` again/);
+});
