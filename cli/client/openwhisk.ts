@@ -97,10 +97,12 @@ export class OpenWhiskApi {
   }
 }
 
-/** What OpenWhisk, or an action behind it, says instead of a result. */
+/** What OpenWhisk, an action behind it, or the API gateway before it (which says `message`) answers instead of a result. */
 export function readRefusal(answer: Answer): Failure {
-  const body = z.object({ error: z.unknown(), code: z.unknown() }).partial().safeParse(jsonOf(answer)).data;
-  const words = typeof body?.error === 'string' ? body.error : describeAnswer(answer);
+  const fields = { error: z.unknown(), message: z.unknown(), code: z.unknown() };
+  const body = z.object(fields).partial().safeParse(jsonOf(answer)).data;
+  const said = [body?.error, body?.message].find((text) => typeof text === 'string');
+  const words = said ?? describeAnswer(answer);
   // OpenWhisk's own errors have a number there, the transaction's.
   const code = typeof body?.code === 'string' && /^[a-z]+(-[a-z]+)*$/.test(body.code) ? body.code : undefined;
   return new Failure(words, chooseHint(answer.status), code);
@@ -115,7 +117,10 @@ export function readActivationId({ headers }: Answer): string | undefined {
 function describeAnswer({ status, headers, body }: Answer): string {
   if (headers.location !== undefined)
     return `The answer was a redirect (status ${status}) to ${headers.location}, which is not followed.`;
-  const text = body.toString('utf8').replace(/\s+/g, ' ').trim().slice(0, 200);
+  const whole = body.toString('utf8').replace(/\s+/g, ' ').trim();
+  // A server in front of OpenWhisk (nginx) answers with a page, whose title says what there is to say, after the status.
+  const title = /^<.*<title>\s*(?:\d{3} )?([^<]*)<\/title>/i.exec(whole)?.[1]?.trim();
+  const text = (title ?? whole).slice(0, 200);
   return text === ''
     ? `The answer was status ${status}, with an empty body.`
     : `The answer was status ${status}: ${text}`;

@@ -69,6 +69,24 @@ const head = (path: string, ...more: string[]) =>
     '\n',
   ].join('');
 
+describe('more than the 5 MiB of the gateway’s nginx', () => {
+  it('is answered by it, as seen on a real one: a page, without CORS, whatever the path', async () => {
+    for (const place of ['b/l', 'none/none']) {
+      const path = `/api/${GUEST.uuid}/${place}`;
+      const { status, text } = await exchange(head(path, `content-length: ${5 * MIB + 1}`), []);
+      expect(status).toBe(413);
+      expect(text).toContain('<head><title>413 Request Entity Too Large</title></head>');
+      expect(text).toMatch(/content-type: text\/html\r/i);
+      expect(text).not.toMatch(/access-control/i);
+    }
+  });
+
+  it('begins one byte later', async () => {
+    const { text } = await exchange(head(`/api/${GUEST.uuid}/b/l`, `content-length: ${5 * MIB}`), []);
+    expect(text).toContain(`Request larger than allowed: ${5 * MIB} > ${MIB} bytes.`);
+  });
+});
+
 describe.each([
   ['a web action', '/api/v1/web/guest/default/length'],
   ['a route of the gateway', `/api/${GUEST.uuid}/b/l`],

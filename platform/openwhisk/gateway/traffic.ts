@@ -30,6 +30,25 @@ const ALL_METHODS = 'GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS';
 const CORS_HEADER = /^access-control-(?:allow-(?:origin|methods|headers|credentials)|expose-headers|max-age)$/i;
 const REPLACED_HEADER = /^access-control-allow-(?:origin|methods|credentials)$/i;
 
+/** The most bytes of a request, which the gateway's nginx itself looks at (`client_max_body_size` of managed_endpoints.conf). */
+const MAX_BODY = 5 * 1024 * 1024;
+
+/** What nginx answers to more, whatever the path: no JSON, and nothing for a script of another origin. */
+const TOO_LARGE: WebAnswer = {
+  status: 413,
+  headers: [['Content-Type', 'text/html']],
+  body: [
+    '<html>',
+    '<head><title>413 Request Entity Too Large</title></head>',
+    '<body>',
+    '<center><h1>413 Request Entity Too Large</h1></center>',
+    '<hr><center>nginx</center>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\r\n'),
+};
+
 /** An error of the gateway, which has another form than OpenWhisk's. */
 function refuse(status: number, reason: string): WebAnswer {
   const headers: [string, string][] = [['Content-Type', 'application/json; charset=utf-8']];
@@ -82,6 +101,8 @@ export function serveGateway(
 
   async function run(request: GatewayRequest): Promise<WebAnswer> {
     const { gatewayPath, headers } = request;
+    // Of a body in chunks, nothing is known yet; the web action's own limit cuts it.
+    if (Number(headers['content-length']) > MAX_BODY) return TOO_LARGE;
     const match = findResource(registry.list(request.tenant), gatewayPath);
     if (!match) return refuse(404, 'Not found.');
     const { resource } = match;
