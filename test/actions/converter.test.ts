@@ -63,8 +63,17 @@ describe('the converter', () => {
     expect(seen('stdin')).toBe('');
     expect(path.basename(seen('pwd'))).toMatch(/^pdfmagic-/);
     const args = seen('args').trim().split('\n');
-    expect(args.slice(args.indexOf('jpeg:photo.jpg'))).toEqual([
-      ...['jpeg:photo.jpg', '-strip', '-interlace', 'none', '-define', 'jpeg:optimize-coding=true'],
+    expect(args.slice(args.indexOf('jpeg:photo.jpg') - 2)).toEqual([
+      ...[
+        '-define',
+        'jpeg:fancy-upsampling=off',
+        'jpeg:photo.jpg',
+        '-strip',
+        '-interlace',
+        'none',
+        '-define',
+        'jpeg:optimize-coding=true',
+      ],
       ...['-sampling-factor', '2x2,1x1,1x1', '-type', 'TrueColor', '-define', 'jpeg:q-table=tables.xml'],
       ...['-quality', '50', 'jpeg:page.jpg'],
     ]);
