@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from .disk import find_temporary_folder
-from .encoding import plan_encoding
+from .encoding import Encoding, plan_encoding
 from .errors import ActionError, Problem
-from .imagemagick import SOURCE, check_pixels, encode
 from .jpeg import Data, Jpeg, describe_truncation, measure_picture, read_jpeg, write_picture
 from .layout import Layout, lay_out
 from .marks import Colours, Marks, read_marks
@@ -82,8 +81,7 @@ def add_photograph(pdf: PdfWriter, data: Data, options: Options) -> str | None:
     """
     jpeg = read_jpeg(data)
     marks = read_marks(jpeg)
-    size = (jpeg.frame.width, jpeg.frame.height)
-    layout = lay_out(size, marks.resolution, marks.orientation, options)
+    layout = lay_out((jpeg.frame.width, jpeg.frame.height), marks.resolution, marks.orientation, options)
     reason = None
     if options.quality == ORIGINAL:
         reason = _explain_why_not_kept(jpeg, marks)
@@ -91,20 +89,29 @@ def add_photograph(pdf: PdfWriter, data: Data, options: Options) -> str | None:
             check_whole(data, jpeg)
             pdf.add_page(_describe(data, jpeg, marks, marks.profile), layout)
             return None
-    check_pixels(*size)
     with make_private_directory() as directory:
-        with Path(directory, SOURCE).open("wb") as file:
-            write_picture(data, jpeg, marks.segments, file)
-        quality = options.quality if isinstance(options.quality, int) else None
-        try:
-            encoded = encode(directory, plan_encoding(jpeg, marks.colours, quality))
-        except ActionError as error:
-            if error.problem is Problem.TRUNCATED_JPEG and not jpeg.is_closed:
-                raise describe_truncation(len(data), "within its image data, before the end marker (FF D9)") from None
-            raise
-        Path(directory, SOURCE).unlink()
+        encoded = _encode_again(directory, data, jpeg, plan_encoding(jpeg, marks.colours, options.quality))
         _add_encoded(pdf, encoded, marks.profile, layout)
     return reason
+
+
+def _encode_again(directory: str, data: Data, jpeg: Jpeg, encoding: Encoding) -> Path:
+    """What ImageMagick makes of the picture."""
+    # What runs programs takes a moment to load, and an original needs none of it.
+    from .imagemagick import SOURCE, check_pixels, encode
+
+    check_pixels(jpeg.frame.width, jpeg.frame.height)
+    source = Path(directory, SOURCE)
+    with source.open("wb") as file:
+        write_picture(data, jpeg, read_marks(jpeg).segments, file)
+    try:
+        return encode(directory, encoding)
+    except ActionError as error:
+        if error.problem is Problem.TRUNCATED_JPEG and not jpeg.is_closed:
+            raise describe_truncation(len(data), "within its image data, before the end marker (FF D9)") from None
+        raise
+    finally:
+        source.unlink()
 
 
 def _explain_why_not_kept(jpeg: Jpeg, marks: Marks) -> str | None:

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { exif, insert, segment } from './pictures';
 import { PHOTO, PythonAction } from './python-action';
 
 /** A program in the place of ImageMagick's convert. */
@@ -17,12 +18,12 @@ afterEach(async () => {
   await action?.stop();
 });
 
-async function convertWith(script: string, environment: Record<string, string> = {}) {
+async function convertWith(script: string, environment: Record<string, string> = {}, jpeg: Buffer = PHOTO) {
   const program = path.join(folder, 'convert');
   writeFileSync(program, `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`);
   chmodSync(program, 0o755);
   action = await PythonAction.start('v1', { PDFMAGIC_CONVERT: program, FOLDER: folder, ...environment });
-  return action.run({ __ow_body: PHOTO.toString('base64') });
+  return action.run({ __ow_body: jpeg.toString('base64') });
 }
 
 const isAlive = (pid: number) => {
@@ -63,11 +64,30 @@ describe('the converter', () => {
     expect(seen('stdin')).toBe('');
     expect(path.basename(seen('pwd'))).toMatch(/^pdfmagic-/);
     const args = seen('args').trim().split('\n');
-    expect(args.slice(args.indexOf('jpeg:photo.jpg'))).toEqual([
-      ...['jpeg:photo.jpg', '-strip', '-interlace', 'none', '-define', 'jpeg:optimize-coding=true'],
+    expect(args.slice(args.indexOf('jpeg:photo.jpg') - 2)).toEqual([
+      ...[
+        '-define',
+        'jpeg:fancy-upsampling=off',
+        'jpeg:photo.jpg',
+        '-strip',
+        '-interlace',
+        'none',
+        '-define',
+        'jpeg:optimize-coding=true',
+      ],
       ...['-sampling-factor', '2x2,1x1,1x1', '-type', 'TrueColor', '-define', 'jpeg:q-table=tables.xml'],
       ...['-quality', '50', 'jpeg:page.jpg'],
     ]);
+  });
+
+  it('sees the image data alone: no Exif, no comment, nothing behind the picture', async () => {
+    const secret = segment(0xfe, Buffer.from('PRIVATE comment'));
+    const jpeg = Buffer.concat([insert(PHOTO, exif(6), secret), Buffer.from('PRIVATE film')]);
+    await convertWith('cat photo.jpg > "$FOLDER/given"; exit 1', {}, jpeg);
+    const given = readFileSync(path.join(folder, 'given'));
+    expect(given.includes('Exif')).toBe(false);
+    expect(given.includes('PRIVATE')).toBe(false);
+    expect(given.subarray(-10_000).equals(PHOTO.subarray(-10_000))).toBe(true);
   });
 
   it.each([

@@ -39,8 +39,8 @@ interface Uploaded {
 }
 
 /** Uploads a file by the URL that `upload` signs. */
-async function send(bytes: Buffer, name = 'my photo.jpg'): Promise<Uploaded> {
-  const file = { name, contentType: 'image/jpeg', size: bytes.length };
+async function send(bytes: Buffer, name = 'my photo.jpg', wish: JsonObject = {}): Promise<Uploaded> {
+  const file = { name, contentType: 'image/jpeg', size: bytes.length, ...wish };
   const { body } = await actions.upload.run(deployed('upload', { ...defaults(), __ow_method: 'post', ...file }));
   const grant = body as unknown as { url: string; method: string; headers: Record<string, string> } & Uploaded;
   const response = await fetch(grant.url, {
@@ -65,6 +65,19 @@ describe('result', () => {
 
   it('is pending until something is decided', async () => {
     expect(await ask({ ...object })).toMatchObject({ statusCode: 202, body: { pending: true } });
+  });
+
+  it('of an album is asked for by the name that v2 was given', async () => {
+    const parts = [await send(PHOTO, 'a.jpg', { part: true }), await send(PHOTO, 'b.jpg', { part: true })];
+    for (const part of parts) expect(await convert(part)).toEqual({ skipped: true });
+    const into = `page/${randomUUID()}/album.pdf`;
+    const album = { bucket: 'demo-in', names: parts.map(({ name }) => name), into };
+    expect(await ask({ bucket: 'demo-in', name: into })).toMatchObject({ statusCode: 404 });
+    await actions.v2.run(deployed('v2', { ...defaults(), ...album, quality: 'original' }));
+    const { statusCode, body } = await ask({ bucket: 'demo-in', name: into });
+    expect([statusCode, body]).toEqual([200, expect.objectContaining({ object: into, activation: 'id-of-v2' })]);
+    const pdf = Buffer.from(await (await fetch((body as unknown as { url: string }).url)).arrayBuffer());
+    expect(pages(pdf).count).toBe(2);
   });
 
   it('is a signed URL of the PDF, and the activation that made it', async () => {

@@ -67,6 +67,21 @@ describe('upload', () => {
     expect(await grant(file, { events: false })).toMatchObject({ via: 'v2' });
   });
 
+  it('signs what the file is to be converted to, as metadata; a wrong wish is refused', async () => {
+    const wish = { quality: 'original', page: 'a4', margin: 5, part: true };
+    const { url, headers } = await grant({ ...file, ...wish });
+    expect(headers).toMatchObject({
+      'x-goog-meta-quality': 'original',
+      'x-goog-meta-page': 'a4',
+      'x-goog-meta-margin': '5',
+      'x-goog-meta-part': 'true',
+    });
+    expect(isSignedFor(url, publicKey, 'PUT', headers)).toBe(true);
+    expect(isSignedFor(url, publicKey, 'PUT', { ...headers, 'x-goog-meta-page': 'letter' })).toBe(false);
+    for (const wrong of [{ quality: 'best' }, { page: 'a5' }, { part: 'yes' }])
+      expect(await ask({ ...file, ...wrong })).toMatchObject({ statusCode: 400, body: { code: 'bad-parameter' } });
+  });
+
   it('leads to an emulator where the deployment names one', async () => {
     const { url } = await grant(file, { 'gcs-endpoint': 'http://127.0.0.1:4443/' });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:4443\/demo-in\/page\//);
