@@ -18,6 +18,8 @@ interface WayFacts {
   /** Name of the action in the namespace, or of the trigger that may be fired by hand: on OpenWhisk, with the key. */
   readonly action?: string;
   readonly trigger?: string;
+  /** Where the parameters of `options.ts` go. */
+  readonly options: 'parameters' | 'query' | 'query or body' | 'metadata of the object';
   /** Bytes of the largest photograph. */
   readonly limit: number;
   /** The call as a command for people, in short. */
@@ -30,6 +32,7 @@ export const WAYS = {
     platforms: ['openwhisk'],
     input: 'parameter',
     action: `${PACKAGE}/v0`,
+    options: 'parameters',
     limit: REQUEST_BYTES,
     command: `wsk action invoke ${PACKAGE}/v0 -p image BASE64`,
   },
@@ -38,6 +41,7 @@ export const WAYS = {
     input: 'request',
     method: 'POST',
     contentType: 'image/jpeg',
+    options: 'query',
     limit: REQUEST_BYTES,
     command: "curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg URL",
   },
@@ -46,6 +50,7 @@ export const WAYS = {
     input: 'bucket',
     method: 'PUT',
     contentType: 'application/x-www-form-urlencoded',
+    options: 'query or body',
     limit: PHOTOGRAPH_BYTES,
     command: "curl --request PUT --data 'bucket=B&name=N' URL",
   },
@@ -53,6 +58,7 @@ export const WAYS = {
     platforms: PLATFORMS,
     input: 'event',
     trigger: TRIGGER,
+    options: 'metadata of the object',
     limit: PHOTOGRAPH_BYTES,
     command: 'curl --data-binary @photo.jpg URL-OF-IN-BUCKET',
   },
