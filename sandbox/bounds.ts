@@ -3,7 +3,7 @@
 const MIB = 1024 * 1024;
 
 /** Bytes of a sandbox's private /tmp. */
-export const TEMPORARY_SPACE = 512 * MIB;
+export const TEMPORARY_SPACE = 1024 * MIB;
 /** Processes and threads of one sandbox. */
 export const MAX_TASKS = 128;
 /**

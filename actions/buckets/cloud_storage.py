@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -27,6 +28,8 @@ MAX_OBJECT_BYTES = 128 * 1024 * 1024
 #: Seconds: to connect and between two bytes; and for all attempts of one call.
 TIMEOUT = (5, 15)
 RETRY = DEFAULT_RETRY.with_timeout(8)
+#: Bytes of an upload that are sent at a time, and kept in memory until then: a multiple of 256 KiB.
+_PIECE = 8 * 1024 * 1024
 
 
 class Stored(NamedTuple):
@@ -88,8 +91,11 @@ class Storage:
             raise self._not_found(bucket, name, "")
         return found.generation
 
-    def download(self, bucket: str, name: str, generation: int, target: Path) -> None:
-        """Streams that generation of an object to a file. Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT, TOO_LARGE."""
+    def download(self, bucket: str, name: str, generation: int | None, target: Path) -> None:
+        """Streams that generation of an object, or the newest, to a file.
+
+        Raises NO_SUCH_BUCKET, NO_SUCH_OBJECT, TOO_LARGE.
+        """
         blob = self._client.bucket(bucket).blob(name, generation=generation)
         try:
             with explain_failures(f"reading from the bucket {bucket!r}"), target.open("wb") as file:
@@ -118,8 +124,34 @@ class Storage:
         except api.PreconditionFailed:
             raise ChangedError(name) from None
         except api.NotFound:
-            message = f"The bucket for PDFs, {bucket!r}, does not exist: the deployment has to create it."
-            raise ActionError(Problem.STORAGE_FAILED, message) from None
+            raise _no_out_bucket(bucket) from None
+
+    @contextlib.contextmanager
+    def open_upload(
+        self, bucket: str, name: str, kind: str, metadata: dict[str, str], replaces: int
+    ) -> Iterator[BinaryIO]:
+        """Something to write an object to, piece by piece. It appears when the block ends, and never if that fails.
+
+        `kind` is its content type, `replaces` the generation that it may replace, 0 for none. Raises ChangedError if
+        another is there.
+        """
+        blob = self._client.bucket(bucket).blob(name)
+        blob.metadata = metadata
+        options = {"content_type": kind, "if_generation_match": replaces, "timeout": TIMEOUT, "retry": RETRY}
+        writer = blob.open("wb", chunk_size=_PIECE, ignore_flush=True, **options)
+        target = _Explained(writer, f"writing to the bucket {bucket!r}")
+        try:
+            yield target
+            target.close()
+        except api.PreconditionFailed:
+            raise ChangedError(name) from None
+        except api.NotFound:
+            raise _no_out_bucket(bucket) from None
+        finally:
+            # Of what was not finished nothing stays; the storage forgets it by itself, should that fail.
+            if not writer.closed:
+                with contextlib.suppress(Exception):
+                    writer.terminate()
 
     def remove(self, bucket: str, name: str, generation: int) -> None:
         """Deletes an object, if it is still that generation."""
@@ -139,6 +171,27 @@ class Storage:
             return ActionError(Problem.NO_SUCH_BUCKET, f"There is no bucket {bucket!r}.")
         shown = name if len(name) <= 200 else f"{name[:200]}..."
         return ActionError(Problem.NO_SUCH_OBJECT, f"There is no object {shown!r} in the bucket {bucket!r}.")
+
+
+def _no_out_bucket(bucket: str) -> ActionError:
+    message = f"The bucket for PDFs, {bucket!r}, does not exist: the deployment has to create it."
+    return ActionError(Problem.STORAGE_FAILED, message)
+
+
+class _Explained:
+    """A file whose failures are told in our own terms."""
+
+    def __init__(self, file: BinaryIO, doing: str) -> None:
+        self._file = file
+        self._doing = doing
+
+    def write(self, data: bytes) -> int:
+        with explain_failures(self._doing):
+            return self._file.write(data)
+
+    def close(self) -> None:
+        with explain_failures(self._doing):
+            self._file.close()
 
 
 class _Bounded:

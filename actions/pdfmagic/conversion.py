@@ -1,109 +1,45 @@
-"""Converts one JPEG to a PDF of one page, by ImageMagick's `convert`.
+"""Makes pages of JPEGs: the original's image data as they are, or what ImageMagick makes of them.
 
-No shell is involved, file names are fixed, and what goes in and comes out is pinned to `jpeg:` and `pdf:`, so nothing
-that a caller sends can be taken for an option, a path or another format. ImageMagick decodes the picture, turns it
-upright as its EXIF data says and encodes it again with the quality found in the JPEG's own quantization tables (its
-default for JPEG to PDF): about the same size, no visible loss. One pixel is one point unless the JPEG names a
-resolution.
+The picture is turned upright by the page, never by its pixels, so the same limits hold however the camera was held.
+Nothing of a JPEG goes into the PDF but its picture and its colour profile: no place, no camera, no preview.
 """
 
 from __future__ import annotations
 
-import os
-import re
+import mmap
 import tempfile
-import time
+from io import BytesIO
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from .disk import explain_full_disk, find_temporary_folder
+from .disk import find_temporary_folder
+from .encoding import plan_encoding
 from .errors import ActionError, Problem
-from .jpeg import check_jpeg
-from .process import run
+from .imagemagick import SOURCE, check_pixels, encode
+from .jpeg import Data, Jpeg, describe_truncation, measure_picture, read_jpeg, write_picture
+from .layout import Layout, lay_out
+from .marks import Colours, Marks, read_marks
+from .options import ORIGINAL, Options
+from .pdf import PdfWriter, Picture
 
 Body = TypeVar("Body", bytes, str)
-
-#: Absolute: inside an OpenWhisk virtualenv the PATH holds nothing else.
-CONVERT = os.environ.get("PDFMAGIC_CONVERT") or "/usr/bin/convert"
-#: Seconds that one conversion may take.
-TIME_LIMIT = 30
-#: Kept free before the activation's own deadline, for answering (and in v2 for writing the PDF).
-RESERVE = 3.0
-#: ImageMagick's bounds where its policy has none. In the runtime image the policy's count wherever they are tighter;
-#: `runtime/policy.xml` and its README say which they are, why, and what was measured.
-LIMITS = ("-limit", "thread", "1", "-limit", "memory", "128MiB", "-limit", "map", "0", "-limit", "disk", "1GiB")
 
 #: Bytes of an answer that holds a PDF as base64: OpenWhisk's bound on a result, without some for headers and names.
 #: Cloud Run keeps to it, too.
 RESULT_LIMIT = 1_048_576 - 1_024
 
-SOURCE, TARGET = "photo.jpg", "photo.pdf"
 
-#: libjpeg's warnings about lost image data. The others ("extraneous bytes before marker") lose nothing.
-_LOST_DATA = re.compile(
-    r"premature end|bad huffman code|found marker|bad arithmetic code|inconsistent progression", re.I
-)
-#: The system's words for a full disk, as `convert` passes them on.
-_NO_SPACE = re.compile(r"no space left on device|disk quota exceeded", re.I)
-#: Failures of `convert` by its own words, the first that fits.
-_FAILURES = (
-    # First, since ImageMagick goes on with an empty picture and then complains of that, too.
-    (
-        re.compile(r"^(?!.*insufficient memory).*error/jpeg\.c/", re.I | re.M),
-        Problem.CORRUPT_JPEG,
-        "The JPEG is corrupt: it cannot be decoded ({reason}).",
-    ),
-    (
-        re.compile(r"not authorized|not allowed by the security policy", re.I),
-        Problem.CONVERTER_FAILED,
-        "ImageMagick's policy forbids PDF here. Run this action in the runtime image of PDFMagic.",
-    ),
-    (
-        re.compile(r"exceeds limit|cache resources exhausted|memory allocation failed|insufficient memory", re.I),
-        Problem.TOO_MANY_PIXELS,
-        "The image needs too much memory ({reason}). Scale it down first.",
-    ),
-    (
-        re.compile(r"time limit", re.I),
-        Problem.TOO_SLOW,
-        "The conversion took too long. Send a smaller or simpler JPEG.",
-    ),
-)
-_DATES = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^)]{0,40}\)")
+class Converted(NamedTuple):
+    """A PDF."""
+
+    pdf: bytes
+    #: Why the picture was encoded again although the original was asked for; None where that was not so.
+    reencoded: str | None
 
 
 def make_private_directory() -> tempfile.TemporaryDirectory[str]:
     """A new directory for one activation (mode 0700); as a context manager it is gone afterwards, whatever happens."""
     return tempfile.TemporaryDirectory(prefix="pdfmagic-", dir=find_temporary_folder())
-
-
-def convert_directory(directory: str) -> Path:
-    """Converts `photo.jpg` in `directory`, already checked by `check_jpeg`, and gives the path of the PDF.
-
-    Raises ActionError: TRUNCATED_JPEG, CORRUPT_JPEG, TOO_MANY_PIXELS, TOO_SLOW, CONVERTER_FAILED.
-    """
-    seconds = _count_seconds_left()
-    # The bound inside ImageMagick is a second choice: it ends the program in its own words. The hard one is `run`'s.
-    arguments = [CONVERT, *LIMITS, "-limit", "time", str(int(seconds) + 1)]
-    arguments += [f"jpeg:{SOURCE}", "-auto-orient", f"pdf:{TARGET}"]
-    environment = {"MAGICK_TEMPORARY_PATH": directory, "OMP_NUM_THREADS": "1"}
-    try:
-        finished = run(arguments, seconds=seconds, directory=directory, environment=environment)
-    except (FileNotFoundError, PermissionError):
-        message = "ImageMagick's convert is missing. Run this action in the runtime image of PDFMagic."
-        raise ActionError(Problem.CONVERTER_FAILED, message) from None
-    if finished is None:
-        raise ActionError(
-            Problem.TOO_SLOW, f"The conversion was stopped after {seconds:.0f} seconds. Send a smaller or simpler JPEG."
-        )
-    problem = _find_problem(finished.return_code, finished.messages)
-    if problem is not None:
-        raise problem
-    pdf = Path(directory, TARGET)
-    if not pdf.is_file():
-        raise ActionError(Problem.CONVERTER_FAILED, "ImageMagick succeeded but wrote no PDF.")
-    _erase_dates(pdf)
-    return pdf
 
 
 def check_body(body: Body) -> Body:
@@ -117,15 +53,16 @@ def check_body(body: Body) -> Body:
     return body
 
 
-def convert_jpeg(jpeg: bytes) -> bytes:
-    """Checks a JPEG held in memory and gives its PDF, which fits into an answer.
+def convert_jpeg(jpeg: bytes, options: Options, title: str | None = None) -> Converted:
+    """Converts a JPEG held in memory to a PDF, which fits into an answer.
 
-    Raises ActionError: as `check_jpeg` and `convert_directory`, and TOO_LARGE.
+    Raises ActionError: as `add_photograph`, and TOO_LARGE.
     """
-    check_jpeg(jpeg)
-    with make_private_directory() as directory:
-        Path(directory, SOURCE).write_bytes(jpeg)
-        pdf = convert_directory(directory).read_bytes()
+    target = BytesIO()
+    writer = PdfWriter(target, title)
+    reencoded = add_photograph(writer, jpeg, options)
+    writer.finish()
+    pdf = target.getvalue()
     length = 4 * ((len(pdf) + 2) // 3)
     if length > RESULT_LIMIT:
         raise ActionError(
@@ -133,53 +70,64 @@ def convert_jpeg(jpeg: bytes) -> bytes:
             f"The PDF is {len(pdf)} bytes, {length} as base64: more than the 1 MiB of an answer. "
             "Put the photo into a bucket and use v2.",
         )
-    return pdf
+    return Converted(pdf, reencoded)
 
 
-def _count_seconds_left() -> float:
-    """The time limit, cut down to what `__OW_DEADLINE` (milliseconds since the epoch) leaves."""
-    deadline = os.environ.get("__OW_DEADLINE", "")
-    if not deadline.isdigit():
-        return TIME_LIMIT
-    return max(1.0, min(TIME_LIMIT, int(deadline) / 1000 - time.time() - RESERVE))
+def add_photograph(pdf: PdfWriter, data: Data, options: Options) -> str | None:
+    """Adds a JPEG as a page of its own. Why it was encoded again although the original was asked for; else None.
+
+    Nothing is written before it is known to be sound. Raises ActionError: NOT_A_JPEG, TRUNCATED_JPEG, CORRUPT_JPEG,
+    UNSUPPORTED_JPEG, TOO_MANY_PIXELS, TOO_SLOW, CONVERTER_FAILED.
+    """
+    jpeg = read_jpeg(data)
+    marks = read_marks(jpeg)
+    size = (jpeg.frame.width, jpeg.frame.height)
+    layout = lay_out(size, marks.resolution, marks.orientation, options)
+    reason = None
+    if options.quality == ORIGINAL:
+        reason = _explain_why_not_kept(jpeg, marks)
+        if reason is None:
+            pdf.add_page(_describe(data, jpeg, marks, marks.profile), layout)
+            return None
+    check_pixels(*size)
+    with make_private_directory() as directory:
+        with Path(directory, SOURCE).open("wb") as file:
+            write_picture(data, jpeg, marks.segments, file)
+        quality = options.quality if isinstance(options.quality, int) else None
+        try:
+            encoded = encode(directory, plan_encoding(jpeg, marks.colours, quality))
+        except ActionError as error:
+            if error.problem is Problem.TRUNCATED_JPEG and not jpeg.is_closed:
+                raise describe_truncation(len(data), "within its image data, before the end marker (FF D9)") from None
+            raise
+        Path(directory, SOURCE).unlink()
+        _add_encoded(pdf, encoded, marks.profile, layout)
+    return reason
 
 
-def _find_problem(return_code: int, messages: str) -> ActionError | None:
-    """What `convert` said, as an error; None if the PDF holds the whole picture. It exits 0 on half a picture, too."""
-    reason = _find_reason(messages)
-    if _LOST_DATA.search(messages):
-        return _describe_lost_data(messages, reason)
-    if return_code == 0:
-        return None
-    if _NO_SPACE.search(messages):
-        return explain_full_disk()
-    for pattern, problem, text in _FAILURES:
-        if pattern.search(messages):
-            return ActionError(problem, text.format(reason=reason))
-    return ActionError(Problem.CONVERTER_FAILED, f"ImageMagick failed with exit status {return_code} ({reason}).")
+def _explain_why_not_kept(jpeg: Jpeg, marks: Marks) -> str | None:
+    """Why readers of a PDF would not, or may not, show the image data as they should; None if they do."""
+    if jpeg.frame.is_arithmetic:
+        return "arithmetic coding"
+    if not jpeg.is_closed:
+        return "no end marker"
+    return marks.doubt
 
 
-def _describe_lost_data(messages: str, reason: str) -> ActionError:
-    if "premature end" in messages.lower():
-        return ActionError(Problem.TRUNCATED_JPEG, f"The JPEG is truncated: image data is missing ({reason}).")
-    return ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: its image data is damaged ({reason}).")
+def _describe(data: Data, jpeg: Jpeg, marks: Marks, profile: bytes | None) -> Picture:
+    return Picture(
+        width=jpeg.frame.width,
+        height=jpeg.frame.height,
+        colours=len(jpeg.frame.components),
+        is_rgb=marks.colours is Colours.RGB,
+        profile=profile,
+        size=measure_picture(jpeg, marks.segments),
+        write=lambda target: write_picture(data, jpeg, marks.segments, target),
+    )
 
 
-def _find_reason(messages: str) -> str:
-    """ImageMagick's main complaint, the JPEG decoder's if it has one, without program, file name and source line."""
-    for line in sorted(messages.splitlines(), key=lambda line: "/jpeg.c/" not in line):
-        text = re.sub(r"^\S*convert[^:]*: ", "", line.split(" @ ")[0])
-        text = re.sub(r" [`']\S*'$", "", text).strip()
-        if text and not text.startswith("WARNING"):
-            return text[:200]
-    return "no message"
-
-
-def _erase_dates(pdf: Path) -> None:
-    """Blanks the time of day out of the PDF, in place: the same JPEG gives the same bytes. The entries are optional."""
-    with pdf.open("r+b") as file:
-        start = max(0, file.seek(0, os.SEEK_END) - 4096)
-        file.seek(start)
-        for found in list(_DATES.finditer(file.read()))[-2:]:
-            file.seek(start + found.start())
-            file.write(b" " * len(found.group()))
+def _add_encoded(pdf: PdfWriter, encoded: Path, profile: bytes | None, layout: Layout) -> None:
+    """Adds what ImageMagick made, of a file that is not read into memory. The profile is that of the original."""
+    with encoded.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        jpeg = read_jpeg(data)
+        pdf.add_page(_describe(data, jpeg, read_marks(jpeg), profile), layout)

@@ -1,4 +1,4 @@
-"""Reads the structure of a JPEG without decoding it, so that ImageMagick only ever sees whole files of bearable size.
+"""Reads the structure of a JPEG without decoding it: what its picture is made of, and what else is in the file.
 
 Source: ITU-T T.81 (JPEG), annex B: markers, segments and the order in which they may come. Cost: one pass of a compiled
 pattern over the coded data, below a millisecond for a megabyte.
@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 from mmap import mmap
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, Union
 
 from .errors import ActionError, Problem
+from .frames import SUPPORTED_FRAMES, Frame, describe_start, read_frame, read_tables
 
-#: Above this a conversion may need more than the 512 MB of an action (see `conversion.LIMITS`).
-MAX_PIXELS = 50_000_000
-#: ImageMagick's usual policy (16KP) refuses longer sides.
-MAX_SIDE = 16_000
 #: No camera comes near; it bounds the work on a file made of nothing but markers.
 MAX_SEGMENTS = 10_000
 
@@ -24,125 +21,146 @@ _MARKER = re.compile(rb"\xff[^\x00\xff]", re.DOTALL)
 #: The same within coded data, where restart markers (D0-D7) belong to the data.
 _END_OF_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
-_SOI, _EOI, _SOS, _TEM = 0xD8, 0xD9, 0xDA, 0x01
+_SOI, _EOI, _SOS, _DQT, _DHT, _DRI, _TEM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0x01
+_DAC, _DNL = 0xCC, 0xDC
 _RESTARTS = range(0xD0, 0xD8)
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-#: Baseline, extended and progressive, Huffman or arithmetic: what libjpeg decodes. Not: lossless, hierarchical.
-_SUPPORTED_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
+_APPLICATIONS = range(0xE0, 0xF0)
+#: Bytes that are copied at a time.
+_CHUNK = 1 << 20
+
+Data = Union[bytes, mmap]
 
 
-class JpegSize(NamedTuple):
-    """Width and height in pixels, before any rotation that the EXIF data asks for."""
+class Jpeg(NamedTuple):
+    """The structure of one picture in a file. All positions are in bytes."""
 
-    width: int
-    height: int
+    frame: Frame
+    #: Quantization tables by number, each of 64 steps in rows, from low frequencies to high ones.
+    tables: dict[int, tuple[int, ...]]
+    #: Contents of application segments, in their order: number of the segment (0 to 15), content.
+    applications: tuple[tuple[int, bytes], ...]
+    #: Where the picture is, from start to end: tables, headers and coded data, without metadata.
+    picture: tuple[tuple[int, int], ...]
+    #: Whether the end marker is there.
+    is_closed: bool
 
 
-def check_jpeg(data: bytes | mmap) -> JpegSize:
-    """Checks that `data` is one whole JPEG of bearable size, and gives its size in pixels.
+class _Reader:
+    """Goes through a file once, marker by marker."""
 
-    Bytes after the end marker are allowed: many cameras append a preview or a film there.
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self.frame: Frame | None = None
+        self.tables: dict[int, tuple[int, ...]] = {}
+        self.applications: list[tuple[int, bytes]] = []
+        self.picture: list[tuple[int, int]] = []
+        self.scanned: set[int] = set()
 
-    Raises ActionError: NOT_A_JPEG, TRUNCATED_JPEG, CORRUPT_JPEG, UNSUPPORTED_JPEG, TOO_MANY_PIXELS.
+    def read(self) -> bool:
+        """Reads up to the end marker; False if it is missing after a picture that has all its parts."""
+        position = 2
+        for _ in range(MAX_SEGMENTS):
+            found = _MARKER.search(self._data, position)
+            if found is None:
+                return self._end_without_marker("before its end marker (FF D9)")
+            marker = self._data[found.end() - 1]
+            if marker == _EOI:
+                return True
+            if marker == _SOI:
+                raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: a second image starts inside the first.")
+            position = found.end()
+            if marker == _TEM or marker in _RESTARTS:
+                continue
+            segment = _read_segment(self._data, position)
+            end = position + len(segment) + 2
+            if marker == _SOS:
+                end = self._read_scan(segment, end)
+            self._take(marker, segment, (position - 2, end))
+            position = end
+        raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: it has more than {MAX_SEGMENTS} segments.")
+
+    def _take(self, marker: int, segment: bytes, where: tuple[int, int]) -> None:
+        if marker in _APPLICATIONS:
+            self.applications.append((marker - 0xE0, segment))
+            return
+        if marker in SUPPORTED_FRAMES:
+            if self.frame is not None:
+                raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: it has two frame headers.")
+            self.frame = read_frame(marker, segment)
+        elif marker == _DQT:
+            self.tables.update(read_tables(segment))
+        elif marker not in (_SOS, _DHT, _DRI, _DAC, _DNL):
+            return
+        if self.picture and self.picture[-1][1] == where[0]:
+            self.picture[-1] = (self.picture[-1][0], where[1])
+        else:
+            self.picture.append(where)
+
+    def _read_scan(self, header: bytes, position: int) -> int:
+        """The end of the coded data that follows a scan's header."""
+        if self.frame is None:
+            raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: image data comes before the frame header.")
+        count = header[0] if header else 0
+        self.scanned.update(header[1 : 1 + 2 * count : 2])
+        end = _END_OF_SCAN.search(self._data, position)
+        # A last FF is the first half of the end marker.
+        return end.start() if end else len(self._data) - (self._data[-1:] == b"\xff")
+
+    def _end_without_marker(self, where: str) -> bool:
+        wanted = {component.name for component in self.frame.components} if self.frame else {-1}
+        if not wanted <= self.scanned:
+            raise describe_truncation(len(self._data), where)
+        return False
+
+
+def read_jpeg(data: Data) -> Jpeg:
+    """Reads the structure of `data`. Bytes after the end marker are allowed: many cameras append a preview or a film.
+
+    Without an end marker all image data may be there all the same: only a decoder can tell.
+
+    Raises ActionError: NOT_A_JPEG, TRUNCATED_JPEG, CORRUPT_JPEG, UNSUPPORTED_JPEG.
     """
     if data[:3] != b"\xff\xd8\xff":
-        raise ActionError(Problem.NOT_A_JPEG, _describe_start(bytes(data[:12])))
-    size = None
-    scans = 0
-    position = 2
-    for _ in range(MAX_SEGMENTS):
-        found = _MARKER.search(data, position)
-        if found is None:
-            raise _describe_truncation(len(data), "before its end marker (FF D9)")
-        marker = data[found.end() - 1]
-        position = found.end()
-        if marker == _EOI:
-            if size is None or scans == 0:
-                raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: it ends without any image data.")
-            return size
-        if marker == _SOI:
-            raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: a second image starts inside the first.")
-        if marker == _TEM or marker in _RESTARTS:
-            continue
-        segment = _read_segment(data, position)
-        position += len(segment) + 2
-        if marker in _FRAMES:
-            if size is not None:
-                raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: it has two frame headers.")
-            size = _read_frame(marker, segment)
-        elif marker == _SOS:
-            if size is None:
-                raise ActionError(
-                    Problem.CORRUPT_JPEG, "The JPEG is corrupt: image data comes before the frame header."
-                )
-            scans += 1
-            end = _END_OF_SCAN.search(data, position)
-            if end is None:
-                raise _describe_truncation(len(data), "within its image data, before the end marker (FF D9)")
-            position = end.start()
-    raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: it has more than {MAX_SEGMENTS} segments.")
+        raise ActionError(Problem.NOT_A_JPEG, describe_start(bytes(data[:12])))
+    reader = _Reader(data)
+    is_closed = reader.read()
+    if reader.frame is None or not reader.scanned:
+        raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: it ends without any image data.")
+    return Jpeg(reader.frame, reader.tables, tuple(reader.applications), tuple(reader.picture), is_closed)
 
 
-def _read_segment(data: bytes | mmap, position: int) -> bytes:
-    """The bytes of the segment whose two-byte length is at `position`, without the length."""
-    if position + 2 > len(data):
-        raise _describe_truncation(len(data), "within a segment header")
-    length = int.from_bytes(data[position : position + 2], "big")
-    if length < 2:
-        raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: a segment claims a length of {length} bytes.")
-    if position + length > len(data):
-        raise _describe_truncation(len(data), f"within a segment of {length} bytes")
-    return bytes(data[position + 2 : position + length])
+def measure_picture(jpeg: Jpeg, colour: bytes) -> int:
+    """The bytes that `write_picture` writes."""
+    return 4 + len(colour) + sum(end - start for start, end in jpeg.picture)
 
 
-def _read_frame(marker: int, segment: bytes) -> JpegSize:
-    """Width and height out of a frame header (SOF)."""
-    if len(segment) < 6:
-        raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: its frame header is too short.")
-    if marker not in _SUPPORTED_FRAMES or segment[0] != 8:
-        kind = f"SOF{marker - 0xC0} with {segment[0]} bits a sample"
-        raise ActionError(
-            Problem.UNSUPPORTED_JPEG,
-            f"This kind of JPEG ({kind}) cannot be converted: save it as a baseline or progressive JPEG of 8 bits.",
-        )
-    height = int.from_bytes(segment[1:3], "big")
-    width = int.from_bytes(segment[3:5], "big")
-    if width == 0 or height == 0:
-        raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: its header says {width}x{height} pixels.")
-    if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
-        raise ActionError(
-            Problem.TOO_MANY_PIXELS,
-            f"The image has {width}x{height} pixels ({width * height / 1e6:.0f} million); the limits are "
-            f"{MAX_SIDE} per side and {MAX_PIXELS // 1_000_000} million in total. Scale it down first.",
-        )
-    return JpegSize(width, height)
+def write_picture(data: Data, jpeg: Jpeg, colour: bytes, target: BinaryIO) -> None:
+    """Writes the picture as a JPEG of its own, not decoded, without any metadata.
+
+    `colour`: segments that say what its colours are (`marks.py`).
+    """
+    target.write(b"\xff\xd8" + colour)
+    for start, end in jpeg.picture:
+        for position in range(start, end, _CHUNK):
+            target.write(data[position : min(end, position + _CHUNK)])
+    target.write(b"\xff\xd9")
 
 
-def _describe_truncation(length: int, where: str) -> ActionError:
+def describe_truncation(length: int, where: str) -> ActionError:
+    """The refusal of a file that breaks off after `length` bytes."""
     return ActionError(
         Problem.TRUNCATED_JPEG,
         f"The JPEG is truncated: after {length} bytes it breaks off {where}. Send the whole file.",
     )
 
 
-def _describe_start(start: bytes) -> str:
-    if not start:
-        return "This is not a JPEG: it is empty."
-    found = f"{start[:4].hex(' ').upper()}{_guess_format(start)}"
-    return f"This is not a JPEG: it begins with {found}; a JPEG begins with FF D8 FF."
-
-
-def _guess_format(start: bytes) -> str:
-    """Names the formats that people send by mistake."""
-    known = {
-        b"\x89PNG": "PNG",
-        b"GIF8": "GIF",
-        b"%PDF": "PDF",
-        b"RIFF": "WebP?",
-        b"II*\x00": "TIFF",
-        b"MM\x00*": "TIFF",
-    }
-    if start[4:8] == b"ftyp":
-        return " (HEIC or AVIF?)"
-    name = known.get(start[:4])
-    return f" ({name})" if name else ""
+def _read_segment(data: Data, position: int) -> bytes:
+    """The bytes of the segment whose two-byte length is at `position`, without the length."""
+    if position + 2 > len(data):
+        raise describe_truncation(len(data), "within a segment header")
+    length = int.from_bytes(data[position : position + 2], "big")
+    if length < 2:
+        raise ActionError(Problem.CORRUPT_JPEG, f"The JPEG is corrupt: a segment claims a length of {length} bytes.")
+    if position + length > len(data):
+        raise describe_truncation(len(data), f"within a segment of {length} bytes")
+    return bytes(data[position + 2 : position + length])

@@ -6,7 +6,9 @@ A web action, `GET /convert/result?bucket=B&name=N&generation=G`, the generation
 - 202 `{"pending": true}` while nothing is decided;
 - the refusal's own status with `{"error", "code", "activation"}`.
 
-Only objects that `upload` named are told of: who does not know such a name learns nothing.
+`name` may also be that of an album, `page/UUID/NAME.pdf`, as v2 was given it in `into`.
+
+Only objects of such names are told of: who does not know one learns nothing.
 
 `settings` are the deployer's (`buckets/deployment.py`).
 """
@@ -85,13 +87,23 @@ def _find_pdf(question: _Question, storage: Storage, signer: Signer) -> tuple[in
     """The PDF, if there is that of this object."""
     from buckets.source import source_of
 
-    target = pdf_name(question.name)
-    there = storage.find(question.out_bucket, target)
-    if there is None or not _is_asked_for(question, source_of(there)):
+    for target in _list_targets(question.name):
+        there = storage.find(question.out_bucket, target)
+        source = source_of(there)
+        is_album = source is not None and source.is_album and source.bucket == question.bucket
+        # An album has the name that is asked for itself.
+        if there and (is_album if target == question.name else _is_asked_for(question, source)):
+            break
+    else:
         return None
     body = {"url": signer.read(question.out_bucket, target).url, "object": target, "size": there.size}
     activation = there.metadata.get("activation")
     return 200, {**body, **({"activation": activation} if activation else {})}
+
+
+def _list_targets(name: str) -> tuple[str, ...]:
+    """The PDF of this JPEG; also the one of this name."""
+    return (pdf_name(name), name) if name.endswith(".pdf") else (pdf_name(name),)
 
 
 def _find_refusal(question: _Question, storage: Storage) -> tuple[int, Json] | None:
@@ -107,6 +119,8 @@ def _find_refusal(question: _Question, storage: Storage) -> tuple[int, Json] | N
 
 def _is_asked_for(question: _Question, source: Source | None) -> bool:
     """Whether that comes from the object in question, of its generation or a newer one."""
-    if source is None or source[:2] != question[:2]:
+    if source is None:
+        return False
+    if source[:2] != question[:2]:
         return False
     return question.generation is None or source.generation >= question.generation

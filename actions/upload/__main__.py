@@ -1,6 +1,8 @@
 """pdfmagic/upload: a URL by which the page puts one JPEG into the in bucket, without a key of its own.
 
-A web action, `POST /convert/upload` with JSON: `name` of the visitor's file, `contentType`, `size` in bytes. Answer:
+A web action, `POST /convert/upload` with JSON: `name` of the visitor's file, `contentType`, `size` in bytes; if wanted,
+`quality`, `page` and `margin` (`pdfmagic/options.py`), and `part`: true for a photograph of an album, whose arrival
+makes no PDF of its own. Answer:
 `{"url", "method", "headers", "bucket", "name", "expires", "via"}`: send the file to `url` by `method` with just these
 `headers`. Type and size are bound by the signature; the object's name is fresh, so nothing is ever replaced.
 
@@ -15,6 +17,7 @@ from typing import NamedTuple
 from buckets.deployment import Settings
 from buckets.page_names import make_page_name
 from pdfmagic.errors import ActionError, Problem
+from pdfmagic.options import NAMES, read_options
 from pdfmagic.origin import check_origin
 from pdfmagic.results import Json, answer_web
 
@@ -43,7 +46,7 @@ def _grant(args: Json) -> Json:
     # Google's libraries take a moment to load: not before the request is known to be sound.
     from buckets.signed_urls import LENGTH_RANGE, Signer
 
-    headers = {"Content-Type": _JPEG, LENGTH_RANGE: f"1,{file.size}"}
+    headers = {"Content-Type": _JPEG, LENGTH_RANGE: f"1,{file.size}", **_list_metadata(args)}
     url, expires = Signer(key, endpoint).write(bucket, file.name, headers)
     via = "v3" if settings.is_on("events") else "v2"
     answer = {"url": url, "method": "PUT", "headers": headers, "bucket": bucket, "name": file.name}
@@ -52,6 +55,16 @@ def _grant(args: Json) -> Json:
         "headers": {"Content-Type": "application/json", "Cache-Control": "no-store"},
         "body": {**answer, "expires": expires, "via": via},
     }
+
+
+def _list_metadata(args: Json) -> dict[str, str]:
+    """What the file's arrival goes by, as headers of the upload. Raises BAD_PARAMETER."""
+    read_options(args)
+    said = {name: str(args[name]) for name in NAMES if args.get(name) not in (None, "")}
+    part = args.get("part")
+    if part not in (None, "", False, True):
+        raise ActionError(Problem.BAD_PARAMETER, "The parameter 'part' must be true or false.")
+    return {f"x-goog-meta-{name}": text for name, text in {**said, **({"part": "true"} if part else {})}.items()}
 
 
 def _read_file(args: Json) -> _File:

@@ -7,19 +7,20 @@ PDF of another.
 
 from __future__ import annotations
 
-import mmap
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 from buckets.cloud_storage import ChangedError, Content, Storage, Stored
 from buckets.names import pdf_name
 from buckets.record import clear_record, write_record
-from buckets.source import Source, source_of
-from pdfmagic.conversion import SOURCE, convert_directory, make_private_directory
+from buckets.source import Source, options_of, source_of
+from pdfmagic.conversion import add_photograph, make_private_directory
 from pdfmagic.errors import ActionError, Problem
-from pdfmagic.jpeg import check_jpeg
+from pdfmagic.options import NAMES, Options, read_options
+from pdfmagic.pdf import PdfWriter
 from pdfmagic.results import Json, log, log_failure
+from pdfmagic.title import make_title
+from photograph import fetch
 from request import Request
 
 #: How often a thing is tried anew because others wrote meanwhile.
@@ -28,10 +29,19 @@ _ATTEMPTS = 5
 _GONE = (Problem.NO_SUCH_OBJECT, Problem.NO_SUCH_BUCKET)
 
 
+#: Metadata of a PDF: why the original was not kept although it was asked for.
+_REENCODED = "reencoded"
+#: Metadata of a JPEG that is for an album: its arrival makes no PDF of its own.
+_PART = "part"
+
+
 class _Work(NamedTuple):
     """`source` is to become `target` in `out_bucket`."""
 
     source: Source
+    options: Options
+    #: Whether an event tells of it: what is there of its generation will do, however it was made.
+    is_event: bool
     out_bucket: str
     target: str
     storage: Storage
@@ -43,16 +53,33 @@ def convert(request: Request) -> Json:
     The refusal of an event is recorded, then raised: an ActionError as in `actions/README.md`.
     """
     storage = Storage.connect(request.key, request.endpoint)
+    if request.album is not None:
+        # Few ask for it.
+        from album import convert_album
+
+        return convert_album(request, request.album, storage)
     if request.generation is None:
         return _convert_newest(request, storage)
     source = Source(request.bucket, request.name, request.generation)
     try:
-        return _convert(source, request.out_bucket, storage)
+        return _convert_new_file(source, request, storage)
     except Exception as error:
         refusal = error if isinstance(error, ActionError) else log_failure(error)
         if refusal.problem not in _GONE:
             _record(source, refusal, request.out_bucket, storage)
         raise refusal from None
+
+
+def _convert_new_file(source: Source, request: Request, storage: Storage) -> Json:
+    """What an event tells of: how it is to be converted, the file's own metadata say before the deployer."""
+    there = storage.find(source.bucket, source.name)
+    said = there.metadata if there and there.generation == source.generation else {}
+    if said.get(_PART):
+        log(skipped=f"{source.bucket}/{source.name}")
+        return {"skipped": True}
+    named = {name: said[name] for name in NAMES if said.get(name)}
+    options = read_options({**request.asked, **named})
+    return _convert(_work(source, options, request, storage, is_event=True))
 
 
 def _convert_newest(request: Request, storage: Storage) -> Json:
@@ -61,56 +88,73 @@ def _convert_newest(request: Request, storage: Storage) -> Json:
     for _ in range(_ATTEMPTS):
         source = Source(request.bucket, request.name, storage.find_newest(request.bucket, request.name))
         try:
-            return _convert(source, request.out_bucket, storage)
+            return _convert(_work(source, request.options, request, storage, is_event=False))
         except ActionError as error:
             if error.problem is not Problem.NO_SUCH_OBJECT:
                 raise
     raise ActionError(Problem.STORAGE_FAILED, "The object keeps being replaced. Try again.")
 
 
-def _convert(source: Source, out_bucket: str, storage: Storage) -> Json:
-    work = _Work(source, out_bucket, pdf_name(source.name), storage)
-    there = storage.find(out_bucket, work.target)
+def _work(source: Source, options: Options, request: Request, storage: Storage, *, is_event: bool) -> _Work:
+    return _Work(source, options, is_event, request.out_bucket, pdf_name(source.name), storage)
+
+
+def _convert(work: _Work) -> Json:
+    there = work.storage.find(work.out_bucket, work.target)
     if _is_made(work, there):
-        return _answer(work, there.size if there else 0, unchanged=True)
+        return _answer_unchanged(work, there)
     with make_private_directory() as directory:
-        jpeg = Path(directory, SOURCE)
-        storage.download(source.bucket, source.name, source.generation, jpeg)
-        _check(jpeg)
-        return _store(work, convert_directory(directory), there)
+        pdf = Path(directory, "photo.pdf")
+        with fetch(work.source, work.storage) as data, pdf.open("wb") as file:
+            writer = PdfWriter(file, make_title(work.source.name))
+            reencoded = add_photograph(writer, data, work.options)
+            writer.finish()
+        return _store(work, pdf, reencoded, there)
 
 
-def _store(work: _Work, pdf: Path, there: Stored | None) -> Json:
+def _store(work: _Work, pdf: Path, reencoded: str | None, there: Stored | None) -> Json:
     """Writes the PDF unless another run writes this generation's, or a newer one's, first."""
-    source, out_bucket, target, storage = work
+    mark = work.source.mark(work.options.describe())
+    content = Content(pdf, "application/pdf", {**mark, **({_REENCODED: reencoded} if reencoded else {})})
     for _ in range(_ATTEMPTS):
         replaces = there.generation if there else 0
         try:
-            storage.upload(out_bucket, target, Content(pdf, "application/pdf", source.mark()), replaces)
+            work.storage.upload(work.out_bucket, work.target, content, replaces)
         except ChangedError:
-            there = storage.find(out_bucket, target)
+            there = work.storage.find(work.out_bucket, work.target)
             if _is_made(work, there):
-                return _answer(work, there.size if there else 0, unchanged=True)
+                return _answer_unchanged(work, there)
         else:
-            return _answer(work, pdf.stat().st_size)
-    raise ActionError(Problem.STORAGE_FAILED, f"Others keep writing the PDF {target!r}. Try again.")
+            return _answer(work, pdf.stat().st_size, reencoded)
+    raise ActionError(Problem.STORAGE_FAILED, f"Others keep writing the PDF {work.target!r}. Try again.")
 
 
 def _is_made(work: _Work, there: Stored | None) -> bool:
-    """Whether the PDF of this generation, or of a newer one, is there. Raises NAME_TAKEN for that of another JPEG."""
+    """Whether the PDF of this generation, or of a newer one, is there. Raises NAME_TAKEN for that of another JPEG.
+
+    Whoever asks by hand for it in another way gets it anew.
+    """
     made_from = source_of(there)
-    if made_from is None:
+    if there is None or made_from is None:
         return False
     if made_from[:2] != work.source[:2]:
+        whose = "several photographs" if made_from.is_album else f"{made_from.name!r} in {made_from.bucket!r}"
         raise ActionError(
             Problem.NAME_TAKEN,
-            f"{work.target!r} in the bucket {work.out_bucket!r} is the PDF of {made_from.name!r} in "
-            f"{made_from.bucket!r}. Give this JPEG another name, or delete that PDF.",
+            f"{work.target!r} in the bucket {work.out_bucket!r} is the PDF of {whose}. "
+            "Give this JPEG another name, or delete that PDF.",
         )
-    return made_from.generation >= work.source.generation
+    if made_from.generation == work.source.generation:
+        return work.is_event or options_of(there) == work.options.describe()
+    return made_from.generation > work.source.generation
 
 
-def _answer(work: _Work, size: int, *, unchanged: bool = False) -> Json:
+def _answer_unchanged(work: _Work, there: Stored | None) -> Json:
+    size, reencoded = (there.size, there.metadata.get(_REENCODED)) if there else (0, None)
+    return _answer(work, size, reencoded, unchanged=True)
+
+
+def _answer(work: _Work, size: int, reencoded: str | None, *, unchanged: bool = False) -> Json:
     """The result, which is logged; a record of an earlier refusal has no meaning any more."""
     try:
         clear_record(work.source, work.out_bucket, work.storage)
@@ -119,7 +163,7 @@ def _answer(work: _Work, size: int, *, unchanged: bool = False) -> Json:
     source, pdf = work.source, f"{work.out_bucket}/{work.target}"
     log(**{"unchanged" if unchanged else "converted": f"{source.bucket}/{source.name}", "pdf": pdf, "size": size})
     answer = {"bucket": work.out_bucket, "object": work.target, "size": size}
-    return {**answer, "unchanged": True} if unchanged else answer
+    return {**answer, **({_REENCODED: reencoded} if reencoded else {}), **({"unchanged": True} if unchanged else {})}
 
 
 def _record(source: Source, refusal: ActionError, out_bucket: str, storage: Storage) -> None:
@@ -134,12 +178,3 @@ def _record(source: Source, refusal: ActionError, out_bucket: str, storage: Stor
         if not refusal.problem.may_pass:
             log_failure(refusal)
             raise unwritten from None
-
-
-def _check(jpeg: Path) -> None:
-    """Checks the downloaded file without reading it into memory."""
-    with jpeg.open("rb") as file:
-        if os.fstat(file.fileno()).st_size == 0:
-            raise ActionError(Problem.NOT_A_JPEG, "This is not a JPEG: the object is empty.")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            check_jpeg(data)

@@ -14,19 +14,27 @@ from urllib.parse import parse_qs
 from buckets.deployment import Settings
 from buckets.names import check_bucket, check_object, read_generation
 from pdfmagic.errors import ActionError, Problem
+from pdfmagic.options import NAMES, Options, read_options
 from pdfmagic.results import Json, decode_base64
+from several import Album, read_album
 
 #: What a caller may give; a body counts where OpenWhisk has not parsed it.
-_FIELDS = ("bucket", "name", "generation")
+_FIELDS = ("bucket", "name", "generation", "names", "into", "onError", "quality", "page", "margin")
 
 
 class Request(NamedTuple):
-    """The JPEG `name` in `bucket` is to become a PDF in `out_bucket`."""
+    """The JPEG `name` in `bucket`, or all of `album`, is to become a PDF in `out_bucket`."""
 
     bucket: str
+    #: Empty for an album.
     name: str
+    #: None for a single JPEG.
+    album: Album | None
     #: The generation that an event tells of; None for the newest, which somebody asks for by hand.
     generation: int | None
+    options: Options
+    #: The same as it was given: what a new file's metadata say counts before it.
+    asked: Json
     out_bucket: str
     #: The service-account key: an object as in Google's JSON file; None for the identity of the machine.
     key: dict[str, Any] | None
@@ -40,17 +48,21 @@ def read_request(given: Json, settings: object) -> Request:
     Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER (the caller's); BAD_KEY, STORAGE_FAILED (the deployer's).
     """
     bucket = _read_text(given, "bucket")
-    name = _read_text(given, "name")
+    album = read_album(given)
+    name = "" if album else _read_text(given, "name")
     check_bucket(bucket)
     check_object(name)
+    options = read_options(given)
     deployed = Settings(settings)
     out_bucket = deployed.bucket("out-bucket")
     if bucket == out_bucket:
         raise ActionError(
             Problem.BAD_PARAMETER, f"{bucket!r} is the bucket that PDFs go to. Name the bucket that holds the JPEG."
         )
-    generation = read_generation(given.get("generation"))
-    return Request(bucket, name, generation, out_bucket, deployed.key("gcs-key"), deployed.endpoint())
+    generation = None if album else read_generation(given.get("generation"))
+    asked = {parameter: given.get(parameter) for parameter in NAMES}
+    key, endpoint = deployed.key("gcs-key"), deployed.endpoint()
+    return Request(bucket, name, album, generation, options, asked, out_bucket, key, endpoint)
 
 
 def _read_text(given: Json, parameter: str) -> str:
@@ -74,7 +86,7 @@ def read_opaque_body(body: object) -> Json:
         return {}
     for text in _read_both_ways(body):
         fields = read_fields(text)
-        if "bucket" in fields or "name" in fields:
+        if not {"bucket", "name", "names"}.isdisjoint(fields):
             return {field: fields[field] for field in _FIELDS if field in fields}
     return {}
 

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
-from pdfmagic.conversion import check_body, convert_jpeg
+from pdfmagic.body import convert_body
+from pdfmagic.conversion import check_body
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.origin import check_site
 from pdfmagic.results import decode_base64
@@ -19,6 +20,7 @@ from .body import read_body
 PATH = "/convert/pdf"
 
 _FORM = "application/x-www-form-urlencoded"
+_BINARY = ("image/", "multipart/", "application/octet-stream")
 
 
 class Api:
@@ -37,7 +39,8 @@ class Api:
         body = read_body(request)
         check_site(request.headers.get("Sec-Fetch-Site"))
         if request.method == "POST":
-            response = Response(_convert_body(request, body), content_type="application/pdf")
+            pdf, headers = _convert_body(request, body)
+            response = Response(pdf, headers=headers, content_type="application/pdf")
         else:
             response = answer_json(200, self._convert_object(request, body))
         if "accept" in request.headers and request.accept_mimetypes.quality(response.content_type or "") == 0:
@@ -55,14 +58,18 @@ class Api:
         return convert(wanted)
 
 
-def _convert_body(request: Request, body: bytes) -> bytes:
-    _check_names(_read_form(request.query_string))
+def _convert_body(request: Request, body: bytes) -> tuple[bytes, dict[str, str]]:
+    given = _read_form(request.query_string)
+    _check_names(given)
     kind = request.mimetype
     # Without a type curl sends a photo as a form.
     has_fields = kind in (_FORM, "application/json") or kind.endswith("+json")
-    jpeg = check_body(b"" if has_fields else body)
-    is_text = kind.startswith("text/") or "charset" in request.mimetype_params
-    return convert_jpeg(decode_base64(jpeg.decode("utf-8", "replace"), "The body") if is_text else jpeg)
+    sent = check_body(b"" if has_fields else body)
+    # As OpenWhisk sees it: a picture is never text, whatever charset its type names.
+    is_text = kind.startswith("text/") or ("charset" in request.mimetype_params and not kind.startswith(_BINARY))
+    if is_text:
+        sent = decode_base64(sent.decode("utf-8", "replace"), "The body")
+    return convert_body(sent, request.headers.get("Content-Type"), given)
 
 
 def _read_form(text: bytes) -> dict[str, str]:

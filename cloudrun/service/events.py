@@ -62,7 +62,7 @@ class Events:
         except Exception as error:
             refusal = log_failure(error)
             return "refused" if refusal.problem.status < 500 else "failed", describe(refusal)
-        return "unchanged" if body.get("unchanged") else "converted", body
+        return next((word for word in ("unchanged", "skipped") if body.get(word)), "converted"), body
 
 
 def _read_event(request: Request) -> BaseCloudEvent:

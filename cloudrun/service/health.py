@@ -6,7 +6,7 @@ import os
 
 from werkzeug.wrappers import Request, Response
 
-from pdfmagic.conversion import CONVERT
+from pdfmagic.imagemagick import CONVERT
 
 
 def answer_live(_request: Request) -> Response:

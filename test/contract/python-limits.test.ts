@@ -38,7 +38,7 @@ test('a photograph in a request fits into what both platforms take, which is the
 });
 
 test('ImageMagick ends, and there is time to answer, before the platform ends the conversion', () => {
-  const file = 'actions/pdfmagic/conversion.py';
+  const file = 'actions/pdfmagic/imagemagick.py';
   const seconds = readConstant(file, 'TIME_LIMIT') + readConstant(file, 'RESERVE');
   expect(seconds * 1000).toBeLessThan(CONVERSION_TIMEOUT);
 });

@@ -52,6 +52,14 @@ const FIXED_CHARSET = new Set([
   'text/event-stream',
 ]);
 
+/** Types that are no text by definition: a charset that is named with them, as by `file -bi`, means nothing. */
+const NEVER_TEXT = new Set([
+  ...['gif', 'jpeg', 'pict', 'png', 'tiff', 'webp', 'x-icon', 'x-ms-bmp', 'x-quicktime'].map((sub) => `image/${sub}`),
+  ...['gzip', 'java-archive', 'octet-stream', 'ogg', 'pdf', 'x-7z-compressed', 'x-bzip', 'x-gzip', 'x-tar', 'zip'].map(
+    (sub) => `application/${sub}`,
+  ),
+]);
+
 /** Parses a `Content-Type` value; undefined when it is malformed. */
 export function parseMediaType(value: string): MediaType | undefined {
   const essence = ESSENCE.exec(value);
@@ -70,10 +78,11 @@ export function parseMediaType(value: string): MediaType | undefined {
   return { essence: `${essence[1]}/${essence[2]}`.toLowerCase(), parameters, charset };
 }
 
-/** True for types whose bytes are no text: all that are not known as text and name no charset. */
+/** True for types whose bytes are no text: all that are known as none, or are not known and name no charset. */
 export function isBinary(type: MediaType): boolean {
   if (OPEN_CHARSET.has(type.essence) || FIXED_CHARSET.has(type.essence)) return false;
-  return type.essence.startsWith('multipart/') || type.charset === undefined;
+  if (NEVER_TEXT.has(type.essence) || type.essence.startsWith('multipart/')) return true;
+  return type.charset === undefined;
 }
 
 /** True for `application/json` and everything that ends in `+json`. */
