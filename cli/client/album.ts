@@ -84,10 +84,13 @@ async function awaitAlbum({ outBucket }: Service, into: string, signal: AbortSig
   }
 }
 
-/** The message of a refusal for one photograph begins with its name. */
+/** The message of a refusal for one photograph begins with its name, as Python writes a text. */
 function readAlbumRefusal(answer: Answer, names: readonly string[]): Failure {
   const refusal = readRefusal(answer);
-  const bad = names.find((name) => refusal.message.startsWith(`${name}: `));
-  if (bad === undefined) return refusal;
-  return new BadPhotograph(refusal.message.slice(bad.length + 2), refusal.code, bad);
+  for (const name of names) {
+    const written = [`'`, `"`].map((quote) => `${quote}${name.replaceAll('\\', '\\\\')}${quote}: `);
+    const start = written.find((text) => refusal.message.startsWith(text));
+    if (start !== undefined) return new BadPhotograph(refusal.message.slice(start.length), refusal.code, name);
+  }
+  return refusal;
 }

@@ -106,7 +106,7 @@ export class CloudBucket {
    * @param bytes its size: large ones get more time
    */
   async download(name: string, file: string, bytes: number, signal?: AbortSignal): Promise<void> {
-    const timeout = TRANSFER_TIMEOUT + bytes / SLOWEST;
+    const timeout = TRANSFER_TIMEOUT + Math.ceil(bytes / SLOWEST);
     await this.try(`${name} cannot be read`, timeout, signal, async () => {
       await (await this.open()).file(name).download({ destination: file });
     });

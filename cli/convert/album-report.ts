@@ -126,13 +126,13 @@ export class AlbumReport {
 
   private tellNone(isStopped: boolean): void {
     const { failure, bad, plan, terminal } = this;
-    const pdf = plan.target === STREAM ? 'the PDF' : escapeControls(plan.target);
+    const pdf = plan.target === STREAM ? 'The PDF' : escapeControls(plan.target);
     if (failure !== undefined) {
       terminal.note(`${pdf}: FAILED: ${escapeControls(explain(failure))}`);
       if (failure.hint) terminal.note(escapeControls(failure.hint));
-    } else if (isStopped) terminal.note(`Stopped; ${pdf} was not made.`);
+    } else if (isStopped) terminal.note(`Stopped. ${pdf} was not made.`);
     else {
-      terminal.note(`${pdf.charAt(0).toUpperCase()}${pdf.slice(1)} was not made.`);
+      terminal.note(`${pdf} was not made.`);
       if (bad.size < plan.files.length) terminal.note('--on-error leave-out makes it of the others.');
     }
   }

@@ -76,7 +76,7 @@ async function placePdf(target: string, force: boolean, save: (file: string) => 
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (hasCode(error, 'EEXIST')) throw explainExisting(target);
-    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o FOLDER.');
+    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder.');
   } finally {
     await rm(temporary, { force: true });
   }

@@ -30,7 +30,10 @@ export function addConversion(command: Command): Command {
   const { least, most } = QUALITY;
   return command
     .addOption(
-      new Option('--quality <value>', `${ORIGINAL}: the JPEG as it is; ${least} to ${most}: encoded again; ${DEFAULT}: as ImageMagick chooses`)
+      new Option(
+        '--quality <value>',
+        `${ORIGINAL}: the JPEG as it is; ${least} to ${most}: encoded again; ${DEFAULT}: as ImageMagick chooses`,
+      )
         .argParser(parseQuality)
         .default(ORIGINAL),
     )
@@ -56,7 +59,7 @@ export function addAlbum(command: Command): Command {
 /** What is sent. @throws UsageFailure when the margin leaves no room on the page */
 export function readConversion({ quality, page, margin }: ConversionFlags): ConversionOptions {
   const shorter = page === undefined ? undefined : (SHORTER_SIDE[page] ?? shorterSideOf(page));
-  if (shorter !== undefined && margin !== undefined && 2 * margin >= shorter)
+  if (shorter !== undefined && margin !== undefined && 2 * margin > shorter - PAGE_POINTS.least / POINTS)
     throw new UsageFailure(
       `A margin of ${margin} mm leaves no room for the picture on a page that is ${shorter} mm wide.`,
       'Choose a smaller --margin, or a larger --page.',
@@ -79,7 +82,7 @@ function parseQuality(text: string): ConversionFlags['quality'] {
 function parsePage(text: string): ConversionFlags['page'] {
   const page = PAGES.find((name) => name === text);
   if (page !== undefined) return page;
-  const [, width = '', height = ''] = /^(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)mm$/.exec(text) ?? [];
+  const [, width = '', height = ''] = /^(\d{1,4}(?:\.\d{1,3})?)x(\d{1,4}(?:\.\d{1,3})?)mm$/.exec(text) ?? [];
   const { least, most } = PAGE_POINTS;
   const fits = [width, height].every((side) => side !== '' && +side * POINTS >= least && +side * POINTS <= most);
   if (fits) return `${Number(width)}x${Number(height)}mm`;
@@ -90,7 +93,7 @@ function parsePage(text: string): ConversionFlags['page'] {
 
 function parseMargin(text: string): number {
   const margin = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && margin >= MARGIN.least && margin <= MARGIN.most) return margin;
+  if (/^\d{1,3}(\.\d{1,3})?$/.test(text) && margin >= MARGIN.least && margin <= MARGIN.most) return margin;
   throw new InvalidArgumentError(`It must be a number of millimetres from ${MARGIN.least} to ${MARGIN.most}.`);
 }
 
