@@ -9,7 +9,7 @@ export const SLOW: readonly string[] = [
   'torture/**',
   'parity/**',
   'settings/{cloudrun,declared,openwhisk}.test.ts',
-  'actions/{bucket-to-bucket,endpoints,fuzz,outcomes-on-emulator,python-lint,result}.test.ts',
+  'actions/{album,bucket-to-bucket,endpoints,fuzz,orientation,outcomes-on-emulator,page,python-lint,quality,result}.test.ts',
   'cli/{cloudrun,on-this-machine,surroundings,trouble}.test.ts',
   'cloudrun/{service,traffic}.test.ts',
   'conformance/**',

@@ -21,6 +21,7 @@ from .layout import Layout, lay_out
 from .marks import Colours, Marks, read_marks
 from .options import ORIGINAL, Options
 from .pdf import PdfWriter, Picture
+from .wholeness import check_whole
 
 Body = TypeVar("Body", bytes, str)
 
@@ -87,6 +88,7 @@ def add_photograph(pdf: PdfWriter, data: Data, options: Options) -> str | None:
     if options.quality == ORIGINAL:
         reason = _explain_why_not_kept(jpeg, marks)
         if reason is None:
+            check_whole(data, jpeg)
             pdf.add_page(_describe(data, jpeg, marks, marks.profile), layout)
             return None
     check_pixels(*size)
@@ -128,6 +130,15 @@ def _describe(data: Data, jpeg: Jpeg, marks: Marks, profile: bytes | None) -> Pi
 
 def _add_encoded(pdf: PdfWriter, encoded: Path, profile: bytes | None, layout: Layout) -> None:
     """Adds what ImageMagick made, of a file that is not read into memory. The profile is that of the original."""
+    if encoded.stat().st_size == 0:
+        raise _explain_broken_output()
     with encoded.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        jpeg = read_jpeg(data)
+        try:
+            jpeg = read_jpeg(data)
+        except ActionError:
+            raise _explain_broken_output() from None
         pdf.add_page(_describe(data, jpeg, read_marks(jpeg), profile), layout)
+
+
+def _explain_broken_output() -> ActionError:
+    return ActionError(Problem.CONVERTER_FAILED, "ImageMagick succeeded but wrote no whole picture.")

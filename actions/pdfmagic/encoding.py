@@ -36,11 +36,21 @@ class Encoding(NamedTuple):
     tables: str | None
     #: Of each colour, such as `2x2`.
     sampling: tuple[str, ...]
+    #: Whether that is how they were. Then a colour that is there once for several pixels comes back just so, if it is not
+    #: smoothed in between: readers smooth it. In full detail it has to be smooth before.
+    keeps_sampling: bool
     is_true_colour: bool
 
     def list_arguments(self, tables: str) -> list[str]:
         """The arguments of `convert` between input and output; `tables` is the file that they are in."""
-        arguments = ["-interlace", "none", "-sampling-factor", ",".join(self.sampling)]
+        arguments = [
+            "-interlace",
+            "none",
+            "-define",
+            "jpeg:optimize-coding=true",
+            "-sampling-factor",
+            ",".join(self.sampling),
+        ]
         if self.is_true_colour:
             # A picture that happens to be grey would else be copied once more, as a grey one.
             arguments += ["-type", "TrueColor"]
@@ -54,14 +64,15 @@ def plan_encoding(jpeg: Jpeg, colours: Colours, quality: int | None) -> Encoding
     components = jpeg.frame.components
     is_same = colours in (Colours.GREY, Colours.YCC, Colours.CMYK)
     sampling = _list_sampling(components) if is_same else _FULL
+    keeps_sampling = sampling != _FULL
     is_true_colour = len(components) == 3
     if quality is not None:
-        return Encoding(quality, None, sampling, is_true_colour)
+        return Encoding(quality, None, sampling, keeps_sampling, is_true_colour)
     steps = [jpeg.tables.get(component.table, (1,) * 64) for component in components]
     if not is_same:
         finest = tuple(max(1, min(column) // _FINER) for column in zip(*steps))
         steps = [finest] * len(components)
-    return Encoding(None, _write_tables(steps), sampling, is_true_colour)
+    return Encoding(None, _write_tables(steps), sampling, keeps_sampling, is_true_colour)
 
 
 def _list_sampling(components: Sequence[Component]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ SUPPORTED_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 #: Baseline, extended and progressive, Huffman or arithmetic: what libjpeg decodes. Not: lossless, hierarchical.
 _DECODED = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
 _ARITHMETIC = frozenset({0xC9, 0xCA})
+_PROGRESSIVE = frozenset({0xC2, 0xCA})
 
 #: Where in an 8x8 block the coefficients are, in the order of a file (figure A.6).
 _ZIGZAG = tuple(
@@ -44,6 +45,7 @@ class Frame(NamedTuple):
     height: int
     components: tuple[Component, ...]
     is_arithmetic: bool
+    is_progressive: bool
 
 
 def read_frame(marker: int, segment: bytes) -> Frame:
@@ -65,7 +67,13 @@ def read_frame(marker: int, segment: bytes) -> Frame:
         raise ActionError(
             Problem.TOO_MANY_PIXELS, f"The image has {width}x{height} pixels; the limit is {MAX_SIDE} per side."
         )
-    return Frame(width, height, tuple(_read_components(segment[6 : 6 + 3 * count])), marker in _ARITHMETIC)
+    return Frame(
+        width,
+        height,
+        tuple(_read_components(segment[6 : 6 + 3 * count])),
+        marker in _ARITHMETIC,
+        marker in _PROGRESSIVE,
+    )
 
 
 def read_tables(segment: bytes) -> dict[int, tuple[int, ...]]:

@@ -28,6 +28,9 @@ MAX_PIXELS = 50_400_000
 #: `runtime/policy.xml` and its README say which they are, why, and what was measured.
 LIMITS = ("-limit", "thread", "1", "-limit", "memory", "128MiB", "-limit", "map", "0", "-limit", "disk", "1GiB")
 
+#: At low qualities ImageMagick reckons in a fast way, which loses much.
+_EXACT = ("-define", "jpeg:dct-method=islow")
+
 SOURCE, TABLES, TARGET = "photo.jpg", "tables.xml", "page.jpg"
 
 #: libjpeg's warnings about lost image data. The others ("extraneous bytes before marker") lose nothing.
@@ -71,7 +74,9 @@ def encode(directory: str, encoding: Encoding) -> Path:
     if encoding.tables is not None:
         Path(directory, TABLES).write_text(encoding.tables, encoding="ascii")
     # The bound inside ImageMagick is a second choice: it ends the program in its own words. The hard one is `run`'s.
-    arguments = [CONVERT, *LIMITS, "-limit", "time", str(int(seconds) + 1), f"jpeg:{SOURCE}", "-strip"]
+    arguments = [CONVERT, *LIMITS, "-limit", "time", str(int(seconds) + 1), *_EXACT]
+    smoothing = "off" if encoding.keeps_sampling else "on"
+    arguments += ["-define", f"jpeg:fancy-upsampling={smoothing}", f"jpeg:{SOURCE}", "-strip"]
     arguments += [*encoding.list_arguments(TABLES), f"jpeg:{TARGET}"]
     environment = {"MAGICK_TEMPORARY_PATH": directory, "OMP_NUM_THREADS": "1"}
     try:

@@ -41,6 +41,10 @@ class Jpeg(NamedTuple):
     applications: tuple[tuple[int, bytes], ...]
     #: Where the picture is, from start to end: tables, headers and coded data, without metadata.
     picture: tuple[tuple[int, int], ...]
+    #: Where the coded data of each scan is.
+    scans: tuple[tuple[int, int], ...]
+    #: Units of a scan between two restart markers; 0 for none.
+    restart_interval: int
     #: Whether the end marker is there.
     is_closed: bool
 
@@ -54,6 +58,8 @@ class _Reader:
         self.tables: dict[int, tuple[int, ...]] = {}
         self.applications: list[tuple[int, bytes]] = []
         self.picture: list[tuple[int, int]] = []
+        self.scans: list[tuple[int, int]] = []
+        self.restart_interval = 0
         self.scanned: set[int] = set()
 
     def read(self) -> bool:
@@ -89,7 +95,9 @@ class _Reader:
             self.frame = read_frame(marker, segment)
         elif marker == _DQT:
             self.tables.update(read_tables(segment))
-        elif marker not in (_SOS, _DHT, _DRI, _DAC, _DNL):
+        elif marker == _DRI:
+            self.restart_interval = int.from_bytes(segment[:2], "big")
+        elif marker not in (_SOS, _DHT, _DAC, _DNL):
             return
         if self.picture and self.picture[-1][1] == where[0]:
             self.picture[-1] = (self.picture[-1][0], where[1])
@@ -102,9 +110,11 @@ class _Reader:
             raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: image data comes before the frame header.")
         count = header[0] if header else 0
         self.scanned.update(header[1 : 1 + 2 * count : 2])
-        end = _END_OF_SCAN.search(self._data, position)
+        found = _END_OF_SCAN.search(self._data, position)
         # A last FF is the first half of the end marker.
-        return end.start() if end else len(self._data) - (self._data[-1:] == b"\xff")
+        end = found.start() if found else len(self._data) - (self._data[-1:] == b"\xff")
+        self.scans.append((position, end))
+        return end
 
     def _end_without_marker(self, where: str) -> bool:
         wanted = {component.name for component in self.frame.components} if self.frame else {-1}
@@ -126,7 +136,15 @@ def read_jpeg(data: Data) -> Jpeg:
     is_closed = reader.read()
     if reader.frame is None or not reader.scanned:
         raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: it ends without any image data.")
-    return Jpeg(reader.frame, reader.tables, tuple(reader.applications), tuple(reader.picture), is_closed)
+    return Jpeg(
+        frame=reader.frame,
+        tables=reader.tables,
+        applications=tuple(reader.applications),
+        picture=tuple(reader.picture),
+        scans=tuple(reader.scans),
+        restart_interval=reader.restart_interval,
+        is_closed=is_closed,
+    )
 
 
 def measure_picture(jpeg: Jpeg, colour: bytes) -> int:

@@ -10,6 +10,7 @@ import { mountApi, mountStoreId } from './api/app';
 import type { Identity } from './core';
 import { limits } from './entity/limits';
 import { mountGateway } from './gateway/mount-gateway';
+import { mountHearingOut } from './hear-out';
 import { mountRequestIds, type ServerEnv } from './http-request';
 import type { Retention } from './store/activations';
 import { Store } from './store/store';
@@ -119,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
 
   let url = options.publicUrl ?? '';
   const app = new Hono<ServerEnv>();
+  mountHearingOut(app);
   mountRequestIds(app);
   mountStoreId(app, identity.uuid);
   options.extend?.(app);

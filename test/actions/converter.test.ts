@@ -62,7 +62,21 @@ describe('the converter', () => {
     expect(seen('env')).not.toContain('__OW_');
     expect(seen('stdin')).toBe('');
     expect(path.basename(seen('pwd'))).toMatch(/^pdfmagic-/);
-    expect(seen('args').trim().split('\n').slice(-3)).toEqual(['jpeg:photo.jpg', '-auto-orient', 'pdf:photo.pdf']);
+    const args = seen('args').trim().split('\n');
+    expect(args.slice(args.indexOf('jpeg:photo.jpg') - 2)).toEqual([
+      ...[
+        '-define',
+        'jpeg:fancy-upsampling=off',
+        'jpeg:photo.jpg',
+        '-strip',
+        '-interlace',
+        'none',
+        '-define',
+        'jpeg:optimize-coding=true',
+      ],
+      ...['-sampling-factor', '2x2,1x1,1x1', '-type', 'TrueColor', '-define', 'jpeg:q-table=tables.xml'],
+      ...['-quality', '50', 'jpeg:page.jpg'],
+    ]);
   });
 
   it.each([
@@ -72,6 +86,8 @@ describe('the converter', () => {
     ['exit 3', 502],
     ['kill -9 $$', 502],
     ['exit 0', 502],
+    [': > page.jpg', 502],
+    ['echo nonsense > page.jpg', 502],
   ])('that does %j is a result, too', async (script, statusCode) => {
     expect(await convertWith(script)).toMatchObject({ statusCode, body: { error: expect.any(String) } });
   });
@@ -83,7 +99,9 @@ describe('the converter', () => {
   });
 
   it('that writes more than 1 MiB of result is answered by 413 that names v2', async () => {
-    const response = await convertWith('head -c 800000 /dev/zero > photo.pdf');
+    const response = await convertWith(
+      'head -c -2 photo.jpg > page.jpg; head -c 800000 /dev/zero >> page.jpg; printf "\\377\\331" >> page.jpg',
+    );
     expect(response).toMatchObject({ statusCode: 413, body: { code: 'too-large' } });
     expect(JSON.stringify(response)).toContain('v2');
   });

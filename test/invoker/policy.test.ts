@@ -129,18 +129,19 @@ describe.skipIf(problem)('the ImageMagick policy of the runtime image', () => {
       const bounds = {
         Memory: '128MiB',
         Map: '0B',
-        Disk: '448MiB',
+        Disk: '880MiB',
         Thread: '1',
         Time: '120',
-        Width: '16KP',
-        Height: '16KP',
+        // For plain processes the system's own policy counts, too, where it is tighter: Debian's is.
+        Width: kind === 'bubblewrap' ? '65.5KP' : '(65.5|16)KP',
+        Height: kind === 'bubblewrap' ? '65.5KP' : '(65.5|16)KP',
       };
       for (const [name, value] of Object.entries(bounds))
         expect(head).toMatch(new RegExp(`^\\s*${name}: ${value}`, 'm'));
     });
 
     it('refuses a picture that is too wide, too high or too large, before it takes the memory', async () => {
-      for (const geometry of ['17000x1', '1x17000', '12000x12000']) {
+      for (const geometry of ['65520x1', '1x65520', '12000x12000']) {
         const { status, errors, peak } = await convert(bench, ['jpeg:in.jpg', '-scale', `${geometry}!`, 'pdf:out']);
         expect(status, geometry).not.toBe(0);
         expect(errors).toMatch(/exceeds limit|cache resources exhausted/);

@@ -97,6 +97,23 @@ describe.each([
     expect(answer.text).toContain(`Request larger than allowed: ${MIB + 1} > ${MIB} bytes.`);
   });
 
+  it('tells who is still sending, and does not notice the answer before all is sent', async () => {
+    const socket = connect(port, '127.0.0.1');
+    const failures: Error[] = [];
+    socket.on('error', (error) => failures.push(error));
+    socket.pause();
+    socket.write(head(path, `content-length: ${5 * MIB}`).replaceAll('\n', '\r\n'));
+    for (let sent = 0; sent < 5 * MIB; sent += MIB / 4) {
+      await new Promise((resolve) => socket.write(Buffer.alloc(MIB / 4, 'x'), resolve));
+      // Longer in all than the half second for which the server library waits by itself.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    expect(failures).toEqual([]);
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 413 [\s\S]*Request larger than allowed/);
+  });
+
   it('cuts a stream without end soon after the limit', async () => {
     const answer = await exchange(head(path, 'transfer-encoding: chunked'), endless());
     expect(answer.status).toBe(413);

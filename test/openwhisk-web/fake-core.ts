@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import type { Json, JsonObject } from '../../ground/json';
 import type { Core, Identity, KeyValue, ResolvedAction } from '../../platform/openwhisk/core';
 import { mountGateway } from '../../platform/openwhisk/gateway/mount-gateway';
+import { mountHearingOut } from '../../platform/openwhisk/hear-out';
 import { mountRequestIds, type ServerEnv } from '../../platform/openwhisk/http-request';
 import { mountWebActions } from '../../platform/openwhisk/web/mount-web-actions';
 
@@ -106,6 +107,7 @@ export class FakeCore implements Core {
 export function appWith(actions: Readonly<Record<string, FakeAction>>): { app: Hono<ServerEnv>; core: FakeCore } {
   const core = new FakeCore(actions);
   const app = new Hono<ServerEnv>();
+  mountHearingOut(app);
   mountRequestIds(app);
   mountWebActions(app, core);
   mountGateway(app, core, () => ORIGIN);

@@ -37,6 +37,7 @@ export const GOOD: Readonly<Record<string, Buffer>> = {
   ),
   'a JPEG that its camera held upright': oriented(6),
   'a JPEG with a film behind it': Buffer.concat([PHOTO, Buffer.alloc(5000, 0x42)]),
+  'a JPEG without its end marker': PHOTO.subarray(0, -2),
   'a JPEG of one pixel': made('-size', '1x1', 'xc:red'),
 };
 
@@ -47,7 +48,7 @@ export const BAD: Readonly<Record<string, Buffer>> = {
   'a JPEG cut in half': TRUNCATED,
   'a JPEG cut in half and closed': TRUNCATED_BUT_CLOSED,
   'a JPEG that claims 60 million pixels': claimingSize(10_000, 6_000),
-  'a JPEG that claims a side of 20000': claimingSize(20_000, 10),
+  'a JPEG that claims a side of 65501': claimingSize(65_501, 10),
   'a lossless JPEG': withFrame(0xc3),
   'three bytes of a JPEG': PHOTO.subarray(0, 3),
 };

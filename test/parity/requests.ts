@@ -20,6 +20,16 @@ const put = (body: string, headers: Sent['headers'] = FORM, suffix = ''): Sent =
   ...{ method: WAYS.v2.method, headers, suffix },
   body,
 });
+const MULTIPART = { 'content-type': 'multipart/form-data; boundary=b' };
+/** A form with a file, and a field `NAME=VALUE` before it. */
+function multipart(file: Buffer, field = ''): Buffer {
+  const [name, value] = field.split('=');
+  const before = field && `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const head =
+    'Content-Disposition: form-data; name="file"; filename="Urlaub \u00fc.jpg"\r\nContent-Type: image/jpeg\r\n\r\n';
+  return Buffer.concat([Buffer.from(`${before}--b\r\n${head}`), file, Buffer.from('\r\n--b--\r\n')]);
+}
+const wish = (query: string): Sent => ({ ...post(PHOTO), suffix: `?${query}` });
 const form = (name: string, bucket = IN): string => new URLSearchParams({ bucket, name }).toString();
 
 const bodies = (files: Readonly<Record<string, Buffer>>): Record<string, Sent> =>
@@ -43,6 +53,17 @@ export const BY_BODY: Readonly<Record<string, Sent>> = {
   'v1: JSON with a field': post('{"image": "x"}', JSON_TYPE),
   'v1: a JSON list': post('[1, 2]', JSON_TYPE),
   'v1: multipart': post('--x\r\n\r\nx\r\n--x--\r\n', { 'content-type': 'multipart/form-data; boundary=x' }),
+  'v1: a JPEG as file -bi names it': post(PHOTO, { 'content-type': 'image/jpeg; charset=binary' }),
+  'v1: a JPEG as the file of a form': post(multipart(PHOTO), MULTIPART),
+  'v1: a form with a wish': post(multipart(PHOTO, 'quality=original'), MULTIPART),
+  'v1: the original': wish('quality=original'),
+  'v1: the original of what cannot be kept': { ...post(PHOTO.subarray(0, -2)), suffix: '?quality=original' },
+  'v1: quality 40': wish('quality=40'),
+  'v1: on A4 with a margin and a name': wish('page=a4&margin=10&name=S%C3%BCd.jpg'),
+  'v1: on a page of its own size': wish('page=100x150mm'),
+  'v1: a quality that is none': wish('quality=best'),
+  'v1: a page that is none': wish('page=a5'),
+  'v1: a margin that leaves no room': wish('page=10x10mm&margin=5'),
   'v1: 1 MiB to the byte': post(Buffer.alloc(1_048_576, 0xff)),
   'v1: one byte above 1 MiB': post(Buffer.alloc(1_048_577, 0xff)),
   'v1: 3 MiB': post(Buffer.alloc(3 * 1_048_576, 0xff)),
@@ -89,6 +110,25 @@ export const BY_BUCKET: Readonly<Record<string, Sent>> = {
   ...Object.fromEntries(
     buckets.map((bucket) => [`v2: the bucket ${JSON.stringify(bucket)}`, put(form('a.jpg', bucket))]),
   ),
+  'v2: the original on A4': put(`${form('photo.jpg')}&quality=original&page=a4`),
+  'v2: the original, asked for in the query': put(form('photo.jpg'), FORM, '?quality=original'),
+  'v2: a page that is none': put(`${form('photo.jpg')}&page=a5`),
+  'v2: several in one': put(
+    JSON.stringify({ bucket: IN, names: ['UPPER.JPEG', 'photo.jpg'], into: 'two.pdf' }),
+    JSON_TYPE,
+  ),
+  'v2: several in one, as a form': put(
+    new URLSearchParams({ bucket: IN, names: '["photo.jpg", "photo.jpg"]', into: 'form.pdf' }).toString(),
+  ),
+  'v2: several, one of them bad': put(
+    JSON.stringify({ bucket: IN, names: ['photo.jpg', 'half.jpg'], into: 'bad.pdf' }),
+    JSON_TYPE,
+  ),
+  'v2: several, the bad one left out': put(
+    JSON.stringify({ bucket: IN, names: ['photo.jpg', 'half.jpg'], into: 'rest.pdf', onError: 'leave-out' }),
+    JSON_TYPE,
+  ),
+  'v2: several without a name for them': put(JSON.stringify({ bucket: IN, names: ['photo.jpg'] }), JSON_TYPE),
   'v2: a second time': put(form('photo.jpg')),
   'v2: a generation that is none': put(`${form('photo.jpg')}&generation=newest`),
   'v2: a generation that is gone': put(`${form('no-ending')}&generation=1`),

@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import { BUCKETS } from '../../../contract/names';
+import { PART } from '../../../contract/options';
 import type { GoogleStorageConfig } from '../../config';
 import type { GoogleCloud, InRegion } from './google-cloud';
 
@@ -11,7 +12,10 @@ export interface Buckets {
 }
 
 /** What a browser may send to, and read of, a signed URL. */
-const SIGNED_HEADERS = ['Content-Type', 'x-goog-content-length-range'];
+const SIGNED_HEADERS = [
+  ...['Content-Type', 'x-goog-content-length-range'],
+  ...['quality', 'page', 'margin', PART.key].map((name) => `x-goog-meta-${name}`),
+];
 /** Seconds that a browser remembers the answer. */
 const CORS_AGE = 3600;
 
