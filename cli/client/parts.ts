@@ -8,8 +8,6 @@ import type { Service } from './service';
 
 /** Objects removed at a time. */
 const REMOVALS = 8;
-/** Milliseconds for removing all of them. */
-const REMOVAL_TIMEOUT = 60_000;
 
 /** What one album has in the buckets. */
 export class Parts {
@@ -18,6 +16,8 @@ export class Parts {
   private readonly service: Service;
   /** Name of the PDF in the out bucket. */
   readonly into: string;
+  /** Whether the PDF may be there. */
+  isMade = false;
 
   /** @param pdf name of the PDF, which has it as a title */
   constructor(service: Service, pdf: string) {
@@ -46,18 +46,38 @@ export class Parts {
     return this.uploads.has(name) ? Number(name.slice(this.folder.length + 1).split('/')[0]) : undefined;
   }
 
-  /** Removes all of it, as far as the buckets permit. @returns where something is left, and undefined where nothing is */
-  async remove(): Promise<string | undefined> {
+  /**
+   * Removes all of it, as far as the buckets permit.
+   * @param timeout milliseconds for all
+   * @returns folders of buckets where something is left
+   */
+  async remove(timeout: number): Promise<string[]> {
     const { inBucket, outBucket } = this.service;
-    const signal = AbortSignal.timeout(REMOVAL_TIMEOUT);
+    const signal = AbortSignal.timeout(timeout);
     const limit = pLimit(REMOVALS);
     const removals = [...this.uploads].map(([name, upload]) =>
-      limit(async () => {
-        await abortable(Promise.allSettled([upload]), signal);
-        await inBucket.remove(name, signal);
+      limit(async (): Promise<boolean> => {
+        const [end] = await abortable(Promise.allSettled([upload]), signal).catch(() => [undefined]);
+        const isRemoved = await succeeds(inBucket.remove(name, signal));
+        // What could not be uploaded is not there.
+        return isRemoved || end?.status === 'rejected';
       }),
     );
-    const ends = await Promise.allSettled([...removals, outBucket.remove(this.into, signal)]);
-    return ends.every(({ status }) => status === 'fulfilled') ? undefined : `${inBucket.name}/${this.folder}`;
+    const [removed, isAlbumRemoved] = await Promise.all([
+      Promise.all(removals),
+      succeeds(outBucket.remove(this.into, signal)),
+    ]);
+    const isInLeft = removed.includes(false);
+    return [
+      ...(isInLeft ? [`${inBucket.name}/${this.folder}`] : []),
+      ...(!isAlbumRemoved && this.isMade ? [`${outBucket.name}/${this.folder}`] : []),
+    ];
   }
+}
+
+async function succeeds(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

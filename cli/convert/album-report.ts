@@ -26,7 +26,7 @@ export class AlbumReport {
   private album: Made | undefined;
   private failure: Why | undefined;
   private uploads = 0;
-  private left: string | undefined;
+  private left: readonly string[] = [];
 
   constructor(
     private readonly terminal: Terminal,
@@ -73,9 +73,9 @@ export class AlbumReport {
     this.failure = why;
   }
 
-  /** What was uploaded could not be removed again. @param place bucket and folder */
-  leave(place: string): void {
-    this.left = place;
+  /** What could not be removed from the buckets. @param places bucket and folder of each */
+  leave(places: readonly string[]): void {
+    this.left = places;
   }
 
   /** The summary. @returns whether all photographs are in the PDF */
@@ -88,8 +88,8 @@ export class AlbumReport {
       for (const line of listReencoded(this.remark(this.reencoded), this.plan.files.length)) this.terminal.note(line);
     this.tellBad();
     if (album === undefined) this.tellNone(isStopped);
-    if (this.left !== undefined && !this.options.quiet)
-      this.terminal.note(`The uploaded photographs stay in ${this.left} as long as the bucket keeps them.`);
+    if (this.left.length > 0 && !this.options.quiet)
+      this.terminal.note(`What was uploaded stays in ${this.left.join(' and ')} as long as the bucket keeps it.`);
     return album !== undefined && bad.size === 0;
   }
 

@@ -12,6 +12,9 @@ import type { ConvertOptions } from './convert-options';
 import { checkJpeg, checkTarget, isMade, savePdf } from './files';
 import { type AlbumPlan, nameOf } from './plan-album';
 
+/** Milliseconds for removing what is in the buckets: after Ctrl-C, and else. */
+const REMOVAL = { hurried: 10_000, patient: 60_000 };
+
 /** A photograph that can go into the album. */
 interface Page {
   readonly file: string;
@@ -65,6 +68,7 @@ async function make(
     report.show(`Making one PDF of ${pages.length}`);
     const { asked, onError } = options;
     const request = { names: [...places.keys()], into: parts.into, asked, onError };
+    parts.isMade = true;
     const album = await within(options.timeout, signal, (limit) => makeAlbum(service, request, limit));
     report.show('Downloading the PDF');
     await savePdf(target, options.force, (file) => service.outBucket.download(parts.into, file, album.size, signal));
@@ -75,8 +79,7 @@ async function make(
     report.refuse(at, describeError(error));
   } finally {
     report.show('Removing the photographs from the bucket');
-    const left = await parts.remove();
-    if (left !== undefined) report.leave(left);
+    report.leave(await parts.remove(signal.aborted ? REMOVAL.hurried : REMOVAL.patient));
   }
 }
 

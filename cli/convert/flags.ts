@@ -13,8 +13,8 @@ import { UsageFailure } from '../failure';
 
 /** On the command line, in place of `quality` left out. */
 const DEFAULT = 'default';
-/** Points in a millimetre. */
-const POINTS = 72 / 25.4;
+/** Millimetres of a page's sides. */
+const SIDE = { least: (PAGE_POINTS.least * 25.4) / 72, most: (PAGE_POINTS.most * 25.4) / 72 };
 /** Millimetres of the sheets that have a name: the shorter side. */
 const SHORTER_SIDE: Readonly<Record<string, number>> = { a4: 210, letter: 215.9 };
 
@@ -59,7 +59,7 @@ export function addAlbum(command: Command): Command {
 /** What is sent. @throws UsageFailure when the margin leaves no room on the page */
 export function readConversion({ quality, page, margin }: ConversionFlags): ConversionOptions {
   const shorter = page === undefined ? undefined : (SHORTER_SIDE[page] ?? shorterSideOf(page));
-  if (shorter !== undefined && margin !== undefined && 2 * margin > shorter - PAGE_POINTS.least / POINTS)
+  if (shorter !== undefined && margin !== undefined && 2 * margin > shorter - SIDE.least)
     throw new UsageFailure(
       `A margin of ${margin} mm leaves no room for the picture on a page that is ${shorter} mm wide.`,
       'Choose a smaller --margin, or a larger --page.',
@@ -83,11 +83,10 @@ function parsePage(text: string): ConversionFlags['page'] {
   const page = PAGES.find((name) => name === text);
   if (page !== undefined) return page;
   const [, width = '', height = ''] = /^(\d{1,4}(?:\.\d{1,3})?)x(\d{1,4}(?:\.\d{1,3})?)mm$/.exec(text) ?? [];
-  const { least, most } = PAGE_POINTS;
-  const fits = [width, height].every((side) => side !== '' && +side * POINTS >= least && +side * POINTS <= most);
+  const fits = [width, height].every((side) => side !== '' && +side >= SIDE.least && +side <= SIDE.most);
   if (fits) return `${Number(width)}x${Number(height)}mm`;
   throw new InvalidArgumentError(
-    `It must be ${PAGES.join(', ')} or WIDTHxHEIGHTmm, such as 100x150mm, with sides from ${inMillimetres(least, Math.ceil)} to ${inMillimetres(most, Math.floor)} mm.`,
+    `It must be ${PAGES.join(', ')} or WIDTHxHEIGHTmm, such as 100x150mm, with sides from ${Math.ceil(SIDE.least * 10) / 10} to ${SIDE.most} mm.`,
   );
 }
 
@@ -100,8 +99,4 @@ function parseMargin(text: string): number {
 function shorterSideOf(page: string): number | undefined {
   const sides = page.match(/[\d.]+/g);
   return sides === null ? undefined : Math.min(...sides.map(Number));
-}
-
-function inMillimetres(points: number, round: (value: number) => number): number {
-  return round((points / POINTS) * 10) / 10;
 }

@@ -20,11 +20,12 @@ export function promiseAlbum(stage: Stage): void {
   test('nothing is sent before it is asked for; then there is one PDF, in order, with its size and its pages', async () => {
     await stage.visit(async ({ page }) => {
       const sent: string[] = [];
-      page.on('request', ({ method, url }) => sent.push(`${method} ${url}`));
+      page.on('request', (request) => sent.push(new URL(request.url()).protocol));
       await page.locator('#one').click();
       await page.setInputFiles('#files', [picture('wide.jpg', '400x100'), picture('high.jpg', '100x400')]);
       expect(await state(page)).toBe('2 pages, in this order');
-      expect(sent).toEqual([]);
+      // The pictures in the list.
+      expect(sent.filter((protocol) => protocol !== 'blob:')).toEqual([]);
       await page.locator('#make').click();
       await isMade(page);
       expect(await state(page)).toMatch(/^PDF [\d.]+ kB, 2 pages$/);
@@ -92,7 +93,7 @@ export function promiseAlbum(stage: Stage): void {
       expect(await violations(page)).toEqual([]);
       await page.locator('#make').click();
       go();
-      expect(await state(page)).toBe('One page, in this order');
+      expect(await state(page)).toBe('One page');
       await page.unroute('**/convert/upload');
       await context.setOffline(true);
       await page.locator('#make').click();

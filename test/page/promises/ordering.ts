@@ -30,7 +30,7 @@ export function promiseOrdering(stage: Stage): void {
     await stage.visit(async ({ page }) => {
       await arrange(page);
       const drag = async (from: string, to: string) => {
-        const [start, end] = [await middle(page, from, '.name'), await middle(page, to, '.name')];
+        const [start, end] = [await middle(page, from, '.picture'), await middle(page, to, '.picture')];
         await page.mouse.move(start.x, start.y);
         await page.mouse.down();
         await page.mouse.move(start.x, end.y + (end.y > start.y ? 9 : -9), { steps: 8 });

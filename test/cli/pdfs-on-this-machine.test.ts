@@ -8,7 +8,7 @@ import { TRUNCATED } from '../actions/jpegs';
 import { Machine, type RunningPlatform } from '../e2e/machine';
 import { Cli } from './pdfmagic';
 
-/** `pdfmagic convert --into`, with the buckets and the actions of this machine. */
+/** What the PDFs are like, and one PDF of many, with the buckets and the actions of this machine. */
 const machine = new Machine();
 let platform: RunningPlatform;
 let cli: Cli;
@@ -47,6 +47,28 @@ async function left(): Promise<string[]> {
   const both = ['demo-convert-in', 'demo-convert-out'].map((name) => storage.bucket(name).getFiles({ prefix: 'cli/' }));
   return (await Promise.all(both)).flatMap(([files]) => files.map(({ name }) => name));
 }
+
+describe('pdfmagic convert', () => {
+  test.each(['v0', 'v1', 'v2', 'v3'])('keeps the original, on a page of a size, by %s', async (via) => {
+    cli.file('wide.jpg', picture(400, 100));
+    const page = ['--page', '100x150mm', '--margin', '10'];
+    const { code, stderr } = await cli.run('convert', 'wide.jpg', '--via', via, ...page);
+    expect(code, stderr).toBe(0);
+    expect(await sizesOf('wide.pdf')).toEqual([[425, 283]]);
+    const data = readFileSync(path.join(cli.folder, 'wide.jpg'));
+    const image = data.subarray(data.indexOf(Buffer.from('ffda', 'hex')));
+    expect(readFileSync(path.join(cli.folder, 'wide.pdf')).includes(image)).toBe(true);
+    await cli.run('convert', 'wide.jpg', '--via', via, '--quality', '50', '--force');
+    expect(readFileSync(path.join(cli.folder, 'wide.pdf')).includes(image)).toBe(false);
+  });
+
+  test.each(['v0', 'v1', 'v2', 'v3'])('says by %s that a photograph was encoded again, and why', async (via) => {
+    cli.file('a.jpg', readFileSync('examples/photo.jpg').subarray(0, -2));
+    const { code, stdout } = await cli.run('convert', 'a.jpg', '--via', via, '--json');
+    expect(JSON.parse(stdout).files).toMatchObject([{ file: 'a.jpg', via, reencoded: 'no end marker' }]);
+    expect(code).toBe(0);
+  });
+});
 
 describe('pdfmagic convert --into', () => {
   test('makes one PDF in the order given, with a file that is given twice there twice, and leaves nothing in the buckets', async () => {
