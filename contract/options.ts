@@ -17,6 +17,8 @@ export const MARGIN = { least: 0, most: 100 } as const;
 export const ON_ERROR = ['refuse', 'leave-out'] as const;
 /** Photographs that `names` may list. */
 export const ALBUM_PHOTOGRAPHS = 1000;
+/** Custom metadata of a photograph that is for an album: its arrival makes no PDF of its own. */
+export const PART = { key: 'part', value: 'true' } as const;
 /** Header of an answer of v1, and field of all others: why a photograph was encoded again although `original` was asked for. */
 export const REENCODED = { header: 'PDFMagic-Reencoded', field: 'reencoded' } as const;
 

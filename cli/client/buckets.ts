@@ -1,6 +1,7 @@
 /** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
 import type { Bucket, File } from '@google-cloud/storage' with { 'resolution-mode': 'import' };
 import { z } from 'zod';
+import { PART, REENCODED } from '../../contract/options';
 import { codeOf } from '../../ground/errors';
 import { Failure, wordsOf } from '../failure';
 import type { Stack } from '../stack/stack';
@@ -10,8 +11,14 @@ import { abortable } from './abortable';
 export interface Stored {
   readonly name: string;
   readonly generation: bigint;
+  /** Bytes. */
+  readonly size: number;
   /** Milliseconds since the epoch. */
   readonly updated: number;
+  /** Why its photograph was encoded again although the original was asked for, as v2 marks it. */
+  readonly reencoded?: string | undefined;
+  /** Whether it is a photograph of an album, of which no PDF of its own is made. */
+  readonly isPart?: boolean;
   /** What it was made from, as v2 marks it (`actions/buckets/source.py`); undefined for what v2 did not write. */
   readonly source: Source | undefined;
 }
@@ -23,9 +30,18 @@ export interface Source {
   readonly generation: bigint;
 }
 
+/** How an object is uploaded. */
+export interface UploadManner {
+  readonly signal?: AbortSignal;
+  readonly replace?: boolean;
+  readonly marks?: Readonly<Record<string, string>>;
+}
+
 /** Milliseconds: for what is small, and for an object whole. */
 const TIMEOUT = 30_000;
 const TRANSFER_TIMEOUT = 300_000;
+/** Bytes in a millisecond, of a network that is just fast enough. */
+const SLOWEST = 250;
 
 /** One bucket. All throw Failure, in words that say whose fault it is. */
 export class CloudBucket {
@@ -52,18 +68,19 @@ export class CloudBucket {
   /**
    * Uploads a JPEG: a file, or bytes.
    * @param replace whether what has the name goes; otherwise the name is one that nothing has yet
+   * @param marks its custom metadata
    * @returns its generation
    */
   async upload(
     jpeg: string | Buffer,
     name: string,
-    { signal, replace = false }: { readonly signal?: AbortSignal; readonly replace?: boolean } = {},
+    { signal, replace = false, marks = {} }: UploadManner = {},
   ): Promise<bigint> {
     const what = typeof jpeg === 'string' ? jpeg : name;
     return this.try(`${what} cannot be uploaded`, TRANSFER_TIMEOUT, signal, async () => {
       // A name of its own, and only if there is nothing: so an attempt whose answer is lost may be repeated.
       const onlyNew = replace ? {} : { preconditionOpts: { ifGenerationMatch: 0 } };
-      const options = { resumable: false, metadata: { contentType: 'image/jpeg' }, ...onlyNew };
+      const options = { resumable: false, metadata: { contentType: 'image/jpeg', metadata: { ...marks } }, ...onlyNew };
       const bucket = await this.open();
       const object = bucket.file(name);
       try {
@@ -81,6 +98,24 @@ export class CloudBucket {
   async read(name: string, signal?: AbortSignal): Promise<Buffer | undefined> {
     return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, signal, async () => {
       return allowMissing(async () => (await (await this.open()).file(name).download())[0]);
+    });
+  }
+
+  /**
+   * Writes an object to a file, whole.
+   * @param bytes its size: large ones get more time
+   */
+  async download(name: string, file: string, bytes: number, signal?: AbortSignal): Promise<void> {
+    const timeout = TRANSFER_TIMEOUT + Math.ceil(bytes / SLOWEST);
+    await this.try(`${name} cannot be read`, timeout, signal, async () => {
+      await (await this.open()).file(name).download({ destination: file });
+    });
+  }
+
+  /** Deletes an object, if there is one. */
+  async remove(name: string, signal?: AbortSignal): Promise<void> {
+    await this.try(`${name} cannot be deleted`, TIMEOUT, signal, async () => {
+      await (await this.open()).file(name).delete({ ignoreNotFound: true });
     });
   }
 
@@ -123,8 +158,11 @@ function readStored({ name, metadata }: File): Stored {
   return {
     name,
     generation: BigInt(metadata.generation ?? 0),
+    size: Number(metadata.size ?? 0),
     updated: Date.parse(metadata.updated ?? metadata.timeCreated ?? ''),
     source: readSource(metadata.metadata ?? {}),
+    isPart: metadata.metadata?.[PART.key] === PART.value,
+    reencoded: readText(metadata.metadata?.[REENCODED.field]),
   };
 }
 
@@ -133,6 +171,10 @@ function readSource(marks: Readonly<Record<string, unknown>>): Source | undefine
   const [bucket, name] = [marks['source-bucket'], marks['source-name']];
   if (typeof bucket !== 'string' || typeof name !== 'string' || !/^\d+$/.test(generation)) return undefined;
   return { bucket, name, generation: BigInt(generation) };
+}
+
+function readText(mark: unknown): string | undefined {
+  return typeof mark === 'string' ? mark : undefined;
 }
 
 async function loadMetadata(file: File): Promise<File> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { pdfName, recordName } from '../../contract/names';
+import { type ConversionOptions, REENCODED } from '../../contract/options';
 import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
 import { FailedAttempts, type NewFile } from './failed-attempt';
@@ -17,9 +18,14 @@ import type { Service } from './service';
 const LOOK_PAUSE = 250;
 
 /** One request of v2: a PUT that names an object of the in bucket. */
-export function putName({ http, stack, inBucket }: Service, name: string, signal?: AbortSignal): Promise<Answer> {
+export function putName(
+  { http, stack, inBucket }: Service,
+  name: string,
+  signal?: AbortSignal,
+  asked: ConversionOptions = {},
+): Promise<Answer> {
   const { method, contentType } = WAYS.v2;
-  const body = new URLSearchParams({ bucket: inBucket.name, name }).toString();
+  const body = new URLSearchParams({ bucket: inBucket.name, name, ...writeAsMarks(asked) }).toString();
   return http.ask(stack.convertUrl, { method, headers: { 'content-type': contentType }, body, signal });
 }
 
@@ -27,9 +33,9 @@ export function putName({ http, stack, inBucket }: Service, name: string, signal
 export async function convertByName(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
   const { http, outBucket } = service;
   const { name } = await upload(service, photo, signal);
-  const answer = await persist(http, () => putName(service, name, signal), hasCode, signal);
+  const answer = await persist(http, () => putName(service, name, signal, photo.asked), hasCode, signal);
   if (answer.status !== 200) throw readRefusal(answer);
-  const made = z.object({ object: z.string() }).safeParse(jsonOf(answer));
+  const made = z.object({ object: z.string(), [REENCODED.field]: z.string().optional() }).safeParse(jsonOf(answer));
   if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
   const pdf = await outBucket.read(made.data.object, signal);
   if (pdf === undefined)
@@ -37,7 +43,7 @@ export async function convertByName(service: Service, photo: Photo, signal: Abor
       `${made.data.object} was deleted from ${outBucket.name} right after it was written.`,
       'Try again.',
     );
-  return { pdf, via: 'v2', activation: readActivationId(answer) };
+  return { pdf, via: 'v2', activation: readActivationId(answer), reencoded: made.data.reencoded };
 }
 
 /** v3: the new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
@@ -55,13 +61,13 @@ export async function convertByEvent(service: Service, photo: Photo, signal: Abo
     // Between the last look for a PDF and the failed attempt, there may have come one after all, or the record of a refusal.
     const made = first instanceof Failure ? await lookForPdf(service, file, signal) : first;
     if (made === undefined) throw first;
-    return { pdf: made, via: 'v3', activation: undefined };
+    return { ...made, via: 'v3', activation: undefined };
   } finally {
     done.abort();
   }
 }
 
-async function awaitPdf(service: Service, file: NewFile, signal: AbortSignal): Promise<Buffer> {
+async function awaitPdf(service: Service, file: NewFile, signal: AbortSignal): Promise<Found> {
   for (;;) {
     const pdf = await lookForPdf(service, file, signal);
     if (pdf !== undefined) return pdf;
@@ -69,15 +75,18 @@ async function awaitPdf(service: Service, file: NewFile, signal: AbortSignal): P
   }
 }
 
+/** A PDF in the output bucket, and why its photograph was encoded again, if it was. */
+type Found = Pick<Converted, 'pdf' | 'reencoded'>;
+
 /** @throws Failure when there is the record of a refusal */
 async function lookForPdf(
   { outBucket }: Service,
   { name, generation }: NewFile,
   signal: AbortSignal,
-): Promise<Buffer | undefined> {
+): Promise<Found | undefined> {
   const made = await outBucket.find(pdfName(name), signal);
   const pdf = made?.source?.generation === generation ? await outBucket.read(made.name, signal) : undefined;
-  if (pdf !== undefined) return pdf;
+  if (pdf !== undefined) return { pdf, reencoded: made?.reencoded };
   // That of an earlier generation says nothing of this one.
   const record = await outBucket.find(recordName(name), signal);
   const refusal = record?.source?.generation === generation ? await outBucket.read(record.name, signal) : undefined;
@@ -86,16 +95,28 @@ async function lookForPdf(
 }
 
 /** By default under a name that nothing has yet. */
-async function upload({ inBucket }: Service, { file, object }: Photo, signal: AbortSignal): Promise<NewFile> {
+async function upload({ inBucket }: Service, { file, object, asked }: Photo, signal: AbortSignal): Promise<NewFile> {
   const name = object ?? makeFreshName(file);
-  const generation = await inBucket.upload(file, name, { signal, replace: object !== undefined });
+  // Also for v2: where there are events, the file's arrival converts it, too, and both have to make the same PDF.
+  const marks = writeAsMarks(asked);
+  const generation = await inBucket.upload(file, name, { signal, replace: object !== undefined, marks });
   return { name, generation };
 }
 
 /** Nobody else's, so nothing is replaced; the file's own name at the end, for whoever looks into the bucket. */
 function makeFreshName(file: string): string {
+  return `cli/${randomUUID()}/${cleanName(file)}`;
+}
+
+/** The end of a file's name, as the last part of an object's. */
+export function cleanName(file: string): string {
   const end = Buffer.from(path.basename(file)).subarray(-150).toString();
-  return `cli/${randomUUID()}/${end.replace(/\ufffd|\p{Cc}/gu, '_')}`;
+  return end.replace(/\ufffd|\p{Cc}/gu, '_');
+}
+
+/** The options of a conversion as texts: so a form has them, and the custom metadata of an object. */
+export function writeAsMarks(asked: ConversionOptions = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(asked).map(([option, value]) => [option, String(value)]));
 }
 
 function readRecord(record: Buffer): Failure {

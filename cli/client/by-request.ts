@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { type ConversionOptions, REENCODED } from '../../contract/options';
 import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
 import { type Answer, jsonOf } from './http';
@@ -15,17 +16,30 @@ export class OverLimit extends Failure {}
 
 const OVER_LIMIT_HINT = 'Leave out --via: photographs of this size then go through the bucket.';
 
+/** What is asked of a request of v1: the options of a conversion, and the title of the PDF. */
+type Asked = ConversionOptions & { readonly name?: string };
+
 /** One request of v1: a POST with the JPEG. */
-export function postJpeg({ http, stack }: Service, body: Buffer, signal?: AbortSignal): Promise<Answer> {
+export function postJpeg(
+  { http, stack }: Service,
+  body: Buffer,
+  signal?: AbortSignal,
+  asked: Asked = {},
+): Promise<Answer> {
   const { method, contentType } = WAYS.v1;
-  return http.ask(stack.convertUrl, { method, headers: { 'content-type': contentType }, body, signal });
+  const url = new URL(stack.convertUrl);
+  for (const [option, value] of Object.entries(asked)) url.searchParams.set(option, String(value));
+  return http.ask(url.href, { method, headers: { 'content-type': contentType }, body, signal });
 }
 
 /** v1: the JPEG is the request, the PDF the answer. @throws OverLimit, Failure */
-export async function convertByBody(service: Service, { file }: Photo, signal: AbortSignal): Promise<Converted> {
-  const body = await readFile(file);
-  const answer = await persist(service.http, () => postJpeg(service, body, signal), hasCode, signal);
-  if (answer.status === 200) return { pdf: answer.body, via: 'v1', activation: readActivationId(answer) };
+export async function convertByBody(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
+  const body = await readFile(photo.file);
+  const asked = describeAsked(photo);
+  const answer = await persist(service.http, () => postJpeg(service, body, signal, asked), hasCode, signal);
+  const reason = answer.headers[REENCODED.header.toLowerCase()];
+  const reencoded = typeof reason === 'string' ? reason : undefined;
+  if (answer.status === 200) return { pdf: answer.body, via: 'v1', activation: readActivationId(answer), reencoded };
   const refusal = readRefusal(answer);
   if (answer.status === 413 && refusal.code !== 'too-many-pixels')
     throw new OverLimit(refusal.message, OVER_LIMIT_HINT, refusal.code);
@@ -33,13 +47,14 @@ export async function convertByBody(service: Service, { file }: Photo, signal: A
 }
 
 /** v0: the action itself, with base64 as a parameter. @throws OverLimit, Failure */
-export async function convertByParameter(service: Service, { file }: Photo, signal: AbortSignal): Promise<Converted> {
+export async function convertByParameter(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
   const { openwhisk } = service;
   if (openwhisk === undefined) throw new Failure('Cloud Run has no v0.', 'Leave out --via, or use v1, v2 or v3.');
-  const image = (await readFile(file)).toString('base64');
+  const image = (await readFile(photo.file)).toString('base64');
+  const parameters = { image, ...describeAsked(photo) };
   const answer = await persist(
     service.http,
-    () => openwhisk.invoke(WAYS.v0.action, { image }, signal),
+    () => openwhisk.invoke(WAYS.v0.action, parameters, signal),
     isActivation,
     signal,
   );
@@ -47,10 +62,17 @@ export async function convertByParameter(service: Service, { file }: Photo, sign
   const id = z.object({ activationId: z.string() }).safeParse(jsonOf(answer)).data?.activationId;
   if (id === undefined) throw readRefusal(answer);
   const { response } = answer.status === 202 ? await awaitRecord(openwhisk, id, signal) : record.parse(jsonOf(answer));
-  const made = z.object({ pdf: z.string() }).safeParse(response.result);
-  if (made.success) return { pdf: Buffer.from(made.data.pdf, 'base64'), via: 'v0', activation: id };
+  const made = z.object({ pdf: z.string(), [REENCODED.field]: z.string().optional() }).safeParse(response.result);
+  if (made.success) {
+    const { pdf, reencoded } = made.data;
+    return { pdf: Buffer.from(pdf, 'base64'), via: 'v0', activation: id, reencoded };
+  }
   const words = z.object({ error: z.string() }).safeParse(response.result).data?.error;
   throw new Failure(words ?? `The activation ${id} has no PDF.`);
+}
+
+function describeAsked({ name, asked }: Photo): Asked {
+  return { ...asked, ...(name !== undefined && { name }) };
 }
 
 const record = z.object({ response: z.object({ result: z.unknown() }) });

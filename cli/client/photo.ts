@@ -1,4 +1,5 @@
 /** What goes into a conversion, and what comes out. */
+import type { ConversionOptions } from '../../contract/options';
 import type { Way } from '../../contract/ways';
 
 /** A JPEG to convert. */
@@ -6,6 +7,10 @@ export interface Photo {
   readonly file: string;
   /** Its name in the in bucket, where it replaces what is there; undefined: a name that nothing has yet. */
   readonly object?: string;
+  /** The name that its PDF has as a title; undefined where it is not known. */
+  readonly name?: string;
+  /** What is asked of its conversion; nothing when undefined. */
+  readonly asked?: ConversionOptions;
 }
 
 /** What a way gives. */
@@ -14,4 +19,6 @@ export interface Converted {
   readonly via: Way;
   /** The activation behind it; undefined where it is not known. */
   readonly activation: string | undefined;
+  /** Why it was encoded again although the original was asked for; undefined when it was not. */
+  readonly reencoded: string | undefined;
 }

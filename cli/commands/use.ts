@@ -1,7 +1,9 @@
 /** The commands that use a deployed stack, wherever it is: `convert`, `open`, `status`, `logs`. */
 import { type Command, Option } from 'commander';
+import type { ON_ERROR } from '../../contract/options';
 import { WAY_NAMES, WAYS, type Way } from '../../contract/ways';
 import { abortable } from '../client/abortable';
+import { addAlbum, addConversion, type ConversionFlags, readConversion } from '../convert/flags';
 import { EXIT, UsageFailure } from '../failure';
 import { addExample, addStackChoice, parseWholeNumber } from '../options';
 import { GROUPS } from '../overview';
@@ -16,7 +18,9 @@ interface Flags extends StackChoice {
   readonly json: boolean;
 }
 
-interface ConvertFlags extends Flags {
+interface ConvertFlags extends Flags, ConversionFlags {
+  readonly into?: string;
+  readonly onError?: (typeof ON_ERROR)[number];
   readonly output?: string;
   readonly via?: Way;
   readonly parallel: number;
@@ -86,8 +90,10 @@ export function declareUse(program: Command, terminal: Terminal): void {
     .option('--skip-existing', 'keep existing PDFs, and convert the rest')
     .option('-q, --quiet', 'print failures only')
     .option('--timeout <seconds>', 'limit for one file', parseWholeNumber(1, 3600), 120);
+  addAlbum(addConversion(convert.optionsGroup('What the PDFs are like:')));
   const examples = [
     'pdfmagic convert photos/*.jpg -o pdfs',
+    'pdfmagic convert photos/*.jpg --into album.pdf --page a4 --margin 10',
     'pdfmagic convert -r photos -o pdfs --skip-existing',
     'pdfmagic convert - < photo.jpg > photo.pdf',
   ];
@@ -95,7 +101,13 @@ export function declareUse(program: Command, terminal: Terminal): void {
     run(async () => {
       const { output, via, parallel, recursive = false, json = false, insecure = false } = flags;
       const { force = false, skipExisting = false, quiet = false } = flags;
-      const what = { output, via, recursive, force, skipExisting };
+      if (flags.into === undefined && flags.onError !== undefined)
+        throw new UsageFailure('--on-error is about one PDF of several photographs.', 'Name it: --into album.pdf.');
+      if (flags.into !== undefined && via !== undefined && via !== 'v2')
+        throw new UsageFailure(`${via} cannot make one PDF of several photographs.`, 'Leave out --via, or use v2.');
+      const asked = readConversion(flags);
+      const album = { into: flags.into, onError: flags.onError ?? 'refuse' };
+      const what = { output, ...album, via, recursive, force, skipExisting, asked };
       const options = { ...what, parallel, quiet, json, insecure, timeout: flags.timeout * 1000 };
       if (files.includes('-') && flags.outputs === '-')
         throw new UsageFailure('stdin cannot be both a JPEG and the outputs.', 'Save the outputs: --outputs FILE.');

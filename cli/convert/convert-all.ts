@@ -4,24 +4,14 @@ import { openService } from '../client/service';
 import { EXIT, UsageFailure } from '../failure';
 import type { Stack } from '../stack/stack';
 import type { Terminal } from '../terminal';
-import { convertFile, type Manner } from './convert-file';
+import { convertAlbum } from './album';
+import { convertFile } from './convert-file';
+import type { ConvertOptions } from './convert-options';
 import { STREAM } from './job';
 import { plan } from './plan';
+import { planAlbum } from './plan-album';
 import { Report } from './report';
 import { withStdin } from './stdin';
-
-export interface ConvertOptions extends Manner {
-  /** Folder of the PDFs; undefined: each beside its JPEG. */
-  readonly output: string | undefined;
-  /** Folders stand for the JPEGs in them. */
-  readonly recursive: boolean;
-  /** Files at a time. */
-  readonly parallel: number;
-  readonly json: boolean;
-  /** Only failures are told. */
-  readonly quiet: boolean;
-  readonly insecure: boolean;
-}
 
 /**
  * Converts files, some at a time; a bad one does not keep the others.
@@ -35,9 +25,13 @@ export async function convert(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
+  if (options.into !== undefined) {
+    const album = planAlbum(files, options.into, options.recursive);
+    refuseBoth(options.json, [album]);
+    return convertAlbum(openService(await findStack(), options.insecure), album, options, terminal, signal);
+  }
   const planned = plan(files, options.output, options.recursive);
-  if (options.json && planned.some(({ target }) => target === STREAM))
-    throw new UsageFailure('JSON and a PDF cannot both go to stdout.', 'Name a folder for the PDF: -o FOLDER.');
+  refuseBoth(options.json, planned);
   const service = openService(await findStack(), options.insecure);
   return withStdin(planned, signal, async (jobs) => {
     const report = new Report(terminal, jobs, options);
@@ -55,4 +49,9 @@ export async function convert(
     if (broken !== undefined) throw broken.reason;
     return isComplete ? 0 : EXIT.failed;
   });
+}
+
+function refuseBoth(json: boolean, planned: readonly { readonly target: string }[]): void {
+  if (json && planned.some(({ target }) => target === STREAM))
+    throw new UsageFailure('JSON and a PDF cannot both go to stdout.', 'Name a place for the PDF.');
 }

@@ -1,4 +1,6 @@
 /** One JPEG to one PDF, by the way that was asked for, or the one that its size asks for. */
+import path from 'node:path';
+import type { ConversionOptions } from '../../contract/options';
 import { WAYS, type Way } from '../../contract/ways';
 import { messageOf } from '../../ground/errors';
 import { OverLimit } from '../client/by-request';
@@ -6,13 +8,14 @@ import { CONVERT, within } from '../client/convert';
 import type { Converted, Photo } from '../client/photo';
 import type { Service } from '../client/service';
 import { Failure } from '../failure';
-import { checkFiles, isMade, writePdf } from './files';
-import type { Job, Outcome } from './job';
+import { checkJpeg, checkTarget, isMade, writePdf } from './files';
+import { type Job, type Outcome, STREAM } from './job';
 
 /** How all files are converted. */
 export interface Manner {
   /** Undefined: v1, and v2 for what is too large for it. */
   readonly via: Way | undefined;
+  readonly asked: ConversionOptions;
   /** Replace PDFs that are there. */
   readonly force: boolean;
   /** Leave them, and count them as done. */
@@ -26,14 +29,18 @@ export async function convertFile(service: Service, job: Job, manner: Manner, si
   const begin = performance.now();
   const milliseconds = () => Math.round(performance.now() - begin);
   try {
-    if (manner.skipExisting && isMade(job))
+    if (manner.skipExisting && isMade(job.target))
       return { file: job.file, pdf: job.target, skipped: true, milliseconds: milliseconds() };
-    const size = checkFiles(job, manner.force);
-    const { pdf, via, activation } = await within(manner.timeout, signal, (limit) =>
-      convertVia(manner.via, service, { file: job.copy ?? job.file }, size, limit),
+    const size = checkJpeg(job);
+    checkTarget(job.target, manner.force);
+    const name = job.file === STREAM ? {} : { name: path.basename(job.file) };
+    const photo = { file: job.copy ?? job.file, ...name, asked: manner.asked };
+    const { pdf, via, activation, reencoded } = await within(manner.timeout, signal, (limit) =>
+      convertVia(manner.via, service, photo, size, limit),
     );
-    await writePdf(job, pdf, manner.force);
-    return { file: job.file, pdf: job.target, via, ...(activation && { activation }), milliseconds: milliseconds() };
+    await writePdf(job.target, pdf, manner.force);
+    const told = { ...(activation && { activation }), ...(reencoded !== undefined && { reencoded }) };
+    return { file: job.file, pdf: job.target, via, ...told, milliseconds: milliseconds() };
   } catch (error) {
     signal.throwIfAborted();
     return { file: job.file, milliseconds: milliseconds(), ...describeError(error) };
@@ -59,7 +66,8 @@ async function convertVia(
   }
 }
 
-function describeError(error: unknown): Pick<Outcome, 'error' | 'hint' | 'code'> {
+/** A failure as an outcome has it. */
+export function describeError(error: unknown): Pick<Outcome, 'error' | 'hint' | 'code'> {
   if (!(error instanceof Failure)) return { error: messageOf(error) };
   const { message, hint, code } = error;
   return { error: message, ...(hint && { hint }), ...(code && { code }) };

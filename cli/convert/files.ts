@@ -1,7 +1,8 @@
 /** The JPEG is looked at before it is sent, the PDF written whole or not at all. */
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, statSync } from 'node:fs';
-import { copyFile, link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
+import { copyFile, link, mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PHOTOGRAPH_BYTES } from '../../contract/limits';
 import { hasCode } from '../../ground/errors';
@@ -9,8 +10,8 @@ import { Failure, wordsOf } from '../failure';
 import { statOf } from './find-jpegs';
 import { type Job, STREAM } from './job';
 
-/** Bytes of the JPEG. @throws Failure when it cannot be converted, or its PDF not be written */
-export function checkFiles({ file, target, copy = file, failure }: Job, force: boolean): number {
+/** Bytes of the JPEG. @throws Failure when it cannot be converted */
+export function checkJpeg({ file, copy = file, failure }: Omit<Job, 'target'>): number {
   if (failure !== undefined) throw failure;
   let size: number;
   try {
@@ -26,33 +27,73 @@ export function checkFiles({ file, target, copy = file, failure }: Job, force: b
   if (size === 0) throw new Failure('This is not a JPEG: the file is empty.', undefined, 'not-a-jpeg');
   if (size > PHOTOGRAPH_BYTES)
     throw new Failure(`It is larger than ${PHOTOGRAPH_BYTES} bytes, which is the limit.`, 'Scale the photograph down.');
-  if (target === STREAM) return size;
-  const there = statSync(target, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o FOLDER.');
-  if (!force && there !== undefined) throw explainExisting(target);
   return size;
 }
 
+/** @throws Failure when the PDF cannot be written there */
+export function checkTarget(target: string, force: boolean): void {
+  if (target === STREAM) return;
+  const there = statSync(target, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o FOLDER.');
+  if (!force && there !== undefined) throw explainExisting(target);
+}
+
 /** Writes the PDF. @throws Failure */
-export async function writePdf({ target }: Job, pdf: Buffer, force: boolean): Promise<void> {
-  if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-')))
-    throw new Failure('The service’s answer is not a PDF.', 'Does the stack run this project’s actions?');
-  if (target === STREAM) {
-    // That nobody reads it, or that it cannot be written, is the terminal's to say.
-    await new Promise<void>((resolve) => process.stdout.write(pdf, () => resolve()));
-    return;
+export async function writePdf(target: string, pdf: Buffer, force: boolean): Promise<void> {
+  if (target !== STREAM) return placePdf(target, force, (temporary) => writeFile(temporary, pdf, { flag: 'wx' }));
+  checkPdf(pdf);
+  // That nobody reads it, or that it cannot be written, is the terminal's to say.
+  await new Promise<void>((resolve) => process.stdout.write(pdf, () => resolve()));
+}
+
+/**
+ * Has a large PDF written.
+ * @param save writes it to a file that it is given the name of
+ * @throws Failure
+ */
+export async function savePdf(target: string, force: boolean, save: (file: string) => Promise<void>): Promise<void> {
+  if (target !== STREAM) return placePdf(target, force, save);
+  const folder = await mkdtemp(path.join(tmpdir(), 'pdfmagic-'));
+  try {
+    const file = path.join(folder, 'album.pdf');
+    await save(file);
+    checkPdf(await readStart(file));
+    for await (const chunk of createReadStream(file))
+      await new Promise<void>((resolve) => process.stdout.write(chunk, () => resolve()));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function placePdf(target: string, force: boolean, save: (file: string) => Promise<void>): Promise<void> {
   const temporary = path.join(path.dirname(target), `.pdfmagic-${randomUUID()}.part`);
   try {
     await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(temporary, pdf, { flag: 'wx' });
+    await save(temporary);
+    checkPdf(await readStart(temporary));
     if (force) await rename(temporary, target);
     else await placeNew(temporary, target);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     if (hasCode(error, 'EEXIST')) throw explainExisting(target);
-    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder: -o FOLDER.');
+    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder.');
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** @throws Failure when these are not the first bytes of a PDF */
+function checkPdf(start: Buffer): void {
+  if (!start.subarray(0, 5).equals(Buffer.from('%PDF-')))
+    throw new Failure('The service’s answer is not a PDF.', 'Does the stack run this project’s actions?');
+}
+
+async function readStart(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    return (await handle.read(Buffer.alloc(5), 0, 5, 0)).buffer;
+  } finally {
+    await handle.close();
   }
 }
 
@@ -67,7 +108,7 @@ async function placeNew(temporary: string, target: string): Promise<void> {
 }
 
 /** Whether there is a file where the PDF goes. */
-export function isMade({ target }: Job): boolean {
+export function isMade(target: string): boolean {
   return target !== STREAM && statOf(target)?.isFile() === true;
 }
 

@@ -25,11 +25,14 @@ export function findJpegs(named: readonly string[], recursive: boolean): Found[]
   });
 }
 
+/** As cameras number files: 2 before 10. */
+const BY_NAME = new Intl.Collator('en', { numeric: true });
+
 /** Links to files are followed, links to folders are not: they may lead in a circle. What is hidden stays out. */
 function search(folder: string, below: string): Found[] {
   let entries: Dirent[];
   try {
-    entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => BY_NAME.compare(a.name, b.name));
   } catch (error) {
     return [{ file: folder, below, failure: new Failure(`This folder cannot be read: ${wordsOf(error)}.`) }];
   }

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly skipped?: true;
   readonly via?: Way;
   readonly activation?: string;
+  /** Why it was encoded again although the original was asked for. */
+  readonly reencoded?: string;
   /** From reading the JPEG to the PDF on the disk. */
   readonly milliseconds: number;
   readonly error?: string;

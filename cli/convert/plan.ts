@@ -39,12 +39,17 @@ export function plan(files: readonly string[], folder: string | undefined, recur
 function planStdout([first, ...more]: readonly Found[]): Job {
   if (first === undefined || more.length > 0)
     throw new UsageFailure('Only one PDF can go to stdout.', 'Name one JPEG, or a folder for the PDFs: -o FOLDER.');
+  requireReader();
+  return { file: first.file, target: STREAM, ...(first.failure && { failure: first.failure }) };
+}
+
+/** @throws UsageFailure when stdout is a terminal */
+export function requireReader(): void {
   if (process.stdout.isTTY)
     throw new UsageFailure(
       'A terminal cannot show a PDF.',
-      'Send it to a file or a pipe: > photo.pdf, or name a folder: -o FOLDER.',
+      'Send it to a file or a pipe: > photo.pdf, or name where it goes.',
     );
-  return { file: first.file, target: STREAM, ...(first.failure && { failure: first.failure }) };
 }
 
 /** Two names of a folder, by a link, are one place. */

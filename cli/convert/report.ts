@@ -1,6 +1,7 @@
 /** What people see of a conversion: a line for each file, one of progress, and at the end what failed. */
 import { escapeControls, formatJson, type Terminal } from '../terminal';
 import { type Job, type Outcome, STREAM } from './job';
+import { explain, formatBar, groupRemarks, listReencoded } from './lines';
 
 /** Counts outcomes, and tells of them. */
 export class Report {
@@ -33,10 +34,11 @@ export class Report {
 
   add(outcome: Outcome): void {
     this.outcomes.push(outcome);
-    const { file, pdf, skipped, via, milliseconds } = outcome;
+    const { file, pdf, skipped, via, milliseconds, reencoded } = outcome;
     if (pdf !== undefined && pdf !== STREAM && !skipped && !this.options.json && !this.options.quiet) {
       const count = `[${`${this.outcomes.length}`.padStart(`${this.total}`.length)}/${this.total}]`;
-      this.terminal.out(`${count} ${escapeControls(file)} -> ${escapeControls(pdf)} (${via}, ${milliseconds} ms)`);
+      const how = `${via}, ${milliseconds} ms${reencoded === undefined ? '' : ', encoded again'}`;
+      this.terminal.out(`${count} ${escapeControls(file)} -> ${escapeControls(pdf)} (${how})`);
     }
     this.showProgress();
   }
@@ -58,6 +60,10 @@ export class Report {
       const there = skipped > 0 ? `, ${skipped} already there` : '';
       this.terminal.note(`${converted} of ${total} converted in ${this.seconds.toFixed(1)} s${there}.`);
     }
+    if (!this.options.quiet) {
+      const again = outcomes.flatMap(({ file, reencoded }) => (reencoded ? [{ file, words: reencoded }] : []));
+      for (const line of listReencoded(again, total)) this.terminal.note(line);
+    }
     this.tellFailed();
     if (left > 0) {
       this.terminal.note(`Stopped; ${left} ${left === 1 ? 'file was' : 'files were'} not converted.`);
@@ -69,13 +75,9 @@ export class Report {
   private tellFailed(): void {
     const { failed } = this;
     if (failed.length > 0 && this.total > 1) this.terminal.note(`${failed.length} failed:`);
-    const byReason = new Map<string, string[]>();
-    for (const outcome of failed) {
-      const reason = explain(outcome);
-      byReason.set(reason, [...(byReason.get(reason) ?? []), escapeControls(outcome.file)]);
-    }
+    const remarks = failed.map((outcome) => ({ file: outcome.file, words: explain(outcome) }));
     const [indent, word] = this.total > 1 ? ['  ', ''] : ['', 'FAILED: '];
-    for (const [reason, names] of byReason) this.terminal.note(`${indent}${names.join(', ')}: ${word}${reason}`);
+    for (const line of groupRemarks(remarks, indent, word)) this.terminal.note(line);
     for (const hint of new Set(failed.map((outcome) => outcome.hint)))
       if (hint) this.terminal.note(escapeControls(hint));
   }
@@ -87,13 +89,6 @@ export class Report {
     const done = outcomes.filter(({ skipped }) => !skipped).length;
     const rate = done > 1 ? `, ${(done / this.seconds).toFixed(1)} a second` : '';
     const words = `${outcomes.length} of ${this.total}${failed.length > 0 ? `, ${failed.length} failed` : ''}${rate}`;
-    const length = Math.min(24, this.terminal.columns - words.length - 4);
-    const filled = Math.floor((this.outcomes.length / this.total) * length);
-    const bar = length > 5 ? `[${'#'.repeat(filled)}${'.'.repeat(length - filled)}] ` : '';
-    this.terminal.progress(`${bar}${words}`);
+    this.terminal.progress(formatBar(outcomes.length, this.total, words, this.terminal.columns));
   }
-}
-
-function explain({ error, code }: Outcome): string {
-  return escapeControls(`${error ?? ''}${code === undefined ? '' : ` (${code})`}`);
 }

@@ -42,9 +42,12 @@ export function accountFor(
     if (letter && letter.generation >= generation) return { name, fate: 'dead-letter', reason: letter.reason };
     return undefined;
   };
-  const here = arrived.map(({ name, generation, updated }): Fate => {
-    return fateOf(name, generation) ?? { name, fate: 'waiting', since: updated };
-  });
+  // Those of an album make no PDF of their own.
+  const here = arrived
+    .filter(({ isPart }) => !isPart)
+    .map(({ name, generation, updated }): Fate => {
+      return fateOf(name, generation) ?? { name, fate: 'waiting', since: updated };
+    });
   const present = new Set(arrived.map(({ name }) => name));
   const traces = [...outputs.flatMap(({ source }) => (source?.bucket === inBucket ? [source] : [])), ...deadLetters];
   const gone = new Set(traces.map(({ name }) => name).filter((name) => !present.has(name)));

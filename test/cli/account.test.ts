@@ -3,11 +3,11 @@ import type { Stored } from '../../cli/client/buckets';
 import { accountFor, type DeadLetter } from '../../cli/status/account';
 
 const arrived = (name: string, generation: bigint, updated = 7): Stored => ({
-  ...{ name, generation, updated },
+  ...{ name, generation, updated, size: 1 },
   source: undefined,
 });
 const made = (name: string, from: string, generation: bigint, bucket = 'in'): Stored => ({
-  ...{ name, generation: 99n, updated: 8 },
+  ...{ name, generation: 99n, updated: 8, size: 1 },
   source: { bucket, name: from, generation },
 });
 const letter = (name: string, generation: bigint): DeadLetter => ({
@@ -20,6 +20,9 @@ describe('the account of a file that arrived', () => {
   test('is converted when the PDF of its generation is there', () => {
     const fates = accountFor('in', [arrived('a.jpg', 1n)], [made('a.pdf', 'a.jpg', 1n)], []);
     expect(fates).toEqual([{ name: 'a.jpg', fate: 'converted', pdf: 'a.pdf' }]);
+  });
+  test('is none for a photograph of an album, which makes no PDF of its own', () => {
+    expect(accountFor('in', [{ ...arrived('a.jpg', 1n), isPart: true }], [], [])).toEqual([]);
   });
   test('is waiting while there is the PDF of an older generation only, or that of another file', () => {
     const fates = accountFor(

@@ -172,7 +172,9 @@ describe('a stack on Google Cloud', () => {
 
   test('lets scripts of its own page, and of no other, use signed URLs', () => {
     const cors = (name: string) => one('gcp:storage/bucket:Bucket', name).inputs.cors;
-    const rule = { origins: ['https://192.0.2.7'], responseHeaders: ['Content-Type', 'x-goog-content-length-range'] };
+    const marks = ['quality', 'page', 'margin', 'part'].map((name) => `x-goog-meta-${name}`);
+    const responseHeaders = ['Content-Type', 'x-goog-content-length-range', ...marks];
+    const rule = { origins: ['https://192.0.2.7'], responseHeaders };
     expect(cors('convert-in')).toEqual([{ ...rule, methods: ['PUT'], maxAgeSeconds: 3600 }]);
     expect(cors('convert-out')).toEqual([{ ...rule, methods: ['GET'], maxAgeSeconds: 3600 }]);
   });

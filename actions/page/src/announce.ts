@@ -4,14 +4,19 @@ import { part } from './part';
 /** Milliseconds in which what happens is told together. */
 const MOMENT = 400;
 
-let waiting: string[] = [];
+const waiting = new Map<unknown, string>();
 
-/** Has a sentence read out. */
-export function announce(sentence: string): void {
-  waiting.push(sentence);
-  if (waiting.length > 1) return;
+/**
+ * Has a sentence read out.
+ * @param about what it is about: of several sentences about the same, the last one counts
+ */
+export function announce(sentence: string, about: unknown = sentence): void {
+  const isFirst = waiting.size === 0;
+  waiting.delete(about);
+  waiting.set(about, sentence);
+  if (!isFirst) return;
   setTimeout(() => {
-    part(document, '#announcer', HTMLElement).textContent = waiting.join(' ');
-    waiting = [];
+    part(document, '#announcer', HTMLElement).textContent = [...waiting.values()].join(' ');
+    waiting.clear();
   }, MOMENT);
 }

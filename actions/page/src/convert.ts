@@ -1,22 +1,17 @@
 /** One photograph to one PDF, by the way that its size asks for. */
-import { PHOTOGRAPH_BYTES, REQUEST_BYTES } from '../../../contract/limits';
+import { REQUEST_BYTES } from '../../../contract/limits';
 import { convertByBody, type Made, OverLimit } from './by-body';
 import { convertByBucket } from './by-bucket';
-import { findFault } from './first-bytes';
+import { check, type LargeWay } from './check';
 import { describeNoAnswer, Refusal, type Way } from './refusal';
 import { NoAnswer } from './request';
 import type { Task } from './task';
 import { FAULT } from './words';
 
-/** Whether photographs over the limit of a request can go by a bucket. */
-export type LargeWay = 'bucket' | 'none';
-
 /** @throws Refusal */
 export async function convert(photograph: File, large: LargeWay, task: Task): Promise<Made> {
-  const fault = await findFault(photograph);
-  if (fault !== undefined) throw new Refusal(fault, false);
-  const most = large === 'bucket' ? PHOTOGRAPH_BYTES : REQUEST_BYTES;
-  if (photograph.size > most) throw new Refusal(FAULT.tooLarge(photograph.size, most), false);
+  const fault = await check(photograph, large);
+  if (fault !== undefined) throw fault;
   let way: Way = 'v1';
   try {
     if (photograph.size <= REQUEST_BYTES) {

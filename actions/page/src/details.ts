@@ -11,8 +11,12 @@ const turn = pLimit(2);
 /** What is known without asking. */
 export interface Story {
   readonly trace: Trace;
+  /** The way in words, where it is not as usual. */
+  readonly way?: string;
   /** Milliseconds from the first byte sent to the last one received. */
   readonly took: number;
+  /** Why it was encoded again, if it was. */
+  readonly reencoded?: string | undefined;
   /** The service's own words about a refusal. */
   readonly said?: string | undefined;
 }
@@ -44,10 +48,11 @@ export class Details {
   }
 
   /** What is known. */
-  tell({ trace, took, said }: Story): void {
+  tell({ trace, way: special, took, said, reencoded }: Story): void {
     const { way, activation } = trace;
-    const rows: (readonly [string, string])[] = [[DETAILS.way, DETAILS.ways[way]]];
+    const rows: (readonly [string, string])[] = [[DETAILS.way, special ?? DETAILS.ways[way]]];
     if (said !== undefined) rows.push([DETAILS.said, said]);
+    if (reencoded !== undefined) rows.push([DETAILS.reencoded, reencoded]);
     if (activation !== undefined) rows.push([DETAILS.activation, activation]);
     rows.push([DETAILS.took, formatDuration(took)]);
     const list = part(this.element, 'dl', HTMLElement);

@@ -11,6 +11,8 @@ import { STATE } from './words';
 export interface Requests {
   readonly again: () => void;
   readonly remove: () => void;
+  /** By one place. */
+  readonly move: (by: -1 | 1) => void;
 }
 
 /** A row of the list. */
@@ -19,7 +21,7 @@ export class Item {
   private readonly state: HTMLElement;
   private readonly progress: HTMLProgressElement;
   private readonly details: Details;
-  private readonly urls: string[] = [];
+  private readonly urls = { picture: '', pdf: '' };
 
   /** @param detailed whether to tell how it was made */
   constructor(
@@ -39,6 +41,8 @@ export class Item {
     for (const [name, does] of [
       ['again', requests.again],
       ['remove', requests.remove],
+      ['up', () => requests.move(-1)],
+      ['down', () => requests.move(1)],
     ] as const) {
       const button = this.button(name);
       button.addEventListener('click', does);
@@ -50,6 +54,18 @@ export class Item {
   waits(): void {
     this.show('waiting', STATE.waiting);
     this.details.clear();
+  }
+
+  /** A page of one PDF of all. */
+  isPage(): void {
+    this.show('page', STATE.page(this.file.size));
+    this.details.clear();
+  }
+
+  /** Where it stands among the pages: the first cannot go up, the last not down. */
+  stands(isFirst: boolean, isLast: boolean): void {
+    this.button('up').ariaDisabled = String(isFirst);
+    this.button('down').ariaDisabled = String(isLast);
   }
 
   /** Under way. */
@@ -67,7 +83,7 @@ export class Item {
   /** It is a JPEG as far as its beginning tells, so the browser can show it. */
   picture(): void {
     const image = part(this.element, 'img', HTMLImageElement);
-    image.src = this.keep(this.file);
+    image.src = this.keep('picture', this.file);
     image.onload = () => {
       image.hidden = false;
     };
@@ -76,7 +92,7 @@ export class Item {
   /** The PDF is there. */
   succeeds(made: Made, took: number): void {
     this.show('done', STATE.done(this.file.size, made.pdf.size));
-    const url = this.keep(made.pdf);
+    const url = this.keep('pdf', made.pdf);
     for (const name of ['view', 'download'] as const) {
       const link = this.link(name);
       link.href = url;
@@ -84,11 +100,11 @@ export class Item {
       if (link.childElementCount === 0) link.append(makeUnseen(` ${nameOfPdf(this.file.name)}`));
     }
     this.link('download').download = nameOfPdf(this.file.name);
-    this.details.tell({ trace: made, took });
+    this.details.tell({ trace: made, took, reencoded: made.reencoded });
   }
 
   /** There will be none, or not yet. */
-  fails(refusal: Refusal, took: number): void {
+  fails(refusal: Refusal, took = 0): void {
     this.show('failed', refusal.message);
     this.button('again').hidden = !refusal.again;
     if (refusal.trace !== undefined) this.details.tell({ trace: refusal.trace, took, said: refusal.said });
@@ -101,11 +117,11 @@ export class Item {
 
   /** Takes it off the page. */
   remove(): void {
-    for (const url of this.urls) URL.revokeObjectURL(url);
+    for (const url of Object.values(this.urls)) URL.revokeObjectURL(url);
     this.element.remove();
   }
 
-  private show(state: 'waiting' | 'working' | 'done' | 'failed', text: string): void {
+  private show(state: 'waiting' | 'page' | 'working' | 'done' | 'failed', text: string): void {
     this.element.dataset.state = state;
     this.state.textContent = text;
     this.progress.hidden = true;
@@ -113,16 +129,17 @@ export class Item {
     // It is about to go, and the focus with it.
     if (again === document.activeElement) this.element.focus();
     again.hidden = true;
+    for (const name of ['view', 'download'] as const) this.link(name).hidden = true;
   }
 
-  private keep(blob: Blob): string {
-    const url = URL.createObjectURL(blob);
-    this.urls.push(url);
-    return url;
+  private keep(what: 'picture' | 'pdf', blob: Blob): string {
+    URL.revokeObjectURL(this.urls[what]);
+    this.urls[what] = URL.createObjectURL(blob);
+    return this.urls[what];
   }
 
-  private button(name: 'again' | 'remove'): HTMLButtonElement {
-    return part(this.element, name === 'again' ? '.retry' : '.remove', HTMLButtonElement);
+  private button(name: 'again' | 'remove' | 'up' | 'down'): HTMLButtonElement {
+    return part(this.element, name === 'again' ? '.retry' : `.${name}`, HTMLButtonElement);
   }
 
   private link(name: 'view' | 'download'): HTMLAnchorElement {

@@ -1,30 +1,25 @@
-/** All photographs: a few at a time are converted, and what can be asked of all of them. */
-import pLimit from 'p-limit';
+/** All photographs, what is made of them, and what can be asked of all. */
+import { Album } from './album';
 import { announce } from './announce';
-import { convert, type LargeWay } from './convert';
-import { downloadAll, type Finished } from './download';
+import type { LargeWay } from './check';
+import { downloadAll } from './download';
 import { findFault } from './first-bytes';
 import { Item } from './item';
 import { Network } from './network';
+import { makeSortable, step } from './order';
 import { part } from './part';
-import { Refusal, Unreachable } from './refusal';
-import { showTotal } from './total';
-import { FAULT, SPOKEN } from './words';
-
-/** Conversions at a time: a browser opens six connections to a host, and an OpenWhisk of a lab runs eight at a time. */
-const AT_A_TIME = 3;
-
-/** What has become of an item, and how to end what is under way. */
-interface Run {
-  readonly outcome: 'under way' | Blob | Refusal;
-  readonly abort: AbortController;
-}
+import type { Settings } from './settings';
+import { Singles } from './singles';
+import { showTotal, showWords } from './total';
+import { ALBUM, SPOKEN, STATE } from './words';
 
 /** The list and its buttons. */
 export class List {
-  private readonly items = new Map<Item, Run>();
-  private readonly turn = pLimit(AT_A_TIME);
-  private readonly network = new Network(() => this.beginAll(({ outcome }) => outcome instanceof Unreachable));
+  private readonly items = new Map<Element, Item>();
+  private readonly singles: Singles;
+  private readonly album = new Album(() => this.count());
+  private readonly network = new Network(() => (this.settings.one ? this.album.retry() : this.singles.retry(true)));
+  private settings: Settings = { one: false, asked: {} };
   private readonly list = part(document, '#list', HTMLElement);
   private readonly section = part(document, '#results', HTMLElement);
   private readonly title = part(document, '#results-title', HTMLElement);
@@ -35,79 +30,90 @@ export class List {
 
   /** @param empty called when the last item was removed: somebody has to take the focus */
   constructor(
-    private readonly large: LargeWay,
+    large: LargeWay,
     private readonly empty: () => void,
   ) {
+    this.singles = new Singles(large, () => this.count());
     this.how.addEventListener('click', () => {
       this.how.ariaChecked = String(!this.isDetailed());
-      for (const item of this.items.keys()) item.detail(this.isDetailed());
+      this.album.detail(this.isDetailed());
+      for (const item of this.items.values()) item.detail(this.isDetailed());
     });
     this.retry.addEventListener('click', () => {
       this.title.focus();
-      this.beginAll(canTryAgain);
+      this.singles.retry();
     });
-    this.all.addEventListener('click', () => void downloadAll(this.finished()));
+    this.all.addEventListener('click', () => {
+      void downloadAll(this.ordered().flatMap((item) => this.singles.find(item) ?? []));
+    });
     this.clear.addEventListener('click', () => this.removeAll());
+    makeSortable(this.list, { isOn: () => this.settings.one, moved: (row) => this.moved(row) });
   }
 
   /** Adds photographs, and begins. */
   add(files: readonly File[]): void {
     for (const file of files) {
-      const requests = { again: () => this.begin(item), remove: () => this.remove(item) };
+      const requests = {
+        again: () => this.singles.begin(item),
+        remove: () => this.remove(item),
+        move: (by: -1 | 1) => step(item.element, by, { moved: (row) => this.moved(row) }),
+      };
       const item = new Item(file, requests, this.isDetailed());
+      this.items.set(item.element, item);
       this.list.append(item.element);
       void findFault(file).then((fault) => fault === undefined && item.picture());
-      this.begin(item);
+      if (!this.settings.one) this.singles.begin(item);
     }
+    if (this.settings.one) this.rearrange();
     if (files.length > 1) announce(SPOKEN.chosen(files.length));
   }
 
-  /** Whether a photograph waits, for its turn or for the network, or is under way. */
+  /** What is made is to be like this from now on, also of what is there. */
+  set(settings: Settings): void {
+    this.settings = settings;
+    this.list.classList.toggle('sortable', settings.one);
+    this.title.textContent = settings.one ? STATE.onePdf : STATE.pdfs;
+    if (settings.one) {
+      this.singles.rest();
+      this.rearrange();
+    } else {
+      this.album.rest();
+      this.singles.want(this.ordered(), settings.asked);
+    }
+    this.count();
+  }
+
+  /** Whether anything is under way, or waits for the network. */
   hasWork(): boolean {
-    return [...this.items.values()].some(({ outcome }) => outcome === 'under way' || outcome instanceof Unreachable);
+    return this.settings.one ? this.album.hasWork() : this.singles.hasWork();
   }
 
   private isDetailed(): boolean {
     return this.how.ariaChecked === 'true';
   }
 
-  private begin(item: Item): void {
-    item.waits();
-    const abort = new AbortController();
-    this.note(item, { outcome: 'under way', abort });
-    void this.turn(() => this.run(item, abort));
+  private ordered(): Item[] {
+    return [...this.list.children].flatMap((row) => this.items.get(row) ?? []);
   }
 
-  private beginAll(which: (run: Run) => boolean): void {
-    for (const [item, run] of [...this.items]) if (which(run)) this.begin(item);
+  /** The pages of the album are others, or in another order. */
+  private rearrange(): void {
+    const items = this.ordered();
+    for (const [at, item] of items.entries()) item.stands(at === 0, at === items.length - 1);
+    this.album.want(items, this.settings.asked);
   }
 
-  private async run(item: Item, abort: AbortController): Promise<void> {
-    const { signal } = abort;
-    if (signal.aborted) return;
-    const { name } = item.file;
-    const start = performance.now();
-    const took = () => performance.now() - start;
-    try {
-      const made = await convert(item.file, this.large, { progress: (stage) => item.works(stage), signal });
-      if (signal.aborted) return;
-      item.succeeds(made, took());
-      this.note(item, { outcome: made.pdf, abort });
-      announce(SPOKEN.ready(name));
-    } catch (error) {
-      if (signal.aborted) return;
-      const refusal = error instanceof Refusal ? error : new Refusal(FAULT.page, true, String(error));
-      item.fails(refusal, took());
-      this.note(item, { outcome: refusal, abort });
-      announce(SPOKEN.failed(name, refusal.message));
-    }
+  private moved(row: HTMLElement): void {
+    this.rearrange();
+    const item = this.items.get(row);
+    const items = this.ordered();
+    if (item !== undefined) announce(SPOKEN.moved(item.file.name, items.indexOf(item) + 1, items.length), this.list);
   }
 
   private remove(item: Item): void {
     const neighbour = item.element.nextElementSibling ?? item.element.previousElementSibling;
-    this.items.get(item)?.abort.abort();
-    this.items.delete(item);
-    item.remove();
+    this.forget(item);
+    if (this.settings.one) this.rearrange();
     this.count();
     announce(SPOKEN.removed(item.file.name));
     if (neighbour instanceof HTMLElement) neighbour.focus();
@@ -115,39 +121,32 @@ export class List {
   }
 
   private removeAll(): void {
-    for (const item of this.items.keys()) item.remove();
-    this.items.clear();
+    for (const item of this.items.values()) this.forget(item);
+    if (this.settings.one) this.rearrange();
     this.count();
     announce(SPOKEN.empty);
     this.empty();
   }
 
-  private finished(): Finished[] {
-    return [...this.items].flatMap(([{ file }, { outcome }]) =>
-      outcome instanceof Blob ? [{ photograph: file.name, pdf: outcome }] : [],
-    );
-  }
-
-  private note(item: Item, run: Run): void {
-    this.items.set(item, run);
-    this.count();
+  private forget(item: Item): void {
+    this.singles.drop(item);
+    this.album.drop(item);
+    this.items.delete(item.element);
+    item.remove();
   }
 
   private count(): void {
-    const runs = [...this.items.values()];
-    const underWay = runs.filter(({ outcome }) => outcome === 'under way').length;
-    const done = runs.filter(({ outcome }) => outcome instanceof Blob).length;
-    showTotal({ all: runs.length, done, failed: runs.length - done - underWay, underWay });
-    this.section.hidden = runs.length === 0;
-    this.retry.hidden = runs.filter(canTryAgain).length < 2;
-    this.all.hidden = done < 2;
-    this.clear.hidden = underWay > 0 || runs.length < 2;
-    if (underWay > 0) return;
+    const all = this.items.size;
+    const { one } = this.settings;
+    const { done, failed, underWay, again } = this.singles.count();
+    if (one) showWords(all === 0 ? '' : ALBUM.count(all));
+    else showTotal({ all, done, failed, underWay });
+    this.section.hidden = all === 0;
+    this.retry.hidden = one || again < 2;
+    this.all.hidden = one || done < 2;
+    this.clear.hidden = (one ? this.album.hasWork() : underWay > 0) || all < 2;
+    if (!one && underWay > 0) return;
     if (this.hasWork()) this.network.watch();
     else this.network.rest();
   }
-}
-
-function canTryAgain({ outcome }: Run): boolean {
-  return outcome instanceof Refusal && outcome.again;
 }

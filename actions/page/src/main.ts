@@ -1,13 +1,13 @@
 /** The page's script: what is chosen goes to the list. */
-import { PHOTOGRAPH_BYTES, REQUEST_BYTES } from '../../../contract/limits';
+import { largestOf } from './check';
 import { onChoice } from './choose';
 import { List } from './list';
 import { part } from './part';
+import { onSettings } from './settings';
 import { PRIVACY, STATE } from './words';
 
 const large = document.body.dataset.large === 'bucket' ? 'bucket' : 'none';
-const most = large === 'bucket' ? PHOTOGRAPH_BYTES : REQUEST_BYTES;
-part(document, '#limit', HTMLElement).textContent = STATE.limit(most);
+part(document, '#limit', HTMLElement).textContent = STATE.limit(largestOf(large));
 const kept = document.body.dataset.kept ?? '';
 part(document, '#privacy', HTMLElement).textContent = [
   PRIVACY.seen,
@@ -16,6 +16,7 @@ part(document, '#privacy', HTMLElement).textContent = [
 ].join(' ');
 
 const list = new List(large, () => part(document, '#files', HTMLInputElement).focus());
+onSettings(large === 'bucket', (settings) => list.set(settings));
 onChoice((files) => list.add(files));
 addEventListener('beforeunload', (event) => {
   if (list.hasWork()) event.preventDefault();

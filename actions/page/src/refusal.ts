@@ -1,5 +1,6 @@
 /** What went wrong with one photograph, in words for the person in front of the page. */
 
+import { NoAnswer } from './request';
 import { FAULT, FAULT_BY_CODE } from './words';
 
 /** How a photograph travels: `v1` in the request, `v2` and `v3` by a bucket. */
@@ -42,6 +43,17 @@ export function toRefusal(status: number, body: unknown, trace: Trace): Refusal 
   if (status === 404) return new Refusal(FAULT.gone, true, error, trace);
   if (status >= 500) return new Refusal(FAULT.failed, true, error, trace);
   return new Refusal(FAULT.refused(status), false, error, trace);
+}
+
+/** A photograph's fault in words, by the service's code for it. */
+export function describeFault(code: string | undefined): string {
+  return FAULT_BY_CODE[code ?? ''] ?? FAULT.failed;
+}
+
+/** Whatever went wrong, as a refusal. */
+export function asRefusal(error: unknown, trace: Trace): Refusal {
+  if (error instanceof NoAnswer) return describeNoAnswer(trace);
+  return error instanceof Refusal ? error : new Refusal(FAULT.page, true, String(error));
 }
 
 /** A refusal for a request that got no answer. */

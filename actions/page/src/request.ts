@@ -19,6 +19,8 @@ export interface Answer {
   readonly body: Blob;
   /** Id of the activation behind it. */
   readonly activation: string | undefined;
+  /** A header of an answer of the service. */
+  header(name: string): string | undefined;
   /** The body as JSON; undefined when it is none. */
   json(): Promise<unknown>;
 }
@@ -86,11 +88,13 @@ function readAnswer(request: XMLHttpRequest): Answer {
   const body: Blob = request.response instanceof Blob ? request.response : new Blob();
   // Asking for a header that another origin does not expose is an error in the console.
   const own = new URL(request.responseURL || location.href).origin === location.origin;
+  const header = (name: string) => (own && request.getResponseHeader(name)) || undefined;
   return {
     status,
     ok: status >= 200 && status < 300,
     body,
-    activation: (own && request.getResponseHeader('x-openwhisk-activation-id')) || undefined,
+    activation: header('x-openwhisk-activation-id'),
+    header,
     json: async () => {
       try {
         return JSON.parse(await body.text()) as unknown;
@@ -99,4 +103,10 @@ function readAnswer(request: XMLHttpRequest): Answer {
       }
     },
   };
+}
+
+/** A text of an answer's JSON; undefined when there is none. */
+export function readText(said: unknown, key: string): string | undefined {
+  const found = typeof said === 'object' && said !== null ? (said as Record<string, unknown>)[key] : undefined;
+  return typeof found === 'string' ? found : undefined;
 }

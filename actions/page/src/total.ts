@@ -10,14 +10,19 @@ export interface Counts {
   readonly underWay: number;
 }
 
+/** Shows it in words. */
+export function showWords(tally: string): void {
+  document.title = tally === '' ? TITLE : STATE.title(tally, TITLE);
+  part(document, '#tally', HTMLElement).textContent = tally;
+  part(document, '#total', HTMLProgressElement).hidden = true;
+}
+
 /** The page's own title. */
 const TITLE = document.title;
 
-/** Shows it. */
+/** Shows how far a PDF of each is. */
 export function showTotal({ all, done, failed, underWay }: Counts): void {
-  const tally = STATE.tally(done, all, failed);
-  document.title = all === 0 ? TITLE : STATE.title(tally, TITLE);
-  part(document, '#tally', HTMLElement).textContent = tally;
+  showWords(all === 0 ? '' : STATE.tally(done, all, failed));
   const bar = part(document, '#total', HTMLProgressElement);
   bar.hidden = underWay === 0 || all < 2;
   bar.max = Math.max(all, 1);

@@ -21,7 +21,11 @@ export function formatDuration(milliseconds: number): string {
 /** The state of a photograph, and of all. */
 export const STATE = {
   limit: (most: number) => `JPEG, up to ${formatSize(most)} each`,
+  pdfs: 'Your PDFs',
+  onePdf: 'Your PDF',
   waiting: 'Waiting',
+  /** A page of one PDF of all. */
+  page: (photograph: number) => `JPEG ${formatSize(photograph)}`,
   sending: (part: number) => `Sending, ${Math.round(part * 100)} %`,
   converting: 'Converting',
   fetching: 'Fetching the PDF',
@@ -39,12 +43,33 @@ export const STATE = {
       : `${others} ${others === 1 ? 'file' : 'files'} in the folder ${others === 1 ? 'was' : 'were'} left out: only JPEGs are converted.`,
 };
 
+const count = (photographs: number) => `${photographs} ${photographs === 1 ? 'photograph' : 'photographs'}`;
+
+/** One PDF of all. */
+export const ALBUM = {
+  /** Its name, also in the bucket, and in the PDF as its title. */
+  file: 'album.pdf',
+  count,
+  arranged: (photographs: number) => (photographs === 1 ? 'One page' : `${photographs} pages, in this order`),
+  make: 'Make the PDF',
+  stop: 'Stop',
+  again: 'Try again',
+  sending: (there: number, all: number) => `Sending: ${there} of ${all}`,
+  making: 'Making the PDF',
+  fetching: 'Fetching the PDF',
+  done: (pages: number, bytes: number, left: number) =>
+    `PDF ${formatSize(bytes)}, ${pages} ${pages === 1 ? 'page' : 'pages'}${left === 0 ? '' : `; ${count(left)} left out`}`,
+  none: 'None of these files can be a page.',
+  tooMany: (photographs: number, most: number) =>
+    `These are ${photographs} photographs; one PDF can have ${most}. Remove some.`,
+};
+
 /** Who sees a photograph, and how long it stays. */
 export const PRIVACY = {
   seen: 'The people who run this service can see your photographs; other visitors of this page cannot.',
   request: 'OpenWhisk keeps a PDF for as long as it keeps the record of its conversion.',
   bucket: (days: string) =>
-    `A photograph over ${formatSize(REQUEST_BYTES)} goes through two buckets instead: it and its PDF stay there ${
+    `A photograph over ${formatSize(REQUEST_BYTES)} goes through two buckets instead, and so do all that become one PDF. They and their PDFs stay there ${
       days === '' ? 'until somebody deletes them' : `for ${days} ${days === '1' ? 'day' : 'days'}`
     }.`,
 };
@@ -56,6 +81,11 @@ export const SPOKEN = {
   failed: (name: string, why: string) => `${name}: no PDF. ${why}`,
   removed: (name: string) => `${name} removed.`,
   empty: 'The list is empty.',
+  moved: (name: string, place: number, all: number) => `${name} is now ${place} of ${all}.`,
+  making: (photographs: number) => `Making one PDF of ${count(photographs)}.`,
+  made: (pages: number, left: number) =>
+    `The PDF of ${count(pages)} is ready.${left === 0 ? '' : ` ${count(left)} left out.`}`,
+  notMade: (why: string) => `No PDF. ${why}`,
 };
 
 /** What went wrong, and what to do. */
@@ -101,7 +131,9 @@ export const DETAILS = {
     v2: 'v2: the photograph in a bucket, named in a request',
     v3: 'v3: the photograph in a bucket, whose arrival started the action',
   },
+  several: 'v2: the photographs in a bucket, named in one request',
   said: 'The service said',
+  reencoded: 'Encoded again',
   activation: 'Activation',
   took: 'Round trip',
   action: 'Action',

@@ -3,6 +3,7 @@ import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import * as random from '@pulumi/random';
 import { BUCKETS } from '../../../contract/names';
+import { PART } from '../../../contract/options';
 import type { GoogleStorageConfig } from '../../config';
 import type { GoogleCloud, InRegion } from './google-cloud';
 import { fitName } from './names';
@@ -13,7 +14,10 @@ export interface Buckets {
 }
 
 /** What a browser may send to, and read of, a signed URL. */
-const SIGNED_HEADERS = ['Content-Type', 'x-goog-content-length-range'];
+const SIGNED_HEADERS = [
+  ...['Content-Type', 'x-goog-content-length-range'],
+  ...['quality', 'page', 'margin', PART.key].map((name) => `x-goog-meta-${name}`),
+];
 /** Seconds that a browser remembers the answer. */
 const CORS_AGE = 3600;
 /** What https://cloud.google.com/storage/docs/buckets#naming allows, and the random bytes at the end of a name. */

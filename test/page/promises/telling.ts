@@ -1,0 +1,36 @@
+/** What the page tells of itself, of the service and of a conversion. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { ends, PATIENCE, PHONE, PHOTO, row, type Stage } from '../stage';
+
+/** Declares the tests. */
+export function promiseTelling(stage: Stage): void {
+  test('who sees a photograph and how long it stays is said', async () => {
+    await stage.visit(async ({ page }) => {
+      const said = await page.locator('#privacy').textContent();
+      expect(said).toMatch(/^The people who run this service can see your photographs/);
+      expect(said).toMatch(/over 750 kB goes through two buckets.*until somebody deletes them\.$/);
+    });
+  });
+
+  test('the activation behind a conversion is shown to whoever asks: way, id, duration, cold or warm', async () => {
+    await stage.visit(async ({ page }) => {
+      await page.setInputFiles('#files', PHOTO);
+      await ends(page, 'photo.jpg');
+      await page.locator('#how').click();
+      const details = row(page, 'photo.jpg').locator('dl');
+      await expect.poll(() => details.textContent(), PATIENCE).toMatch(/v1 ran for [\d.]+ m?s/);
+      expect(await details.textContent()).toMatch(/the photograph in the request/);
+      expect(await details.textContent()).toMatch(/Activation[0-9a-f]{32}/);
+      expect(await details.textContent()).toMatch(/Start(cold|warm)/);
+    });
+  });
+
+  test('nobody is told to drop files on a phone', async () => {
+    const drag = (page: Page) => page.locator('.drag').isVisible();
+    await stage.visit(async ({ page }) => expect(await drag(page)).toBe(true));
+    await stage.visit(async ({ page }) => expect(await drag(page)).toBe(false), PHONE);
+    const sideways = { ...PHONE, viewport: { width: 844, height: 390 } };
+    await stage.visit(async ({ page }) => expect(await drag(page)).toBe(false), sideways);
+  });
+}
