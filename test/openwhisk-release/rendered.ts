@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as yaml from 'js-yaml';
 import { z } from 'zod';
-import { CLUSTER_KEYS } from '../../infra/config/keys/cluster';
+import { RELEASE_KEYS } from '../../infra/config/keys/openwhisk-release';
 import { NAMESPACE, RELEASE } from '../../infra/parts/openwhisk-release/chart';
 import { openChart, prepareChart } from '../../infra/parts/openwhisk-release/chart-source';
 import { IMAGES, type ReleaseImages } from '../../infra/parts/openwhisk-release/images';
@@ -43,8 +43,8 @@ export type Rendered = z.infer<typeof object>;
 
 /** Where the chart is: `PDFMAGIC_CHART`, else where the config has it by default. Undefined when that is out of reach. */
 export async function findChart() {
-  const from = process.env.PDFMAGIC_CHART ?? CLUSTER_KEYS.chart.default;
-  return openChart({ from, sha256: CLUSTER_KEYS.chartSha256.default }).catch(() => undefined);
+  const from = process.env.PDFMAGIC_CHART ?? RELEASE_KEYS.chart.default;
+  return openChart({ from, sha256: RELEASE_KEYS.chartSha256.default }).catch(() => undefined);
 }
 
 /** Whether a program is on the PATH. */
