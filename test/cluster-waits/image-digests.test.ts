@@ -1,11 +1,10 @@
 /** The digests of images: asked once, held from then on. On a played registry, and on Debian's where that is on the PATH. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { freePort } from '../../ground/free-port';
 import { parseReference } from '../../infra/cluster-waits/src/image-digests/reference';
 import { imageDigests } from '../../infra/cluster-waits/src/providers';
 import { digestOf, type PlayedRegistry, playRegistry } from './played-registry';
@@ -110,14 +109,14 @@ test.each([
 const isMissing = spawnSync('docker-registry', ['--version']).error !== undefined;
 describe.skipIf(isMissing)(`on Debian's docker-registry${isMissing ? ' (skipped: it is not on the PATH)' : ''}`, () => {
   test('the digest is the one that the registry knows the image by', async () => {
-    const port = await freePort();
     const settings = path.join(folder, 'registry.yml');
+    const log = path.join(folder, 'registry.log');
     const storage = { filesystem: { rootdirectory: path.join(folder, 'images') } };
-    writeFileSync(settings, JSON.stringify({ version: 0.1, storage, http: { addr: `127.0.0.1:${port}` } }));
-    const server = spawn('docker-registry', ['serve', settings], { stdio: 'ignore' });
+    writeFileSync(settings, JSON.stringify({ version: 0.1, storage, http: { addr: '127.0.0.1:0' } }));
+    const server = spawn('docker-registry', ['serve', settings], { stdio: ['ignore', 'ignore', openSync(log, 'w')] });
     try {
+      const port = await readPort(log);
       const at = `http://127.0.0.1:${port}/v2/ada/empty`;
-      await vi.waitFor(() => fetch(`http://127.0.0.1:${port}/v2/`), 20_000);
       const digest = digestOf('{}');
       const { headers } = await fetch(`${at}/blobs/uploads/`, { method: 'POST' });
       const place = new URL(headers.get('location') ?? '', at);
@@ -137,3 +136,12 @@ describe.skipIf(isMissing)(`on Debian's docker-registry${isMissing ? ' (skipped:
     }
   });
 });
+
+/** The port that a registry says in its log that it listens on. */
+function readPort(log: string): Promise<string> {
+  return vi.waitFor(() => {
+    const [, port] = /listening on 127\.0\.0\.1:(\d+)/.exec(readFileSync(log, 'utf8')) ?? [];
+    if (port === undefined) throw new Error(readFileSync(log, 'utf8'));
+    return port;
+  }, 20_000);
+}

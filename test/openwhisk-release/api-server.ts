@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { vi } from 'vitest';
 import { freePort } from '../../ground/free-port';
 
@@ -18,8 +18,23 @@ export interface ApiServer {
 
 const PATIENCE = { timeout: 180_000, interval: 500 };
 
+/** Somebody else may take a port that was free: then others are tried, so often. */
+const ATTEMPTS = 5;
+
 /** Starts both in a folder. @throws Error with what they said, when they do not answer */
 export async function startApiServer(folder: string): Promise<ApiServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const place = path.join(folder, `${attempt}`);
+    mkdirSync(place);
+    try {
+      return await startOnce(place);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !/address already in use/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnce(folder: string): Promise<ApiServer> {
   const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   const token = randomBytes(16).toString('hex');
   const key = path.join(folder, 'accounts.key');
@@ -58,10 +73,14 @@ export async function startApiServer(folder: string): Promise<ApiServer> {
   const server = `https://127.0.0.1:${port}`;
   const config = new KubeConfig();
   config.loadFromClusterAndUser({ name: 'test', server, caData: '', skipTLSVerify: true }, { name: 'admin', token });
+  const core = config.makeApiClient(CoreV1Api);
   try {
-    await vi.waitFor(async () => {
-      const { CoreV1Api } = await import('@kubernetes/client-node');
-      await config.makeApiClient(CoreV1Api).readNamespace({ name: 'default' });
+    await vi.waitUntil(async () => {
+      if (programs.some(({ exitCode }) => exitCode !== null)) throw new Error('it has ended');
+      return core.readNamespace({ name: 'default' }).then(
+        () => true,
+        () => false,
+      );
     }, PATIENCE);
   } catch (error) {
     await stop();
