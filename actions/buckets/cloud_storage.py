@@ -30,6 +30,9 @@ TIMEOUT = (5, 15)
 RETRY = DEFAULT_RETRY.with_timeout(8)
 #: Bytes of an upload that are sent at a time, and kept in memory until then: a multiple of 256 KiB.
 _PIECE = 8 * 1024 * 1024
+#: As TIMEOUT and RETRY: the storage may take long to answer the last piece of a large object.
+_PIECE_TIMEOUT = (5, 45)
+_PIECE_RETRY = DEFAULT_RETRY.with_timeout(45)
 
 
 class Stored(NamedTuple):
@@ -137,7 +140,12 @@ class Storage:
         """
         blob = self._client.bucket(bucket).blob(name)
         blob.metadata = metadata
-        options = {"content_type": kind, "if_generation_match": replaces, "timeout": TIMEOUT, "retry": RETRY}
+        options = {
+            "content_type": kind,
+            "if_generation_match": replaces,
+            "timeout": _PIECE_TIMEOUT,
+            "retry": _PIECE_RETRY,
+        }
         writer = blob.open("wb", chunk_size=_PIECE, ignore_flush=True, **options)
         target = _Explained(writer, f"writing to the bucket {bucket!r}")
         try:

@@ -62,6 +62,24 @@ describe('v1', () => {
     expect(await post(PHOTO)).toEqual(first);
   });
 
+  it('answers as v0 does, whatever is asked for', async () => {
+    for (const wish of [{}, { quality: 'original', name: 'a.jpg' }, { quality: '40', page: 'letter', margin: '5' }]) {
+      for (const jpeg of [PHOTO, oriented(7), PHOTO.subarray(0, -2)]) {
+        const parameters = { __ow_body: jpeg.toString('base64'), ...wish };
+        const { pdf } = await v0.run({ image: jpeg.toString('base64'), ...wish });
+        expect(pdf).toBe((await v1.run(parameters)).body);
+      }
+    }
+    const kept = { quality: 'original' };
+    expect(await v0.run({ image: PHOTO.subarray(0, -2).toString('base64'), ...kept })).toMatchObject({
+      reencoded: 'no end marker',
+    });
+    expect(await v0.run({ image: PHOTO.toString('base64'), ...kept })).not.toHaveProperty('reencoded');
+    expect(await v0.run({ image: PHOTO.toString('base64'), quality: 'best' })).toEqual({
+      error: expect.stringContaining("'original' or a whole number from 1 to 100"),
+    });
+  });
+
   it('keeps the quality of the photo: the PDF is about as large', async () => {
     const { length } = body(await post(PHOTO));
     expect(length).toBeGreaterThan(PHOTO.length * 0.9);

@@ -36,6 +36,7 @@ export const GOOD: Readonly<Record<string, Buffer>> = {
     '97',
   ),
   'a JPEG that its camera held upright': oriented(6),
+  'a JPEG that was held upright and mirrored': oriented(5),
   'a JPEG with a film behind it': Buffer.concat([PHOTO, Buffer.alloc(5000, 0x42)]),
   'a JPEG without its end marker': PHOTO.subarray(0, -2),
   'a JPEG of one pixel': made('-size', '1x1', 'xc:red'),
