@@ -97,17 +97,16 @@ async function upload(
   const uploads = pages.map(({ file, at }) =>
     limit(async (): Promise<[string, number]> => {
       until.throwIfAborted();
-      const name = await parts.upload(file, at, until);
+      const name = await parts.upload(file, at, until).catch((error: unknown) => {
+        // At once: else the next one would begin.
+        stop.abort(error);
+        throw error;
+      });
       report.upload(pages.length);
       return [name, at];
     }),
   );
-  try {
-    return new Map(await Promise.all(uploads));
-  } finally {
-    stop.abort(new Error('another one failed'));
-    await Promise.allSettled(uploads);
-  }
+  return new Map(await Promise.all(uploads));
 }
 
 function tellOf(

@@ -117,7 +117,12 @@ export class Album {
       const page = this.pages.get(item) ?? {
         file: item.file,
         place: undefined,
-        sent: (part) => (part === undefined ? item.isPage() : item.works({ doing: 'sending', part })),
+        sent: (part) => {
+          // The list may be one of PDFs again.
+          if (!this.order.includes(item)) return;
+          if (part === undefined) item.isPage();
+          else item.works({ doing: 'sending', part });
+        },
       };
       this.pages.set(item, page);
       return page;

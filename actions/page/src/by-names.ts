@@ -47,16 +47,15 @@ export async function uploadPages(
         page.place = await upload(page.file, { ...task, signal, progress: sent }, true);
         there += 1;
         progress(there);
+      } catch (error) {
+        end.abort();
+        throw error;
       } finally {
         page.sent(undefined);
       }
     }),
   );
-  try {
-    await Promise.all(uploads);
-  } finally {
-    end.abort();
-  }
+  await Promise.all(uploads);
 }
 
 /** Has one PDF made of uploaded pages; those that are refused are left out. @throws Refusal, NoAnswer */
