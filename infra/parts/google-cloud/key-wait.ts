@@ -8,6 +8,8 @@ import type { Sleep } from './hooks';
 const SECOND = 1000;
 /** How often it is tried, and the pause in between. */
 const PATIENCE = { attempts: 40, pause: 3 * SECOND } as const;
+/** After which a question without an answer is a failed one, and after which there is no further one. */
+const BOUND = { answer: 10 * SECOND, whole: 180 * SECOND } as const;
 
 /** A key as Google makes it: https://cloud.google.com/iam/docs/keys-create-delete */
 const keyFile = z.looseObject({ client_email: z.string(), private_key: z.string() });
@@ -29,10 +31,11 @@ export async function tryKey(
   pause: Sleep = sleep,
 ): Promise<string | undefined> {
   const key = keyFile.parse(JSON.parse(Buffer.from(privateKey, 'base64').toString('utf8')));
+  const end = Date.now() + BOUND.whole;
   let reason: string | undefined;
-  for (let attempt = 0; attempt < PATIENCE.attempts; attempt += 1) {
+  for (let attempt = 0; attempt < PATIENCE.attempts && Date.now() < end; attempt += 1) {
     try {
-      await signIn(key);
+      await Promise.race([signIn(key), failAfter(BOUND.answer)]);
       return undefined;
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
@@ -42,10 +45,26 @@ export async function tryKey(
   return reason;
 }
 
+async function failAfter(milliseconds: number): Promise<never> {
+  await sleep(milliseconds, undefined, { ref: false });
+  throw new Error('no answer in time');
+}
+
 /** A hook of a key: whatever uses it is made when it works. A key that still does not is no reason to fail. */
 export function waitForKey(name: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(`wait-for-${name}-key`, async ({ newOutputs }) => {
-    const reason = await tryKey(String(newOutputs?.privateKey));
-    if (reason !== undefined) await pulumi.log.warn(`Google gives no token for the key ${name} yet: ${reason}`);
+  return new pulumi.ResourceHook(
+    `wait-for-${name}-key`,
+    async ({ newOutputs }) => {
+      const reason = await tryKey(await reveal(newOutputs?.privateKey));
+      if (reason !== undefined) await pulumi.log.warn(`Google gives no token for the key ${name} yet: ${reason}`);
+    },
+    { ignoreErrors: true },
+  );
+}
+
+/** A secret among the outputs that a hook is told is itself an output. */
+function reveal(property: pulumi.Input<string>): Promise<string> {
+  return new Promise((resolve) => {
+    pulumi.output(property).apply(resolve);
   });
 }
