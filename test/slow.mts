@@ -10,7 +10,7 @@ export const SLOW: readonly string[] = [
   'parity/**',
   'settings/{cloudrun,declared,openwhisk}.test.ts',
   'actions/{album,bucket-to-bucket,endpoints,fuzz,orientation,outcomes-on-emulator,page,python-lint,quality,result}.test.ts',
-  'cli/{cloudrun,on-this-machine,pdfs-on-this-machine,surroundings,trouble}.test.ts',
+  'cli/{cloudrun,conversion-options,on-this-machine,pdfs-on-this-machine,surroundings,trouble}.test.ts',
   'cloudrun/{service,traffic}.test.ts',
   'conformance/**',
   'events/**',
