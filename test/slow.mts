@@ -10,7 +10,7 @@ export const SLOW: readonly string[] = [
   'parity/**',
   'settings/{cloudrun,declared,openwhisk}.test.ts',
   'actions/{album,bucket-to-bucket,endpoints,fuzz,node-versions,orientation,outcomes-on-emulator,page,python-lint,quality,result,workload-identity}.test.ts',
-  'cli/{cloudrun,on-this-machine,pdfs-on-this-machine,surroundings,trouble}.test.ts',
+  'cli/{cloudrun,conversion-options,on-this-machine,pdfs-on-this-machine,surroundings,trouble}.test.ts',
   'contract/shell-setup.test.ts',
   'cloudrun/{service,traffic}.test.ts',
   'conformance/**',

@@ -29,7 +29,14 @@ export class PdfMagic extends pulumi.ComponentResource {
   readonly trigger: pulumi.Output<string>;
 
   constructor(student: string, args: PdfMagicArgs, options?: pulumi.ComponentResourceOptions) {
-    super('pdfmagic:index:PdfMagic', student, {}, passAdoptOn(args.adopt, options));
+    // Its children inherit it.
+    const gone = args.platform.deletedWith;
+    super(
+      'pdfmagic:index:PdfMagic',
+      student,
+      {},
+      { ...passAdoptOn(args.adopt, options), ...(gone && { deletedWith: gone }) },
+    );
     const { platform, runtime } = args;
     const { storage } = platform;
     const connection: pulumi.Input<Connection> = makeConnection(platform);

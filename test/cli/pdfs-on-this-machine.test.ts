@@ -19,7 +19,10 @@ beforeAll(async () => {
   expect(up.code, up.output).toBe(0);
 });
 afterAll(() => machine.close());
-beforeEach(() => {
+/** What was in the buckets before the test: single photographs stay there. */
+let before: readonly string[];
+beforeEach(async () => {
+  before = await list();
   cli = new Cli(path.join(machine.folder, 'user'), ['--data', machine.dataDir]);
 });
 afterEach(() => cli.close());
@@ -41,8 +44,11 @@ async function sizesOf(pdf: string | Buffer): Promise<(readonly [number, number]
   );
 }
 
+/** Names of what the test left in the buckets. */
+const left = async () => (await list()).filter((name) => !before.includes(name));
+
 /** Names of what is in the buckets below the folder of the command. */
-async function left(): Promise<string[]> {
+async function list(): Promise<string[]> {
   const storage = new Storage({ apiEndpoint: platform.file.storageEndpoint, projectId: 'test' });
   const both = ['demo-convert-in', 'demo-convert-out'].map((name) => storage.bucket(name).getFiles({ prefix: 'cli/' }));
   return (await Promise.all(both)).flatMap(([files]) => files.map(({ name }) => name));

@@ -71,7 +71,7 @@ test('a browser gets links at /, to all that is deployed; clients get what they 
 test("an API's URL tells a browser what it is for and how to call it", async () => {
   const { api } = await appOf({ path: '/pdf', verb: 'post' }, { path: '/pdf', verb: 'put', action: 'missing' });
   const page = await expectPage(await api('/b/pdf?x=<script>', { headers: BROWSER }));
-  expect(page).toContain('It answers POST or PUT');
+  expect(page).toContain('It answers only POST or PUT');
   expect(page).toContain('Says &lt;it&gt; again.');
   expect(page).toContain(`curl -d &#39;a=URLS&#39; ${ORIGIN}/api/${GUEST.uuid}/b/pdf<`);
   expect(page).toContain(`curl --request PUT ${ORIGIN}/api/${GUEST.uuid}/b/pdf<`);

@@ -13,7 +13,8 @@ import { launch, open, type Watched } from './browser';
 export const PHOTO = path.join(ROOT, 'examples/photo.jpg');
 /** The beginning of one. */
 export const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
-export const PATIENCE = { timeout: 60_000 };
+/** A bound for what never comes: on a busy machine, the three actions of the way by a bucket take a minute to start. */
+export const PATIENCE = { timeout: 110_000 };
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 /** Platform, page and browser. */
