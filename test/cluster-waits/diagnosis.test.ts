@@ -70,6 +70,15 @@ describe('a pod that does not run', () => {
     );
   });
 
+  it.each([
+    ['openwhisk/controller:ef725a6', true],
+    ['docker.io/library/nginx:1.21.1', true],
+    ['europe-west1-docker.pkg.dev/ada-lab/ada-docker-hub/openwhisk/controller:ef725a6', false],
+  ])('for want of the image %s is told of a mirror: %s', async (image, told) => {
+    const containerStatuses = [container('c', { image, state: { waiting: { reason: 'ErrImagePull' } } })];
+    expect((await said({ pods: [pod('p', { containerStatuses })] })).includes('imageMirror')).toBe(told);
+  });
+
   it('because it crashes again and again shows the last lines of its log', async () => {
     const state = { waiting: { reason: 'CrashLoopBackOff' } };
     const lastState = { terminated: { exitCode: 137, reason: 'Error' } };

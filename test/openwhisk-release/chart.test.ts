@@ -73,7 +73,7 @@ describe("OpenWhisk's chart", () => {
   test('is refused when its content is another one; the words say which', async () => {
     const other = 'f'.repeat(64);
     await expect(openChart({ from: url('chart.tar.gz'), sha256: other }, kept)).rejects.toThrow(
-      new RegExp(`SHA-256 ${sha256}, not ${other}.*pulumi config set chartSha256 ${sha256}`),
+      new RegExp(`SHA-256 of its content is ${sha256}, not ${other}.*pulumi config set chartSha256 ${sha256}`),
     );
     expect(existsSync(path.join(kept, other))).toBe(false);
   });

@@ -38,7 +38,7 @@ export const RELEASE_KEYS = {
     ...RELEASE,
     schema: z.string().regex(/^[^\s]+$/),
     allowed: "where OpenWhisk's Helm chart comes from: the URL or path of an archive, or the path of a folder",
-    note: 'The default is version 1.0.1, which no Helm repository has. It is fetched once, at the first `pulumi up`, and held to `chartSha256`.',
+    note: 'The default is version 1.0.1, which no Helm repository has. It is fetched once, at the first `pulumi up`, and checked against `chartSha256`.',
     example: '../openwhisk-chart.tar.gz',
     default: `https://github.com/apache/openwhisk-deploy-kube/archive/${CHART_COMMIT}.tar.gz`,
   },
@@ -54,14 +54,14 @@ export const RELEASE_KEYS = {
     ...RELEASE,
     schema: imageName,
     allowed: 'the OpenWhisk Node.js action image that Node.js actions run in, Node.js 14 or newer',
-    note: 'Its kind is `nodejs:20`, whatever it is.',
+    note: 'OpenWhisk calls it `nodejs:20`, whatever its real version.',
     example: 'openwhisk/action-nodejs-v20:1.23.0',
     default: 'openwhisk/action-nodejs-v20:1.22.0',
   },
   imageMirror: {
     ...RELEASE,
     schema: registryFolder,
-    allowed: 'a registry and folder that have what Docker Hub has; the nodes pull the images of OpenWhisk from there',
+    allowed: 'a registry and folder that mirror Docker Hub; the nodes pull the images of OpenWhisk from it',
     note:
       'On `gke` a remote repository of Artifact Registry is created unless you give one. See ' +
       '[what comes from outside](parts/openwhisk-release/README.md#what-comes-from-outside).',

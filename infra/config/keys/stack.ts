@@ -10,7 +10,7 @@ export const STACK_KEYS = {
       .regex(/^[a-z]([a-z0-9-]{0,49}[a-z0-9])?$/)
       .refine((name) => !name.startsWith('goog') && !name.includes('google')),
     allowed: 'a DNS label of at most 51 characters (a-z, 0-9, -; starts with a letter; no "google"), unique in the lab',
-    note: 'The buckets are called STUDENT-convert-in and STUDENT-convert-out; labels and the API carry the name, too.',
+    note: 'On `local`, the buckets are called STUDENT-convert-in and STUDENT-convert-out; on `gke` a random suffix follows. Labels and the API carry the name, too.',
     example: 'ada',
     needed: TARGETS,
   },

@@ -14,7 +14,7 @@ import type { Reader } from '../reader';
 
 const CREDENTIALS = ['workload-identity', 'key'] as const;
 const NAMES =
-  'On `gke` both are created. The whole world shares the names of buckets, so a name that is not set ends in random letters.';
+  'On `gke` both are created. Bucket names are unique worldwide, so a name that is not set ends in random characters.';
 
 export const STORAGE_KEYS = {
   inBucket: {
@@ -69,8 +69,8 @@ export const STORAGE_KEYS = {
       'how actions prove to Cloud Storage who they are: workload-identity, the default (the cluster vouches for them), or key (each ' +
       'action has the service-account key that it needs)',
     note:
-      'Organizations made since May 2024 forbid keys. By workload identity, all actions of this OpenWhisk are one identity: each ' +
-      'may read the input bucket and write the output bucket.',
+      'By default, organizations created since May 2024 forbid keys. With workload identity, all actions of this OpenWhisk share ' +
+      'one identity: each may read the input bucket and write the output bucket.',
     example: 'key',
     default: 'workload-identity',
     platform: 'openwhisk',

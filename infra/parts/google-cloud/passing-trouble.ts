@@ -28,12 +28,12 @@ const TROUBLES: readonly Trouble[] = [
     borne: 5 * MINUTE,
   },
   {
-    what: "Eventarc's agent has its right only since a moment ago",
+    what: "Eventarc's agent was given its right a moment ago",
     words: /ermission denied while using the Eventarc Service Agent/,
     borne: 10 * MINUTE,
   },
   {
-    what: "Kubernetes Engine's agent has its right only since a moment ago",
+    what: "Kubernetes Engine's agent was given its right a moment ago",
     words: /Kubernetes Engine Service Agent is missing required permissions on this project/,
     borne: 5 * MINUTE,
   },
@@ -48,7 +48,7 @@ const TROUBLES: readonly Trouble[] = [
     borne: 3 * MINUTE,
   },
   {
-    what: 'the pool of identities comes with the cluster, which is new',
+    what: 'the identity pool of the new cluster is not ready yet',
     words: /Identity Pool does not exist/,
     borne: 5 * MINUTE,
   },

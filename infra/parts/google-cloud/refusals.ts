@@ -17,49 +17,51 @@ const REFUSALS: readonly Refusal[] = [
   {
     words: /GCE_STOCKOUT|ZONE_RESOURCE_POOL_EXHAUSTED|does not have enough resources available to fulfill the request/,
     remedy:
-      'The zone has no machine of this type to give right now. Take another zone of the region, or another type: `pulumi ' +
-      'config set zone europe-west1-c` (`gcloud compute zones list` has them all), or `pulumi config set invokerMachineType ' +
-      'n2-standard-4`. A zone that is changed makes the cluster anew.',
+      'The zone has no free machine of this type right now. Choose another zone of the region, or another type: `pulumi ' +
+      'config set zone ZONE` (`gcloud compute zones list` lists them), or `pulumi config set invokerMachineType ' +
+      'n2-standard-4`. Then run `pulumi up`. A new zone means a new cluster.',
   },
   {
     words: /compute\.vmExternalIpAccess/,
     remedy:
-      'Your organization allows no machine an external address (policy constraints/compute.vmExternalIpAccess). `pulumi ' +
-      'config set privateNodes true` makes nodes without one, and a NAT gateway for them, which costs some 0.006 USD an hour, and 0.045 per GiB.',
+      'Your organization does not allow external addresses for machines (policy constraints/compute.vmExternalIpAccess). `pulumi ' +
+      'config set privateNodes true` creates nodes without one, behind a NAT gateway (about 0.006 USD an hour and 0.045 per ' +
+      'GiB). Then run `pulumi up`.',
   },
   {
     words: /CPUS_ALL_REGIONS|Insufficient (regional|project) quota|Quota '[\w-]+' exceeded|QUOTA_EXCEEDED/,
     remedy:
-      "The project may not have so much at a time: Google's message names the quota. A free trial has 8 vCPU in all: leave " +
-      'coreMachineType unset and invokerNodesMax at 1. To get more, ask at ' +
-      'https://console.cloud.google.com/iam-admin/quotas (a trial has to be upgraded first).',
+      "The project has reached a quota; Google's message names it. A free trial has 8 vCPU in all: leave " +
+      'coreMachineType unset and invokerNodesMax at 1. Ask for more at ' +
+      'https://console.cloud.google.com/iam-admin/quotas (upgrade a free trial first).',
   },
   {
     words:
       /BILLING_DISABLED|billing (account|to be enabled)|Billing must be enabled|UREQ_PROJECT_BILLING_NOT_(FOUND|OPEN)/,
     remedy:
-      'The project has no billing account, without which Google gives nothing that could cost. Link one: `gcloud billing ' +
+      'The project has no billing account, and Google creates nothing that costs money without one. Link one: `gcloud billing ' +
       'projects link PROJECT --billing-account=XXXXXX-XXXXXX-XXXXXX`.',
   },
   {
     words: /requested bucket name is not available|You already own this bucket/,
     remedy:
-      'Bucket names are shared by the whole world, and this one is taken. Take others: `pulumi config set inBucket NAME` and ' +
-      '`pulumi config set outBucket NAME`; or unset both, and the stack makes names that nobody else has.',
+      'Bucket names are unique worldwide, and this one is taken. Choose others: `pulumi config set inBucket NAME` and ' +
+      '`pulumi config set outBucket NAME`. Or run `pulumi config rm inBucket` and `pulumi config rm outBucket`: the stack then ' +
+      'chooses unique names.',
   },
   {
     words: /iam\.(managed\.)?allowedPolicyMember|do(es)? not belong to a permitted customer/,
     remedy:
-      'Your organization lets nobody outside of it have rights (policy constraints/iam.managed.allowedPolicyMembers, or the ' +
-      'older iam.allowedPolicyMemberDomains). An administrator exempts this project: ' +
+      'Your organization does not grant rights to accounts outside it (policy constraints/iam.managed.allowedPolicyMembers, or ' +
+      'the older iam.allowedPolicyMemberDomains). Ask an administrator to run: ' +
       `\`${exempt('iam.managed.allowedPolicyMembers')}\`, or, for the older one, \`gcloud resource-manager org-policies ` +
       'delete iam.allowedPolicyMemberDomains --project=PROJECT`.',
   },
   {
     words: /run\.managed\.requireInvokerIam|invoker_iam_disabled|invokerIamDisabled/,
     remedy:
-      'Your organization lets no Cloud Run service do without a check of its callers (policy ' +
-      'constraints/run.managed.requireInvokerIam). Two ways out:\n  - an administrator exempts this project: ' +
+      'Your organization does not allow public Cloud Run services (policy ' +
+      'constraints/run.managed.requireInvokerIam). Two ways out:\n  - ask an administrator to run: ' +
       `\`${exempt('run.managed.requireInvokerIam')}\`;\n  - \`pulumi config set publicApi false\`: then callers need the ` +
       'role run.invoker, and send `gcloud auth print-identity-token` as a bearer token.',
   },
@@ -80,8 +82,8 @@ export function explainKeyRefusal(error: string, instead: string): string | unde
   if (!KEY_REFUSAL.test(error)) return undefined;
   return (
     'Your organization forbids keys of service accounts (policy constraints/iam.managed.disableServiceAccountKeyCreation, or ' +
-    `the older iam.disableServiceAccountKeyCreation). Two ways out:\n  - ${instead};\n  - an administrator (role ` +
-    `Organization Policy Administrator) exempts this project from both: \`${exempt('iam.managed.disableServiceAccountKeyCreation')}\` ` +
+    `the older iam.disableServiceAccountKeyCreation). Two ways out:\n  - ${instead};\n  - ask an administrator (role ` +
+    `Organization Policy Administrator) to run both: \`${exempt('iam.managed.disableServiceAccountKeyCreation')}\` ` +
     'and `gcloud resource-manager org-policies disable-enforce iam.disableServiceAccountKeyCreation --project=PROJECT`.'
   );
 }

@@ -1,4 +1,4 @@
-/** Where the chart comes from: an archive or a folder, held to its content. It is fetched once, and kept in the build folder. */
+/** Where the chart comes from: an archive or a folder, checked by its content's hash. It is fetched once, and kept in the build folder. */
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
@@ -26,8 +26,8 @@ export async function openChart({ from, sha256 }: ChartSource, kept: string = KE
   const found = hashChart(files);
   if (found !== sha256) {
     throw new pulumi.RunError(
-      `The chart at ${from} is not the one that it should be: its content has the SHA-256 ${found}, not ${sha256}. ` +
-        `If you want this one all the same: pulumi config set chartSha256 ${found}`,
+      `The chart at ${from} is not the expected one: the SHA-256 of its content is ${found}, not ${sha256}. ` +
+        `To use it anyway: pulumi config set chartSha256 ${found}`,
     );
   }
   await writeChart(files, folder);
@@ -69,8 +69,8 @@ async function readChart(from: string): Promise<ChartFiles> {
     return expectChart(await readChartArchive(await readFile(from)));
   } catch (error) {
     throw new pulumi.RunError(
-      `The Helm chart of OpenWhisk cannot be had from ${from}: ${messageOf(error)}. If this machine cannot reach it, get it ` +
-        'on another one and name the file: pulumi config set chart FILE.tar.gz',
+      `The Helm chart of OpenWhisk cannot be read from ${from}: ${messageOf(error)}. If this machine cannot reach it, ` +
+        'download it on another machine, then: pulumi config set chart FILE.tar.gz',
     );
   }
 }

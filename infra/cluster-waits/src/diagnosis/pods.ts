@@ -43,8 +43,10 @@ async function causeOfContainer(
       what,
       why: `${waiting.reason}: the image ${image} cannot be pulled (${waiting.message ?? 'no reason given'})`,
       remedy:
-        'Does the image exist? Can the nodes reach its registry (egress), and may they read it? Docker Hub also ' +
-        'limits the pulls of an address: try again in an hour.',
+        'Does the image exist? Can the nodes reach its registry (egress), and may they read it?' +
+        (isOfDockerHub(image)
+          ? ' Docker Hub also limits the pulls of an address: set `imageMirror` to a mirror of it.'
+          : ''),
       root: true,
     };
   }
@@ -70,6 +72,11 @@ async function causeOfContainer(
     };
   }
   return undefined;
+}
+
+/** Whether an image's name has no registry, or Docker Hub's. */
+function isOfDockerHub(image: string): boolean {
+  return /^(docker\.io\/|[^.:/]+\/|[^/]+$)/.test(image);
 }
 
 function describeOf({ metadata: { name, namespace } = {} }: V1Pod): string {

@@ -60,7 +60,7 @@ async function lookUpAll(
   if (failures.length > 0) {
     const reasons = new Set(failures.map((failure) => `  - ${(failure as RegistryError).message}`));
     const hint = otherwise === undefined ? '' : `\n${otherwise}`;
-    throw new Error(`Images cannot be held to a digest:\n${[...reasons].join('\n')}${hint}`);
+    throw new Error(`Image digests cannot be looked up:\n${[...reasons].join('\n')}${hint}`);
   }
   const digests = looked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   return { images, ...(otherwise === undefined ? {} : { otherwise }), digests: Object.fromEntries(digests) };

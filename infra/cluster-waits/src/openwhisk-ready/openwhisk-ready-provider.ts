@@ -125,7 +125,7 @@ function explainWrongCertificate({ apihost, namespace, release }: OpenWhiskReady
   return (
     `The certificate of ${apihost} does not verify (${reason}). Either something else answers at that address, or nginx has ` +
     `another certificate than this stack made: \`kubectl -n ${namespace} rollout restart deployment ${release}-nginx\`, then ` +
-    `\`pulumi up\` again. (The Secret ${release}-nginx holds it.)`
+    `\`pulumi up\`. (The Secret ${release}-nginx holds it.)`
   );
 }
 

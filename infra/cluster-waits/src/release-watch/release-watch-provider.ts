@@ -77,7 +77,7 @@ async function watch(inputs: ReleaseWatchInputs, clock: Clock): Promise<void> {
   const how = outcome === 'failed' ? 'has failed' : `is still ${last.status} after ${timeout} minutes`;
   throw new Error(
     `The Helm release ${release} ${how}. At fault:\n${await diagnose(cluster)}\n` +
-      `Fix that and run \`pulumi up\` again; if it only needs more time, raise the time limit${moreTime === undefined ? '' : ` (${moreTime})`}.`,
+      `Fix that and run \`pulumi up\`; if it only needs more time, raise the time limit${moreTime === undefined ? '' : ` (${moreTime})`}.`,
   );
 }
 
@@ -128,6 +128,6 @@ function explainInterrupted({ namespace, release }: ReleaseWatchInputs, revision
   return (
     `The Helm release ${release} is ${revision.status} because an earlier run was interrupted; Helm refuses to continue from ` +
     `there. Remove that mark with \`kubectl -n ${namespace} delete secret ${secretOf(release, revision)}\`, then run ` +
-    '`pulumi up` again.'
+    '`pulumi up`.'
   );
 }

@@ -30,8 +30,8 @@ async function remove(_id: string, inputs: ClusterInputs, clock: Clock = systemC
   if (left.length === 0) return;
   throw new Error(
     `After ${inputs.timeout} minutes, the cluster still has these of namespace ${inputs.namespace}:\n${left.join('\n')}\n` +
-      'Nothing else was deleted, because these would remain and cost money. Run `pulumi destroy` again. If some are still ' +
-      'there then, remove them first with the commands above.',
+      'Nothing else was deleted, because these would remain and cost money. Remove them with the commands above, then ' +
+      'run `pulumi destroy`.',
   );
 }
 
@@ -57,15 +57,15 @@ async function waitForEmpty(inputs: ClusterInputs, clock: Clock): Promise<readon
 function explainRetained(kept: readonly string[]): string {
   return (
     `These volumes are not deleted with their claims (reclaim policy Retain), and their disks cost money:\n${kept.join('\n')}\n` +
-    'Save what you need of them, delete them with these commands, then run `pulumi destroy` again.'
+    'Save what you need of them, delete them with these commands, then run `pulumi destroy`.'
   );
 }
 
 function explainUnreachable({ namespace }: ClusterInputs, reason: string): string {
   return (
     `It is not known whether the volumes of namespace ${namespace} are gone: ${reason}. If the cluster is only out of reach, run ` +
-    '`pulumi destroy` again later. If it was deleted already, look for its disks and load balancers (`gcloud compute disks ' +
-    'list`, `gcloud compute forwarding-rules list`), then remove what was in it from the state: `pulumi refresh` with ' +
+    '`pulumi destroy` when this machine reaches it. If it was deleted already, look for its disks and load balancers (' +
+    '`gcloud compute disks list`, `gcloud compute forwarding-rules list`), then remove what was in it from the state: `pulumi refresh` with ' +
     'PULUMI_K8S_DELETE_UNREACHABLE=true, `pulumi state delete URN` with the URN of this resource, and `pulumi destroy`.'
   );
 }
