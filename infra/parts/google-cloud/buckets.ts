@@ -14,7 +14,7 @@ export interface Buckets {
 }
 
 /** What a browser may send to, and read of, a signed URL. */
-const SIGNED_HEADERS = [
+export const SIGNED_HEADERS: readonly string[] = [
   ...['Content-Type', 'x-goog-content-length-range'],
   ...['quality', 'page', 'margin', PART.key].map((name) => `x-goog-meta-${name}`),
 ];
@@ -53,7 +53,12 @@ export function makeBuckets(
           ? {}
           : {
               cors: [
-                { origins: [pageOrigin], methods: [method], responseHeaders: SIGNED_HEADERS, maxAgeSeconds: CORS_AGE },
+                {
+                  origins: [pageOrigin],
+                  methods: [method],
+                  responseHeaders: [...SIGNED_HEADERS],
+                  maxAgeSeconds: CORS_AGE,
+                },
               ],
             }),
         forceDestroy: settings.forceDestroy,
