@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import program from '../../index';
 import { explainKeyRefusal, explainRefusal } from '../../infra/parts/google-cloud/refusals';
@@ -84,7 +86,20 @@ const REFUSALS: readonly (readonly [what: string, googles: string, ours: readonl
   ],
 ];
 
+/** What docs/google-cloud.md lists as seen. */
+const SEEN = [
+  ...readFileSync(path.join(__dirname, '../../docs/google-cloud.md'), 'utf8').matchAll(/^\| `([^`]+)` \|/gm),
+].map(([, words = '']) => words);
+
 describe('what Google refuses for good', () => {
+  test.each(REFUSALS)('%s is in the table of docs/google-cloud.md by its first words', (_what, googles) => {
+    const text = explainRefusal(googles) ?? '';
+    expect(
+      SEEN.filter((words) => text.startsWith(words)),
+      text,
+    ).toHaveLength(1);
+  });
+
   test.each(REFUSALS)('%s is explained', (_what, googles, ours) => {
     for (const words of ours) expect(explainRefusal(googles)).toContain(words);
   });

@@ -35,7 +35,7 @@ export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gc
       deletionProtection: false,
       // Eventarc counts as internal.
       ingress: args.serves === 'api' ? 'INGRESS_TRAFFIC_ALL' : 'INGRESS_TRAFFIC_INTERNAL_ONLY',
-      // Not by a right of `allUsers`: organizations made since May 2024 let nobody outside of them have any.
+      // Not by a right of `allUsers`: by default, organizations created since May 2024 grant none to accounts outside.
       invokerIamDisabled: args.isPublic,
       labels: cloud.labels,
       template: {
