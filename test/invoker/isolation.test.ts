@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TEMPORARY_SPACE } from '../../sandbox/bounds';
 import { type Bench, inBothKinds, inKind } from './harness';
 
 /** Runs a Python expression in a sandbox; what it raises becomes its text. */
@@ -88,7 +89,7 @@ describe('a sandbox', () => {
     it('has its own /tmp as long as it is warm, and it is bounded', async () => {
       await evaluate(bench, 'pathlib.Path("/tmp/kept").write_text("x")', '/guest/keeper');
       const code = '(os.statvfs("/tmp").f_blocks * os.statvfs("/tmp").f_frsize) >> 20';
-      expect(await evaluate(bench, code)).toBe(512);
+      expect(await evaluate(bench, code)).toBe(TEMPORARY_SPACE >> 20);
       expect(await evaluate(bench, 'os.path.exists("/tmp/kept")')).toBe(false);
     });
   });
