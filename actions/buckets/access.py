@@ -1,7 +1,8 @@
 """By what right the storage is asked: a service-account key, the machine's own identity, or nothing.
 
-In place of a key there can be `{"type": "application-default", "sign_as": EMAIL}`: the machine's own identity, which has an
-account sign for it where a URL is to be signed (`signed_urls.py`). GKE gives pods an identity in this way, without any key.
+In place of a key there can be `{"type": "application-default", "sign_as": EMAIL}`: the machine's own identity, which
+has an account sign for it where a URL is to be signed (`signed_urls.py`). GKE gives pods an identity in this way,
+without any key.
 
 What Google gives tokens for is sent to Google alone (`endpoints.py`): an emulator gets none, whoever named it.
 """

@@ -1,7 +1,8 @@
 """URLs by which whoever has one may read or write one object for some minutes, without a key.
 
-Source: "V4 signing process" of Cloud Storage's documentation. Signing with a key asks nobody. The machine's own identity has no
-private key: it asks Google to sign as an account (`signBlob`). What the URL then allows is what the account may do.
+Source: "V4 signing process" of Cloud Storage's documentation. Signing with a key asks nobody. The machine's own
+identity has no private key: it asks Google to sign as an account (`signBlob`). What the URL then allows is what the
+account may do.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ LENGTH_RANGE = "x-goog-content-length-range"
 _GOOGLE = "https://storage.googleapis.com"
 #: What the IAM Credentials API asks of a token.
 _IAM_SCOPE = "https://www.googleapis.com/auth/iam"
-_TOKEN_URI = "https://oauth2.googleapis.com/token"
+_OAUTH = "https://oauth2.googleapis.com/token"
 
 
 class SignedUrl(NamedTuple):
@@ -82,4 +83,4 @@ def _make_signing_credentials(key: dict[str, Any]) -> service_account.Credential
     if not is_own_identity(key):
         return service_account.Credentials.from_service_account_info(key)
     signer = iam.Signer(Request(), find_own_identity(_IAM_SCOPE), key["sign_as"])
-    return service_account.Credentials(signer, key["sign_as"], _TOKEN_URI)
+    return service_account.Credentials(signer, key["sign_as"], _OAUTH)

@@ -11,6 +11,8 @@ from buckets.cloud_storage import Stored
 
 #: How a PDF was made, beside what it was made from.
 _OPTIONS = "source-options"
+#: Why the original was not kept although it was asked for; also the field of an answer that says so.
+REENCODED = "reencoded"
 #: Begins what stands for the photographs of an album.
 _ALBUM = "album:"
 

@@ -54,10 +54,12 @@ def status_of(code: str) -> int:
 class ActionError(Exception):
     """A failure that the caller is told about.
 
-    `message` never carries a credential, an image byte or a path of the machine.
+    `message` never carries a credential, an image byte or a path of the machine. `name` is that of the photograph it is
+    about, where there are several.
     """
 
-    def __init__(self, problem: Problem, message: str) -> None:
+    def __init__(self, problem: Problem, message: str, name: str | None = None) -> None:
         super().__init__(message)
         self.problem = problem
         self.message = message
+        self.name = name

@@ -22,11 +22,11 @@ _JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 def answer_plain(run: Callable[[], Json]) -> Json:
-    """The result of `run`, or `{"error": message}`."""
+    """The result of `run`, or `{"error": message}`; of one photograph among several also its `name`."""
     try:
         return run()
     except Exception as error:
-        return {"error": log_failure(error).message}
+        return _tell(log_failure(error))
 
 
 def answer_event(run: Callable[[], Json]) -> Json:
@@ -36,11 +36,11 @@ def answer_event(run: Callable[[], Json]) -> Json:
     except Exception as error:
         refusal = log_failure(error)
         retry = {"retry": True} if refusal.problem.may_pass else {}
-        return {"error": refusal.message, **retry}
+        return {**_tell(refusal), **retry}
 
 
 def answer_web(run: Callable[[], Json], status: int = 200) -> Json:
-    """The JSON of `run` as an HTTP response, or the error's status with `{"error": message, "code": code}`.
+    """The JSON of `run` as an HTTP response, or the error's status with what `describe` says of it.
 
     If `run` gives a whole HTTP response (`statusCode`), that is the answer.
     """
@@ -53,8 +53,12 @@ def answer_web(run: Callable[[], Json], status: int = 200) -> Json:
 
 
 def describe(refusal: ActionError) -> Json:
-    """A refusal as the body of an HTTP response."""
-    return {"error": refusal.message, "code": refusal.problem.code}
+    """A refusal as the body of an HTTP response: `error`, `code`; of one photograph among several also its `name`."""
+    return {**_tell(refusal), "code": refusal.problem.code}
+
+
+def _tell(refusal: ActionError) -> Json:
+    return {"error": refusal.message, **({} if refusal.name is None else {"name": refusal.name})}
 
 
 def decode_base64(text: str, what: str) -> bytes:

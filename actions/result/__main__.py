@@ -2,7 +2,8 @@
 
 A web action, `GET /convert/result?bucket=B&name=N&generation=G`, the generation optional. It answers
 
-- 200 `{"url", "object", "size", "activation"}`: a URL to GET the PDF by; the activation that made it, if that is known;
+- 200 `{"url", "object", "size", "activation", "reencoded"}`: a URL to GET the PDF by; the activation that made it, if
+  that is known; why the photograph was encoded again, if it was;
 - 202 `{"pending": true}` while nothing is decided;
 - the refusal's own status with `{"error", "code", "activation"}`.
 
@@ -85,7 +86,7 @@ def _text(args: Json, parameter: str) -> str:
 
 def _find_pdf(question: _Question, storage: Storage, signer: Signer) -> tuple[int, Json] | None:
     """The PDF, if there is that of this object."""
-    from buckets.source import source_of
+    from buckets.source import REENCODED, source_of
 
     for target in _list_targets(question.name):
         there = storage.find(question.out_bucket, target)
@@ -97,8 +98,8 @@ def _find_pdf(question: _Question, storage: Storage, signer: Signer) -> tuple[in
     else:
         return None
     body = {"url": signer.read(question.out_bucket, target).url, "object": target, "size": there.size}
-    activation = there.metadata.get("activation")
-    return 200, {**body, **({"activation": activation} if activation else {})}
+    known = {key: there.metadata.get(key) for key in ("activation", REENCODED)}
+    return 200, {**body, **{key: value for key, value in known.items() if value}}
 
 
 def _list_targets(name: str) -> tuple[str, ...]:

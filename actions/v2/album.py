@@ -64,7 +64,7 @@ def _add(pdf: PdfWriter, request: Request, name: str, made: _Pages, storage: Sto
     except ActionError as error:
         # What is no fault of the photograph is none of the others', either.
         if error.problem.may_pass or not request.album or not request.album.leaves_out:
-            raise ActionError(error.problem, f"{name!r}: {error.message}") from None
+            raise ActionError(error.problem, f"{name!r}: {error.message}", name) from None
         made.left_out.append({"name": name, "code": error.problem.code, "error": error.message})
     else:
         if reason:

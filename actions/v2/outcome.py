@@ -13,7 +13,7 @@ from typing import NamedTuple
 from buckets.cloud_storage import ChangedError, Content, Storage, Stored
 from buckets.names import pdf_name
 from buckets.record import clear_record, write_record
-from buckets.source import Source, options_of, source_of
+from buckets.source import REENCODED, Source, options_of, source_of
 from pdfmagic.conversion import add_photograph, make_private_directory
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.options import NAMES, Options, read_options
@@ -28,9 +28,6 @@ _ATTEMPTS = 5
 #: What is gone needs no record: there is nothing left to account for.
 _GONE = (Problem.NO_SUCH_OBJECT, Problem.NO_SUCH_BUCKET)
 
-
-#: Metadata of a PDF: why the original was not kept although it was asked for.
-_REENCODED = "reencoded"
 #: Metadata of a JPEG that is for an album: its arrival makes no PDF of its own.
 _PART = "part"
 
@@ -115,7 +112,7 @@ def _convert(work: _Work) -> Json:
 def _store(work: _Work, pdf: Path, reencoded: str | None, there: Stored | None) -> Json:
     """Writes the PDF unless another run writes this generation's, or a newer one's, first."""
     mark = work.source.mark(work.options.describe())
-    content = Content(pdf, "application/pdf", {**mark, **({_REENCODED: reencoded} if reencoded else {})})
+    content = Content(pdf, "application/pdf", {**mark, **({REENCODED: reencoded} if reencoded else {})})
     for _ in range(_ATTEMPTS):
         replaces = there.generation if there else 0
         try:
@@ -150,7 +147,7 @@ def _is_made(work: _Work, there: Stored | None) -> bool:
 
 
 def _answer_unchanged(work: _Work, there: Stored | None) -> Json:
-    size, reencoded = (there.size, there.metadata.get(_REENCODED)) if there else (0, None)
+    size, reencoded = (there.size, there.metadata.get(REENCODED)) if there else (0, None)
     return _answer(work, size, reencoded, unchanged=True)
 
 
@@ -163,7 +160,7 @@ def _answer(work: _Work, size: int, reencoded: str | None, *, unchanged: bool = 
     source, pdf = work.source, f"{work.out_bucket}/{work.target}"
     log(**{"unchanged" if unchanged else "converted": f"{source.bucket}/{source.name}", "pdf": pdf, "size": size})
     answer = {"bucket": work.out_bucket, "object": work.target, "size": size}
-    return {**answer, **({_REENCODED: reencoded} if reencoded else {}), **({"unchanged": True} if unchanged else {})}
+    return {**answer, **({REENCODED: reencoded} if reencoded else {}), **({"unchanged": True} if unchanged else {})}
 
 
 def _record(source: Source, refusal: ActionError, out_bucket: str, storage: Storage) -> None:

@@ -60,8 +60,8 @@ export async function makeAlbum(service: Service, request: AlbumRequest, signal:
   const made = answered.safeParse(jsonOf(answer));
   if (made.success) return { ...made.data, activation };
   throw new Failure(
-    'v2 did not make one PDF of several.',
-    'Update the stack: it runs older actions than this command.',
+    'This stack cannot combine photographs: it runs older actions than this command.',
+    'Update the stack.',
   );
 }
 
@@ -84,13 +84,13 @@ async function awaitAlbum({ outBucket }: Service, into: string, signal: AbortSig
   }
 }
 
-/** The message of a refusal for one photograph begins with its name, as Python writes a text. */
+/** The name at the beginning of a message, as Python writes a text. */
+const NAME = /^(['"])(?:\\.|(?!\1)[^\\])*\1: /;
+
 function readAlbumRefusal(answer: Answer, names: readonly string[]): Failure {
   const refusal = readRefusal(answer);
-  for (const name of names) {
-    const written = [`'`, `"`].map((quote) => `${quote}${name.replaceAll('\\', '\\\\')}${quote}: `);
-    const start = written.find((text) => refusal.message.startsWith(text));
-    if (start !== undefined) return new BadPhotograph(refusal.message.slice(start.length), refusal.code, name);
-  }
-  return refusal;
+  const name = z.object({ name: z.string() }).safeParse(jsonOf(answer)).data?.name;
+  if (name === undefined || !names.includes(name)) return refusal;
+  // Whoever reads it knows the file by another name.
+  return new BadPhotograph(refusal.message.replace(NAME, ''), refusal.code, name);
 }

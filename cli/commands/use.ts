@@ -102,7 +102,7 @@ export function declareUse(program: Command, terminal: Terminal): void {
       const { output, via, parallel, recursive = false, json = false, insecure = false } = flags;
       const { force = false, skipExisting = false, quiet = false } = flags;
       if (flags.into === undefined && flags.onError !== undefined)
-        throw new UsageFailure('--on-error is about one PDF of several photographs.', 'Name it: --into album.pdf.');
+        throw new UsageFailure('--on-error works only with --into.', 'Name the PDF: --into album.pdf.');
       if (flags.into !== undefined && via !== undefined && via !== 'v2')
         throw new UsageFailure(`${via} cannot make one PDF of several photographs.`, 'Leave out --via, or use v2.');
       const asked = readConversion(flags);

@@ -89,7 +89,9 @@ export class AlbumReport {
     this.tellBad();
     if (album === undefined) this.tellNone(isStopped);
     if (this.left.length > 0 && !this.options.quiet)
-      this.terminal.note(`What was uploaded stays in ${this.left.join(' and ')} as long as the bucket keeps it.`);
+      this.terminal.note(
+        `The temporary files in ${this.left.join(' and ')} could not be deleted. They stay until you or the bucket deletes them.`,
+      );
     return album !== undefined && bad.size === 0;
   }
 
@@ -133,7 +135,7 @@ export class AlbumReport {
     } else if (isStopped) terminal.note(`Stopped. ${pdf} was not made.`);
     else {
       terminal.note(`${pdf} was not made.`);
-      if (bad.size < plan.files.length) terminal.note('--on-error leave-out makes it of the others.');
+      if (bad.size < plan.files.length) terminal.note('To make it from the others, add --on-error leave-out.');
     }
   }
 

@@ -10,6 +10,7 @@ import { AlbumReport } from './album-report';
 import { describeError } from './convert-file';
 import type { ConvertOptions } from './convert-options';
 import { checkJpeg, checkTarget, isMade, savePdf } from './files';
+import { PLACE } from './job';
 import { type AlbumPlan, nameOf } from './plan-album';
 
 /** Milliseconds for removing what is in the buckets: after Ctrl-C, and else. */
@@ -51,7 +52,7 @@ async function make(
   report: AlbumReport,
   signal: AbortSignal,
 ): Promise<void> {
-  checkTarget(target, options.force);
+  checkTarget(target, options.force, PLACE.all);
   const pages = files.flatMap(({ file, failure }, at): Page[] => {
     try {
       checkJpeg({ file, ...(failure && { failure }) });

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal';
 import { convertAlbum } from './album';
 import { convertFile } from './convert-file';
 import type { ConvertOptions } from './convert-options';
-import { STREAM } from './job';
+import { PLACE, type PlaceOption, STREAM } from './job';
 import { plan } from './plan';
 import { planAlbum } from './plan-album';
 import { Report } from './report';
@@ -27,11 +27,11 @@ export async function convert(
 ): Promise<number> {
   if (options.into !== undefined) {
     const album = planAlbum(files, options.into, options.recursive);
-    refuseBoth(options.json, [album]);
+    refuseBoth(options.json, [album], PLACE.all);
     return convertAlbum(openService(await findStack(), options.insecure), album, options, terminal, signal);
   }
   const planned = plan(files, options.output, options.recursive);
-  refuseBoth(options.json, planned);
+  refuseBoth(options.json, planned, PLACE.each);
   const service = openService(await findStack(), options.insecure);
   return withStdin(planned, signal, async (jobs) => {
     const report = new Report(terminal, jobs, options);
@@ -51,7 +51,7 @@ export async function convert(
   });
 }
 
-function refuseBoth(json: boolean, planned: readonly { readonly target: string }[]): void {
+function refuseBoth(json: boolean, planned: readonly { readonly target: string }[], option: PlaceOption): void {
   if (json && planned.some(({ target }) => target === STREAM))
-    throw new UsageFailure('JSON and a PDF cannot both go to stdout.', 'Name a place for the PDF.');
+    throw new UsageFailure('JSON and a PDF cannot both go to stdout.', `Choose a place for the PDF: ${option}.`);
 }

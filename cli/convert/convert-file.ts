@@ -9,7 +9,7 @@ import type { Converted, Photo } from '../client/photo';
 import type { Service } from '../client/service';
 import { Failure } from '../failure';
 import { checkJpeg, checkTarget, isMade, writePdf } from './files';
-import { type Job, type Outcome, STREAM } from './job';
+import { type Job, type Outcome, PLACE, STREAM } from './job';
 
 /** How all files are converted. */
 export interface Manner {
@@ -32,7 +32,7 @@ export async function convertFile(service: Service, job: Job, manner: Manner, si
     if (manner.skipExisting && isMade(job.target))
       return { file: job.file, pdf: job.target, skipped: true, milliseconds: milliseconds() };
     const size = checkJpeg(job);
-    checkTarget(job.target, manner.force);
+    checkTarget(job.target, manner.force, PLACE.each);
     const name = job.file === STREAM ? {} : { name: path.basename(job.file) };
     const photo = { file: job.copy ?? job.file, ...name, asked: manner.asked };
     const { pdf, via, activation, reencoded } = await within(manner.timeout, signal, (limit) =>

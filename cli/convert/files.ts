@@ -8,7 +8,7 @@ import { PHOTOGRAPH_BYTES } from '../../contract/limits';
 import { hasCode } from '../../ground/errors';
 import { Failure, wordsOf } from '../failure';
 import { statOf } from './find-jpegs';
-import { type Job, STREAM } from './job';
+import { type Job, PLACE, type PlaceOption, STREAM } from './job';
 
 /** Bytes of the JPEG. @throws Failure when it cannot be converted */
 export function checkJpeg({ file, copy = file, failure }: Omit<Job, 'target'>): number {
@@ -30,29 +30,30 @@ export function checkJpeg({ file, copy = file, failure }: Omit<Job, 'target'>): 
   return size;
 }
 
-/** @throws Failure when the PDF cannot be written there */
-export function checkTarget(target: string, force: boolean): void {
+/** @param option what chose the target @throws Failure when the PDF cannot be written there */
+export function checkTarget(target: string, force: boolean, option: PlaceOption): void {
   if (target === STREAM) return;
   const there = statSync(target, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, 'Name another folder for the PDFs: -o FOLDER.');
+  if (there?.isDirectory()) throw new Failure(`${target} is a folder.`, chooseAnother(option));
   if (!force && there !== undefined) throw explainExisting(target);
 }
 
-/** Writes the PDF. @throws Failure */
+/** Writes the PDF of one file. @throws Failure */
 export async function writePdf(target: string, pdf: Buffer, force: boolean): Promise<void> {
-  if (target !== STREAM) return placePdf(target, force, (temporary) => writeFile(temporary, pdf, { flag: 'wx' }));
+  if (target !== STREAM)
+    return placePdf(target, force, PLACE.each, (temporary) => writeFile(temporary, pdf, { flag: 'wx' }));
   checkPdf(pdf);
   // That nobody reads it, or that it cannot be written, is the terminal's to say.
   await new Promise<void>((resolve) => process.stdout.write(pdf, () => resolve()));
 }
 
 /**
- * Has a large PDF written.
+ * Has the PDF of all files written, which may be large.
  * @param save writes it to a file that it is given the name of
  * @throws Failure
  */
 export async function savePdf(target: string, force: boolean, save: (file: string) => Promise<void>): Promise<void> {
-  if (target !== STREAM) return placePdf(target, force, save);
+  if (target !== STREAM) return placePdf(target, force, PLACE.all, save);
   const folder = await mkdtemp(path.join(tmpdir(), 'pdfmagic-'));
   try {
     const file = path.join(folder, 'album.pdf');
@@ -65,7 +66,12 @@ export async function savePdf(target: string, force: boolean, save: (file: strin
   }
 }
 
-async function placePdf(target: string, force: boolean, save: (file: string) => Promise<void>): Promise<void> {
+async function placePdf(
+  target: string,
+  force: boolean,
+  option: PlaceOption,
+  save: (file: string) => Promise<void>,
+): Promise<void> {
   const temporary = path.join(path.dirname(target), `.pdfmagic-${randomUUID()}.part`);
   try {
     await mkdir(path.dirname(target), { recursive: true });
@@ -76,7 +82,7 @@ async function placePdf(target: string, force: boolean, save: (file: string) => 
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (hasCode(error, 'EEXIST')) throw explainExisting(target);
-    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, 'Name another folder.');
+    throw new Failure(`${target} cannot be written: ${wordsOf(error)}.`, chooseAnother(option));
   } finally {
     await rm(temporary, { force: true });
   }
@@ -110,6 +116,10 @@ async function placeNew(temporary: string, target: string): Promise<void> {
 /** Whether there is a file where the PDF goes. */
 export function isMade(target: string): boolean {
   return target !== STREAM && statOf(target)?.isFile() === true;
+}
+
+function chooseAnother(option: PlaceOption): string {
+  return `Choose another place: ${option}.`;
 }
 
 function explainExisting(target: string): Failure {

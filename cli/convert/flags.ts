@@ -32,7 +32,7 @@ export function addConversion(command: Command): Command {
     .addOption(
       new Option(
         '--quality <value>',
-        `${ORIGINAL}: the JPEG as it is; ${least} to ${most}: encoded again; ${DEFAULT}: as ImageMagick chooses`,
+        `${ORIGINAL}: the JPEG as it is; ${least} to ${most}: encoded again; ${DEFAULT}: encoded again in the JPEG’s own quality`,
       )
         .argParser(parseQuality)
         .default(ORIGINAL),
@@ -50,9 +50,14 @@ export function addConversion(command: Command): Command {
 /** Declares `--into` and `--on-error`. */
 export function addAlbum(command: Command): Command {
   return command
-    .addOption(new Option('--into <pdf>', 'make one PDF of all, in the order given; - is stdout').conflicts('output'))
     .addOption(
-      new Option('--on-error <choice>', 'with --into, when a file is bad (default: refuse)').choices(ON_ERROR),
+      new Option('--into <pdf>', 'combine all into one PDF, in the order given; - is stdout').conflicts('output'),
+    )
+    .addOption(
+      new Option(
+        '--on-error <choice>',
+        'with --into: what to do if a file cannot be converted (default: refuse)',
+      ).choices(ON_ERROR),
     );
 }
 
@@ -61,7 +66,7 @@ export function readConversion({ quality, page, margin }: ConversionFlags): Conv
   const shorter = page === undefined ? undefined : (SHORTER_SIDE[page] ?? shorterSideOf(page));
   if (shorter !== undefined && margin !== undefined && 2 * margin > shorter - SIDE.least)
     throw new UsageFailure(
-      `A margin of ${margin} mm leaves no room for the picture on a page that is ${shorter} mm wide.`,
+      `A margin of ${margin} mm leaves no room for the picture on a page whose shorter side is ${shorter} mm.`,
       'Choose a smaller --margin, or a larger --page.',
     );
   return {

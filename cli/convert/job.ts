@@ -5,6 +5,11 @@ import type { Failure } from '../failure';
 /** How stdin and stdout are named, as a file. */
 export const STREAM = '-';
 
+/** The options that choose where PDFs go, as hints name them: for a PDF of each file, and for one PDF of all. */
+export const PLACE = { each: '-o FOLDER', all: '--into FILE.pdf' } as const;
+/** One of them. */
+export type PlaceOption = (typeof PLACE)[keyof typeof PLACE];
+
 /** One file to convert. */
 export interface Job {
   /** As it was given. */

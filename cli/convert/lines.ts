@@ -23,7 +23,11 @@ export function groupRemarks(remarks: readonly Remark[], indent: string, before 
 export function listReencoded(remarks: readonly Remark[], all: number): string[] {
   if (remarks.length === 0) return [];
   if (all === 1) return groupRemarks(remarks, '', 'encoded again: ');
-  return [`${remarks.length} encoded again, for lack of a way to embed the original:`, ...groupRemarks(remarks, '  ')];
+  const verb = remarks.length === 1 ? 'was' : 'were';
+  return [
+    `${remarks.length} ${verb} encoded again because the original could not be embedded:`,
+    ...groupRemarks(remarks, '  '),
+  ];
 }
 
 /** A bar, if there is room for one, and the words after it. @param columns of the terminal */

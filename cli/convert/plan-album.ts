@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ALBUM_PHOTOGRAPHS } from '../../contract/options';
 import { UsageFailure } from '../failure';
 import { type Found, findJpegs } from './find-jpegs';
-import { STREAM } from './job';
+import { PLACE, STREAM } from './job';
 import { requireReader } from './plan';
 
 /** What goes into an album, and where it goes. */
@@ -19,9 +19,8 @@ export interface AlbumPlan {
  * @throws UsageFailure when it cannot be one PDF
  */
 export function planAlbum(named: readonly string[], target: string, recursive: boolean): AlbumPlan {
-  if (named.includes(STREAM))
-    throw new UsageFailure('stdin cannot be a page of a PDF of several photographs.', 'Save it, and name the file.');
-  if (target === STREAM) requireReader();
+  if (named.includes(STREAM)) throw new UsageFailure('--into does not read stdin.', 'Save the JPEG to a file first.');
+  if (target === STREAM) requireReader(PLACE.all);
   else if (!/[^/]\.pdf$/i.test(target))
     throw new UsageFailure(`--into names a PDF, and '${target}' does not end in .pdf.`, 'Name one: --into album.pdf.');
   const files = findJpegs(named, recursive);

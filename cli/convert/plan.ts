@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pdfName } from '../../contract/names';
 import { UsageFailure, wordsOf } from '../failure';
 import { type Found, findJpegs, statOf } from './find-jpegs';
-import { type Job, STREAM } from './job';
+import { type Job, PLACE, type PlaceOption, STREAM } from './job';
 
 /**
  * A file that is named twice is one job. What is no file has a job, too, which will fail by itself.
@@ -39,16 +39,16 @@ export function plan(files: readonly string[], folder: string | undefined, recur
 function planStdout([first, ...more]: readonly Found[]): Job {
   if (first === undefined || more.length > 0)
     throw new UsageFailure('Only one PDF can go to stdout.', 'Name one JPEG, or a folder for the PDFs: -o FOLDER.');
-  requireReader();
+  requireReader(PLACE.each);
   return { file: first.file, target: STREAM, ...(first.failure && { failure: first.failure }) };
 }
 
-/** @throws UsageFailure when stdout is a terminal */
-export function requireReader(): void {
+/** @param option what chooses another place @throws UsageFailure when stdout is a terminal */
+export function requireReader(option: PlaceOption): void {
   if (process.stdout.isTTY)
     throw new UsageFailure(
       'A terminal cannot show a PDF.',
-      'Send it to a file or a pipe: > photo.pdf, or name where it goes.',
+      `Send it to a file or a pipe (> photo.pdf), or use ${option}.`,
     );
 }
 

@@ -78,12 +78,10 @@ describe.each(Object.entries(COLOURS))('a photograph in %s', (colours, make) => 
   });
 });
 
-test.skipIf(noPoppler)(
-  'a picture that lies another way, or whose CMYK is taken the wrong way round, would be noticed',
-  () => {
-    const [one, other] = [1, 2].map((turn) => turned(PICTURE, turn));
-    expect(one && other && differenceOf(one, other)).toBeGreaterThan(40);
-    const negative = readPixels(magick(['ppm', PICTURE], 'ppm', '-negate', '-depth', '8'));
-    expect(differenceOf(readPixels(PICTURE), negative)).toBeGreaterThan(80);
-  },
-);
+test('a picture that lies another way, or whose CMYK is taken the wrong way round, would be noticed', ({ skip }) => {
+  if (noPoppler !== undefined) skip(noPoppler);
+  const [one, other] = [1, 2].map((turn) => turned(PICTURE, turn));
+  expect(one && other && differenceOf(one, other)).toBeGreaterThan(40);
+  const negative = readPixels(magick(['ppm', PICTURE], 'ppm', '-negate', '-depth', '8'));
+  expect(differenceOf(readPixels(PICTURE), negative)).toBeGreaterThan(80);
+});

@@ -95,6 +95,12 @@ describe('result', () => {
     expect(pages(pdf).count).toBe(1);
   });
 
+  it('says why a photograph was encoded again although the original was asked for', async () => {
+    const open = await send(PHOTO.subarray(0, -2), 'open.jpg', { quality: 'original' });
+    await convert(open);
+    expect(await ask({ ...open })).toMatchObject({ statusCode: 200, body: { reencoded: 'no end marker' } });
+  });
+
   it('is the recorded refusal with its status', async () => {
     const broken = await send(TRUNCATED, 'broken.jpg');
     await convert(broken);

@@ -37,14 +37,22 @@ describe('convert', () => {
     ['a page', ['--page', 'a5'], /It must be picture, a4, letter or WIDTHxHEIGHTmm, such as 100x150mm/],
     ['a page that is too large', ['--page', '100x9999mm'], /with sides from 1\.1 to 5080 mm/],
     ['a margin', ['--margin', '101'], /It must be a number of millimetres from 0 to 100\./],
-    ['a margin without room', ['--page', '100x150mm', '--margin', '50'], /leaves no room for the picture/],
+    [
+      'a margin without room',
+      ['--page', '150x100mm', '--margin', '50'],
+      /no room for the picture on a page whose shorter side is 100 mm/,
+    ],
     ['a choice', ['--into', 'a.pdf', '--on-error', 'skip'], /Allowed choices are refuse, leave-out/],
-    ['a choice about nothing', ['--on-error', 'refuse'], /is about one PDF of several/],
+    ['a choice about nothing', ['--on-error', 'refuse'], /--on-error works only with --into/],
     ['an album by a way that makes none', ['--into', 'a.pdf', '--via', 'v1'], /v1 cannot make one PDF of several/],
     ['an album that is no PDF', ['--into', 'album'], /'album' does not end in \.pdf/],
     ['an album and a folder', ['--into', 'a.pdf', '-o', 'out'], /cannot be used with/],
-    ['stdin in an album', ['-', '--into', 'a.pdf'], /stdin cannot be a page of a PDF of several photographs/],
-    ['an album and JSON in one place', ['--into', '-', '--json'], /JSON and a PDF cannot both go to stdout/],
+    ['stdin in an album', ['-', '--into', 'a.pdf'], /--into does not read stdin/],
+    [
+      'an album and JSON in one place',
+      ['--into', '-', '--json'],
+      /JSON and a PDF cannot both go to stdout.\nChoose a place for the PDF: --into FILE\.pdf\./,
+    ],
   ])('refuses %s, with what is allowed, before anything is sent', async (_, options, words) => {
     const { cli, asked } = await listen();
     const { code, stdout, stderr } = await cli.run('convert', 'photo.jpg', ...options);
@@ -60,7 +68,7 @@ describe('convert', () => {
     cli.file('b.jpg');
     const two = await cli.run('convert', 'photo.jpg', 'b.jpg', '--force');
     expect(two.stderr).toMatch(
-      /\n2 encoded again, for lack of a way to embed the original:\n {2}(photo\.jpg, b\.jpg|b\.jpg, photo\.jpg): arithmetic coding\n$/,
+      /\n2 were encoded again because the original could not be embedded:\n {2}(photo\.jpg, b\.jpg|b\.jpg, photo\.jpg): arithmetic coding\n$/,
     );
     const quiet = await cli.run('convert', 'photo.jpg', '--force', '-q');
     expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -75,7 +83,7 @@ describe('convert --into', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^x\.pdf: FAILED: Bucket ada-in: a\.jpg cannot be uploaded: ada has no access\.\n/);
     expect(stderr).toContain('needs Storage Object User on the buckets of the stack');
-    expect(stderr).not.toContain('stays in');
+    expect(stderr).not.toContain('could not be deleted');
     // The upload; and what may have arrived of it, and the PDF, are to be removed.
     expect(asked()).toBe(3);
     expect(cli.files()).not.toContain('x.pdf');
@@ -93,6 +101,31 @@ describe('convert --into', () => {
     const request = { names: ['a.jpg'], into: 'b.pdf', asked: {}, onError: 'refuse' } as const;
     const album = await makeAlbum(service, request, AbortSignal.timeout(30_000));
     expect([album.size, album.pages, looks]).toEqual([7, undefined, 2]);
+  });
+
+  test('knows the bad photograph by the field `name`, whatever quotes are in it', async () => {
+    const [name, why] = [String.raw`cli/1/0/a'b": \c.jpg`, "'x': The JPEG is truncated."];
+    const written = String.raw`'cli/1/0/a\'b": \\c.jpg'`;
+    const answer = JSON.stringify({ error: `${written}: ${why}`, code: 'truncated-jpeg', name });
+    const port = await stage.listen(http.createServer((_, response) => void response.writeHead(422).end(answer)));
+    const service = {
+      stack: { convertUrl: `http://127.0.0.1:${port}/` },
+      http: new Http({ caCertificate: undefined, insecure: false }),
+      inBucket: { name: 'in' },
+    } as unknown as Service;
+    const request = { names: [name], into: 'b.pdf', asked: {}, onError: 'refuse' } as const;
+    const refusal = { photograph: name, message: why, code: 'truncated-jpeg' };
+    await expect(makeAlbum(service, request, AbortSignal.timeout(30_000))).rejects.toMatchObject(refusal);
+  });
+
+  test('says which option chooses another place when a folder is in the way', async () => {
+    const { cli, asked } = await listen();
+    cli.file('photo.pdf/x', 'x');
+    const album = await cli.run('convert', 'photo.jpg', '--into', 'photo.pdf');
+    expect(album.stderr).toContain('photo.pdf is a folder.\nChoose another place: --into FILE.pdf.\n');
+    const each = await cli.run('convert', 'photo.jpg');
+    expect(each.stderr).toContain('photo.pdf is a folder.\nChoose another place: -o FOLDER.\n');
+    expect([album.code, each.code, asked]).toEqual([1, 1, []]);
   });
 
   test('stops on Ctrl-C, and leaves no PDF', async () => {

@@ -115,7 +115,7 @@ describe('pdfmagic convert --into', () => {
     const { code, stdout, stderr } = await cli.run('convert', 'a.jpg', "it's half.jpg", 'c.jpg', '--into', 'album.pdf');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^1 failed:\n {2}it's half\.jpg: The JPEG is truncated.*\(truncated-jpeg\)\n/);
-    expect(stderr).toMatch(/\nalbum\.pdf was not made\.\n--on-error leave-out makes it of the others\.\n$/);
+    expect(stderr).toMatch(/\nalbum\.pdf was not made\.\nTo make it from the others, add --on-error leave-out\.\n$/);
     expect(cli.files()).not.toContain('album.pdf');
     expect(await left()).toEqual([]);
   });

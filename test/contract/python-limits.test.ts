@@ -95,7 +95,7 @@ test('what a caller may ask of a conversion is the same in Python', () => {
   expect(readText('actions/v2/several.py', '_ON_ERROR')).toEqual(ON_ERROR);
   expect(readText('actions/v2/several.py', 'MAX_PHOTOGRAPHS')).toBe(ALBUM_PHOTOGRAPHS);
   expect(readText('actions/pdfmagic/body.py', 'REENCODED')).toBe(REENCODED.header);
-  expect(readText('actions/v2/outcome.py', '_REENCODED')).toBe(REENCODED.field);
+  expect(readText('actions/buckets/source.py', 'REENCODED')).toBe(REENCODED.field);
 });
 
 test('the most pixels are said alike in code, policy and README, and have the room that they need', () => {

@@ -54,14 +54,14 @@ export const ALBUM = {
   make: 'Make the PDF',
   stop: 'Stop',
   again: 'Try again',
-  sending: (there: number, all: number) => `Sending: ${there} of ${all}`,
+  sending: (there: number, all: number) => `${there} of ${all} sent`,
   making: 'Making the PDF',
   fetching: 'Fetching the PDF',
   done: (pages: number, bytes: number, left: number) =>
     `PDF ${formatSize(bytes)}, ${pages} ${pages === 1 ? 'page' : 'pages'}${left === 0 ? '' : `; ${count(left)} left out`}`,
-  none: 'None of these files can be a page.',
+  none: 'None of these files can be converted.',
   tooMany: (photographs: number, most: number) =>
-    `These are ${photographs} photographs; one PDF can have ${most}. Remove some.`,
+    `One PDF can hold ${most} photographs, and you chose ${photographs}. Remove ${photographs - most}.`,
 };
 
 /** Who sees a photograph, and how long it stays. */
@@ -69,7 +69,7 @@ export const PRIVACY = {
   seen: 'The people who run this service can see your photographs; other visitors of this page cannot.',
   request: 'OpenWhisk keeps a PDF for as long as it keeps the record of its conversion.',
   bucket: (days: string) =>
-    `A photograph over ${formatSize(REQUEST_BYTES)} goes through two buckets instead, and so do all that become one PDF. They and their PDFs stay there ${
+    `Photographs over ${formatSize(REQUEST_BYTES)}, and those that you combine into one PDF, go through two buckets instead. They and the PDFs stay there ${
       days === '' ? 'until somebody deletes them' : `for ${days} ${days === '1' ? 'day' : 'days'}`
     }.`,
 };
@@ -133,7 +133,7 @@ export const DETAILS = {
   },
   several: 'v2: the photographs in a bucket, named in one request',
   said: 'The service said',
-  reencoded: 'Encoded again',
+  reencoded: 'Encoded again because',
   activation: 'Activation',
   took: 'Round trip',
   action: 'Action',

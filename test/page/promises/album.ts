@@ -68,12 +68,12 @@ export function promiseAlbum(stage: Stage): void {
     });
   });
 
-  test('where none can be a page, nothing is sent, and that is said', async () => {
+  test('where none can be converted, nothing is sent, and that is said', async () => {
     await stage.visit(async ({ page }) => {
       await page.locator('#one').click();
       await page.setInputFiles('#files', stage.file('holiday.jpg', PNG));
       await page.locator('#make').click();
-      await expect.poll(() => state(page), PATIENCE).toBe('None of these files can be a page.');
+      await expect.poll(() => state(page), PATIENCE).toBe('None of these files can be converted.');
     });
   });
 
@@ -89,7 +89,7 @@ export function promiseAlbum(stage: Stage): void {
         await route.continue().catch(() => undefined); // it was stopped
       });
       await page.locator('#make').click();
-      await expect.poll(() => state(page), PATIENCE).toBe('Sending: 0 of 1');
+      await expect.poll(() => state(page), PATIENCE).toBe('0 of 1 sent');
       expect(await violations(page)).toEqual([]);
       await page.locator('#make').click();
       go();

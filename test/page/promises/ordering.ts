@@ -62,6 +62,14 @@ export function promiseOrdering(stage: Stage): void {
         await touch('touchEnd', []);
       };
       await drag('.name');
+      // A finger that is lifted lets the page scroll on: the handle has to be at rest before it is taken.
+      let place = '';
+      const isAtRest = async () => {
+        const before = place;
+        place = JSON.stringify(await middle(page, 'a.jpg', '.grip'));
+        return place === before;
+      };
+      await expect.poll(isAtRest, { ...PATIENCE, interval: 200 }).toBe(true);
       expect(await names(page)).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
       await drag('.grip');
       expect(await names(page)).toEqual(['b.jpg', 'a.jpg', 'c.jpg']);

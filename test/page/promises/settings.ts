@@ -30,7 +30,7 @@ export function promiseSettings(stage: Stage): void {
       await page.setInputFiles('#files', stage.file('open.jpg', readFileSync(PHOTO).subarray(0, -2)));
       await ends(page, 'open.jpg');
       await page.locator('#how').click();
-      expect(await row(page, 'open.jpg').locator('dl').textContent()).toContain('Encoded againno end marker');
+      expect(await row(page, 'open.jpg').locator('dl').textContent()).toContain('Encoded again becauseno end marker');
     });
   });
 

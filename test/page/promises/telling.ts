@@ -9,7 +9,7 @@ export function promiseTelling(stage: Stage): void {
     await stage.visit(async ({ page }) => {
       const said = await page.locator('#privacy').textContent();
       expect(said).toMatch(/^The people who run this service can see your photographs/);
-      expect(said).toMatch(/over 750 kB goes through two buckets.*until somebody deletes them\.$/);
+      expect(said).toMatch(/over 750 kB.* go through two buckets.*until somebody deletes them\.$/);
     });
   });
 
