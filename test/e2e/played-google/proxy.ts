@@ -52,9 +52,13 @@ async function respond(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
-  const host = incoming.headers.host?.split('.')[0] ?? '';
   const url = new URL(incoming.url ?? '/', 'https://googleapis.com');
-  const body = jsonOf(Buffer.concat(chunks).toString('utf8'));
+  const label = incoming.headers.host?.split('.')[0] ?? '';
+  // The older form of an address, which Google's client library asks for tokens: www.googleapis.com/API/...
+  const host = label === 'www' ? (url.pathname.split('/')[1] ?? '') : label;
+  const text = Buffer.concat(chunks).toString('utf8');
+  const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : jsonOf(text);
   const path = decodeURIComponent(url.pathname).replace(/^\/(storage\/|compute\/)?(v\d(beta\d)?|beta)\//, '');
   const { headers } = incoming;
   const answered = answer({ method: incoming.method ?? 'GET', host, path, query: url.searchParams, body, headers });
@@ -67,7 +71,7 @@ async function respond(
   outgoing.end(JSON.stringify(sent));
 }
 
-/** An upload to Cloud Storage is no JSON; nothing here uploads. */
+/** An upload to Cloud Storage is no JSON; nothing here uploads. Tokens are asked for by a form. */
 function jsonOf(text: string): Json {
   const value: unknown = text === '' ? {} : JSON.parse(text);
   return typeof value === 'object' && value !== null ? { ...value } : {};
