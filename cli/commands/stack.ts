@@ -25,7 +25,7 @@ export async function outputs(options: StackOptions & { readonly json?: boolean 
   const raw = runner.outputs(stackOf(options));
   if (Object.keys(raw).length === 0) {
     throw new Error(
-      `nothing is deployed for student ${options.student} on ${options.data}. To deploy, run \`npm start\` or \`npm run up\`. ` +
+      `Nothing is deployed for student ${options.student}: the data folder is ${options.data}. To deploy, run \`npm start\` or \`npm run up\`. ` +
         'For a stack of the real Pulumi, run `pulumi stack output`.',
     );
   }

@@ -10,10 +10,13 @@ const SHORTEST_PART = 40;
 /** Knows the secrets of one run. */
 export class Redactor {
   private readonly needles = new Set<string>();
+  /** What is also said in clear, such as the name of a bucket that is one of an action's secret settings, too. */
+  private readonly open = new Set<string>();
   private sorted: string[] | undefined;
 
-  /** Learns every secret in a value. */
+  /** Learns every secret in a value, and what is not one. */
   learn(value: Json | undefined): void {
+    if (typeof value === 'string') this.learnOpen(value);
     if (value === undefined || value === null || typeof value !== 'object') return;
     if (isSecret(value)) this.learnClear(reveal(value.value ?? null));
     else for (const part of Object.values(value)) this.learn(part);
@@ -28,7 +31,7 @@ export class Redactor {
 
   /** The text with `[secret]` where a secret was. */
   redact(text: string): string {
-    this.sorted ??= [...this.needles].sort((a, b) => b.length - a.length);
+    this.sorted ??= [...this.needles].filter((needle) => !this.open.has(needle)).sort((a, b) => b.length - a.length);
     return this.sorted.reduce((rest, needle) => rest.replaceAll(needle, SECRET_SHOWN), text);
   }
 
@@ -39,6 +42,12 @@ export class Redactor {
     this.add(encodeURIComponent(text));
     this.add(Buffer.from(text).toString('base64'));
     for (const part of secretParts(text)) if (part !== text && part.length >= SHORTEST_PART) this.learnString(part);
+  }
+
+  private learnOpen(text: string): void {
+    if (this.open.has(text)) return;
+    this.open.add(text);
+    this.sorted = undefined;
   }
 
   private add(needle: string): void {

@@ -86,7 +86,7 @@ describe('a data folder without a platform', () => {
 
   test('outputs of nothing name the real Pulumi, too', async () => {
     expect((await machine.run('outputs')).output).toMatch(
-      /nothing is deployed for student demo on .*pulumi stack output/,
+      /Nothing is deployed for student demo: .*pulumi stack output/,
     );
   });
 
