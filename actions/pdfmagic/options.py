@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -77,8 +78,8 @@ def _read_paper(given: Json) -> tuple[float, float] | None:
     sides = tuple(float(side) * POINTS_PER_MM for side in size.groups()) if size else (0.0,)
     if not size or min(sides) < LEAST_PAGE or max(sides) > MOST_PAGE:
         names = ", ".join(f"'{name}'" for name in (PICTURE, *PAPERS))
-        least, most = (f"{side / POINTS_PER_MM:.4g}" for side in (LEAST_PAGE + 0.01, MOST_PAGE))
-        raise _refuse("page", text, f"{names}, or a size such as '100x150mm', with sides of {least} to {most} mm")
+        least, most = math.ceil(10 * LEAST_PAGE / POINTS_PER_MM) / 10, MOST_PAGE / POINTS_PER_MM
+        raise _refuse("page", text, f"{names}, or a size such as '100x150mm', with sides of {least} to {most:.0f} mm")
     return min(sides), max(sides)
 
 

@@ -103,7 +103,7 @@ describe('the page of a picture', () => {
     [{ quality: '80.5' }, "'original' or"],
     [{ quality: true }, 'text or a number'],
     [{ page: 'a5' }, "'picture', 'a4', 'letter', or a size such as '100x150mm'"],
-    [{ page: '1x100mm' }, 'sides of 1.062 to 5080 mm'],
+    [{ page: '1x100mm' }, 'sides of 1.1 to 5080 mm'],
     [{ page: '9999x9999mm' }, 'sides of'],
     [{ margin: '-1' }, 'millimetres from 0 to 100'],
     [{ margin: '101' }, 'millimetres from 0 to 100'],
