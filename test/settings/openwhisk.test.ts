@@ -163,7 +163,7 @@ describe.each(Object.entries(STACKS))('on OpenWhisk, %s', (_, config) => {
         for (const names of [together, ...alone.map((name) => [name])]) {
           for await (const { how, text } of tried(action, names, value, ALL)) {
             // What an action shows of its arguments is no answer of its own, nor is a refusal that repeats a wish of the caller.
-            const repeats = action.name === 'print-arguments' || text.includes('bad-parameter');
+            const repeats = action.name === 'print-arguments' || text.includes("The parameter '");
             const shows = !repeats && listener.places.some((place) => text.includes(place));
             const heard = listener.heard.splice(0);
             if (!shows && heard.length === 0) continue;
