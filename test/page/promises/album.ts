@@ -133,7 +133,7 @@ export function promiseAlbum(stage: Stage): void {
   test('is not offered where there is no bucket', async () => {
     const { context, page } = await stage.openWithoutBucket();
     expect(await page.locator('#one').isVisible()).toBe(false);
-    expect(await page.locator('.lead').innerText()).toBe('Choose JPEG photographs and get a PDF for each.');
+    expect(await page.locator('.lead').innerText()).toBe('Choose photographs and get a PDF for each.');
     await context.close();
   });
 }
