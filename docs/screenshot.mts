@@ -21,7 +21,7 @@ try {
     .locator('input[type=file]')
     .first()
     .setInputFiles(path.join(ROOT, 'examples', 'photo.jpg'));
-  await page.locator('a[download]').first().waitFor({ timeout: 60_000 });
+  await page.locator('a[download]:visible').first().waitFor({ timeout: 60_000 });
   await page.screenshot({ path: path.join(ROOT, 'docs', 'pictures', 'page.png') });
 } finally {
   await browser.close();
