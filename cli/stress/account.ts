@@ -71,7 +71,7 @@ export async function accountFor(
   };
 }
 
-/** ImageMagick writes the picture's size in plain text into the PDF. */
+/** The size of the picture is in the PDF in plain text. */
 async function isPictureOf(
   { outBucket }: Service,
   name: string,
@@ -79,7 +79,9 @@ async function isPictureOf(
 ): Promise<boolean> {
   const text = (await outBucket.read(pdfName(name)))?.toString('latin1') ?? '';
   return (
-    text.startsWith('%PDF-') && text.includes(`/Width ${size.width}\n`) && text.includes(`/Height ${size.height}\n`)
+    text.startsWith('%PDF-') &&
+    new RegExp(`/Width ${size.width}\\b`).test(text) &&
+    new RegExp(`/Height ${size.height}\\b`).test(text)
   );
 }
 
