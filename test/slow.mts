@@ -1,6 +1,6 @@
 /**
  * What `npm run test:quick` leaves out, below `test/`: tests that start whole platforms, install libraries, kill processes or wait on
- * purpose, or measure their own process. All others together take less than a minute: 60 % of the tests, in two processes that they
+ * purpose, or measure their own process. All others together take about a minute: half of the tests, in two processes that they
  * share (`shared-process.ts`). A file that takes more than five seconds belongs here.
  */
 export const SLOW: readonly string[] = [
@@ -10,7 +10,7 @@ export const SLOW: readonly string[] = [
   'parity/**',
   'settings/{cloudrun,declared,openwhisk}.test.ts',
   'actions/{album,bucket-to-bucket,endpoints,fuzz,node-versions,orientation,outcomes-on-emulator,page,python-lint,quality,result,workload-identity}.test.ts',
-  'cli/{cloudrun,conversion-options,on-this-machine,pdfs-on-this-machine,surroundings,trouble}.test.ts',
+  'cli/{cloudrun,conversion-options,convert-files,failed-attempt,help,on-this-machine,pdfs-on-this-machine,ports,surroundings,trouble}.test.ts',
   'contract/shell-setup.test.ts',
   'cloudrun/{service,traffic}.test.ts',
   'conformance/**',
