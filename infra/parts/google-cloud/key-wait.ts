@@ -21,7 +21,7 @@ const signInToGoogle: SignIn = (credentials) =>
   new Storage({ credentials, projectId: 'none' }).authClient.getAccessToken();
 
 /**
- * Waits until Google gives a token for the key, for two minutes at most.
+ * Waits until Google gives a token for the key, for some two minutes, and for three where Google is slow to answer.
  * @param privateKey the key file in base64, as the IAM API answers
  * @returns why there is none yet; undefined when there is
  */
