@@ -1,39 +1,17 @@
 /** Keys of OpenWhisk's release on a Kubernetes cluster. */
 import { z } from 'zod';
 import { CONVERSION_MEMORY } from '../../../contract/limits';
-import { CLUSTERS, type ConfigKey, imageName, NAMED, registryFolder, wholeNumber } from '../key';
+import { type ConfigKey, imageName, registryFolder, wholeNumber } from '../key';
 import type { Reader } from '../reader';
 
 /** The last commit of apache/openwhisk-deploy-kube, of 2024-07-31, and the hash of its folder helm/openwhisk. */
 const CHART_COMMIT = '108f327580f04c51dc4b29ac0beff024cfd6f2f9';
 const CHART_SHA256 = 'e7632cc237688dbae2caea34b3eda665932cf431562ece99e10a7556aca5d9b0';
 
-/** What the release has in common. */
-const RELEASE = { platform: 'openwhisk', optional: CLUSTERS } as const satisfies Partial<ConfigKey>;
+/** What these keys have in common. */
+const RELEASE = { platform: 'openwhisk' } as const satisfies Partial<ConfigKey>;
 
 export const RELEASE_KEYS = {
-  kubeconfig: {
-    schema: z.string().min(1),
-    allowed:
-      'the path of the kubeconfig file of the cluster (target existing: the cluster that OpenWhisk runs on, for the feed)',
-    note: 'On `existing` only together with `project`.',
-    example: '"$HOME/.kube/config"',
-    needed: ['kubernetes'],
-    optional: ['existing'],
-  },
-  kubeContext: {
-    schema: z.string().min(1),
-    allowed: 'a context of the kubeconfig; without it the current one',
-    example: 'kind-lab',
-    optional: NAMED,
-  },
-  ingress: {
-    schema: z.enum(['NodePort', 'LoadBalancer']),
-    allowed: 'how OpenWhisk is reached: NodePort (port 31001 of the nodes, the default) or LoadBalancer (port 443)',
-    example: 'LoadBalancer',
-    default: 'NodePort',
-    optional: ['kubernetes'],
-  },
   chart: {
     ...RELEASE,
     schema: z.string().regex(/^[^\s]+$/),
