@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import { CONVERSION_MEMORY } from '../../../contract/limits';
 import { type ConfigKey, imageName, registryFolder, wholeNumber } from '../key';
+import { demand, type Values } from '../problem';
 import type { Reader } from '../reader';
+import { askForFeedRegistry, findOwnEventConflicts } from './events';
+import { OPENWHISK_KEYS } from './openwhisk';
+import { RUNTIME_KEYS } from './runtime';
 
 /** The last commit of apache/openwhisk-deploy-kube, of 2024-07-31, and the hash of its folder helm/openwhisk. */
 const CHART_COMMIT = '108f327580f04c51dc4b29ac0beff024cfd6f2f9';
@@ -114,4 +118,17 @@ export function readRelease(read: Reader<keyof typeof RELEASE_KEYS>) {
       concurrentInvocations: read.number('concurrentInvocations'),
     },
   };
+}
+
+/** Finds, in words, what cannot be where OpenWhisk is installed on a cluster that the stack does not create. */
+export function findReleaseConflicts(values: Values): string[] {
+  const problems: string[] = [];
+  if (/^http:/.test(values.get('apihost') ?? '')) {
+    const allowed = "https://: the cluster's nginx serves nothing else";
+    problems.push(demand('apihost', OPENWHISK_KEYS.apihost, 'http://', allowed));
+  }
+  problems.push(...findOwnEventConflicts(values));
+  if (values.has('image') || values.has('registry')) return [...problems, ...askForFeedRegistry(values)];
+  const allowed = 'where to push the image that is built, or `image` with a ready one';
+  return [...problems, demand('registry', RUNTIME_KEYS.registry, 'nothing, and no image', allowed)];
 }

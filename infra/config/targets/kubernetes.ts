@@ -2,12 +2,11 @@
 import { z } from 'zod';
 import type { ConfigKey } from '../key';
 import { CLUSTER_KEYS, readCluster } from '../keys/cluster';
-import { askForFeedRegistry, findOwnEventConflicts, OWN_EVENT_KEYS, readOwnEvents } from '../keys/events';
+import { OWN_EVENT_KEYS, readOwnEvents } from '../keys/events';
 import { OPENWHISK_KEYS } from '../keys/openwhisk';
-import { RELEASE_KEYS, readRelease } from '../keys/openwhisk-release';
+import { findReleaseConflicts, RELEASE_KEYS, readRelease } from '../keys/openwhisk-release';
 import { RUNTIME_KEYS, readRuntime } from '../keys/runtime';
 import { EXISTING_STORAGE_KEYS, EXISTING_STORAGE_NEEDED, readExistingStorage } from '../keys/storage';
-import { demand, type Values } from '../problem';
 import { defineTarget } from '../target';
 
 const KUBERNETES_KEYS = {
@@ -31,7 +30,7 @@ export const kubernetes = defineTarget({
     ...OWN_EVENT_KEYS,
   },
   needed: ['apihost', 'kubeconfig', ...EXISTING_STORAGE_NEEDED],
-  findConflicts,
+  findConflicts: findReleaseConflicts,
   read: (read, stack) => ({
     /** URL at which the cluster's OpenWhisk will answer, e.g. `https://192.0.2.7:31001`. */
     apihost: read.url('apihost'),
@@ -44,15 +43,3 @@ export const kubernetes = defineTarget({
     events: readOwnEvents(read, stack),
   }),
 });
-
-function findConflicts(values: Values): string[] {
-  const problems: string[] = [];
-  if (/^http:/.test(values.get('apihost') ?? '')) {
-    const allowed = "https://: the cluster's nginx serves nothing else";
-    problems.push(demand('apihost', OPENWHISK_KEYS.apihost, 'http://', allowed));
-  }
-  problems.push(...findOwnEventConflicts(values));
-  if (values.has('image') || values.has('registry')) return [...problems, ...askForFeedRegistry(values)];
-  const allowed = 'where to push the image that is built, or `image` with a ready one';
-  return [...problems, demand('registry', RUNTIME_KEYS.registry, 'nothing, and no image', allowed)];
-}
