@@ -7,7 +7,7 @@ export const OPENWHISK_KEYS = {
   apihost: {
     schema: httpUrl,
     allowed:
-      'the URL of the OpenWhisk API host, http:// or https:// (target kubernetes: where the cluster will answer)',
+      'the URL of the OpenWhisk API host, http:// or https:// (on a cluster that you have: where it will answer)',
     note: 'For a cluster, `https://NODE:31001` or the URL of the load balancer.',
     example: 'https://openwhisk.example.org',
   },
