@@ -36,5 +36,6 @@ function formatReport({ version, measurements }: Report): string {
     const lines = rows.map((row) => `      ${JSON.stringify(row)}`);
     return `    {\n      ${JSON.stringify(head).slice(1, -1)},\n      "rows": [\n${lines.join(',\n')}\n      ]\n    }`;
   });
+  if (all.length === 0) return `${JSON.stringify({ version, measurements })}\n`;
   return `{\n  "version": ${version},\n  "measurements": [\n${all.join(',\n')}\n  ]\n}\n`;
 }

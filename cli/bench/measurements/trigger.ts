@@ -5,7 +5,9 @@ import { jsonOf, type OpenWhiskApi, requireSuccess } from '../client';
 import { type Measurement, OTHER, OURS } from '../measurement';
 import { activationOf, putTrivial, TRIVIAL } from '../trivial-actions';
 
-const NAME = 'pdfmagic-bench';
+/** Names are of one kind in a namespace, whatever they name. */
+const TRIGGER = 'pdfmagic-bench-trigger';
+const RULE = 'pdfmagic-bench-rule';
 const ACTION = TRIVIAL.Python.name;
 /** Milliseconds until the record of an activation is missed. */
 const PATIENCE = 20_000;
@@ -28,9 +30,9 @@ export const trigger: Measurement = {
     try {
       for (const { api } of apis) {
         await putTrivial(api, 'Python');
-        requireSuccess(await api.send('PUT', `triggers/${NAME}?overwrite=true`, {}));
-        const rule = { trigger: `/_/${NAME}`, action: `/_/${ACTION}` };
-        requireSuccess(await api.send('PUT', `rules/${NAME}?overwrite=true`, rule));
+        requireSuccess(await api.send('PUT', `triggers/${TRIGGER}?overwrite=true`, {}));
+        const rule = { trigger: `/_/${TRIGGER}`, action: `/_/${ACTION}` };
+        requireSuccess(await api.send('PUT', `rules/${RULE}?overwrite=true`, rule));
         await fire(api);
       }
       for (const _ of laboratory.rounds('from trigger to action')) {
@@ -43,14 +45,15 @@ export const trigger: Measurement = {
         }
       }
     } finally {
-      for (const { api } of apis) for (const kind of ['rules', 'triggers']) await api.send('DELETE', `${kind}/${NAME}`);
+      for (const { api } of apis)
+        for (const path of [`rules/${RULE}`, `triggers/${TRIGGER}`]) await api.send('DELETE', path);
     }
   },
 };
 
 async function fire(api: OpenWhiskApi): Promise<number> {
   const sent = Date.now();
-  const id = activationOf(await api.send('POST', `triggers/${NAME}`, {}));
+  const id = activationOf(await api.send('POST', `triggers/${TRIGGER}`, {}));
   // The record of a trigger has a log line for each rule (apache/openwhisk, Triggers.scala).
   const [line] = await poll(api, id, logs, (found) => found.logs.length > 0).then((found) => found.logs);
   const action = started.parse(JSON.parse(line ?? '{}')).activationId;
