@@ -10,9 +10,9 @@ import { PROJECT_DIR } from '../project';
 import { BareConvert } from './bare-convert';
 import { BareImg2pdf } from './bare-img2pdf';
 import { type OpenWhiskApi, openService, type Service } from './client';
-import { type Against, OtherOpenWhisk } from './other';
+import type { OtherOpenWhisk } from './other';
 import type { Pace } from './pace';
-import { type BenchPhoto, makePhotos, readPhoto, requireJpeg } from './photos';
+import { type BenchPhoto, makePhotos, readPhoto } from './photos';
 
 /** How a laboratory is set up. */
 export interface Setup {
@@ -23,7 +23,8 @@ export interface Setup {
   readonly progress: (line: string) => void;
   /** A JPEG to convert instead of those that the bench makes. */
   readonly photo: string | undefined;
-  readonly against: Against | undefined;
+  /** The OpenWhisk of `--against`. */
+  readonly other: OtherOpenWhisk | undefined;
 }
 
 /** A platform with the service on it. */
@@ -44,7 +45,6 @@ export class Laboratory {
   private made: BenchPhoto[] | undefined;
   private installed: Promise<BareImg2pdf | string> | undefined;
   private deploying: Promise<Deployed> | undefined;
-  private reaching: Promise<OtherOpenWhisk> | undefined;
 
   constructor(readonly setup: Setup) {}
 
@@ -55,24 +55,10 @@ export class Laboratory {
     return this.made;
   }
 
-  /** @throws UsageFailure before anything is started, when the photo cannot be read or the other OpenWhisk not be used */
-  async checkFirst(): Promise<void> {
-    const { photo } = this.setup;
-    if (photo !== undefined) requireJpeg(photo);
-    await this.other();
-  }
-
   /** img2pdf; or why it cannot be had. */
   img2pdf(): Promise<BareImg2pdf | string> {
     this.installed ??= BareImg2pdf.install(this.setup.progress);
     return this.installed;
-  }
-
-  /** The OpenWhisk of `--against`. @throws UsageFailure when it cannot be used */
-  async other(): Promise<OtherOpenWhisk | undefined> {
-    const { against } = this.setup;
-    this.reaching ??= against && OtherOpenWhisk.open(against);
-    return this.reaching;
   }
 
   /** A platform of the bench's own, in a process of its own, with the service. */
@@ -105,22 +91,27 @@ export class Laboratory {
 
   /** Ends all that was started, and removes all that was made. */
   async close(): Promise<void> {
-    const [other, img2pdf] = await Promise.allSettled([this.reaching, this.installed]);
-    if (other.status === 'fulfilled') await other.value?.clean().catch(() => undefined);
-    if (img2pdf.status === 'fulfilled' && typeof img2pdf.value === 'object') img2pdf.value.end();
+    await this.setup.other?.clean().catch(() => undefined);
+    const img2pdf = await this.installed;
+    if (typeof img2pdf === 'object') img2pdf.end();
     await Promise.all(this.platforms.map((platform) => platform.remove()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async deploy(): Promise<Deployed> {
-    this.setup.progress('starting a separate local platform, and deploying to it');
-    const platform = await this.makePlatform();
-    await platform.start();
+  /** Puts the service on a platform that runs. */
+  async deployTo(platform: OwnPlatform): Promise<Deployed> {
     const { data } = platform.options;
     const stack = stackOf({ data, student: STUDENT, platform: 'openwhisk' });
     const { outputs } = await runner.up({ ...stack, onEvent: () => undefined, signal: this.setup.signal });
     const service = openService(deployedStack(outputs, data));
     if (service.openwhisk === undefined) throw new Error('the stack is not on OpenWhisk');
     return { platform, service, api: service.openwhisk };
+  }
+
+  private async deploy(): Promise<Deployed> {
+    this.setup.progress('starting a separate local platform, and deploying to it');
+    const platform = await this.makePlatform();
+    await platform.start();
+    return this.deployTo(platform);
   }
 }

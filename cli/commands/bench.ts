@@ -4,8 +4,9 @@ import type { Outcome, Report } from '../bench/figures';
 import { Laboratory } from '../bench/laboratory';
 import type { Measurement } from '../bench/measurement';
 import { MEASUREMENTS } from '../bench/measurements/all';
-import type { Against } from '../bench/other';
+import { type Against, OtherOpenWhisk } from '../bench/other';
 import { PACES } from '../bench/pace';
+import { requireJpeg } from '../bench/photos';
 import { judgeGoals } from '../bench/report/goals';
 import { printOutcome } from '../bench/report/print';
 import { DOCS_JSON, DOCS_PAGE, writeDocs } from '../bench/report/write-docs';
@@ -43,12 +44,13 @@ export async function bench(options: BenchOptions, terminal: Terminal): Promise<
   const against = readAgainst(options);
   const docs = options.docs === true ? projectPath('docs') : options.docs || undefined;
   const shown = docs === undefined ? EMPTY : readReport(path.join(docs, DOCS_JSON));
+  if (options.photo !== undefined) requireJpeg(options.photo);
+  const other = against && (await OtherOpenWhisk.open(against));
   const signal = stopSignal();
   const pace = PACES[options.tiny ? 'tiny' : options.quick ? 'quick' : 'whole'];
-  const laboratory = new Laboratory({ pace, signal, progress: detail, photo: options.photo, against });
+  const laboratory = new Laboratory({ pace, signal, progress: detail, photo: options.photo, other });
   let outcomes: Outcome[];
   try {
-    await laboratory.checkFirst();
     step(`Measuring ${chosen.map(({ name }) => name).join(', ')} on a separate local platform; Ctrl-C ends it ...`);
     let found: Report = EMPTY;
     outcomes = await runAll(chosen, laboratory, (outcome) => {

@@ -46,7 +46,8 @@ describe.runIf(process.platform === 'linux')('each measurement, once', () => {
     outcomes = readReport(json).measurements;
     if (code !== 0) throw new Error(run.output());
   }, 900_000);
-  const sidesOf = (name: string) => outcomes.find((each) => each.name === name)?.rows.flatMap(({ sides }) => sides) ?? [];
+  const sidesOf = (name: string) =>
+    outcomes.find((each) => each.name === name)?.rows.flatMap(({ sides }) => sides) ?? [];
 
   test.each(names)('%s is measured whole, and the file holds it', (name) => {
     const outcome = outcomes.find((each) => each.name === name);

@@ -33,8 +33,9 @@ class Written extends Terminal {
   }
 }
 
+const terminal = new Written();
 const run = async (options: Partial<BenchOptions>): Promise<string> => {
-  const terminal = new Written();
+  terminal.lines = '';
   await bench({ json: path.join(folder, 'bench.json'), ...options }, terminal);
   return terminal.lines;
 };
@@ -42,7 +43,8 @@ const run = async (options: Partial<BenchOptions>): Promise<string> => {
 describe('pdfmagic bench', () => {
   test('lists its measurements, each with what it measures', async () => {
     const lines = (await run({ list: true })).replace(/\s+/g, ' ');
-    for (const { name, what } of MEASUREMENTS) expect(lines).toContain(`${name} ${what}`.split(' ').slice(0, 3).join(' '));
+    for (const { name, what } of MEASUREMENTS)
+      expect(lines).toContain(`${name} ${what}`.split(' ').slice(0, 3).join(' '));
   });
   test('names all that --list names, each once', () => {
     const names = MEASUREMENTS.map(({ name }) => name);

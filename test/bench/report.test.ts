@@ -52,7 +52,13 @@ const sample = reportOf(
 describe('figures', () => {
   test('are the median and the quartiles of all runs', () => {
     expect(computeQuantile([4, 1, 3, 2], 0.5)).toBe(2.5);
-    expect(sample.measurements[0]?.rows[0]?.sides[0]).toEqual({ who: 'PDFMagic', runs: 5, median: 42, low: 41, high: 43 });
+    expect(sample.measurements[0]?.rows[0]?.sides[0]).toEqual({
+      who: 'PDFMagic',
+      runs: 5,
+      median: 42,
+      low: 41,
+      high: 43,
+    });
   });
   test('of a rate count what was done, also by those that were at it when the time was up, and no more than there is', async () => {
     let done = 0;
@@ -101,14 +107,17 @@ describe('pictures', () => {
   test('are drawn of what there are figures for', () => {
     expect(pictures.map(({ file }) => file)).toEqual(['bench-latency.svg', 'bench-rate.svg']);
   });
-  test.each(pictures)('$file has a title and a description with its figures, and colours for light and dark', ({ svg, title }) => {
-    expect(svg).toMatch(/role="img" aria-labelledby="title description"/);
-    expect(svg).toContain(`<title id="title">${title}</title>`);
-    expect(svg).toMatch(/<desc id="description">[^<]*\d[^<]*<\/desc>/);
-    expect(svg).toContain('prefers-color-scheme:dark');
-    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-    expect(svg.length).toBeLessThan(20_000);
-  });
+  test.each(pictures)(
+    '$file has a title and a description with its figures, and colours for light and dark',
+    ({ svg, title }) => {
+      expect(svg).toMatch(/role="img" aria-labelledby="title description"/);
+      expect(svg).toContain(`<title id="title">${title}</title>`);
+      expect(svg).toMatch(/<desc id="description">[^<]*\d[^<]*<\/desc>/);
+      expect(svg).toContain('prefers-color-scheme:dark');
+      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      expect(svg.length).toBeLessThan(20_000);
+    },
+  );
   test('have round numbers at their sides', () => {
     expect(chooseTicks(43)).toEqual([0, 10, 20, 30, 40, 50]);
     expect(chooseTicks(0)).toEqual([0, 1]);

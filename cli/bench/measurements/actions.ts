@@ -14,7 +14,7 @@ export const actions: Measurement = {
   async run(laboratory, figures) {
     const { pace } = laboratory.setup;
     const apis = [{ who: OURS, api: (await laboratory.deployed()).api }];
-    const other = await laboratory.other();
+    const { other } = laboratory.setup;
     if (other !== undefined) apis.push({ who: OTHER, api: other.api });
     const sides = apis.flatMap(({ who, api }) =>
       RUNTIMES.map((runtime) => ({ runtime, who, work: async () => void (await invoke(api, TRIVIAL[runtime].name)) })),

@@ -92,7 +92,7 @@ async function makeStarts(laboratory: Laboratory): Promise<Start[]> {
     };
     return { ...{ what, who: OURS, api, action, bare: PYTHON, forget }, call };
   };
-  const other = await laboratory.other();
+  const { other } = laboratory.setup;
   const apis = [{ who: OURS, api }, ...(other === undefined ? [] : [{ who: OTHER, api: other.api }])];
   const trivial = RUNTIMES.flatMap((runtime) =>
     apis.map(({ who, api }): Start => {

@@ -1,12 +1,9 @@
 /** What the platform holds in memory: idle, for each sandbox, and after many invocations. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readWskprops } from '../../../infra/targets/local/platform-file';
-import { findRunning } from '../../../platform/composition/running';
-import { openOpenWhisk } from '../client';
 import type { Figures } from '../figures';
 import { type Measurement, OURS } from '../measurement';
 import { type ProcessMemory, readMemory } from '../processes';
-import { invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actions';
+import { invoke, TRIVIAL } from '../trivial-actions';
 import { addSandboxes } from './sandboxes';
 
 /** What the goals look for. */
@@ -30,15 +27,14 @@ export const memory: Measurement = {
     laboratory.setup.progress('an idle platform');
     await platform.start();
     const { pid } = platform;
-    const apihost = (await findRunning(platform.options.data))?.apihost;
-    const auth = readWskprops(platform.options.data)?.get('AUTH');
-    if (pid === undefined || apihost === undefined || auth === undefined) throw new Error('the platform has ended');
+    if (pid === undefined) throw new Error('the platform has ended');
     await sleep(REST);
     for (let look = 0; look < LOOKS; look += 1, await sleep(LOOK_PAUSE)) addIdle(figures, readMemory(pid));
 
-    const { api } = openOpenWhisk(apihost, auth, false);
-    for (const runtime of RUNTIMES) await putTrivial(api, runtime);
-    await addSandboxes(laboratory, figures, api, () => sum(readMemory(pid), 'own'));
+    laboratory.setup.progress('deploying to it');
+    const deployed = await laboratory.deployTo(platform);
+    const { api } = deployed;
+    await addSandboxes(laboratory, figures, deployed, () => sum(readMemory(pid), 'own'));
     const { invocations } = laboratory.setup.pace;
     let done = 0;
     for (const count of invocations) {

@@ -1,61 +1,48 @@
 /** What one sandbox more takes: a part of `memory`. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { PACKAGE } from '../../../contract/names';
-import { jsonOf, makeBucket, type OpenWhiskApi, requireSuccess, upload, withQuietBucket } from '../client';
+import { convertByV0, convertByV1, convertByV2, makeBucket, upload, V0, withQuietBucket } from '../client';
 import type { Figures } from '../figures';
-import type { Laboratory } from '../laboratory';
+import type { Deployed, Laboratory } from '../laboratory';
 import { OURS } from '../measurement';
-import { invoke, putAction, RUNTIMES, TRIVIAL } from '../trivial-actions';
+import { invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actions';
 
 /** Milliseconds until the sandbox is paused, and the spare that it was made of is replaced. */
 const REST = 2000;
 const BUCKET = 'pdfmagic-bench-memory';
-/** With four kinds, no more sandboxes than the platform keeps when they are idle. */
-const TIMES = 2;
-
-const action = z.object({ exec: z.looseObject({}), parameters: z.array(z.unknown()), limits: z.looseObject({}) });
 
 /**
- * Calls new actions, one after the other, and adds by how much private memory grows with each.
- * @param api of the platform that `readOwn` reads, where nothing else runs
- * @param readOwn 10^6 bytes
+ * Calls each action for the first time, one after the other, and adds by how much private memory grows.
+ * @param at a platform on which nothing was called yet
+ * @param readOwn its private memory, in 10^6 bytes
  */
 export async function addSandboxes(
   laboratory: Laboratory,
   figures: Figures,
-  api: OpenWhiskApi,
+  { service, api }: Deployed,
   readOwn: () => number,
 ): Promise<void> {
-  const { service, api: stack } = await laboratory.deployed();
   const [photo] = laboratory.photos;
   if (photo === undefined) return;
+  const base64 = photo.jpeg.toString('base64');
   await makeBucket(service, BUCKET);
-  const copyOf = async (name: string): Promise<object> => {
-    const found = await stack.get(`actions/${PACKAGE}/${name}`);
-    requireSuccess(found);
-    const { exec, parameters, limits } = action.parse(jsonOf(found));
-    return { exec, parameters, limits: { memory: limits.memory, timeout: limits.timeout } };
+  const quiet = withQuietBucket(service, BUCKET);
+  await upload(quiet.inBucket, photo.jpeg, 'photo.jpg', 'default');
+  for (const runtime of RUNTIMES) await putTrivial(api, runtime);
+  const calls = {
+    ...Object.fromEntries(
+      RUNTIMES.map((name) => [`a trivial ${name} action`, () => invoke(api, TRIVIAL[name].name)] as const),
+    ),
+    v0: () => convertByV0(api, V0, base64, 'default'),
+    v1: () => convertByV1(service, photo.jpeg, 'default'),
+    v2: () => convertByV2(quiet, 'photo.jpg', 'default'),
   };
-  const kinds: readonly { name: string; document: object; parameters: object }[] = [
-    ...RUNTIMES.map((name) => ({
-      ...{ name: `trivial ${name} action`, parameters: {} },
-      document: { exec: TRIVIAL[name].exec },
-    })),
-    { name: 'v0', document: await copyOf('v0'), parameters: { image: photo.jpeg.toString('base64') } },
-    { name: 'v2', document: await copyOf('v2'), parameters: { bucket: BUCKET, name: 'photo.jpg' } },
-  ];
-  for (let run = 0; run < Math.min(TIMES, laboratory.setup.pace.rounds); run += 1) {
-    for (const [index, { name, document, parameters }] of kinds.entries()) {
-      laboratory.goOn();
-      laboratory.setup.progress(`one sandbox more: ${name}`);
-      await upload(withQuietBucket(service, BUCKET).inBucket, photo.jpeg, 'photo.jpg', 'default');
-      const fresh = `pdfmagic-bench-${run}-${index}`;
-      await putAction(api, fresh, document);
-      const before = readOwn();
-      await invoke(api, fresh, parameters);
-      await sleep(REST);
-      figures.add({ what: `one sandbox more, of ${name}: private`, unit: 'MB' }, OURS, readOwn() - before);
-    }
+  await sleep(REST);
+  for (const [name, call] of Object.entries(calls)) {
+    laboratory.goOn();
+    laboratory.setup.progress(`one sandbox more: ${name}`);
+    const before = readOwn();
+    await call();
+    await sleep(REST);
+    figures.add({ what: `one sandbox more, of ${name}: private`, unit: 'MB' }, OURS, readOwn() - before);
   }
 }

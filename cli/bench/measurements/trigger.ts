@@ -21,7 +21,7 @@ export const trigger: Measurement = {
   what: 'From the firing of a trigger to the first line of the action of its rule, warm, by the clock of this machine.',
   reference: 'the same action, invoked directly without waiting for its result',
   async run(laboratory, figures) {
-    const other = await laboratory.other();
+    const { other } = laboratory.setup;
     const apis = [
       { who: OURS, api: (await laboratory.deployed()).api },
       ...(other === undefined ? [] : [{ who: OTHER, api: other.api }]),
