@@ -1,11 +1,13 @@
 /** A copy of the project in which a line can be changed; the developer's own files stay as they are. */
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { PROJECT_DIR } from '../project';
 
 /** Neither code nor of use to it. */
 const LEFT_OUT = new Set(['.git', '.pdfmagic', 'node_modules', 'build', 'out', 'test']);
+
+/** Of `build/`: what is large, and does not change with the code. All else is copied, since the copy may add to it and clean up. */
+const SHARED = new Set(['tools', 'libraries', 'chart', 'test']);
 
 /** The copy. */
 export class ProjectCopy {
@@ -18,9 +20,13 @@ export class ProjectCopy {
       if (!LEFT_OUT.has(name)) cpSync(path.join(PROJECT_DIR, name), path.join(folder, name), { recursive: true });
     }
     symlinkSync(path.join(PROJECT_DIR, 'node_modules'), path.join(folder, 'node_modules'));
-    // What is built there is found there. Real files: what the copy builds is its own.
     const build = path.join(PROJECT_DIR, 'build');
-    if (existsSync(build)) execFileSync('cp', ['-R', build, path.join(folder, 'build')]);
+    mkdirSync(path.join(folder, 'build'));
+    for (const name of existsSync(build) ? readdirSync(build) : []) {
+      const [from, to] = [path.join(build, name), path.join(folder, 'build', name)];
+      if (SHARED.has(name)) symlinkSync(from, to);
+      else cpSync(from, to, { recursive: true });
+    }
     this.program = path.join(folder, 'cli/pdfmagic.mjs');
   }
 

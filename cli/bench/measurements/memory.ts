@@ -34,7 +34,9 @@ export const memory: Measurement = {
     laboratory.setup.progress('deploying to it');
     const deployed = await laboratory.deployTo(platform);
     const { api } = deployed;
-    await addSandboxes(laboratory, figures, deployed, () => sum(readMemory(pid), 'own'));
+    // Not the server's own: what it frees after a deployment would count as a sandbox's.
+    const readSandboxes = (): number => sum(readMemory(pid).filter(isSandbox), 'own');
+    await addSandboxes(laboratory, figures, deployed, readSandboxes);
     const { invocations } = laboratory.setup.pace;
     let done = 0;
     for (const count of invocations) {
@@ -57,6 +59,11 @@ export const memory: Measurement = {
     await platform.remove();
   },
 };
+
+/** An interpreter that runs actions or waits for one, or the walls around it. */
+function isSandbox({ name }: ProcessMemory): boolean {
+  return name === 'bwrap' || /launcher\.(py|js)$/.test(name);
+}
 
 function addIdle(figures: Figures, processes: readonly ProcessMemory[]): void {
   figures.add({ what: IDLE, unit: 'MB' }, OURS, sum(processes, 'resident'));

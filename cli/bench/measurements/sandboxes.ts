@@ -11,9 +11,9 @@ const REST = 2000;
 const BUCKET = 'pdfmagic-bench-memory';
 
 /**
- * Calls each action for the first time, one after the other, and adds by how much private memory grows.
+ * Calls each action for the first time, one after the other, and adds by how much the private memory of all sandboxes grows.
  * @param at a platform on which nothing was called yet
- * @param readOwn its private memory, in 10^6 bytes
+ * @param readOwn private memory of its sandboxes, in 10^6 bytes
  */
 export async function addSandboxes(
   laboratory: Laboratory,
