@@ -1,8 +1,9 @@
 /** What processes cost: memory of a whole tree, and processor time of a command. */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { commandOf } from '../../sandbox/processes/process-identity';
 import { listDescendants } from '../../sandbox/processes/tree';
@@ -60,14 +61,24 @@ print(json.dumps({"code": done.returncode, "wall": wall, "cpu": used.ru_utime + 
 
 const cost = z.object({ code: z.number(), wall: z.number(), cpu: z.number(), words: z.string() });
 
-/** Runs a command to its end. @throws Error with its words when it fails */
+/** Runs a command to its end; the signal ends it, with all that it has started. @throws Error with its words when it fails */
 export async function measureCommand(command: readonly string[], signal?: AbortSignal): Promise<Cost> {
-  const { stdout } = await promisify(execFile)('python3', ['-c', MEASURE, ...command], {
-    ...(signal && { signal }),
-    encoding: 'utf8',
-  });
-  const { code, words, ...found } = cost.parse(JSON.parse(stdout));
-  if (code !== 0)
-    throw new Error(`${command.map((part) => path.basename(part)).join(' ')} ended with ${code}: ${words}`);
-  return found;
+  signal?.throwIfAborted();
+  // A process group of its own, which can be ended as a whole.
+  const child = spawn('python3', ['-c', MEASURE, ...command], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const end = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  };
+  signal?.addEventListener('abort', end, { once: true });
+  try {
+    const closed = once(child, 'close');
+    const [said] = await Promise.all([text(child.stdout), closed]);
+    signal?.throwIfAborted();
+    const { code, words, ...found } = cost.parse(JSON.parse(said));
+    if (code !== 0)
+      throw new Error(`${command.map((part) => path.basename(part)).join(' ')} ended with ${code}: ${words}`);
+    return found;
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
 }
