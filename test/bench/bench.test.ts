@@ -86,7 +86,7 @@ describe.runIf(process.platform === 'linux')('each measurement, once', () => {
 
 test('Ctrl-C ends it in good order, and keeps what was measured', async () => {
   const json = path.join(folder, 'ended.json');
-  const run = start('--only', 'latency', 'rate', '--json', json);
+  const run = start('--only', 'latency', 'rate', '--photo', 'examples/photo.jpg', '--json', json);
   while (!/66 kB, one at a time, round 2/.test(run.output())) {
     if (run.child.exitCode !== null) throw new Error(run.output());
     await new Promise((resolve) => setTimeout(resolve, 50));
