@@ -35,6 +35,6 @@ export const PACES = {
   tiny: {
     ...{ name: 'tiny', rounds: 1, runs: 1, seconds: 0.01, photos: 1 },
     ...{ concurrencies: [1, 2], invocations: [5, 10] },
-    ...{ activations: [10, 20], entities: 5 },
+    ...{ activations: [10], entities: 5 },
   },
 } as const satisfies Record<string, Pace>;

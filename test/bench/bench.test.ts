@@ -1,5 +1,5 @@
 /** The whole bench in a tiny form, beside another local platform; and its end by Ctrl-C. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,12 @@ const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-bench-test-'));
 const temporary = path.join(folder, 'tmp');
 mkdirSync(temporary);
 const machine = new Machine();
+const children: ChildProcess[] = [];
 afterAll(async () => {
+  // Those of a test that failed; they end in good order.
+  const running = children.filter((child) => child.exitCode === null && child.signalCode === null);
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.all(running.map((child) => once(child, 'close')));
   await machine.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -26,6 +31,7 @@ function start(...args: string[]) {
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return { child, output: () => output, ended: once(child, 'close') as Promise<[number | null]> };
