@@ -1,6 +1,6 @@
-"""pdfmagic/result: what became of a JPEG that the page has uploaded.
+"""What became of a JPEG that the page has uploaded.
 
-A web action, `GET /convert/result?bucket=B&name=N&generation=G`, the generation optional. It answers
+What is given: `bucket` and `name` as `upload` named them, and the `generation`, which is optional. The answer:
 
 - 200 `{"url", "object", "size", "activation", "reencoded"}`: a URL to GET the PDF by; the activation that made it, if
   that is known; why the photograph was encoded again, if it was;
@@ -11,7 +11,7 @@ A web action, `GET /convert/result?bucket=B&name=N&generation=G`, the generation
 
 Only objects of such names are told of: who does not know one learns nothing.
 
-`settings` are the deployer's (`buckets/deployment.py`).
+The settings are the deployer's (`buckets/deployment.py`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from buckets.deployment import Settings
 from buckets.names import check_object, pdf_name, read_generation
 from buckets.page_names import check_page_name
 from pdfmagic.errors import ActionError, Problem, status_of
-from pdfmagic.origin import check_origin
-from pdfmagic.results import Json, answer_web
+from pdfmagic.results import Json
 
 if TYPE_CHECKING:
     from buckets.cloud_storage import Storage
@@ -41,15 +40,14 @@ class _Question(NamedTuple):
     out_bucket: str
 
 
-def main(args: Json) -> Json:
-    """The entry point that OpenWhisk calls with the request."""
-    return answer_web(lambda: _answer(args))
+def look_up(given: Json, deployed: object) -> tuple[int, Json]:
+    """Status and body of the answer to what a caller gave, by the deployer's settings.
 
-
-def _answer(args: Json) -> Json:
-    check_origin(args)
-    settings = Settings(args.get("settings"))
-    question = _read_question(args, settings)
+    Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER, NO_SUCH_OBJECT (the caller's); BAD_KEY, NO_PERMISSION,
+    STORAGE_FAILED (the deployer's).
+    """
+    settings = Settings(deployed)
+    question = _read_question(given, settings)
     key, endpoint = settings.key("gcs-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.
     from buckets.cloud_storage import Storage
@@ -62,22 +60,21 @@ def _answer(args: Json) -> Json:
     if status == 202:
         # Nothing will ever come of an object that is not there.
         storage.find_newest(question.bucket, question.name)
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
-    return {"statusCode": status, "headers": headers, "body": body}
+    return status, body
 
 
-def _read_question(args: Json, settings: Settings) -> _Question:
-    bucket, name = _text(args, "bucket"), _text(args, "name")
+def _read_question(given: Json, settings: Settings) -> _Question:
+    bucket, name = _text(given, "bucket"), _text(given, "name")
     in_bucket = settings.bucket("in-bucket")
     check_object(name)
     check_page_name(name)
     if bucket != in_bucket:
         raise ActionError(Problem.BAD_PARAMETER, "The parameter 'bucket' is not the one that 'upload' returned.")
-    return _Question(bucket, name, read_generation(args.get("generation")), settings.bucket("out-bucket"))
+    return _Question(bucket, name, read_generation(given.get("generation")), settings.bucket("out-bucket"))
 
 
-def _text(args: Json, parameter: str) -> str:
-    value = args.get(parameter)
+def _text(given: Json, parameter: str) -> str:
+    value = given.get(parameter)
     if not isinstance(value, str) or not value:
         message = f"The parameter '{parameter}' is missing: give 'bucket' and 'name' as 'upload' returned them."
         raise ActionError(Problem.MISSING_PARAMETER, message)

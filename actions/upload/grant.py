@@ -1,13 +1,12 @@
-"""pdfmagic/upload: a URL by which the page puts one JPEG into the in bucket, without a key of its own.
+"""A URL by which the page puts one JPEG into the in bucket, without a key of its own.
 
-A web action, `POST /convert/upload` with JSON: `name` of the visitor's file, `contentType`, `size` in bytes; if wanted,
-`quality`, `page` and `margin` (`pdfmagic/options.py`), and `part`: true for a photograph of an album, whose arrival
-makes no PDF of its own. Answer:
+What is given: `name` of the visitor's file, `contentType`, `size` in bytes; if wanted, `quality`, `page` and `margin`
+(`pdfmagic/options.py`), and `part`: true for a photograph of an album, whose arrival makes no PDF of its own. Answer:
 `{"url", "method", "headers", "bucket", "name", "expires", "via"}`: send the file to `url` by `method` with just these
 `headers`. Type and size are bound by the signature; the object's name is fresh, so nothing is ever replaced.
 
-`settings` are the deployer's (`buckets/deployment.py`). With events the file's arrival starts the conversion (`via` is
-`v3`), else the page asks for it itself (`v2`).
+The settings are the deployer's (`buckets/deployment.py`). With events the file's arrival starts the conversion (`via`
+is `v3`), else the page asks for it itself (`v2`).
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ from buckets.deployment import Settings
 from buckets.page_names import make_page_name
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.options import NAMES, read_options
-from pdfmagic.origin import check_origin
-from pdfmagic.results import Json, answer_web
+from pdfmagic.results import Json
 
 _JPEG = "image/jpeg"
 _MAX_BYTES = 128 * 1024 * 1024
@@ -32,45 +30,40 @@ class _File(NamedTuple):
     size: int
 
 
-def main(args: Json) -> Json:
-    """The entry point that OpenWhisk calls with the request."""
-    return answer_web(lambda: _grant(args))
+def grant(given: Json, deployed: object) -> Json:
+    """The answer to what a caller gave, by the deployer's settings.
 
-
-def _grant(args: Json) -> Json:
-    check_origin(args)
-    file = _read_file(args)
-    settings = Settings(args.get("settings"))
+    Raises ActionError: MISSING_PARAMETER, BAD_PARAMETER, NOT_A_JPEG, TOO_LARGE (the caller's); BAD_KEY, NO_PERMISSION,
+    STORAGE_FAILED (the deployer's).
+    """
+    file = _read_file(given)
+    settings = Settings(deployed)
     bucket = settings.bucket("in-bucket")
     key, endpoint = settings.key("upload-key"), settings.endpoint()
     # Google's libraries take a moment to load: not before the request is known to be sound.
     from buckets.signed_urls import LENGTH_RANGE, Signer
 
-    headers = {"Content-Type": _JPEG, LENGTH_RANGE: f"1,{file.size}", **_list_metadata(args)}
+    headers = {"Content-Type": _JPEG, LENGTH_RANGE: f"1,{file.size}", **_list_metadata(given)}
     url, expires = Signer(key, endpoint).write(bucket, file.name, headers)
     via = "v3" if settings.is_on("events") else "v2"
     answer = {"url": url, "method": "PUT", "headers": headers, "bucket": bucket, "name": file.name}
-    return {
-        "statusCode": 200,
-        "headers": {"Content-Type": "application/json", "Cache-Control": "no-store"},
-        "body": {**answer, "expires": expires, "via": via},
-    }
+    return {**answer, "expires": expires, "via": via}
 
 
-def _list_metadata(args: Json) -> dict[str, str]:
+def _list_metadata(given: Json) -> dict[str, str]:
     """What the file's arrival goes by, as headers of the upload. Raises BAD_PARAMETER."""
-    read_options(args)
-    said = {name: str(args[name]) for name in NAMES if args.get(name) not in (None, "")}
-    part = args.get("part")
+    read_options(given)
+    said = {name: str(given[name]) for name in NAMES if given.get(name) not in (None, "")}
+    part = given.get("part")
     if part not in (None, "", False, True):
         raise ActionError(Problem.BAD_PARAMETER, "The parameter 'part' must be true or false.")
     return {f"x-goog-meta-{name}": text for name, text in {**said, **({"part": "true"} if part else {})}.items()}
 
 
-def _read_file(args: Json) -> _File:
-    name, kind, size = (args.get(parameter) for parameter in ("name", "contentType", "size"))
+def _read_file(given: Json) -> _File:
+    name, kind, size = (given.get(parameter) for parameter in ("name", "contentType", "size"))
     for parameter in ("name", "contentType", "size"):
-        if args.get(parameter) in (None, ""):
+        if given.get(parameter) in (None, ""):
             message = f"The parameter '{parameter}' is missing: send JSON with 'name', 'contentType' and 'size'."
             raise ActionError(Problem.MISSING_PARAMETER, message)
     if not isinstance(name, str):
