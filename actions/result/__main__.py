@@ -1,4 +1,4 @@
-"""pdfmagic/result: a web action, `GET /convert/result?bucket=B&name=N&generation=G`; what it answers is in `lookup.py`."""
+"""pdfmagic/result: a web action, `GET /convert/result?bucket=&name=&generation=`; `lookup.py` says what it answers."""
 
 from __future__ import annotations
 
