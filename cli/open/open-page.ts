@@ -18,8 +18,8 @@ export async function openPage(
   const { page } = stack;
   if (page === undefined)
     throw new Failure(
-      'This stack has no page: browsers may not call a service with `publicApi false`.',
-      `Use \`pdfmagic convert\`, or POST to ${stack.convertUrl}.`,
+      'This stack has no page that a browser may open.',
+      'With `publicApi false` there is none: use `pdfmagic convert`. If an older version deployed the stack, update it.',
     );
   terminal.out(options.json ? formatJson({ page }) : page);
   if (options.print || options.json) return;

@@ -50,7 +50,16 @@ describe('a stack on Cloud Run', () => {
       every('gcp:projects/service:Service')
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(['artifactregistry', 'cloudresourcemanager', 'eventarc', 'iam', 'iamcredentials', 'pubsub', 'run', 'storage']);
+    ).toEqual([
+      'artifactregistry',
+      'cloudresourcemanager',
+      'eventarc',
+      'iam',
+      'iamcredentials',
+      'pubsub',
+      'run',
+      'storage',
+    ]);
   });
 
   test('costs nothing while nobody converts, and has room for two conversions in each container', () => {
