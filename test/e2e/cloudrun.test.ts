@@ -84,6 +84,8 @@ describe('Cloud Run on this machine', () => {
 
   test('a killed instance is replaced by the next request', async () => {
     const { url } = await machine.stack();
+    // One that had no request for a minute has ended.
+    expect((await fetch(`${url}/live`)).status).toBe(200);
     const [pid = 0] = await instances(platform);
     expect(pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGKILL');
