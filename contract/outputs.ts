@@ -5,6 +5,8 @@ import { type Way, waysOn } from './ways';
 
 const web = z.url({ protocol: /^https?$/ });
 const url = web.transform((text) => text.replace(/\/+$/, ''));
+/** URL of the page for people. */
+const page = web.transform((text) => new URL(text).href);
 const bucket = z.string().min(1);
 const curl = z.object({ curl: z.string() });
 const curlAndWsk = curl.extend({ wsk: z.string() });
@@ -22,8 +24,7 @@ const eventsFrom = <S extends readonly string[]>(sources: S) =>
   z.object({ source: z.enum(sources), deadLetters: z.string().optional() });
 
 const onOpenWhisk = common.extend({
-  /** URL of the page for people. */
-  page: web.transform((text) => new URL(text).href),
+  page,
   apihost: url,
   /** PEM of the CA that signed the API host's certificate, when it is not a public one. */
   caCertificate: z.string().optional(),
@@ -43,6 +44,8 @@ const onOpenWhisk = common.extend({
 
 const onCloudRun = common.extend({
   platform: z.literal('cloudrun'),
+  /** Missing where only callers with an identity may call the service: a browser has none. */
+  page: page.optional(),
   /** URL of the service. */
   url,
   /** v1 by POST, v2 by PUT; v3 takes CloudEvents: Eventarc calls it. */

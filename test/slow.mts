@@ -22,7 +22,7 @@ export const SLOW: readonly string[] = [
   'openwhisk-resources/{api,packed,trouble}.test.ts',
   'packaging/{image,package-action,virtualenv}.test.ts',
   'openwhisk-release/render.test.ts',
-  'page/{browser,only-by-gateway}.test.ts',
+  'page/{browser,cloudrun,only-by-gateway}.test.ts',
   'program/{destroy,own-events}.test.ts',
   'runner/{apply,failure,full-disk,kill,parent,preview-refresh,secrets}.test.ts',
   'setup/**',

@@ -20,6 +20,7 @@ from google.cloud import storage
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from buckets.access import make_credentials
+from buckets.endpoints import GOOGLE
 from buckets.failures import explain_failures
 from pdfmagic.errors import ActionError, Problem
 
@@ -74,7 +75,7 @@ class Storage:
         """
         identity = hashlib.sha256(json.dumps([key, endpoint], sort_keys=True).encode()).hexdigest()
         if cls._latest is None or cls._latest[0] != identity:
-            options = ClientOptions(api_endpoint=endpoint or "https://storage.googleapis.com")
+            options = ClientOptions(api_endpoint=endpoint or GOOGLE)
             project = key.get("project_id") if key and isinstance(key.get("project_id"), str) else "none"
             credentials = make_credentials(key, endpoint)
             client = storage.Client(project=project, credentials=credentials, client_options=options)

@@ -16,6 +16,9 @@ from typing import NamedTuple
 
 from pdfmagic.errors import ActionError, Problem
 
+#: Google's own storage.
+GOOGLE = "https://storage.googleapis.com"
+
 _URL = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?(/[!-~]*)?", re.IGNORECASE)
 #: Of an IPv4 address in other forms than four numbers: `0x7f000001`, `2130706433`.
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)

@@ -18,6 +18,7 @@ from google.cloud import storage
 from google.oauth2 import service_account
 
 from buckets.access import find_own_identity, is_own_identity
+from buckets.endpoints import GOOGLE
 from buckets.failures import explain_failures
 from pdfmagic.errors import ActionError, Problem
 
@@ -26,7 +27,6 @@ VALID = timedelta(minutes=10)
 #: Of an upload: the bytes that the storage takes, as `LEAST,MOST`.
 LENGTH_RANGE = "x-goog-content-length-range"
 
-_GOOGLE = "https://storage.googleapis.com"
 #: What the IAM Credentials API asks of a token.
 _IAM_SCOPE = "https://www.googleapis.com/auth/iam"
 _OAUTH = "https://oauth2.googleapis.com/token"
@@ -51,7 +51,7 @@ class Signer:
             # The library's own words may quote the key.
             message = "The action's key cannot sign: deploy it with a service account's key, the JSON that Google made."
             raise ActionError(Problem.BAD_KEY, message) from None
-        self._endpoint = endpoint or _GOOGLE
+        self._endpoint = endpoint or GOOGLE
 
     def read(self, bucket: str, name: str) -> SignedUrl:
         """To GET an object."""

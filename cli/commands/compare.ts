@@ -4,8 +4,9 @@ import { cpus } from 'node:os';
 import { z } from 'zod';
 import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../contract/limits';
 import { CONVERT_PATH, REAL_STORAGE } from '../../contract/names';
+import { assembleCloudRun } from '../../infra/image/cloudrun-context';
 import { computeTag } from '../../infra/image/content-tag';
-import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../infra/image/recipe';
+import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
 import { findRunning } from '../../platform/composition/running';
 import * as runner from '../../runner';
 import { BUCKET, measurePlatforms, type Subjects } from '../bench/platforms';
@@ -45,7 +46,7 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   if (api === undefined) throw new Error('the stack is not on OpenWhisk');
   const url = `${platform.apihost}/cloudrun/services/${SERVICE}`;
   const answer = await api.send('PUT', url, {
-    image: computeTag(CLOUDRUN_IMAGE, CLOUDRUN_BASE_IMAGE),
+    image: computeTag(await assembleCloudRun(), CLOUDRUN_BASE_IMAGE),
     env: { OUT_BUCKET: stack.outBucket, GCS_ENDPOINT: storageEndpoint },
     ...{ maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY, maxInstanceCount: 2 },
     ...{ timeout: CONVERSION_TIMEOUT / 1000, idleTimeout: 3600 },

@@ -10,7 +10,7 @@ export interface Stack {
   readonly platform: PlatformName;
   /** URL of v1 (POST) and v2 (PUT). */
   readonly convertUrl: string;
-  /** URL of the page for people; Cloud Run has none. */
+  /** URL of the page for people; undefined where browsers may not call the service. */
   readonly page: string | undefined;
   /** URL of the service on Cloud Run; OpenWhisk has an API host. */
   readonly url: string | undefined;

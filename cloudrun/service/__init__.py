@@ -4,5 +4,5 @@ import sys
 from pathlib import Path
 
 _ACTIONS = Path(__file__).resolve().parents[2] / "actions"
-# As in v2's zip: `pdfmagic/` and `buckets/` lie beside its own modules.
-sys.path[:0] = [str(_ACTIONS), str(_ACTIONS / "v2")]
+# As in their zips: `pdfmagic/` and `buckets/` lie beside an action's own modules.
+sys.path[:0] = [str(_ACTIONS), *(str(_ACTIONS / name) for name in ("v2", "upload", "result"))]

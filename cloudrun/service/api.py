@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
@@ -12,15 +11,21 @@ from pdfmagic.conversion import check_body
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.origin import check_site
 from pdfmagic.results import decode_base64
-from request import read_fields, read_request
+from request import read_request
 
-from .answers import answer_json
+from .answers import Handler, answer_json
 from .body import read_body
+from .parameters import FORM, read_parameters, read_query
+from .settings import Settings
 
 PATH = "/convert/pdf"
 
-_FORM = "application/x-www-form-urlencoded"
 _BINARY = ("image/", "multipart/", "application/octet-stream")
+
+
+def make_routes(settings: Settings) -> dict[str, Handler]:
+    """What answers, by path."""
+    return {PATH: Api(settings.deployed).answer}
 
 
 class Api:
@@ -48,10 +53,7 @@ class Api:
         return response
 
     def _convert_object(self, request: Request, body: bytes) -> dict[str, Any]:
-        fields = _read_form(body) if request.mimetype == _FORM else read_fields(body.decode("utf-8-sig", "replace"))
-        given = {**_read_form(request.query_string), **fields}
-        _check_names(given)
-        wanted = read_request(given, self._settings)
+        wanted = read_request(read_parameters(request, body), self._settings)
         # Google's libraries take a moment to load, and v1 needs none of them.
         from outcome import convert
 
@@ -59,27 +61,13 @@ class Api:
 
 
 def _convert_body(request: Request, body: bytes) -> tuple[bytes, dict[str, str]]:
-    given = _read_form(request.query_string)
-    _check_names(given)
+    given = read_query(request)
     kind = request.mimetype
     # Without a type curl sends a photo as a form.
-    has_fields = kind in (_FORM, "application/json") or kind.endswith("+json")
+    has_fields = kind in (FORM, "application/json") or kind.endswith("+json")
     sent = check_body(b"" if has_fields else body)
     # As OpenWhisk sees it: a picture is never text, whatever charset its type names.
     is_text = kind.startswith("text/") or ("charset" in request.mimetype_params and not kind.startswith(_BINARY))
     if is_text:
         sent = decode_base64(sent.decode("utf-8", "replace"), "The body")
     return convert_body(sent, request.headers.get("Content-Type"), given)
-
-
-def _read_form(text: bytes) -> dict[str, str]:
-    """Names and values; of a name that comes twice the last value counts."""
-    fields = parse_qs(text.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[-1] for name, values in fields.items()}
-
-
-def _check_names(given: dict[str, Any]) -> None:
-    """Raises BAD_PARAMETER for a parameter that is the deployer's or the platform's, as OpenWhisk refuses it."""
-    for name in given:
-        if name == "settings" or name.startswith("__ow_"):
-            raise ActionError(Problem.BAD_PARAMETER, "The request has a parameter that only the deployer may set.")

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from werkzeug.wrappers import Request, Response
 
 from pdfmagic.errors import ActionError, Problem
 from pdfmagic.results import log_failure
 
-from . import api, browser, events
-from .answers import answer_refusal
-from .health import answer_live, answer_ready
+from . import api, browser, events, health, large, page
+from .answers import Handler, answer_refusal
 from .settings import SettingsError, read_settings
 
-Handler = Callable[[Request], Response]
+#: What gives paths, by what the service serves.
+_PARTS = {"api": (api, page, large), "events": (events,)}
 
 
 def make_app(environment: Mapping[str, str]) -> Handler:
     """The application for these settings. Raises SettingsError."""
     settings = read_settings(environment)
-    routes: dict[str, Handler] = {"/live": answer_live, "/ready": answer_ready}
-    if "api" in settings.serves:
-        routes[api.PATH] = api.Api(settings.deployed).answer
-    if "events" in settings.serves:
-        routes[events.PATH] = events.Events(settings.deployed).answer
+    parts = [health, *(part for name in settings.serves for part in _PARTS[name])]
+    routes = {path: handler for part in parts for path, handler in part.make_routes(settings).items()}
 
     @Request.application
     def app(request: Request) -> Response:
@@ -34,7 +31,7 @@ def make_app(environment: Mapping[str, str]) -> Handler:
         below_api = request.path.startswith(f"{api.PATH}/")
         is_for_people = api.PATH in routes and (below_api or request.path in ("/", api.PATH))
         if is_for_people and browser.opens(request):
-            return browser.explain()
+            return browser.explain(request)
         handler = routes.get(api.PATH if below_api else request.path, _refuse_path)
         try:
             return handler(request)

@@ -7,6 +7,8 @@ import hashlib
 
 from werkzeug.wrappers import Request, Response
 
+from . import page
+
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{max-width:46rem;margin:3rem auto;padding-inline:1rem;font:1rem/1.5 system-ui,sans-serif}"
@@ -23,6 +25,7 @@ _PAGE = (
     f"<style>{_STYLE}</style></head><body><main><h1>PDFMagic on Cloud Run</h1>"
     "<p>This address is an API that converts JPEGs to PDFs. It is for programs. "
     "It answers POST and PUT only; a browser sends GET, so it shows this page.</p>"
+    '<p><a href="{page}">The web page for people</a> makes PDFs of photographs that you choose.</p>'
     "<p>In these commands, URL is the address of this service with <code>/convert/pdf</code> at its end.</p>"
     "<h2>POST</h2><p>Send a JPEG, and the answer is the PDF.</p>"
     "<pre><code>curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg URL -o photo.pdf</code></pre>"
@@ -40,8 +43,11 @@ def opens(request: Request) -> bool:
     return first == "text/html"
 
 
-def explain() -> Response:
-    """The page."""
+def explain(request: Request) -> Response:
+    """The page that says so."""
+    # From wherever the service is: here its own URL has a path.
+    up = "../" * (request.path.count("/") - 1)
+    text = _PAGE.replace("{page}", f"{up}{page.PATH[1:]}/")
     headers = {
         "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -50,4 +56,4 @@ def explain() -> Response:
         "Cache-Control": "no-store",
         "Vary": "Accept",
     }
-    return Response(_PAGE, headers=headers, content_type="text/html; charset=UTF-8")
+    return Response(text, headers=headers, content_type="text/html; charset=UTF-8")

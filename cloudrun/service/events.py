@@ -17,13 +17,19 @@ from pdfmagic.errors import ActionError
 from pdfmagic.results import describe, log, log_failure
 from request import read_request
 
-from .answers import answer_json
+from .answers import Handler, answer_json
 from .body import read_body
+from .settings import Settings
 
 PATH = "/events"
 FINALIZED = "google.cloud.storage.object.v1.finalized"
 
 _MALFORMED = (BaseCloudEventException, ActionError, ValueError, TypeError, AttributeError, KeyError)
+
+
+def make_routes(settings: Settings) -> dict[str, Handler]:
+    """What answers, by path."""
+    return {PATH: Events(settings.deployed).answer}
 
 
 class Events:

@@ -8,13 +8,21 @@ from werkzeug.wrappers import Request, Response
 
 from pdfmagic.imagemagick import CONVERT
 
+from .answers import Handler
+from .settings import Settings
 
-def answer_live(_request: Request) -> Response:
+
+def make_routes(_settings: Settings) -> dict[str, Handler]:
+    """What answers, by path."""
+    return {"/live": _answer_live, "/ready": _answer_ready}
+
+
+def _answer_live(_request: Request) -> Response:
     """200 as long as requests are answered at all."""
     return Response("live\n", content_type="text/plain")
 
 
-def answer_ready(_request: Request) -> Response:
+def _answer_ready(_request: Request) -> Response:
     """200 if ImageMagick is there, else 503: no request should come here."""
     if os.access(CONVERT, os.X_OK):
         return Response("ready\n", content_type="text/plain")

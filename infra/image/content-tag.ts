@@ -33,7 +33,7 @@ export function listContent(recipe: ImageRecipe, folder: string): string[] {
 }
 
 /** A file, or all files below a folder, in an order that no file system has a say in. */
-function listFiles(folder: string, source: string): string[] {
+export function listFiles(folder: string, source: string): string[] {
   if (!statSync(path.join(folder, source)).isDirectory()) return [source];
   return readdirSync(path.join(folder, source))
     .filter((name) => !LEFT_OUT.has(name))

@@ -41,23 +41,12 @@ export const FEED_BASE_IMAGE = 'node:24-slim';
 /** What the container of Cloud Run is built on. */
 export const CLOUDRUN_BASE_IMAGE = 'python:3.12-slim-bookworm';
 
-/** The container of Cloud Run: see cloudrun/README.md. */
+/** The container of Cloud Run: cloudrun-context.ts makes its context. See cloudrun/README.md. */
 export const CLOUDRUN_IMAGE = {
   name: 'convert',
   resource: 'cloudrun',
   tag: 'cloudrun',
-  context: '.',
+  context: 'build/cloudrun',
   dockerfile: 'cloudrun/Dockerfile',
-  sources: [
-    'actions/buckets',
-    'actions/pdfmagic',
-    'actions/requirements/cloudrun.txt',
-    'actions/v2',
-    'cloudrun/Dockerfile',
-    'cloudrun/gunicorn.conf.py',
-    'cloudrun/service',
-    'runtime/check.sh',
-    'runtime/policy.xml',
-    'runtime/sample.jpg',
-  ],
+  sources: ['actions', 'cloudrun', 'runtime'],
 } as const satisfies ImageRecipe;

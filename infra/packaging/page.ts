@@ -1,6 +1,7 @@
 /**
- * The action `page`: the web page with its script and style in it, and their SHA-256 for its Content Security Policy. Made
- * anew each time, in milliseconds; the same sources give the same text.
+ * The web page: its script and style in it, and their SHA-256 in its Content Security Policy. What the deployer says of it
+ * (`{{large}}` and the like) is put in where it is served: by the action `page` on OpenWhisk, by the container on Cloud Run.
+ * Made anew each time, in milliseconds; the same sources give the same text.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -14,24 +15,39 @@ import type { PackagedAction } from './package-action';
 /** Browsers of 2023 and later; older ones get what they can make of it. */
 const BROWSERS = ['chrome113', 'firefox121', 'safari16.4'];
 
+/** The page as whoever serves it needs it. */
+export interface BuiltPage {
+  readonly html: string;
+  /** Those of actions/page/headers.json. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Builds the action out of the page's folder (actions/page): a source file of its own content's name.
  * @throws PackagingError naming what is wrong with the sources
  */
 export async function packagePage(sources: string, buildDir: string): Promise<PackagedAction> {
-  return keepNodejsAction('page', await buildPage(sources), buildDir);
+  return keepNodejsAction('page', await buildPageAction(sources), buildDir);
 }
 
 /** The source text of the action. @throws PackagingError as `packagePage` */
-export async function buildPage(folder: string): Promise<string> {
-  const [html, script, style] = await Promise.all([
+export async function buildPageAction(folder: string): Promise<string> {
+  return buildNodejsAction(path.join(folder, 'index.js'), { BUILT: JSON.stringify(await buildPage(folder)) });
+}
+
+/** The page out of its folder. @throws PackagingError as `packagePage` */
+export async function buildPage(folder: string): Promise<BuiltPage> {
+  const [html, headers, script, style] = await Promise.all([
     readFile(path.join(folder, 'page.html'), 'utf8'),
+    readFile(path.join(folder, 'headers.json'), 'utf8'),
     bundle(path.join(folder, 'src', 'main.ts'), { format: 'iife' }),
     bundle(path.join(folder, 'page.css')),
   ]);
-  const whole = insertInto(insertInto(html, '/* {{style}} */', style), '/* {{script}} */', script);
-  const built = { html: whole, styleHash: hash(style), scriptHash: hash(script) };
-  return buildNodejsAction(path.join(folder, 'index.js'), { BUILT: JSON.stringify(built) });
+  const hashed = headers.replace('{{styleHash}}', hash(style)).replace('{{scriptHash}}', hash(script));
+  return {
+    html: insertInto(insertInto(html, '/* {{style}} */', style), '/* {{script}} */', script),
+    headers: JSON.parse(hashed) as BuiltPage['headers'],
+  };
 }
 
 async function bundle(entry: string, options: BuildOptions = {}): Promise<string> {

@@ -3,6 +3,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { assembleCloudRun } from '../../infra/image/cloudrun-context';
 import { BUILD_DIR, ensureVirtualenv, PROJECT_ROOT, type Virtualenv } from '../../infra/packaging';
 import { chooseSandbox } from '../../sandbox/choose';
 import { ProcessRecords } from '../../sandbox/processes/records';
@@ -17,7 +18,6 @@ export interface Command {
   makeSpec(address: string, environment: Readonly<Record<string, string>>): SandboxSpec;
 }
 
-const CODE = ['actions', 'cloudrun'];
 const REQUIREMENTS = path.join(PROJECT_ROOT, 'actions', 'requirements', 'cloudrun.txt');
 const CONFIG = path.join('cloudrun', 'gunicorn.conf.py');
 const COPY = 'code-';
@@ -72,7 +72,8 @@ export async function removeProcesses(folder: string): Promise<number> {
 /** The image's content, for as long as the platform runs: revisions keep theirs. */
 async function copyCode(folder: string): Promise<string> {
   const copy = await mkdtemp(path.join(folder, COPY));
-  for (const name of CODE) await cp(path.join(PROJECT_ROOT, name), path.join(copy, name), { recursive: true });
+  const { context } = await assembleCloudRun();
+  await cp(path.join(PROJECT_ROOT, context), copy, { recursive: true });
   await openToAll(copy);
   return copy;
 }

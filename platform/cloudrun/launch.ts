@@ -1,6 +1,7 @@
 /** How instances are started here: as processes, or with `--docker` as containers. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { assembleCloudRun } from '../../infra/image/cloudrun-context';
 import { buildImage, makeClaimLabel, removeContainers } from '../invoker/docker';
 import { prepareCommand, removeProcesses } from './command';
 import { CLOUDRUN, startContainer } from './container';
@@ -31,6 +32,7 @@ export async function prepareLaunch({ dataDir, docker, log }: LaunchOptions): Pr
     const command = await prepareCommand(nameOwnFolder(dataDir), log);
     return (_service, environment, hear) => startProcess(command, environment, hear);
   }
+  await assembleCloudRun();
   const image = await buildImage(CLOUDRUN, docker.baseImage, log);
   const folder = nameOwnFolder(dataDir);
   mkdirSync(folder, { recursive: true });

@@ -35,7 +35,7 @@ function describe({ url, tenant, storageEndpoint, apis, services }: Home): Retur
       .flatMap((document) => operationsOf(document, `${url}/api/${tenant}`))
       // A page for people is at the root of its API.
       .sort((a, b) => a.href.length - b.href.length),
-    ...services().map((service) => ({ href: service, what: 'a service on the local Cloud Run' })),
+    ...services().map((service) => ({ href: `${service}/`, what: 'a service on the local Cloud Run' })),
   ];
   const deployed =
     links.length === 0

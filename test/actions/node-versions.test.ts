@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../ground/json';
 import { PROJECT_ROOT } from '../../infra/packaging';
 import { buildNodejsAction, OLDEST_NODE } from '../../infra/packaging/nodejs';
-import { buildPage } from '../../infra/packaging/page';
+import { buildPageAction } from '../../infra/packaging/page';
 import { selfSigned } from '../cluster-waits/self-signed';
 import { installNode, type OtherNode, run } from './other-node';
 
@@ -35,7 +35,7 @@ const openwhisk = createTlsServer({ key: certificate.key, cert: certificate.cert
 beforeAll(async () => {
   for (const name of ['activation', 'new-file-feed', 'print-arguments'] as const)
     code.set(name, await buildNodejsAction(path.join(SOURCES, name, 'index.js')));
-  code.set('page', await buildPage(path.join(SOURCES, 'page')));
+  code.set('page', await buildPageAction(path.join(SOURCES, 'page')));
   for (const version of [...RUNS, TOO_OLD]) nodes.set(version, await installNode(version));
   await Promise.all([feed, openwhisk].map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
 }, 1_500_000);

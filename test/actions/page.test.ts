@@ -8,6 +8,7 @@ import type { JsonObject } from '../../ground/json';
 import { claimingSize, pages } from './jpegs';
 import { exif, inFolder, insert, jfif, jpegOf, segment } from './pictures';
 import { PHOTO, PythonAction } from './python-action';
+import { icc, profile } from './variants';
 
 let v1: PythonAction;
 beforeAll(async () => {
@@ -113,18 +114,6 @@ describe('the page of a picture', () => {
     expect(await post(SMALL, query as JsonObject)).toMatchObject({ statusCode: 400, body });
   });
 });
-
-/** A profile that says it is one of `space`. */
-function profile(space: string, size = 400): Buffer {
-  const bytes = Buffer.alloc(size, 7);
-  bytes.writeUInt32BE(size, 0);
-  bytes[8] = 4;
-  bytes.write(`mntr${space}XYZ `, 12, 'latin1');
-  bytes.write('acsp', 36, 'latin1');
-  return bytes;
-}
-const icc = (bytes: Buffer, number = 1, count = 1) =>
-  segment(0xe2, Buffer.concat([Buffer.from('ICC_PROFILE\0', 'latin1'), Buffer.from([number, count]), bytes]));
 
 describe('what is in the PDF', () => {
   const PRIVATE = [

@@ -1,7 +1,8 @@
 /** What ImageMagick encodes never looks worse than the JPEG that was sent: at least 45 dB, for every kind of quantization table. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { insert, magick, type Pixels, readPixels, segment } from './pictures';
+import { magick, type Pixels, readPixels, segment } from './pictures';
 import { PHOTO, PythonAction } from './python-action';
+import { asRgb, tablesOf, withThreeTables } from './variants';
 
 /** Decibels between the picture in the PDF and the one that was sent. No one sees 40. */
 const BOUND = 45;
@@ -38,19 +39,6 @@ function decibels(one: Pixels, other: Pixels): number {
 }
 const made = (...args: string[]) => magick(['jpeg', PHOTO], 'jpeg', '-resize', '50%', ...args);
 
-/** The quantization tables of a JPEG by libjpeg, and where they are. */
-const tablesOf = (jpeg: Buffer) => [...jpeg.toString('latin1').matchAll(/\xff\xdb\0\x43/g)].map(({ index }) => index);
-
-/** As Nikon's cameras write: a third table for Cr. */
-function withThreeTables(jpeg: Buffer): Buffer {
-  const second = tablesOf(jpeg)[1] ?? 0;
-  const third = Buffer.from(jpeg.subarray(second, second + 69));
-  third[4] = 2;
-  const changed = Buffer.from(jpeg);
-  const frame = changed.indexOf(Buffer.from('ffc00011', 'hex'));
-  changed[frame + 18] = 2;
-  return Buffer.concat([changed.subarray(0, second), third, changed.subarray(second)]);
-}
 /** One table for all colours. */
 function withOneTable(jpeg: Buffer): Buffer {
   const changed = Buffer.from(jpeg);
@@ -71,12 +59,6 @@ function withWideTables(jpeg: Buffer): Buffer {
   const first = tablesOf(changed)[0] ?? 0;
   return Buffer.concat([changed.subarray(0, first), ...pieces, changed.subarray(first + 138)]);
 }
-/** A JPEG whose YCbCr is taken for RGB: only a marker is another one. */
-const asRgb = (jpeg: Buffer) => {
-  const bare = Buffer.concat([jpeg.subarray(0, 2), jpeg.subarray(20)]);
-  return insert(bare, segment(0xee, Buffer.from('41646f6265006400000000'.padEnd(24, '0'), 'hex')));
-};
-
 const KINDS: Readonly<Record<string, () => Buffer>> = {
   ...Object.fromEntries(
     [3, 10, 30, 50, 75, 90, 95, 98, 100].map((q) => [`tables of quality ${q}`, () => made('-quality', `${q}`)]),

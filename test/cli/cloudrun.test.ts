@@ -34,10 +34,14 @@ describe('pdfmagic on a stack on Cloud Run', () => {
       waiting: 0,
     });
   });
+  test('names its page, which is there', async () => {
+    const { code, stdout } = await cli.run('open', '--print');
+    expect(code).toBe(0);
+    expect(await (await fetch(stdout.trim())).text()).toContain('<title>PDFMagic');
+  });
   test.each([
     [['convert', 'photo.jpg', '--via', 'v0', '--force'], /Cloud Run has no v0/],
     [['logs'], /Cloud Run has no activations/],
-    [['open'], /has no page/],
   ])('%j says what Cloud Run has not', async ([command = '', ...args], words) => {
     const { code, stderr } = await cli.run(command, ...args);
     expect(stderr).toMatch(words);

@@ -34,6 +34,12 @@ describe('open', () => {
     expect([code, stdout]).toEqual([0, `${PAGE}\n`]);
     expect(readFileSync(opened, 'utf8')).toBe(`${PAGE}\n`);
   });
+  test('fails where browsers may not call the service, and says what to do', async () => {
+    const cli = stage.userOf('http://127.0.0.1:9', { platform: 'cloudrun', page: undefined });
+    const { code, stdout, stderr } = await cli.run('open');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^error: This stack has no page that a browser may open\.\n.*pdfmagic convert/);
+  });
   test('--print opens nothing', async () => {
     const cli = stage.userOf('http://127.0.0.1:9', {}, { PATH: makePath('nothing') });
     expect(await cli.run('open', '--print')).toEqual({ code: 0, stdout: `${PAGE}\n`, stderr: '' });

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CLOUDRUN_IMAGE } from '../../infra/image/recipe';
 import { BUILD_DIR, ensureVirtualenv, PROJECT_ROOT } from '../../infra/packaging';
 import { PHOTO } from '../actions/python-action';
 import { StorageStandIn } from '../actions/storage-stand-in';
@@ -174,12 +175,19 @@ describe('the service', () => {
     const program =
       'from werkzeug.test import Client; from service.app import app; client = Client(app); ' +
       'print(client.get("/live").status_code, client.get("/ready").status_code)';
-    const env = { PYTHONPATH: path.join(PROJECT_ROOT, 'cloudrun'), OUT_BUCKET: 'x', PDFMAGIC_CONVERT: '/nowhere' };
+    const env = {
+      PYTHONPATH: path.join(PROJECT_ROOT, CLOUDRUN_IMAGE.context, 'cloudrun'),
+      OUT_BUCKET: 'x',
+      PDFMAGIC_CONVERT: '/nowhere',
+    };
     expect(execFileSync(python, ['-B', '-c', program], { env, encoding: 'utf8' }).trim()).toBe('200 503');
   });
 
   test.each([
     ['without an out bucket', {}, /OUT_BUCKET is not set/],
+    ['with an in bucket that nobody may sign for', { OUT_BUCKET: 'demo-out', IN_BUCKET: 'demo-in' }, /UPLOAD_KEY/],
+    ['with an age that is no number', { OUT_BUCKET: 'demo-out', OBJECT_AGE: 'a week' }, /OBJECT_AGE is 'a week'/],
+    ['with a storage that is none', { OUT_BUCKET: 'demo-out', GCS_ENDPOINT: 'ftp://x' }, /GCS_ENDPOINT/],
     ['when it is to serve what there is not', { OUT_BUCKET: 'demo-out', SERVES: 'files' }, /SERVES is 'files'/],
   ])('does not start %s, and says why', async (_, environment, words) => {
     await expect(startService(folder, environment)).rejects.toThrow(words);
@@ -196,6 +204,7 @@ describe('the service', () => {
       const headers = { 'content-type': 'image/jpeg' };
       const body = new Uint8Array(PHOTO);
       expect((await fetch(`${other.url}/convert/pdf`, { method: 'POST', headers, body })).status).toBe(api);
+      expect((await fetch(`${other.url}/convert/`)).status).toBe(api);
     } finally {
       await other.stop();
     }

@@ -49,6 +49,7 @@ async function onCloudRun(): Promise<unknown> {
   return shown(
     describeCloudRun(configOf(CLOUD_RUN) as CloudRunConfig, {
       url: pulumi.output('https://api.run.example'),
+      pageUrl: pulumi.output('https://page.run.example'),
       eventsUrl: pulumi.output('https://events.run.example/events'),
       inBucket: 'ada-convert-in',
       outBucket: 'ada-convert-out',
@@ -62,6 +63,13 @@ describe('the outputs that the program writes', () => {
   test('are those of the contract, and nothing else', async () => {
     expect(WRITTEN.openwhisk.strict().safeParse(await onOpenWhisk()).error).toBeUndefined();
     expect(WRITTEN.cloudrun.strict().safeParse(await onCloudRun()).error).toBeUndefined();
+  });
+
+  test('name no page where browsers may not call the service', async () => {
+    const { page: _, ...written } = (await onCloudRun()) as { page: string };
+    expect(WRITTEN.cloudrun.strict().safeParse(written).error).toBeUndefined();
+    expect(_).toBe('https://page.run.example/convert/');
+    expect(outputs.parse(written).page).toBeUndefined();
   });
 
   test('are read as they were written', async () => {

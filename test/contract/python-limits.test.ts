@@ -55,7 +55,7 @@ for node in ast.parse(open(sys.argv[1]).read()).body:
 }
 
 test.each([
-  ['actions/upload/__main__.py', '_MAX_BYTES'],
+  ['actions/upload/grant.py', '_MAX_BYTES'],
   ['actions/buckets/cloud_storage.py', 'MAX_OBJECT_BYTES'],
 ])('%s takes the largest photograph and no larger one', (file, name) => {
   expect(readConstant(file, name)).toBe(PHOTOGRAPH_BYTES);

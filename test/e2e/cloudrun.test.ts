@@ -35,6 +35,7 @@ describe('Cloud Run on this machine', () => {
       expect(await countPages(readFileSync(path.join(folder, `${way}.pdf`)))).toBe(1);
     }
     expect(output).not.toMatch(/^v0 /m);
+    expect(output).toMatch(/Open this page in your browser: \S+\/convert\/convert\/$/m);
   });
 
   test('its commands among the outputs work as pasted', async () => {
@@ -49,6 +50,25 @@ describe('Cloud Run on this machine', () => {
     }
   });
 
+  test('has a page for people, which has a large photograph uploaded and fetched without a key', async () => {
+    const { page = '' } = await machine.stack();
+    const answer = await fetch(page);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-security-policy')).toContain(platform.file.storageEndpoint);
+    expect(await answer.text()).toContain('data-large="bucket"');
+    const ask = (sent: object) => fetch(`${page}upload`, { method: 'POST', body: JSON.stringify(sent) });
+    const granted = await (await ask({ name: 'photo.jpg', contentType: 'image/jpeg', size: PHOTO.length })).json();
+    const { url, headers, bucket, name } = granted as Record<'url' | 'bucket' | 'name', string> & {
+      headers: Record<string, string>;
+    };
+    expect((await fetch(url, { method: 'PUT', headers, body: new Uint8Array(PHOTO) })).status).toBe(200);
+    const query = new URLSearchParams({ bucket, name });
+    const found = () => fetch(`${page}result?${query}`);
+    await expect.poll(async () => (await found()).status, { timeout: 110_000 }).toBe(200);
+    const pdf = await fetch(((await (await found()).json()) as { url: string }).url);
+    expect(await countPages(Buffer.from(await pdf.arrayBuffer()))).toBe(1);
+  });
+
   test('tells nothing of itself, and takes no order, without the key', async () => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const answer = await fetch(`${platform.file.apihost}/cloudrun/services/convert`, { method });
@@ -59,11 +79,13 @@ describe('Cloud Run on this machine', () => {
   test('a second up changes nothing', async () => {
     const { code, output } = await machine.run('up', ...CLOUDRUN);
     expect(code, output).toBe(0);
-    expect(output).toContain('4 unchanged');
+    expect(output).toContain('6 unchanged');
   });
 
   test('a killed instance is replaced by the next request', async () => {
     const { url } = await machine.stack();
+    // One that had no request for a minute has ended.
+    expect((await fetch(`${url}/live`)).status).toBe(200);
     const [pid = 0] = await instances(platform);
     expect(pid).toBeGreaterThan(0);
     process.kill(pid, 'SIGKILL');

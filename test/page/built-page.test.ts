@@ -4,7 +4,7 @@ import path from 'node:path';
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { PackagingError, PROJECT_ROOT } from '../../infra/packaging';
-import { buildPage, packagePage } from '../../infra/packaging/page';
+import { buildPageAction, packagePage } from '../../infra/packaging/page';
 import { temporaryFolder } from '../packaging/folders';
 
 const SOURCES = path.join(PROJECT_ROOT, 'actions', 'page');
@@ -18,7 +18,7 @@ interface Answer {
 /** Calls the action as OpenWhisk does: its source text as a module, then `main`. */
 async function call(args: object): Promise<Answer> {
   const exported: { main?: (args: object) => Answer } = {};
-  vm.runInNewContext(await buildPage(SOURCES), { exports: exported, process });
+  vm.runInNewContext(await buildPageAction(SOURCES), { exports: exported, process });
   if (exported.main === undefined) throw new Error('the action exports no main');
   return exported.main(args);
 }
@@ -74,12 +74,12 @@ describe('the action page', () => {
   });
 
   it('stays far below the 1 MiB of a result', async () => {
-    expect((await buildPage(SOURCES)).length).toBeLessThan(100_000);
+    expect((await buildPageAction(SOURCES)).length).toBeLessThan(100_000);
   });
 
   it('is the same text each time', async () => {
     const { file } = await packagePage(SOURCES, temporaryFolder());
-    expect(readFileSync(file, 'utf8')).toBe(await buildPage(SOURCES));
+    expect(readFileSync(file, 'utf8')).toBe(await buildPageAction(SOURCES));
     const again = await packagePage(SOURCES, temporaryFolder());
     expect(path.basename(again.file)).toBe(path.basename(file));
   });
@@ -96,10 +96,10 @@ describe('the action page', () => {
     cpSync(SOURCES, folder, { recursive: true });
     const main = path.join(folder, 'src', 'main.ts');
     writeFileSync(main, `${readFileSync(main, 'utf8')}\nconst = 1;\n`);
-    const failure = buildPage(folder);
+    const failure = buildPageAction(folder);
     await expect(failure).rejects.toThrow(PackagingError);
     await expect(failure).rejects.toThrow(/main\.ts:\d+/);
     writeFileSync(main, 'console.log("</script>");\nconsole.log(String.raw`<!--`);\n');
-    await expect(buildPage(folder)).rejects.toThrow(/would end too early/);
+    await expect(buildPageAction(folder)).rejects.toThrow(/would end too early/);
   });
 });

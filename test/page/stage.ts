@@ -7,6 +7,7 @@ import { getDocumentProxy } from 'unpdf';
 import { expect } from 'vitest';
 import { openPromise } from 'yauzl';
 import { countPages } from '../../cli/demo/check-pdf';
+import type { PlatformName } from '../../contract/ways';
 import { Machine, ROOT } from '../e2e/machine';
 import { launch, open, type Watched } from './browser';
 
@@ -27,6 +28,9 @@ export class Stage {
   /** Of the page. */
   url = '';
 
+  /** @param platform what the page is deployed on */
+  constructor(readonly platform: PlatformName = 'openwhisk') {}
+
   get browser(): Browser {
     if (this.launched === undefined) throw new Error('not started');
     return this.launched;
@@ -34,7 +38,7 @@ export class Stage {
 
   async start(): Promise<void> {
     await this.machine.startPlatform();
-    const up = await this.machine.run('up');
+    const up = await this.machine.run('up', '--platform', this.platform);
     expect(up.code, up.output).toBe(0);
     this.url = JSON.parse((await this.machine.run('outputs', '--json')).output).page;
     const noise = ['-size', '1400x1000', 'xc:gray', '+noise', 'Random', '-quality', '90'];

@@ -27,6 +27,7 @@ export class Deployed {
   private constructor(
     readonly machine: Machine,
     readonly convertUrl: string,
+    private readonly pageUrl: string,
     private readonly inBucket: CloudBucket,
     private readonly outBucket: CloudBucket,
   ) {}
@@ -40,30 +41,17 @@ export class Deployed {
     const stack = await machine.stack();
     expect(stack.platform).toBe(platform);
     const { inBucket, outBucket } = openService(stack);
-    return new Deployed(machine, stack.convertUrl, inBucket, outBucket);
+    return new Deployed(machine, stack.convertUrl, stack.page ?? '', inBucket, outBucket);
   }
 
   /** One request to the API. */
-  send({ method, suffix = '', headers = {}, body }: Sent): Promise<Answer> {
-    const url = `${this.convertUrl}${suffix}`;
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    return new Promise((resolve, reject) => {
-      const request = http.request(url, { method, headers: { ...headers, ...length } }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.once('error', reject);
-        answer.once('end', () => {
-          const received = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
-          resolve({
-            status: answer.statusCode ?? 0,
-            headers: Object.fromEntries(received),
-            body: Buffer.concat(chunks),
-          });
-        });
-      });
-      request.once('error', reject);
-      request.end(body);
-    });
+  send(sent: Sent): Promise<Answer> {
+    return sendTo(this.convertUrl, sent);
+  }
+
+  /** One request to the page, or to what is beside it. */
+  page(sent: Sent): Promise<Answer> {
+    return sendTo(this.pageUrl.replace(/\/*$/, '/'), sent);
   }
 
   /** Puts an object into the in bucket. */
@@ -86,4 +74,27 @@ export class Deployed {
   close(): Promise<void> {
     return this.machine.close();
   }
+}
+
+/** Sends a request to a URL with the suffix behind it. */
+function sendTo(base: string, { method, suffix = '', headers = {}, body }: Sent): Promise<Answer> {
+  const url = `${base}${suffix}`;
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method, headers: { ...headers, ...length } }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.once('error', reject);
+      answer.once('end', () => {
+        const received = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: Object.fromEntries(received),
+          body: Buffer.concat(chunks),
+        });
+      });
+    });
+    request.once('error', reject);
+    request.end(body);
+  });
 }

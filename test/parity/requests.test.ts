@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DIFFERENCES, essenceOf } from './differences';
 import { type Answer, Deployed } from './platforms';
-import { BY_BODY, BY_BUCKET, OBJECTS, OTHERS } from './requests';
+import { BY_BODY, BY_BUCKET, OBJECTS, OF_PEOPLE, OTHERS } from './requests';
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
 let openwhisk: Deployed;
@@ -20,6 +20,7 @@ const seen = new Map<string, Answer>();
 
 describe.each([
   ['v1', BY_BODY],
+  ['photographs as people take them', OF_PEOPLE],
   ['v2', BY_BUCKET],
   ['all else', OTHERS],
 ])('OpenWhisk and Cloud Run answer the same to %s', (way, requests) => {
@@ -50,6 +51,11 @@ describe('the requests', () => {
     expect([...statuses].sort()).toEqual([200, 400, 403, 404, 406, 409, 413, 422]);
     const pdfs = [...seen.values()].filter(({ body }) => body.subarray(0, 5).toString() === '%PDF-');
     expect(pdfs.length).toBeGreaterThan(10);
+  });
+
+  test('have a PDF of every photograph that people take, in every way that is asked for', () => {
+    const refused = Object.keys(OF_PEOPLE).filter((what) => seen.get(what)?.status !== 200);
+    expect(refused).toEqual([]);
   });
 
   test('leave the same objects in the out bucket', async () => {

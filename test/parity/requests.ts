@@ -3,6 +3,7 @@ import { BUCKETS } from '../../contract/names';
 import { WAYS } from '../../contract/ways';
 import { PHOTO } from '../actions/python-action';
 import { BAD, GOOD, TOO_LARGE_A_PDF } from './files';
+import { PHOTOGRAPHS } from './photographs';
 import type { Sent } from './platforms';
 
 const JPEG = { 'content-type': WAYS.v1.contentType };
@@ -77,6 +78,16 @@ export const BY_BODY: Readonly<Record<string, Sent>> = {
   'v1: for who takes any application': post(PHOTO, { ...JPEG, accept: 'application/*' }),
   'v1: for who takes no PDF': post(PHOTO, { ...JPEG, accept: 'application/pdf;q=0' }),
 };
+
+/** v1: photographs as people take them, encoded by ImageMagick, as they are, and on a page of a size. */
+export const OF_PEOPLE: Readonly<Record<string, Sent>> = Object.fromEntries(
+  Object.entries(PHOTOGRAPHS).flatMap(([what, bytes]) =>
+    ['', '?quality=original', '?quality=80&page=a4&margin=5'].map((suffix) => [
+      `${what} ${suffix}`,
+      { ...post(bytes), suffix },
+    ]),
+  ),
+);
 
 /** What lies in the in bucket for these requests. */
 export const OBJECTS: Readonly<Record<string, Buffer>> = {

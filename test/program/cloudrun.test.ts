@@ -19,6 +19,15 @@ const INVOKER = 'gcp:cloudrunv2/serviceIamMember:ServiceIamMember';
 const RIGHT = 'gcp:projects/iAMMember:IAMMember';
 const TRIGGER = 'gcp:eventarc/trigger:Trigger';
 
+const SIGNER = JSON.stringify({ type: 'application-default', sign_as: 'ada-signer@lab.iam.gserviceaccount.com' });
+/** What the service is told for its page. */
+const OF_THE_PAGE = [
+  { name: 'GCS_KEY', value: SIGNER },
+  { name: 'IN_BUCKET', value: 'ada-convert-in-1a2b3c4d' },
+  { name: 'UPLOAD_KEY', value: SIGNER },
+  { name: 'OBJECT_AGE', value: '7' },
+];
+
 let run: Recording;
 let leave: () => void;
 beforeAll(async () => {
@@ -41,11 +50,20 @@ describe('a stack on Cloud Run', () => {
       every('gcp:projects/service:Service')
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(['artifactregistry', 'cloudresourcemanager', 'eventarc', 'iam', 'pubsub', 'run', 'storage']);
+    ).toEqual([
+      'artifactregistry',
+      'cloudresourcemanager',
+      'eventarc',
+      'iam',
+      'iamcredentials',
+      'pubsub',
+      'run',
+      'storage',
+    ]);
   });
 
   test('costs nothing while nobody converts, and has room for two conversions in each container', () => {
-    expect(every(SERVICE).map(({ name }) => name)).toEqual(['api', 'events']);
+    expect(new Set(every(SERVICE).map(({ name }) => name))).toEqual(new Set(['api', 'events']));
     for (const { name, inputs } of every(SERVICE)) {
       expect(inputs).toMatchObject({
         location: 'europe-west1',
@@ -61,6 +79,7 @@ describe('a stack on Cloud Run', () => {
               resources: { limits: { cpu: '1', memory: '2Gi' }, cpuIdle: true },
               envs: [
                 { name: 'OUT_BUCKET', value: 'ada-convert-out-1a2b3c4d' },
+                ...(name === 'api' ? OF_THE_PAGE : []),
                 { name: 'CONCURRENCY', value: '2' },
                 { name: 'SERVES', value: name },
               ],
@@ -75,9 +94,9 @@ describe('a stack on Cloud Run', () => {
 
   test('reads one bucket and writes the other, as itself', () => {
     const identities = every(SERVICE).map(({ inputs }) => Object(inputs.template).serviceAccount);
-    expect(identities).toEqual([
-      'ada-convert@lab.iam.gserviceaccount.com',
+    expect(identities.sort()).toEqual([
       'ada-convert-new@lab.iam.gserviceaccount.com',
+      'ada-convert@lab.iam.gserviceaccount.com',
     ]);
     const rights = every('gcp:storage/bucketIAMMember:BucketIAMMember').map(
       ({ inputs }) => `${inputs.member} ${inputs.role} ${inputs.bucket}`,
@@ -87,6 +106,29 @@ describe('a stack on Cloud Run', () => {
       'serviceAccount:ada-convert-new@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in-1a2b3c4d',
       'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectUser ada-convert-out-1a2b3c4d',
       'serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-in-1a2b3c4d',
+      'serviceAccount:ada-signer@lab.iam.gserviceaccount.com roles/storage.objectCreator ada-convert-in-1a2b3c4d',
+      'serviceAccount:ada-signer@lab.iam.gserviceaccount.com roles/storage.objectViewer ada-convert-out-1a2b3c4d',
+    ]);
+  });
+
+  test('has URLs of its page signed by an account that can do no more, and only the public service may ask for that', () => {
+    const rights = every('gcp:serviceaccount/iAMMember:IAMMember').map(
+      ({ inputs }) => `${inputs.member} ${inputs.role} ${inputs.serviceAccountId}`,
+    );
+    expect(rights).toEqual([
+      expect.stringMatching(
+        /^serviceAccount:ada-convert@lab.iam.gserviceaccount.com roles\/iam.serviceAccountTokenCreator .*ada-signer/,
+      ),
+    ]);
+  });
+
+  test('has a page at a URL that is known before the service is: the buckets let just its scripts use them', () => {
+    const { page } = run.outputs as { page: string };
+    expect(page).toBe('https://ada-convert-123456789012.europe-west1.run.app/convert/');
+    const allowed = every('gcp:storage/bucket:Bucket').map(({ inputs }) => Object(inputs.cors)[0]);
+    expect(allowed.map(({ origins, method, methods }) => [origins, method ?? methods])).toEqual([
+      [[new URL(page).origin], ['PUT']],
+      [[new URL(page).origin], ['GET']],
     ]);
   });
 
@@ -176,6 +218,10 @@ describe('a stack on Cloud Run that is not public', () => {
     expect(only(closed.resources, SERVICE, 'api').inputs.invokerIamDisabled).toBe(false);
     expect(all(closed.resources, INVOKER).map(({ name }) => name)).toEqual(['eventarc-invokes']);
     expect(all(closed.resources, 'docker:index/image:Image')).toEqual([]);
+    // A browser has no identity to show.
+    expect(closed.outputs).not.toHaveProperty('page');
+    for (const { inputs } of all(closed.resources, 'gcp:storage/bucket:Bucket')) expect(inputs.cors).toBeUndefined();
+    expect(JSON.stringify(closed.resources)).not.toContain('signer');
     expectPolicies(closed);
   });
 });

@@ -8,12 +8,14 @@ import { newServiceAccount } from '../actions/keys';
 import { PHOTO } from '../actions/python-action';
 import { StorageStandIn } from '../actions/storage-stand-in';
 import { EVENT, startService, type TestService } from '../cloudrun/service';
-import { attempts, type Sent, send, valuesFor } from './attempts';
+import { attempts, type Door, type Sent, send, valuesFor } from './attempts';
 import { effective, outcomeOf } from './effective';
 import { Listener } from './listener';
 import { namesInActions } from './names';
 
 const CALL = { bucket: 'demo-in', name: 'photo.jpg' };
+/** Of the page. */
+const UPLOAD = { name: 'photo.jpg', contentType: 'image/jpeg', size: 1000 };
 /** `__ow_*` are the platform's, and `settings` is bound: a request that has one of them is refused. */
 const REFUSED = ['settings', '__ow_body', '__ow_method'];
 const NAMES = namesInActions().filter((name) => !(name in CALL));
@@ -34,11 +36,13 @@ afterAll(() => {
 
 const SERVICES: Readonly<Record<string, () => Record<string, string>>> = {
   'a service with an emulator': () => {
-    const key = newServiceAccount(`${storage.url}/token`).key;
-    return { OUT_BUCKET: 'demo-out', GCS_ENDPOINT: storage.url, GCS_KEY: JSON.stringify(key) };
+    const key = JSON.stringify(newServiceAccount(`${storage.url}/token`).key);
+    const buckets = { OUT_BUCKET: 'demo-out', IN_BUCKET: 'demo-in' };
+    return { ...buckets, GCS_ENDPOINT: storage.url, GCS_KEY: key, UPLOAD_KEY: key };
   },
   // As on Google Cloud: an identity of its own, from a metadata server that is not there.
   'a service with real storage': () => ({
+    ...{ IN_BUCKET: 'demo-in', UPLOAD_KEY: JSON.stringify(newServiceAccount().key) },
     ...{ OUT_BUCKET: 'demo-out', GCE_METADATA_HOST: '127.0.0.1:1', GCE_METADATA_IP: '127.0.0.1:1' },
     ...{ GCE_METADATA_TIMEOUT: '1', GCE_METADATA_DETECT_RETRIES: '1' },
   }),
@@ -78,8 +82,10 @@ describe.each(Object.entries(SERVICES))('on Cloud Run, %s', (_, environment) => 
   });
   afterAll(() => service.stop());
 
-  const doors = () =>
-    ['POST', 'PUT'].map((method) => ({ method, url: `${service.url}/convert/pdf`, given: CALL as JsonObject }));
+  const doors = (): Door[] => [
+    ...['POST', 'PUT'].map((method) => ({ method, url: `${service.url}/convert/pdf`, given: CALL })),
+    { method: 'POST', url: `${service.url}/convert/upload`, given: UPLOAD },
+  ];
 
   test('lets nobody set whatever its code may read', { timeout: 300_000 }, async () => {
     const led: string[] = [];

@@ -11,7 +11,7 @@ part(document, '#limit', HTMLElement).textContent = STATE.limit(largestOf(large)
 const kept = document.body.dataset.kept ?? '';
 part(document, '#privacy', HTMLElement).textContent = [
   PRIVACY.seen,
-  PRIVACY.request,
+  PRIVACY.request[document.body.dataset.platform === 'cloudrun' ? 'cloudrun' : 'openwhisk'],
   ...(large === 'bucket' ? [PRIVACY.bucket(kept)] : []),
 ].join(' ');
 

@@ -67,7 +67,10 @@ export const ALBUM = {
 /** Who sees a photograph, and how long it stays. */
 export const PRIVACY = {
   seen: 'The people who run this service can see your photographs; other visitors of this page cannot.',
-  request: 'OpenWhisk keeps a PDF for as long as it keeps the record of its conversion.',
+  request: {
+    openwhisk: 'OpenWhisk keeps a PDF for as long as it keeps the record of its conversion.',
+    cloudrun: 'The service keeps neither a photograph nor its PDF.',
+  },
   bucket: (days: string) =>
     `Photographs over ${formatSize(REQUEST_BYTES)}, and those that you combine into one PDF, go through two buckets instead. They and the PDFs stay there ${
       days === '' ? 'until somebody deletes them' : `for ${days} ${days === '1' ? 'day' : 'days'}`
@@ -129,7 +132,7 @@ export const DETAILS = {
   ways: {
     v1: 'v1: the photograph in the request, the PDF in the answer',
     v2: 'v2: the photograph in a bucket, named in a request',
-    v3: 'v3: the photograph in a bucket, whose arrival started the action',
+    v3: 'v3: the photograph in a bucket, whose arrival started the conversion',
   },
   several: 'v2: the photographs in a bucket, named in one request',
   said: 'The service said',

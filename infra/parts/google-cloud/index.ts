@@ -10,4 +10,5 @@ export { askProjectNumber } from './project-number';
 export { makeRegistry } from './registry';
 export { nameRegistryHost } from './registry-readers';
 export { makeServiceAccountKey } from './service-account-key';
+export { makeSigner } from './signer';
 export { makeStorage } from './storage';

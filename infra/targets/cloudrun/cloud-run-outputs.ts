@@ -1,18 +1,19 @@
 /** The outputs of a stack on Cloud Run: where everything is, and a command to paste for each way there is. */
 import * as pulumi from '@pulumi/pulumi';
 import { type Commands, commandsFor } from '../../../contract/commands';
-import { CONVERT_PATH, EVENTS_PATH, REAL_STORAGE } from '../../../contract/names';
+import { API, CONVERT_PATH, EVENTS_PATH, REAL_STORAGE } from '../../../contract/names';
 import type { CloudRunOutputs } from '../../../contract/outputs';
 import type { Pending } from '../../platform';
 import type { CloudRunConfig, CloudRunService } from './cloud-run-service';
 
 /** Describes the deployed stack. */
 export function describeCloudRun({ student }: CloudRunConfig, service: CloudRunService): Pending<CloudRunOutputs> {
-  const { url, inBucket, outBucket, storageEndpoint, deadLetters } = service;
+  const { url, pageUrl, inBucket, outBucket, storageEndpoint, deadLetters } = service;
   const convert = pulumi.interpolate`${url}${CONVERT_PATH}`;
   return {
     student,
     platform: 'cloudrun',
+    ...(pageUrl === undefined ? {} : { page: pulumi.interpolate`${pageUrl}${API.basePath}/` }),
     url,
     endpoints: { v1: convert, v2: convert, v3: service.eventsUrl ?? pulumi.interpolate`${url}${EVENTS_PATH}` },
     buckets: { in: inBucket, out: outBucket },

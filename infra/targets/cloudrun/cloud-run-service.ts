@@ -9,6 +9,8 @@ export type CloudRunConfig = StackConfig<'local' | 'gke'> & { readonly platform:
 export interface CloudRunService {
   /** URL of the service, without a trailing slash; `cloudrun/README.md` says what it answers. */
   readonly url: pulumi.Output<string>;
+  /** The URL at which browsers open its page, without a trailing slash; undefined where they may not. */
+  readonly pageUrl: pulumi.Output<string> | undefined;
   /** URL that takes CloudEvents, when it is a service of its own; else `/events` of the one. */
   readonly eventsUrl?: pulumi.Output<string>;
   readonly inBucket: pulumi.Input<string>;

@@ -4,7 +4,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { EVENTS_PATH } from '../../../contract/names';
 import type { StackConfig } from '../../config';
 import { buildImage } from '../../image/build-image';
-import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image/recipe';
+import { assembleCloudRun } from '../../image/cloudrun-context';
+import { CLOUDRUN_BASE_IMAGE } from '../../image/recipe';
 import {
   alertOnBudget,
   checkCredentials,
@@ -14,41 +15,44 @@ import {
   grantConversion,
   makeBuckets,
   makeRegistry,
+  makeSigner,
   nameRegistryHost,
   openGoogleCloud,
   refuse,
   thisMachine,
 } from '../../parts/google-cloud';
 import type { CloudRunService } from './cloud-run-service';
-import { makeService, type ServiceArgs } from './google-service';
+import { foretellUrl, makeService, type ServiceArgs } from './google-service';
 import { deliverNewFiles } from './google-trigger';
+import { listVariables } from './service-environment';
 
 /** Makes buckets, services and the trigger. @throws pulumi.RunError when credentials or Docker are missing */
 export async function deployOnGoogle(config: StackConfig<'gke'>): Promise<CloudRunService> {
   await requireTools(config);
   const cloud = openGoogleCloud(config);
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
-  const buckets = makeBuckets(cloud, config.storage);
-  const service = {
-    image: chooseImage(cloud),
-    outBucket: buckets.out.name,
-    maxInstances: config.cloudRun.maxInstances,
-  };
+  const { publicApi, maxInstances } = config.cloudRun;
+  // Browsers have no identity to call a service with.
+  const pageUrl = publicApi ? foretellUrl(cloud, 'api') : undefined;
+  const buckets = makeBuckets(cloud, config.storage, pageUrl);
+  const storage = { inBucket: buckets.in.name, outBucket: buckets.out.name, endpoint: undefined };
+  const service = { image: await chooseImage(cloud), maxInstances };
+  const identity = makeIdentity(cloud, buckets, 'convert');
+  const key = publicApi ? makeSigner(cloud, buckets, identity.account.member, identity.dependsOn) : undefined;
+  const ofPage = { ...(key && { key, uploadKey: key }), objectAge: config.storage.objectAge };
   const api = makeService(cloud, {
-    ...service,
-    ...makeIdentity(cloud, buckets, 'convert'),
-    serves: 'api',
-    isPublic: config.cloudRun.publicApi,
+    ...{ ...service, ...identity, serves: 'api', isPublic: publicApi },
+    variables: listVariables({ ...storage, ...ofPage }),
   });
   const events = makeService(cloud, {
-    ...service,
-    ...makeIdentity(cloud, buckets, 'convert-new'),
-    serves: 'events',
-    isPublic: false,
+    ...{ ...service, ...makeIdentity(cloud, buckets, 'convert-new'), serves: 'events', isPublic: false },
+    variables: listVariables(storage),
   });
   deliverNewFiles(cloud, buckets.in.name, events);
   return {
     url: api.uri,
+    // Known only when somebody answers there.
+    pageUrl: pageUrl && pulumi.all([pageUrl, api.uri]).apply(([url]) => url),
     eventsUrl: pulumi.interpolate`${events.uri}${EVENTS_PATH}`,
     inBucket: buckets.in.name,
     outBucket: buckets.out.name,
@@ -65,7 +69,7 @@ function makeIdentity(
   cloud: GoogleCloud<StackConfig<'gke'>>,
   buckets: ReturnType<typeof makeBuckets>,
   name: string,
-): Pick<ServiceArgs, 'account' | 'dependsOn'> {
+): Pick<ServiceArgs, 'account'> & { readonly dependsOn: readonly pulumi.CustomResource[] } {
   const { student } = cloud.config;
   const account = new gcp.serviceaccount.Account(
     name,
@@ -76,11 +80,11 @@ function makeIdentity(
 }
 
 /** A ready image, or one that is built and pushed: to a registry of the project, which Cloud Run may read by itself. */
-function chooseImage(cloud: GoogleCloud<StackConfig<'gke'>>): pulumi.Input<string> {
+async function chooseImage(cloud: GoogleCloud<StackConfig<'gke'>>): Promise<pulumi.Input<string>> {
   const { image, registry } = cloud.config.cloudRun;
   if (image !== undefined) return image;
   const repository = registry === undefined ? makeRegistry(cloud, {}) : pulumi.output(registry);
-  return buildImage(CLOUDRUN_IMAGE, { baseImage: CLOUDRUN_BASE_IMAGE, repository });
+  return buildImage(await assembleCloudRun(), { baseImage: CLOUDRUN_BASE_IMAGE, repository });
 }
 
 async function requireTools(config: StackConfig<'gke'>): Promise<void> {

@@ -1,8 +1,8 @@
 /** A Cloud Run service of the one image. What it is told, and its sizes, are those of cloudrun/README.md. */
 import * as gcp from '@pulumi/gcp';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../../contract/limits';
-import { fitName, type GoogleCloud, type InRegion } from '../../parts/google-cloud';
+import { askProjectNumber, fitName, type GoogleCloud, type InRegion } from '../../parts/google-cloud';
 import { CONTAINER_SIZE } from './container-size';
 
 export interface ServiceArgs {
@@ -11,7 +11,8 @@ export interface ServiceArgs {
   readonly image: pulumi.Input<string>;
   /** Who the service is: it needs no key. */
   readonly account: gcp.serviceaccount.Account;
-  readonly outBucket: pulumi.Input<string>;
+  /** Variables of the container, beside those that all have. */
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
   readonly maxInstances: number;
   /** Whether anyone may call it. */
   readonly isPublic: boolean;
@@ -21,14 +22,26 @@ export interface ServiceArgs {
 /** What a service's name may have. https://cloud.google.com/run/docs/deploying */
 const NAME_LENGTH = 49;
 
+/**
+ * The URL that Google gives to a service, known before there is one: https://cloud.google.com/run/docs/triggering/https-request
+ * (deterministic URL). `uri` of the service is another one of it.
+ */
+export function foretellUrl(cloud: GoogleCloud<InRegion>, serves: ServiceArgs['serves']): pulumi.Output<string> {
+  return pulumi.interpolate`https://${nameService(cloud, serves)}-${askProjectNumber(cloud)}.${cloud.config.region}.run.app`;
+}
+
+function nameService(cloud: GoogleCloud, serves: ServiceArgs['serves']): string {
+  return fitName(NAME_LENGTH, cloud.config.student, serves === 'api' ? 'convert' : 'events');
+}
+
 /** Makes it. Whoever is to invoke one that is not public needs the role. */
 export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gcp.cloudrunv2.Service {
-  const { student, region, project } = cloud.config;
+  const { region, project } = cloud.config;
   const options = cloud.options('run');
   return new gcp.cloudrunv2.Service(
     args.serves,
     {
-      name: fitName(NAME_LENGTH, student, args.serves === 'api' ? 'convert' : 'events'),
+      name: nameService(cloud, args.serves),
       project,
       location: region,
       // Otherwise `pulumi destroy` would be refused.
@@ -50,7 +63,7 @@ export function makeService(cloud: GoogleCloud<InRegion>, args: ServiceArgs): gc
             // Paid for while it answers, and not between two requests.
             resources: { limits: CONTAINER_SIZE, cpuIdle: true, startupCpuBoost: true },
             envs: [
-              { name: 'OUT_BUCKET', value: args.outBucket },
+              ...Object.entries(args.variables).map(([name, value]) => ({ name, value })),
               { name: 'CONCURRENCY', value: String(CONTAINER_CONCURRENCY) },
               { name: 'SERVES', value: args.serves },
             ],

@@ -3,27 +3,29 @@ import { Service, Trigger } from '@pdfmagic/emulated';
 import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../../contract/limits';
 import { EVENTS_PATH } from '../../../contract/names';
 import type { StackConfig } from '../../config';
+import { assembleCloudRun } from '../../image/cloudrun-context';
 import { computeTag } from '../../image/content-tag';
-import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image/recipe';
-import { makeEmulatedBuckets } from '../local/emulated-storage';
+import { CLOUDRUN_BASE_IMAGE } from '../../image/recipe';
+import { makeEmulatedStorage } from '../local/emulated-storage';
 import { findLocalPlatform } from '../local/local-platform';
 import { readPlatformFile } from '../local/platform-file';
 import type { CloudRunService } from './cloud-run-service';
+import { listVariables } from './service-environment';
 
 /** This machine has not many more cores. */
 const MAX_INSTANCES = 2;
 
-/** Deploys them. The service has no key: like on Google Cloud it has an identity, and the emulator asks for none. */
+/** Deploys them. Its keys sign URLs for the page; the emulator asks for none. */
 export async function deployLocally(config: StackConfig<'local'>): Promise<CloudRunService> {
   const { apihost, auth, emulator, startHint } = await findLocalPlatform(config);
-  const { inBucket, outBucket } = makeEmulatedBuckets(config, emulator.endpoint);
+  const storage = makeEmulatedStorage(config, emulator);
   const control = { endpoint: apihost, auth, provesKey: true, ...(startHint !== undefined && { startHint }) };
   const baseImage = readPlatformFile(config.platformDir)?.cloudRunBaseImage ?? CLOUDRUN_BASE_IMAGE;
   const service = new Service('convert', {
     control,
     // What the image is, or would be, made of: an edit is another revision.
-    image: computeTag(CLOUDRUN_IMAGE, baseImage),
-    env: { OUT_BUCKET: outBucket.name, GCS_ENDPOINT: emulator.endpoint },
+    image: computeTag(await assembleCloudRun(), baseImage),
+    env: listVariables(storage),
     maxInstanceRequestConcurrency: CONTAINER_CONCURRENCY,
     maxInstanceCount: MAX_INSTANCES,
     timeout: CONVERSION_TIMEOUT / 1000,
@@ -33,14 +35,15 @@ export async function deployLocally(config: StackConfig<'local'>): Promise<Cloud
     control,
     service: service.name,
     path: EVENTS_PATH,
-    bucket: inBucket.name,
+    bucket: storage.inBucket,
     adopt: config.adopt,
   });
   return {
     url: service.url,
-    inBucket: inBucket.name,
-    outBucket: outBucket.name,
-    storageEndpoint: emulator.endpoint,
+    pageUrl: service.url,
+    inBucket: storage.inBucket,
+    outBucket: storage.outBucket,
+    storageEndpoint: storage.endpoint,
     events: 'local',
   };
 }

@@ -10,23 +10,21 @@ export interface Emulator {
   readonly tokenUri: string;
 }
 
-/** The two buckets of a student on a Cloud Storage emulator. */
-export function makeEmulatedBuckets(
+/** Makes the buckets and the keys. */
+export function makeEmulatedStorage(
   { student, adopt, loss }: StackConfig<'local'>,
-  endpoint: string,
-): Readonly<Record<'inBucket' | 'outBucket', Bucket>> {
+  { endpoint, tokenUri }: Emulator,
+): Storage {
   const allowed = { forceDestroy: loss.byDestroy, forceReplace: loss.byReplacement, adopt };
   const bucket = (suffix: string) =>
     new Bucket(suffix, { endpoint, name: `${student}-${suffix}`, labels: { student }, ...allowed });
-  return { inBucket: bucket(BUCKETS.in), outBucket: bucket(BUCKETS.out) };
-}
-
-/** Makes the buckets and the keys. */
-export function makeEmulatedStorage(config: StackConfig<'local'>, { endpoint, tokenUri }: Emulator): Storage {
-  const { student } = config;
-  const { inBucket, outBucket } = makeEmulatedBuckets(config, endpoint);
   const key = (name: string) =>
     new ServiceAccountKey(name, { accountId: `${student}-${name}`, project: 'pdfmagic', tokenUri }).privateKeyJson;
-  const [convert, upload] = [key('convert'), key('upload')];
-  return { inBucket: inBucket.name, outBucket: outBucket.name, key: convert, uploadKey: upload, endpoint };
+  return {
+    inBucket: bucket(BUCKETS.in).name,
+    outBucket: bucket(BUCKETS.out).name,
+    key: key('convert'),
+    uploadKey: key('upload'),
+    endpoint,
+  };
 }

@@ -5,6 +5,8 @@ import { download, ends, PATIENCE, PHOTO, row, type Stage } from '../stage';
 
 /** Declares the tests. */
 export function promiseBuckets(stage: Stage): void {
+  const hasRecords = stage.platform === 'openwhisk';
+
   test('a photograph over the limit of a request goes by a bucket, and its PDF comes back from one', async () => {
     await stage.visit(async ({ page }) => {
       const sent: string[] = [];
@@ -17,8 +19,8 @@ export function promiseBuckets(stage: Stage): void {
       ]);
       await page.locator('#how').click();
       const details = row(page, 'large.jpg').locator('dl');
-      await expect.poll(() => details.textContent(), PATIENCE).toMatch(/v2 ran for/);
-      expect(await details.textContent()).toContain('whose arrival started the action');
+      if (hasRecords) await expect.poll(() => details.textContent(), PATIENCE).toMatch(/v2 ran for/);
+      expect(await details.textContent()).toContain('whose arrival started the conversion');
     });
   });
 
@@ -50,7 +52,8 @@ export function promiseBuckets(stage: Stage): void {
       await page.setInputFiles('#files', stage.file('large half.jpg', readFileSync(stage.large).subarray(0, -1000)));
       await ends(page, 'large half.jpg');
       expect(await row(page, 'large half.jpg').locator('.state').textContent()).toMatch(/its end is missing/);
-      expect(await row(page, 'large half.jpg').locator('dl').textContent()).toMatch(/Activation[0-9a-f]{32}/);
+      const details = await row(page, 'large half.jpg').locator('dl').textContent();
+      if (hasRecords) expect(details).toMatch(/Activation[0-9a-f]{32}/);
     });
   });
 
