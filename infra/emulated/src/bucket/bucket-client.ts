@@ -1,5 +1,5 @@
 import type { Bucket, StorageOptions } from '@google-cloud/storage';
-import { plainError } from '@pdfmagic/openwhisk/dynamic';
+import { getText, plainError } from '@pdfmagic/openwhisk/dynamic';
 import type { BucketInputs } from './bucket-inputs';
 
 /** The variable that would take the client to another emulator than the one it is told. */
@@ -25,8 +25,7 @@ export function openBucket({ endpoint, name }: BucketInputs, retries: RetryOptio
 
 /** Whether there is no such bucket (https://cloud.google.com/storage/docs/json_api/v1/buckets/get). @throws Error without an answer */
 export async function isMissing({ endpoint, name }: BucketInputs, signal: AbortSignal): Promise<boolean> {
-  const { status, body } = await fetch(`${endpoint}/storage/v1/b/${encodeURIComponent(name)}?fields=name`, { signal });
-  await body?.cancel();
+  const { status } = await getText(new URL(`${endpoint}/storage/v1/b/${encodeURIComponent(name)}?fields=name`), signal);
   return status === 404;
 }
 
