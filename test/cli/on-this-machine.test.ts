@@ -272,7 +272,6 @@ describe('a command loads no more modules than it needs', () => {
   ])('%s', async (command, most) => {
     const counted = await countModules(machine.folder, command, '--data', machine.dataDir);
     expect(Object.keys(counted).sort()).toEqual(Object.keys(most));
-    for (const [program, bound] of Object.entries(most))
-      expect(counted[program], program).toBeLessThanOrEqual(bound);
+    for (const [program, bound] of Object.entries(most)) expect(counted[program], program).toBeLessThanOrEqual(bound);
   });
 });

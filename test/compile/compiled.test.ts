@@ -55,7 +55,7 @@ describe('a change takes effect at the next command', () => {
     expect(await run()).toBe('old');
     write('ground/word.ts', "export const word: string = 'new';\n");
     expect(await run()).toBe('new');
-    write('cli/main.ts', "import { word } from '../ground/word';\nconsole.log(`${word}er`);\n");
+    write('cli/main.ts', "import { word } from '../ground/word';\nconsole.log(word.concat('er'));\n");
     expect(await run()).toBe('newer');
   });
 
@@ -125,7 +125,10 @@ describe('what is compiled', () => {
 
 describe('errors', () => {
   test('name the line of the source', async () => {
-    write('ground/word.ts', "interface Gone {\n  a: 1;\n}\n\nexport function word(): Gone {\n  throw new Error('no');\n}\n");
+    write(
+      'ground/word.ts',
+      "interface Gone {\n  a: 1;\n}\n\nexport function word(): Gone {\n  throw new Error('no');\n}\n",
+    );
     write('cli/main.ts', "import { word } from '../ground/word';\n\nword();\n");
     const failed = await run().catch((error: { stderr: string }) => error.stderr);
     expect(failed).toMatch(/at word \([^)]*ground\/word\.ts:6:9\)/);
