@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-// The command `pdfmagic`, from any folder: its TypeScript is run as it is, by tsx, which would else look for a tsconfig there.
-import { fileURLToPath } from 'node:url';
+// The command `pdfmagic`, from any folder. It runs the compiled form of its TypeScript (compile/README.md).
+import { createRequire } from 'node:module';
 
-process.env.TSX_TSCONFIG_PATH = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
-await import('tsx');
-delete process.env.TSX_TSCONFIG_PATH;
-await import('./main.ts');
+const require = createRequire(import.meta.url);
+require('../compile/register.js');
+require('./main.ts');

@@ -1,11 +1,12 @@
 /** Starts the process of a run and listens to it. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { STOPPED, StackError, type StackOptions, type StackResult } from './contract';
 import type { FromWorker, StackOperation, ToWorker } from './engine/messages';
 
 const WORKER = path.join(__dirname, 'engine', 'worker.ts');
+/** Lets a process run TypeScript. */
+const COMPILED = path.join(__dirname, '..', 'compile', 'register.js');
 
 /** How much of what a crashing process wrote is searched for its cause. */
 const LAST_WORDS = 20_000;
@@ -47,10 +48,9 @@ export function launch(operation: StackOperation, options: StackOptions): Promis
 }
 
 function start(projectDir: string, env: Readonly<Record<string, string | undefined>>): ChildProcess {
-  const tsx = createRequire(__filename).resolve('tsx/cjs');
   return fork(WORKER, [], {
     cwd: projectDir,
-    execArgv: ['--require', tsx],
+    execArgv: ['--require', COMPILED],
     // What an outer `pulumi` has set for its own program must not reach this one.
     env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^PULUMI_(NODEJS_|CONFIG)/.test(name))),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

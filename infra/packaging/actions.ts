@@ -1,9 +1,11 @@
 /** The actions of PDFMagic as files of this project: which folders and pins each zip is made of. */
 import path from 'node:path';
+import { messageOf } from '../../ground/errors';
 import { PackagingError } from './errors';
 import { buildNodejsAction, keepNodejsAction } from './nodejs';
 import { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
 import { packagePage } from './page';
+import { InvalidPython, mergeInvalid } from './syntax';
 
 /** The folder of the project. */
 export const PROJECT_ROOT = path.resolve(__dirname, '..', '..');
@@ -73,7 +75,9 @@ async function waitForAll<T extends readonly Promise<unknown>[]>(
 ): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
   const settled = await Promise.allSettled(parts);
   const reasons = settled.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
-  const messages = new Set(reasons.flatMap((reason) => (reason instanceof PackagingError ? [reason.message] : [])));
+  const invalid = mergeInvalid(reasons.filter((reason) => reason instanceof InvalidPython));
+  const others = reasons.filter((reason) => reason instanceof PackagingError && !(reason instanceof InvalidPython));
+  const messages = new Set([...invalid, ...others].map(messageOf));
   if (messages.size > 0) throw new PackagingError([...messages].join('\n'));
   if (reasons.length > 0) throw reasons[0];
   return Promise.all(parts);

@@ -6,12 +6,12 @@ import { makeGkePlatform } from './gke/gke-platform';
 import { makeKubernetesPlatform } from './kubernetes/kubernetes-platform';
 import { openLocalPlatform } from './local/local-platform';
 
-/** What opens each target. */
+/** What opens each target; a command loads only the one that it opens. */
 const OPENERS: { readonly [Name in StackConfig['target']]: (config: StackConfig<Name>) => Promise<Platform> } = {
-  local: openLocalPlatform,
-  existing: takeExistingPlatform,
-  kubernetes: makeKubernetesPlatform,
-  gke: makeGkePlatform,
+  local: (config) => openLocalPlatform(config),
+  existing: (config) => takeExistingPlatform(config),
+  kubernetes: (config) => makeKubernetesPlatform(config),
+  gke: (config) => makeGkePlatform(config),
 };
 
 /** Finds or makes the platform of the target, with its storage. @throws pulumi.RunError when that cannot be */

@@ -5,6 +5,7 @@ import { Storage } from '@google-cloud/storage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { countPages } from '../../cli/demo/check-pdf';
 import { Machine, type RunningPlatform } from '../e2e/machine';
+import { countModules } from './modules';
 import { Cli } from './pdfmagic';
 
 /** The command on a stack of this machine, found by its data folder. */
@@ -259,5 +260,18 @@ describe('the stack', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: Nothing is deployed on the local platform of .*\n.*npm start/);
     expect(statSync(path.join(none.folder, 'photo.jpg')).size).toBeGreaterThan(0);
+  });
+});
+
+/** What is loaded now, and a tenth more: whoever goes beyond that loads something that the command does not need. */
+describe('a command loads no more modules than it needs', () => {
+  test.each([
+    ['outputs', { 'pdfmagic.mjs': 165 }],
+    ['status', { 'pdfmagic.mjs': 420 }],
+    ['up', { 'pdfmagic.mjs': 170, 'worker.ts': 590 }],
+  ])('%s', async (command, most) => {
+    const counted = await countModules(machine.folder, command, '--data', machine.dataDir);
+    expect(Object.keys(counted).sort()).toEqual(Object.keys(most));
+    for (const [program, bound] of Object.entries(most)) expect(counted[program], program).toBeLessThanOrEqual(bound);
   });
 });

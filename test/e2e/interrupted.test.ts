@@ -74,7 +74,16 @@ describe('a mistake in the program', () => {
   }
 
   test.each([
-    ['actions/v1/__main__.py', 'def main(:\n', /v1 is not valid Python [\d.]+:\n.+\/actions\/v1\/__main__\.py:\d+: /],
+    [
+      'actions/v1/__main__.py',
+      'def main(:\n',
+      /v1 is not valid Python [\d.]+\. Correct this line:\n.+\/actions\/v1\/__main__\.py:\d+: /,
+    ],
+    [
+      'actions/pdfmagic/pdf.py',
+      'def main(:\n',
+      /v0, v1, v2, upload, result are not valid Python [\d.]+\. Correct this line:\n.+\/pdf\.py:\d+: [^\n]+\nRun/,
+    ],
     ['actions/page/src/words.ts', 'const = 1;\n', /words\.ts/],
     ['index.ts', 'const = 1;\n', /index\.ts/],
     ['infra/service/settings.ts', "throw new Error('mistyped');\n", /Error: mistyped/],

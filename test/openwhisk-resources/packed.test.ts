@@ -85,7 +85,7 @@ const PROGRAM = `
 import * as pulumi from '@pulumi/pulumi';
 import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
 import { checkInputs } from '@pdfmagic/openwhisk/dynamic';
-import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import { DynamicResource, deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import { z } from 'zod';
 
 interface Settings {
@@ -126,7 +126,7 @@ new Api('api', { connection, basePath: '/b', path: '/p', verb: 'get', action: co
 export const name: pulumi.Output<string> = convert.name;
 
 /** A dynamic resource of its own, by the kit. */
-class Greeting extends pulumi.dynamic.Resource {
+class Greeting extends DynamicResource {
   constructor(name: string, text: pulumi.Input<string>, options?: pulumi.CustomResourceOptions) {
     super(providerOf('consumer/providers', 'greetings'), name, { text }, deletedFirst(options), 'consumer', 'Greeting');
   }

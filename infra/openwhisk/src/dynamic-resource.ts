@@ -1,3 +1,4 @@
 /** What the classes of dynamic resources have in common, for any package. */
+export { DynamicResource } from './dynamic/dynamic-resource';
 export { deletedFirst, type Mark, markOf } from './dynamic/resource-options';
-export { providerOf, type Verb } from './dynamic/thin-provider';
+export { providerOf, type SerializedProvider, type Verb } from './dynamic/thin-provider';

@@ -5,3 +5,4 @@ export { isKnownGone } from './dynamic/known-gone';
 export { PartialFailure } from './dynamic/partial-failure';
 export { plainError } from './dynamic/plain-error';
 export { hasUnknown, isUnknown } from './dynamic/unknown';
+export { getText, type TextAnswer } from './request/get-text';

@@ -1,5 +1,5 @@
-import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
-import * as pulumi from '@pulumi/pulumi';
+import { DynamicResource, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import type * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of {@link ImageDigests}. */
 export interface ImageDigestsArgs {
@@ -13,7 +13,7 @@ export interface ImageDigestsArgs {
  * The digests that tags had when they were first used. The state holds them: whatever the tags come to mean later, the same
  * images run. A registry is asked again only for an image with another name or tag.
  */
-export class ImageDigests extends pulumi.dynamic.Resource {
+export class ImageDigests extends DynamicResource {
   /** `sha256:...` by the names of the arguments. */
   declare readonly digests: pulumi.Output<Readonly<Record<string, string>>>;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import { DynamicResource, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of {@link InstalledKeys}: secrets, of which only digests are kept. */
@@ -16,7 +16,7 @@ export interface InstalledKeysArgs {
  * The keys that an OpenWhisk was installed with. The chart's init job writes them into CouchDB once; later ones would
  * reach nothing and lock everybody out, so a change is refused here, before the release is touched.
  */
-export class InstalledKeys extends pulumi.dynamic.Resource {
+export class InstalledKeys extends DynamicResource {
   constructor(name: string, args: InstalledKeysArgs, options?: pulumi.CustomResourceOptions) {
     const digest = (secret: pulumi.Input<string>) =>
       pulumi.secret(secret).apply((text) => createHash('sha256').update(text).digest('hex'));

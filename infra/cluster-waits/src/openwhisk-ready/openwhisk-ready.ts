@@ -1,4 +1,4 @@
-import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import { DynamicResource, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of {@link OpenWhiskReady}. */
@@ -26,7 +26,7 @@ export interface OpenWhiskReadyArgs {
 }
 
 /** An OpenWhisk on a cluster that answers: with its key, by a certificate that verifies, at the right address. */
-export class OpenWhiskReady extends pulumi.dynamic.Resource {
+export class OpenWhiskReady extends DynamicResource {
   /** As given; known only when OpenWhisk answers, so what uses it comes after. */
   declare readonly apihost: pulumi.Output<string>;
   /** Address or name of the load balancer; undefined when there is none. */

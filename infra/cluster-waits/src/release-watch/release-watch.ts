@@ -1,4 +1,4 @@
-import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import { DynamicResource, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of a {@link ReleaseWatch}. */
@@ -23,7 +23,7 @@ export interface ReleaseWatchArgs {
  * which pod, job or volume claim is at fault, and why. Register it beside the release, not after it: a failed release
  * keeps everything after it from being reached.
  */
-export class ReleaseWatch extends pulumi.dynamic.Resource {
+export class ReleaseWatch extends DynamicResource {
   constructor(name: string, args: ReleaseWatchArgs, options?: pulumi.CustomResourceOptions) {
     const inputs = { ...args, kubeconfig: pulumi.secret(args.kubeconfig), values: pulumi.secret(args.values) };
     const merged = pulumi.mergeOptions(options, { additionalSecretOutputs: ['kubeconfig', 'values'] });

@@ -1,4 +1,4 @@
-import { providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import { DynamicResource, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of {@link VolumesGone}. */
@@ -15,7 +15,7 @@ export interface VolumesGoneArgs {
  * namespace. Make it before the namespace, so that it is deleted after it, and before the cluster: disks of a cluster
  * that is deleted too early stay, and cost.
  */
-export class VolumesGone extends pulumi.dynamic.Resource {
+export class VolumesGone extends DynamicResource {
   constructor(name: string, args: VolumesGoneArgs, options?: pulumi.CustomResourceOptions) {
     const inputs = { ...args, kubeconfig: pulumi.secret(args.kubeconfig) };
     const merged = pulumi.mergeOptions(options, { additionalSecretOutputs: ['kubeconfig'] });

@@ -1,5 +1,5 @@
-import { type Bucket, Storage, type StorageOptions } from '@google-cloud/storage';
-import { plainError } from '@pdfmagic/openwhisk/dynamic';
+import type { Bucket, StorageOptions } from '@google-cloud/storage';
+import { getText, plainError } from '@pdfmagic/openwhisk/dynamic';
 import type { BucketInputs } from './bucket-inputs';
 
 /** The variable that would take the client to another emulator than the one it is told. */
@@ -11,6 +11,8 @@ const RETRIES: RetryOptions = { autoRetry: true, maxRetries: 5, totalTimeout: 60
 
 /** The client's handle on a bucket; opening does no I/O. The client tries again what passes by itself. */
 export function openBucket({ endpoint, name }: BucketInputs, retries: RetryOptions = RETRIES): Bucket {
+  // Loaded here, for an `up` without change needs none of it.
+  const { Storage } = require('@google-cloud/storage') as typeof import('@google-cloud/storage');
   const elsewhere = process.env[EMULATOR_VARIABLE];
   delete process.env[EMULATOR_VARIABLE];
   try {
@@ -19,6 +21,12 @@ export function openBucket({ endpoint, name }: BucketInputs, retries: RetryOptio
   } finally {
     if (elsewhere !== undefined) process.env[EMULATOR_VARIABLE] = elsewhere;
   }
+}
+
+/** Whether there is no such bucket (https://cloud.google.com/storage/docs/json_api/v1/buckets/get). @throws Error without an answer */
+export async function isMissing({ endpoint, name }: BucketInputs, signal: AbortSignal): Promise<boolean> {
+  const { status } = await getText(new URL(`${endpoint}/storage/v1/b/${encodeURIComponent(name)}?fields=name`), signal);
+  return status === 404;
 }
 
 /** No proxy that the environment names can reach this machine's loopback. */

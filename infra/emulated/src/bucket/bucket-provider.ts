@@ -1,7 +1,7 @@
 import type { Bucket } from '@google-cloud/storage';
 import { changedInputs, checkInputs, hasUnknown, isKnownGone, pick } from '@pdfmagic/openwhisk/dynamic';
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from '@pulumi/pulumi/dynamic';
-import { explain, openBucket, statusOf } from './bucket-client';
+import { explain, isMissing, openBucket, statusOf } from './bucket-client';
 import { type BucketInputs, bucketSchema, MARK } from './bucket-inputs';
 
 /** `adopt` matters only once. */
@@ -84,7 +84,7 @@ async function isOwn(bucket: Bucket, { mark }: BucketInputs): Promise<boolean> {
 
 async function isGone(inputs: BucketInputs): Promise<boolean> {
   if (hasUnknown(inputs)) return false;
-  return isKnownGone(async () => !(await exists(openBucket(inputs, { autoRetry: false }))));
+  return isKnownGone((signal) => isMissing(inputs, signal));
 }
 
 /** Deletes what is in the bucket, and says how much that is. */

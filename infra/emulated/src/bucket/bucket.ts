@@ -1,5 +1,5 @@
-import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
-import * as pulumi from '@pulumi/pulumi';
+import { DynamicResource, deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import type * as pulumi from '@pulumi/pulumi';
 import { labelOf } from '../mark';
 
 /** Arguments of a {@link Bucket}. */
@@ -26,7 +26,7 @@ export interface BucketArgs {
  * @example
  * const inbox = new Bucket('inbox', { endpoint: 'http://127.0.0.1:4443', forceDestroy: true });
  */
-export class Bucket extends pulumi.dynamic.Resource {
+export class Bucket extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly endpoint: pulumi.Output<string>;
   declare readonly labels: pulumi.Output<Record<string, string> | undefined>;

@@ -1,4 +1,4 @@
-import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import { DynamicResource, deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
 import * as pulumi from '@pulumi/pulumi';
 
 /** Arguments of a {@link ServiceAccountKey}. */
@@ -18,7 +18,7 @@ export interface ServiceAccountKeyArgs {
  * const key = new ServiceAccountKey('app', { accountId: 'app', project: 'demo', tokenUri: `${endpoint}/token` });
  * new Action('fetch', { connection, codeFile, kind, parameters: { 'gcs-key': key.privateKeyJson } });
  */
-export class ServiceAccountKey extends pulumi.dynamic.Resource {
+export class ServiceAccountKey extends DynamicResource {
   /** The content of the key file, as text. Secret. */
   declare readonly privateKeyJson: pulumi.Output<string>;
   /** `account@project.iam.gserviceaccount.com` */

@@ -1,5 +1,5 @@
-import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
-import * as pulumi from '@pulumi/pulumi';
+import { DynamicResource, deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import type * as pulumi from '@pulumi/pulumi';
 import type { Control } from '../control/control-inputs';
 import { MARK } from '../control/control-inputs';
 import { markText } from '../mark';
@@ -31,7 +31,7 @@ export interface ServiceArgs {
  * const most = { maxInstanceRequestConcurrency: 2, maxInstanceCount: 2, timeout: 60 };
  * new Service('convert', { control, image: tag, env: { OUT_BUCKET: 'out' }, ...most });
  */
-export class Service extends pulumi.dynamic.Resource {
+export class Service extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
   /** Where it answers, without a trailing slash. */
   declare readonly url: pulumi.Output<string>;

@@ -1,5 +1,5 @@
-import { deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
-import * as pulumi from '@pulumi/pulumi';
+import { DynamicResource, deletedFirst, providerOf } from '@pdfmagic/openwhisk/dynamic-resource';
+import type * as pulumi from '@pulumi/pulumi';
 import type { Control } from '../control/control-inputs';
 import { MARK } from '../control/control-inputs';
 import { markText } from '../mark';
@@ -24,7 +24,7 @@ export interface TriggerArgs {
  * @example
  * new Trigger('new-file', { control, service: convert.name, path: '/events', bucket: inbox.name });
  */
-export class Trigger extends pulumi.dynamic.Resource {
+export class Trigger extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: TriggerArgs, options?: pulumi.CustomResourceOptions) {

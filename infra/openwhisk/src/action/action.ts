@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifyName } from '../connection/qualified-name';
+import { DynamicResource } from '../dynamic/dynamic-resource';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { nameOf, secretOf } from '../entity/optional-input';
@@ -61,7 +62,7 @@ export interface ActionArgs {
  * const convert = new Action('convert', { connection, codeFile: 'build/convert.zip', kind: 'python:3.11', web: 'on' });
  * new Action('both', { connection, components: [hello.fullyQualifiedName, convert.fullyQualifiedName] });
  */
-export class Action extends pulumi.dynamic.Resource {
+export class Action extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly package: pulumi.Output<string | undefined>;
   /** The real namespace, also when the connection names none. */

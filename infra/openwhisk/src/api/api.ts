@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
+import { DynamicResource } from '../dynamic/dynamic-resource';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { secretOf } from '../entity/optional-input';
@@ -39,7 +40,7 @@ export interface ApiArgs {
  * });
  * export const url = post.url;
  */
-export class Api extends pulumi.dynamic.Resource {
+export class Api extends DynamicResource {
   declare readonly basePath: pulumi.Output<string>;
   declare readonly path: pulumi.Output<string>;
   declare readonly verb: pulumi.Output<string>;

@@ -6,6 +6,7 @@
  * Our own protocol: OpenWhisk has none. The platform on this machine speaks it (`platform/composition`).
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { getText } from '../request/get-text';
 
 /** Path of the answer, at the API host; the query is `challenge`, 64 hexadecimal digits. */
 export const PROOF_PATH = '/proof';
@@ -30,15 +31,15 @@ export function proveKey(auth: string, url: string, challenge: string): string |
 /** The client's half: whether the server at `apihost` knows the key. The key is not sent. */
 export async function askForProof(apihost: string, auth: string): Promise<ServerProof> {
   const challenge = randomBytes(32).toString('hex');
+  const signal = AbortSignal.timeout(PATIENCE);
   let text: string;
   try {
     const url = new URL(PROOF_PATH, apihost);
     url.searchParams.set('challenge', challenge);
-    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
-    text = await answer.text();
-  } catch (error) {
+    ({ text } = await getText(url, signal));
+  } catch {
     // Who takes the request and says nothing is somebody, too.
-    return error instanceof Error && error.name === 'TimeoutError' ? 'refuted' : 'silent';
+    return signal.aborted ? 'refuted' : 'silent';
   }
   const given = Buffer.from(text.trim(), 'hex');
   const wanted = computeDigest(auth, apihost, challenge);

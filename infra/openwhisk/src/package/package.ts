@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
 import { qualifyName } from '../connection/qualified-name';
+import { DynamicResource } from '../dynamic/dynamic-resource';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
@@ -36,7 +37,7 @@ export interface PackageArgs {
  * const tools = new Package('tools', { connection, parameters: { unit: 'mm' } });
  * new Package('my-alarms', { connection, binding: { namespace: 'whisk.system', name: 'alarms' } });
  */
-export class Package extends pulumi.dynamic.Resource {
+export class Package extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
   /** The real namespace, also when the connection names none. */
   declare readonly namespace: pulumi.Output<string>;

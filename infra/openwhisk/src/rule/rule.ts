@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Connection } from '../connection/connection';
+import { DynamicResource } from '../dynamic/dynamic-resource';
 import { deletedFirst, markOf } from '../dynamic/resource-options';
 import { providerOf } from '../dynamic/thin-provider';
 import { nameOf } from '../entity/optional-input';
@@ -29,7 +30,7 @@ export interface RuleArgs {
  *   action: convert.fullyQualifiedName,
  * });
  */
-export class Rule extends pulumi.dynamic.Resource {
+export class Rule extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
   /** The real namespace, also when the connection names none. */
   declare readonly namespace: pulumi.Output<string>;
