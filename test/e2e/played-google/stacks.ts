@@ -1,10 +1,11 @@
 /** Stacks of the real Pulumi CLI and its plugins that see a played Google. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { onPath } from '../on-path';
+import { writeProgram } from '../written-program';
 import type { Answer, GoogleRequest } from './google';
 import { startProxy } from './proxy';
 
@@ -69,15 +70,7 @@ export async function startStacks(answer: (request: GoogleRequest) => Answer): P
         destroy: () => pulumi('destroy', '--yes', '--skip-preview'),
       };
     },
-    write(name, text) {
-      const main = path.join(folder, name);
-      mkdirSync(main);
-      writeFileSync(path.join(main, 'index.ts'), text);
-      const settings = { extends: path.join(ROOT, 'tsconfig.base.json'), compilerOptions: { rootDir: '/' } };
-      writeFileSync(path.join(main, 'tsconfig.json'), JSON.stringify(settings));
-      symlinkSync(path.join(ROOT, 'node_modules'), path.join(main, 'node_modules'));
-      return main;
-    },
+    write: (name, text) => writeProgram(folder, name, text),
     close() {
       proxy.close();
       rmSync(folder, { recursive: true });
