@@ -1,16 +1,17 @@
 /** A deployed stack as text for people: where everything is, and commands that can be pasted as they stand. */
 import { REAL_STORAGE } from '../../contract/names';
-import { waysOn } from '../../contract/ways';
+import { isRequestWay, WAYS, waysOn } from '../../contract/ways';
+import { findUrl } from '../stack/endpoints';
 import type { Stack } from '../stack/stack';
 
 /** @returns lines to print */
 export function describeStack(stack: Stack): string {
-  const { openwhisk, commands, convertUrl, inBucket, outBucket, storageEndpoint = REAL_STORAGE } = stack;
+  const { openwhisk, commands, inBucket, outBucket, storageEndpoint = REAL_STORAGE } = stack;
   const places = [
     ['page', stack.page],
     ['API host', openwhisk?.apihost],
     ['service', stack.url],
-    ['v1, v2', `${convertUrl} (POST, PUT)`],
+    ...describeUrls(stack),
     ['trigger', openwhisk && `${openwhisk.trigger}, fired by each new file in ${inBucket}`],
     ['storage', storageEndpoint],
     ['buckets', `${inBucket}, ${outBucket}`],
@@ -25,4 +26,14 @@ export function describeStack(stack: Stack): string {
       ? [`# W${photo.slice(1)}`]
       : [`# Once per shell, ${photo}\n${commands.setup}`, '# Then, with curl or with wsk:'];
   return [places.join('\n'), ...setup, ...ways].join('\n\n');
+}
+
+/** Ways at the same URL are one line. */
+function describeUrls(stack: Stack): [string, string][] {
+  const ways = waysOn(stack.platform).filter(isRequestWay);
+  const urls = new Set(ways.flatMap((way) => findUrl(stack, way) ?? []));
+  return [...urls].map((url) => {
+    const here = ways.filter((way) => findUrl(stack, way) === url);
+    return [here.join(', '), `${url} (${here.map((way) => WAYS[way].method).join(', ')})`];
+  });
 }

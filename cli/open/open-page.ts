@@ -17,7 +17,10 @@ export async function openPage(
 ): Promise<void> {
   const { page } = stack;
   if (page === undefined)
-    throw new Failure('A stack on Cloud Run has no page.', `Use \`pdfmagic convert\`, or POST to ${stack.convertUrl}.`);
+    throw new Failure(
+      'A stack on Cloud Run has no page.',
+      `Use \`pdfmagic convert\`, or POST to ${stack.endpoints.v1}.`,
+    );
   terminal.out(options.json ? formatJson({ page }) : page);
   if (options.print || options.json) return;
   const fail = (why: string) =>

@@ -39,7 +39,7 @@ export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions
   const webSecret = deriveWebSecret(args.platform);
   const page = createNodejsAction(args, 'page', options, {
     webSecret,
-    codeFile: args.runtime.code.page.file,
+    codeFile: args.runtime.code('page'),
     ...bindSettings<'page'>({
       large: bucketWay === undefined ? 'none' : 'bucket',
       storage: bucketWay === undefined ? '' : new URL(args.platform.storage.endpoint ?? REAL_STORAGE).origin,
@@ -61,7 +61,7 @@ function deriveWebSecret({ auth }: Platform): pulumi.Output<string> {
 function createActivationAction(args: PageArgs, options: pulumi.CustomResourceOptions): Action {
   const { caCertificate, innerApihost, insecure } = args.platform;
   return createNodejsAction(args, 'activation', options, {
-    codeFile: args.runtime.code.activation.file,
+    codeFile: args.runtime.code('activation'),
     annotations: { 'provide-api-key': true },
     ...bindSettings<'activation'>({
       apihost: innerApihost ?? '',
@@ -86,7 +86,7 @@ function createBucketWay(
     {
       ...python,
       name: 'upload',
-      codeFile: runtime.code.upload.file,
+      codeFile: runtime.code('upload'),
       ...bindSettings<'upload'>({ ...buckets, 'upload-key': storage.uploadKey, events: platform.feed !== undefined }),
     },
     options,
@@ -96,7 +96,7 @@ function createBucketWay(
     {
       ...python,
       name: 'result',
-      codeFile: runtime.code.result.file,
+      codeFile: runtime.code('result'),
       ...bindSettings<'result'>({ ...buckets, 'out-bucket': storage.outBucket, 'gcs-key': storage.key }),
     },
     options,

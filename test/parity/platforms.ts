@@ -40,7 +40,7 @@ export class Deployed {
     const stack = await machine.stack();
     expect(stack.platform).toBe(platform);
     const { inBucket, outBucket } = openService(stack);
-    return new Deployed(machine, stack.convertUrl, inBucket, outBucket);
+    return new Deployed(machine, stack.endpoints.v1, inBucket, outBucket);
   }
 
   /** One request to the API. */
