@@ -11,7 +11,7 @@ import { urlOf } from '../stack/endpoints';
 import { FailedAttempts, type NewFile } from './failed-attempt';
 import { type Answer, jsonOf, parseJson } from './http';
 import { readActivationId, readRefusal } from './openwhisk';
-import type { Converted, Photo } from './photo';
+import type { Call, Converted, Photo } from './photo';
 import { hasCode, persist } from './retry';
 import type { Service } from './service';
 
@@ -32,12 +32,7 @@ export function putName(
 }
 
 /** The object is uploaded and named. */
-export async function convertByName(
-  way: WayBy<'bucket'>,
-  service: Service,
-  photo: Photo,
-  signal: AbortSignal,
-): Promise<Converted> {
+export const convertByName: Call<'bucket'> = async (way, service, photo, signal) => {
   const { http, outBucket } = service;
   const { name } = await upload(service, photo, signal);
   const answer = await persist(http, () => putName(service, name, signal, photo.asked, way), hasCode, signal);
@@ -51,15 +46,10 @@ export async function convertByName(
       'Try again.',
     );
   return { pdf, via: way, activation: readActivationId(answer), reencoded: made.data.reencoded };
-}
+};
 
 /** The new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
-export async function convertByEvent(
-  way: WayBy<'event'>,
-  service: Service,
-  photo: Photo,
-  signal: AbortSignal,
-): Promise<Converted> {
+export const convertByEvent: Call<'event'> = async (way, service, photo, signal) => {
   const { stack, openwhisk, inBucket } = service;
   const file = await upload(service, photo, signal);
   if (stack.events === 'none')
@@ -77,7 +67,7 @@ export async function convertByEvent(
   } finally {
     done.abort();
   }
-}
+};
 
 async function awaitPdf(service: Service, file: NewFile, signal: AbortSignal): Promise<Found> {
   for (;;) {

@@ -9,7 +9,7 @@ import { Failure } from '../failure';
 import { lacksWay, urlOf } from '../stack/endpoints';
 import { type Answer, jsonOf } from './http';
 import { type Activation, type OpenWhiskApi, readActivationId, readRefusal } from './openwhisk';
-import type { Converted, Photo } from './photo';
+import type { Call, Photo } from './photo';
 import { hasCode, persist } from './retry';
 import type { Service } from './service';
 
@@ -36,12 +36,7 @@ export function postJpeg(
 }
 
 /** The JPEG is the body of the request, the PDF that of the answer. @throws OverLimit, Failure */
-export async function convertByBody(
-  way: WayBy<'body'>,
-  service: Service,
-  photo: Photo,
-  signal: AbortSignal,
-): Promise<Converted> {
+export const convertByBody: Call<'body'> = async (way, service, photo, signal) => {
   const body = await readFile(photo.file);
   const asked = describeAsked(photo);
   const answer = await persist(service.http, () => postJpeg(service, body, signal, asked, way), hasCode, signal);
@@ -52,15 +47,10 @@ export async function convertByBody(
   if (answer.status === 413 && refusal.code !== 'too-many-pixels')
     throw new OverLimit(refusal.message, OVER_LIMIT_HINT, refusal.code);
   throw refusal;
-}
+};
 
 /** The action itself, with base64 as a parameter. @throws OverLimit, Failure */
-export async function convertByParameter(
-  way: WayBy<'parameter'>,
-  service: Service,
-  photo: Photo,
-  signal: AbortSignal,
-): Promise<Converted> {
+export const convertByParameter: Call<'parameter'> = async (way, service, photo, signal) => {
   const { openwhisk } = service;
   if (openwhisk === undefined) throw lacksWay(service.stack, way);
   const image = (await readFile(photo.file)).toString('base64');
@@ -82,7 +72,7 @@ export async function convertByParameter(
   }
   const words = z.object({ error: z.string() }).safeParse(response.result).data?.error;
   throw new Failure(words ?? `The activation ${id} has no PDF.`);
-}
+};
 
 function describeAsked({ name, asked }: Photo): Asked {
   return { ...asked, ...(name !== undefined && { name }) };

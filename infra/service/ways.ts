@@ -22,8 +22,8 @@ type UrlWay = RequestWay & WayOn<'openwhisk'>;
 /** A way that has an action of its own, by its name. An event goes to one of these. */
 type ActionWay = Exclude<WayOn<'openwhisk'>, WayBy<'event'>>;
 
-/** What the ways are made of. */
-export interface WaysArgs {
+/** What the parts of the service are made of. */
+export interface PartArgs {
   readonly platform: Platform;
   readonly runtime: Runtime;
   /** Connection and package of every action. */
@@ -39,7 +39,7 @@ export interface Ways {
 }
 
 /** Creates the actions and operations of all ways. */
-export function createWays(args: WaysArgs, options: pulumi.CustomResourceOptions): Ways {
+export function createWays(args: PartArgs, options: pulumi.CustomResourceOptions): Ways {
   const { platform, runtime, action, api } = args;
   const python = { ...action, image: runtime.image, memory: CONVERSION_MEMORY, timeout: CONVERSION_TIMEOUT };
   const settings = bindAll(platform);
