@@ -1,7 +1,7 @@
-/** Shell commands for each of the four ways, to be pasted as they stand: once by `wsk`, once by `curl`. */
+/** Shell commands for each way, to be pasted as they stand: once by `wsk`, once by `curl`. */
 
-import { PACKAGE, pdfName } from './names';
-import { WAYS, type Way } from './ways';
+import { PACKAGE, pdfName, TRIGGER } from './names';
+import { mapWays, matchInput, WAYS, type Way } from './ways';
 
 /**
  * Commands for one way; each is one paste and leaves `vN.pdf`, or an exit code and the reason. `setup` of the outputs comes
@@ -14,61 +14,60 @@ export interface Commands {
 
 /** Where a deployed stack is reached. */
 export interface Places {
-  /** URL of the namespace in OpenWhisk's REST API. */
-  readonly rest: string;
-  readonly url: string;
   readonly inBucket: string;
   readonly outBucket: string;
-  readonly trigger: string;
   /** URL of a Cloud Storage emulator; undefined for the real one. */
   readonly storage: string | undefined;
   /** Whether a new file fires the trigger by itself. */
   readonly events: boolean;
 }
 
-/** The commands of a stack. */
-export function commandsFor(at: Places): Record<Way, Commands> {
+/** The commands of a stack. @param endpoints URLs of the ways that it has */
+export function commandsFor<W extends Way>(endpoints: Readonly<Record<W, string>>, at: Places): Record<W, Commands> {
   const gcs = gcsCommands(at.storage);
   const image = '{"image":"%s"}';
   const base64 = `"$(base64 < photo.jpg | tr -d '\\n')"`;
   const json = "-H 'Content-Type: application/json'";
-  const v2 = (...call: string[]) => {
-    const upload = gcs.upload('photo.jpg', at.inBucket, '$NAME.jpg', 'v2.part');
-    const download = gcs.download(at.outBucket, pdfName('$NAME.jpg'), 'v2.part');
-    return `${freshName('v2')}; ${saveOrSay('v2', [upload, 'rm -f v2.part', ...call, download].join(' && '))}`;
+  const convert = (way: Way, ...call: string[]) => {
+    const upload = gcs.upload('photo.jpg', at.inBucket, '$NAME.jpg', `${way}.part`);
+    const download = gcs.download(at.outBucket, pdfName('$NAME.jpg'), `${way}.part`);
+    return `${freshName(way)}; ${saveOrSay(way, [upload, `rm -f ${way}.part`, ...call, download].join(' && '))}`;
   };
-  const v3 = (...fire: string[]) => awaitEvent(gcs, at, fire);
-  const { trigger } = at;
-  return {
-    v0: {
-      wsk: `printf '${image}' ${base64} > image.json && wsk action invoke ${WAYS.v0.action} --result --param-file image.json | ${decode('pdf', 'v0')}`,
-      curl: `printf '${image}' ${base64} | ${CURL} -u "$AUTH" ${json} --data-binary @- "${at.rest}/actions/${WAYS.v0.action}?blocking=true&result=true" | ${decode('pdf', 'v0')}`,
-    },
-    v1: {
-      wsk: `printf '{"__ow_body":"%s"}' ${base64} > body.json && wsk action invoke ${PACKAGE}/v1 --result --param-file body.json | ${decode('body', 'v1')}`,
-      curl: saveOrSay(
-        'v1',
-        `${CURL} -o v1.part -H 'Content-Type: ${WAYS.v1.contentType}' --data-binary @photo.jpg ${at.url}`,
-      ),
-    },
-    v2: {
-      wsk: v2(`wsk action invoke ${PACKAGE}/v2 --result --param bucket ${at.inBucket} --param name "$NAME.jpg"`),
-      curl: v2(
-        `${CURL} -o v2.part --request ${WAYS.v2.method} --data "bucket=${at.inBucket}&name=$NAME.jpg" ${at.url}`,
-        'cat v2.part && echo',
-      ),
-    },
-    v3: {
-      wsk: v3(`wsk trigger fire ${trigger} --param bucket ${at.inBucket} --param name "$NAME.jpg"`),
-      curl: v3(
-        ...(at.events
-          ? []
-          : [
-              `${CURL} -o v3.part -u "$AUTH" ${json} --data '{"bucket":"${at.inBucket}","name":"'"$NAME"'.jpg"}' "${at.rest}/triggers/${trigger}"`,
-            ]),
-      ),
-    },
-  };
+  return mapWays(Object.keys(endpoints) as W[], (name) => {
+    const url = endpoints[name];
+    return matchInput<Commands>(name, {
+      parameter: (way) => ({
+        wsk: `printf '${image}' ${base64} > image.json && wsk action invoke ${PACKAGE}/${way} --result --param-file image.json | ${decode('pdf', way)}`,
+        curl: `printf '${image}' ${base64} | ${CURL} -u "$AUTH" ${json} --data-binary @- "${url}" | ${decode('pdf', way)}`,
+      }),
+      body: (way) => ({
+        wsk: `printf '{"__ow_body":"%s"}' ${base64} > body.json && wsk action invoke ${PACKAGE}/${way} --result --param-file body.json | ${decode('body', way)}`,
+        curl: saveOrSay(
+          way,
+          `${CURL} -o ${way}.part -H 'Content-Type: ${WAYS[way].contentType}' --data-binary @photo.jpg ${url}`,
+        ),
+      }),
+      bucket: (way) => ({
+        wsk: convert(
+          way,
+          `wsk action invoke ${PACKAGE}/${way} --result --param bucket ${at.inBucket} --param name "$NAME.jpg"`,
+        ),
+        curl: convert(
+          way,
+          `${CURL} -o ${way}.part --request ${WAYS[way].method} --data "bucket=${at.inBucket}&name=$NAME.jpg" ${url}`,
+          `cat ${way}.part && echo`,
+        ),
+      }),
+      event: (way) => {
+        const byWsk = `wsk trigger fire ${TRIGGER} --param bucket ${at.inBucket} --param name "$NAME.jpg"`;
+        const byCurl = `${CURL} -o ${way}.part -u "$AUTH" ${json} --data '{"bucket":"${at.inBucket}","name":"'"$NAME"'.jpg"}' "${url}"`;
+        return {
+          wsk: awaitEvent(way, gcs, at, [byWsk]),
+          curl: awaitEvent(way, gcs, at, at.events ? [] : [byCurl]),
+        };
+      },
+    });
+  });
 }
 
 /** An error of HTTP is one of the command, and its body says why. */
@@ -97,15 +96,16 @@ function decode(key: string, way: Way): string {
  * The PDF of an event: it is waited for, or for the record of a refusal. What is fired by hand may have been fired for the same
  * file by itself.
  */
-function awaitEvent(gcs: GcsCommands, { inBucket, outBucket }: Places, fire: readonly string[]): string {
-  const upload = gcs.upload('photo.jpg', inBucket, '$NAME.jpg', 'v3.part');
-  const pdf = gcs.download(outBucket, pdfName('$NAME.jpg'), 'v3.part');
+function awaitEvent(way: Way, gcs: GcsCommands, { inBucket, outBucket }: Places, fire: readonly string[]): string {
+  const part = `${way}.part`;
+  const upload = gcs.upload('photo.jpg', inBucket, '$NAME.jpg', part);
+  const pdf = gcs.download(outBucket, pdfName('$NAME.jpg'), part);
   const refusal = gcs.show(outBucket, '$NAME.jpg.error.json');
   const loop =
     `for i in $(seq 30); do sleep 1; ${pdf} 2> /dev/null && DONE=1 && break; ` +
-    `${refusal} 2> /dev/null && rm -f v3.part && break; done`;
-  const wait = [upload, 'rm -f v3.part', ...fire, loop].join(' && ');
-  return `${freshName('v3')}; DONE=; ${saveOrSay('v3', `${wait}; [ "$DONE" ]`, ' "no PDF of $NAME.jpg"')} && ls -l v3.pdf`;
+    `${refusal} 2> /dev/null && rm -f ${part} && break; done`;
+  const wait = [upload, `rm -f ${part}`, ...fire, loop].join(' && ');
+  return `${freshName(way)}; DONE=; ${saveOrSay(way, `${wait}; [ "$DONE" ]`, ' "no PDF of $NAME.jpg"')} && ls -l ${way}.pdf`;
 }
 
 /** Shell commands that move an object; the emulator needs no login, the real storage has `gcloud`. `into` may hold an error. */

@@ -1,5 +1,5 @@
 /**
- * What a caller may ask of a conversion, the same in all four ways. `actions/pdfmagic/options.py` reads it, and `actions/README.md`
+ * What a caller may ask of a conversion, the same in every way. `actions/pdfmagic/options.py` reads it, and `actions/README.md`
  * says what each does; a test holds the three together.
  */
 

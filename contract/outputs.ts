@@ -1,7 +1,7 @@
 /** The outputs of a stack: what the program writes (`pulumi stack output`), and what all callers read. */
 import { z } from 'zod';
 import { TRIGGER } from './names';
-import { type Way, waysOn } from './ways';
+import { mapWays, WAY_NAMES, waysOn } from './ways';
 
 const web = z.url({ protocol: /^https?$/ });
 const url = web.transform((text) => text.replace(/\/+$/, ''));
@@ -33,13 +33,13 @@ const onOpenWhisk = common.extend({
   /** The reserved address of the API host, for the A record of its DNS name. */
   address: z.string().optional(),
   namespace: z.string(),
-  /** URL of each endpoint: v0 and the trigger want the key, v1 and v2 are public. */
-  endpoints: z.object(forEach(waysOn('openwhisk'), web)),
+  /** URL of each way: those of OpenWhisk's REST API want the key, those of the API are public. */
+  endpoints: z.object(mapWays(waysOn('openwhisk'), () => web)),
   trigger: z.string(),
   /** What fires the trigger when a file arrives; `none`: it is fired by hand. */
   events: eventsFrom(['local', 'pubsub', 'none']),
   /** To paste into a shell; `setup` comes first, once per shell. */
-  commands: z.object({ setup: z.string(), ...forEach(waysOn('openwhisk'), curlAndWsk) }),
+  commands: z.object({ setup: z.string(), ...mapWays(waysOn('openwhisk'), () => curlAndWsk) }),
 });
 
 const onCloudRun = common.extend({
@@ -48,10 +48,10 @@ const onCloudRun = common.extend({
   page: page.optional(),
   /** URL of the service. */
   url,
-  /** v1 by POST, v2 by PUT; v3 takes CloudEvents: Eventarc calls it. */
-  endpoints: z.object(forEach(waysOn('cloudrun'), web)),
+  /** URL of each way. That of new files takes CloudEvents: Eventarc calls it. */
+  endpoints: z.object(mapWays(waysOn('cloudrun'), () => web)),
   events: eventsFrom(['local', 'pubsub']),
-  commands: z.object(forEach(waysOn('cloudrun'), curl)),
+  commands: z.object(mapWays(waysOn('cloudrun'), () => curl)),
 });
 
 /** What a stack on OpenWhisk writes; its one secret is marked as such. */
@@ -69,17 +69,16 @@ export const outputs = z.object({
   ...common.shape,
   namespace: z.string().default('_'),
   trigger: z.string().default(TRIGGER),
-  endpoints: onOpenWhisk.shape.endpoints.partial().required({ v1: true }),
+  endpoints: z
+    .object(mapWays(WAY_NAMES, () => web))
+    .partial()
+    .required({ v1: true }),
   events: onOpenWhisk.shape.events,
   commands: z
-    .object({ setup: z.string(), ...forEach(waysOn('openwhisk'), curlAndWsk.partial({ wsk: true })) })
+    .object({ setup: z.string(), ...mapWays(WAY_NAMES, () => curlAndWsk.partial({ wsk: true })) })
     .partial()
     .default({}),
 });
 
 /** The outputs of a stack, read. */
 export type Outputs = z.infer<typeof outputs>;
-
-function forEach<W extends Way, T>(ways: readonly W[], schema: T): Record<W, T> {
-  return Object.fromEntries(ways.map((way) => [way, schema])) as Record<W, T>;
-}

@@ -1,9 +1,8 @@
 /** The one place where the bench uses the client of the service: conversions by each way, and OpenWhisk's API. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pdfName } from '../../contract/names';
+import { PACKAGE, pdfName } from '../../contract/names';
 import { ORIGINAL } from '../../contract/options';
-import { WAYS } from '../../contract/ways';
 import { CloudBucket } from '../client/buckets';
 import { putName, writeAsMarks } from '../client/by-bucket';
 import { postJpeg } from '../client/by-request';
@@ -116,4 +115,4 @@ export class EventConversions {
 }
 
 /** The action of v0 in the namespace. */
-export const V0 = WAYS.v0.action;
+export const V0 = `${PACKAGE}/v0`;

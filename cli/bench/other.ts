@@ -69,8 +69,8 @@ export class OtherOpenWhisk {
 
   /** Our service as it would be there, as far as v1 goes: a web action, since the API gateway is another program. */
   serviceOf(service: Service): Service {
-    const convertUrl = `${this.url}/api/v1/web/${this.namespace}/${COPIES}/v1.http`;
-    return { ...service, http: this.http, stack: { ...service.stack, convertUrl } };
+    const v1 = `${this.url}/api/v1/web/${this.namespace}/${COPIES}/v1.http`;
+    return { ...service, http: this.http, stack: { ...service.stack, endpoints: { v1 } } };
   }
 
   /** Removes all that was put there. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ConversionOptions, ON_ERROR } from '../../contract/options';
 import { WAYS } from '../../contract/ways';
 import { Failure } from '../failure';
+import { urlOf } from '../stack/endpoints';
 import { type Answer, jsonOf } from './http';
 import { readActivationId, readRefusal } from './openwhisk';
 import { hasCode, persist } from './retry';
@@ -72,7 +73,7 @@ function putNames(
 ): Promise<Answer> {
   const body = JSON.stringify({ bucket: inBucket.name, ...what, ...asked });
   const headers = { 'content-type': 'application/json' };
-  return http.ask(stack.convertUrl, { method: WAYS.v2.method, headers, body, signal });
+  return http.ask(urlOf(stack, 'v2'), { method: WAYS.v2.method, headers, body, signal });
 }
 
 /** @returns its bytes, once it is there */

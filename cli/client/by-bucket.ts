@@ -1,53 +1,55 @@
-/** v2 and v3: the JPEG goes into the in bucket, the PDF comes out of the out bucket. */
+/** By name and by event: the JPEG goes into the in bucket, the PDF comes out of the out bucket. */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { pdfName, recordName } from '../../contract/names';
 import { type ConversionOptions, REENCODED } from '../../contract/options';
-import { WAYS } from '../../contract/ways';
+import { WAYS, type WayBy } from '../../contract/ways';
 import { Failure } from '../failure';
+import { urlOf } from '../stack/endpoints';
 import { FailedAttempts, type NewFile } from './failed-attempt';
 import { type Answer, jsonOf, parseJson } from './http';
 import { readActivationId, readRefusal } from './openwhisk';
-import type { Converted, Photo } from './photo';
+import type { Call, Converted, Photo } from './photo';
 import { hasCode, persist } from './retry';
 import type { Service } from './service';
 
 /** Milliseconds between two looks for a PDF. */
 const LOOK_PAUSE = 250;
 
-/** One request of v2: a PUT that names an object of the in bucket. */
+/** One request that names an object of the in bucket. */
 export function putName(
   { http, stack, inBucket }: Service,
   name: string,
   signal?: AbortSignal,
   asked: ConversionOptions = {},
+  way: WayBy<'bucket'> = 'v2',
 ): Promise<Answer> {
-  const { method, contentType } = WAYS.v2;
+  const { method, contentType } = WAYS[way];
   const body = new URLSearchParams({ bucket: inBucket.name, name, ...writeAsMarks(asked) }).toString();
-  return http.ask(stack.convertUrl, { method, headers: { 'content-type': contentType }, body, signal });
+  return http.ask(urlOf(stack, way), { method, headers: { 'content-type': contentType }, body, signal });
 }
 
-/** v2: the object is uploaded and named. */
-export async function convertByName(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
+/** The object is uploaded and named. */
+export const convertByName: Call<'bucket'> = async (way, service, photo, signal) => {
   const { http, outBucket } = service;
   const { name } = await upload(service, photo, signal);
-  const answer = await persist(http, () => putName(service, name, signal, photo.asked), hasCode, signal);
+  const answer = await persist(http, () => putName(service, name, signal, photo.asked, way), hasCode, signal);
   if (answer.status !== 200) throw readRefusal(answer);
   const made = z.object({ object: z.string(), [REENCODED.field]: z.string().optional() }).safeParse(jsonOf(answer));
-  if (!made.success) throw new Failure('v2 did not name a PDF.', 'Does the stack run this project’s actions?');
+  if (!made.success) throw new Failure(`${way} did not name a PDF.`, 'Does the stack run this project’s actions?');
   const pdf = await outBucket.read(made.data.object, signal);
   if (pdf === undefined)
     throw new Failure(
       `${made.data.object} was deleted from ${outBucket.name} right after it was written.`,
       'Try again.',
     );
-  return { pdf, via: 'v2', activation: readActivationId(answer), reencoded: made.data.reencoded };
-}
+  return { pdf, via: way, activation: readActivationId(answer), reencoded: made.data.reencoded };
+};
 
-/** v3: the new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
-export async function convertByEvent(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
+/** The new file is all; its event starts the conversion, or where there are no events, the trigger fired by hand. */
+export const convertByEvent: Call<'event'> = async (way, service, photo, signal) => {
   const { stack, openwhisk, inBucket } = service;
   const file = await upload(service, photo, signal);
   if (stack.events === 'none')
@@ -61,11 +63,11 @@ export async function convertByEvent(service: Service, photo: Photo, signal: Abo
     // Between the last look for a PDF and the failed attempt, there may have come one after all, or the record of a refusal.
     const made = first instanceof Failure ? await lookForPdf(service, file, signal) : first;
     if (made === undefined) throw first;
-    return { ...made, via: 'v3', activation: undefined };
+    return { ...made, via: way, activation: undefined };
   } finally {
     done.abort();
   }
-}
+};
 
 async function awaitPdf(service: Service, file: NewFile, signal: AbortSignal): Promise<Found> {
   for (;;) {
@@ -97,7 +99,7 @@ async function lookForPdf(
 /** By default under a name that nothing has yet. */
 async function upload({ inBucket }: Service, { file, object, asked }: Photo, signal: AbortSignal): Promise<NewFile> {
   const name = object ?? makeFreshName(file);
-  // Also for v2: where there are events, the file's arrival converts it, too, and both have to make the same PDF.
+  // Also when it is named: where there are events, the file's arrival converts it, too, and both have to make the same PDF.
   const marks = writeAsMarks(asked);
   const generation = await inBucket.upload(file, name, { signal, replace: object !== undefined, marks });
   return { name, generation };

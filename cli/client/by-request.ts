@@ -1,13 +1,15 @@
-/** v0 and v1: the JPEG in the request, the PDF in the answer. */
+/** By parameter and by body: the JPEG in the request, the PDF in the answer. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { PACKAGE } from '../../contract/names';
 import { type ConversionOptions, REENCODED } from '../../contract/options';
-import { WAYS } from '../../contract/ways';
+import { WAYS, type WayBy } from '../../contract/ways';
 import { Failure } from '../failure';
+import { lacksWay, urlOf } from '../stack/endpoints';
 import { type Answer, jsonOf } from './http';
 import { type Activation, type OpenWhiskApi, readActivationId, readRefusal } from './openwhisk';
-import type { Converted, Photo } from './photo';
+import type { Call, Photo } from './photo';
 import { hasCode, persist } from './retry';
 import type { Service } from './service';
 
@@ -16,45 +18,46 @@ export class OverLimit extends Failure {}
 
 const OVER_LIMIT_HINT = 'Leave out --via: photographs of this size then go through the bucket.';
 
-/** What is asked of a request of v1: the options of a conversion, and the title of the PDF. */
+/** What is asked in a request: the options of a conversion, and the title of the PDF. */
 type Asked = ConversionOptions & { readonly name?: string };
 
-/** One request of v1: a POST with the JPEG. */
+/** One request with the JPEG as its body. */
 export function postJpeg(
   { http, stack }: Service,
   body: Buffer,
   signal?: AbortSignal,
   asked: Asked = {},
+  way: WayBy<'body'> = 'v1',
 ): Promise<Answer> {
-  const { method, contentType } = WAYS.v1;
-  const url = new URL(stack.convertUrl);
+  const { method, contentType } = WAYS[way];
+  const url = new URL(urlOf(stack, way));
   for (const [option, value] of Object.entries(asked)) url.searchParams.set(option, String(value));
   return http.ask(url.href, { method, headers: { 'content-type': contentType }, body, signal });
 }
 
-/** v1: the JPEG is the request, the PDF the answer. @throws OverLimit, Failure */
-export async function convertByBody(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
+/** The JPEG is the body of the request, the PDF that of the answer. @throws OverLimit, Failure */
+export const convertByBody: Call<'body'> = async (way, service, photo, signal) => {
   const body = await readFile(photo.file);
   const asked = describeAsked(photo);
-  const answer = await persist(service.http, () => postJpeg(service, body, signal, asked), hasCode, signal);
+  const answer = await persist(service.http, () => postJpeg(service, body, signal, asked, way), hasCode, signal);
   const reason = answer.headers[REENCODED.header.toLowerCase()];
   const reencoded = typeof reason === 'string' ? reason : undefined;
-  if (answer.status === 200) return { pdf: answer.body, via: 'v1', activation: readActivationId(answer), reencoded };
+  if (answer.status === 200) return { pdf: answer.body, via: way, activation: readActivationId(answer), reencoded };
   const refusal = readRefusal(answer);
   if (answer.status === 413 && refusal.code !== 'too-many-pixels')
     throw new OverLimit(refusal.message, OVER_LIMIT_HINT, refusal.code);
   throw refusal;
-}
+};
 
-/** v0: the action itself, with base64 as a parameter. @throws OverLimit, Failure */
-export async function convertByParameter(service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
+/** The action itself, with base64 as a parameter. @throws OverLimit, Failure */
+export const convertByParameter: Call<'parameter'> = async (way, service, photo, signal) => {
   const { openwhisk } = service;
-  if (openwhisk === undefined) throw new Failure('Cloud Run has no v0.', 'Leave out --via, or use v1, v2 or v3.');
+  if (openwhisk === undefined) throw lacksWay(service.stack, way);
   const image = (await readFile(photo.file)).toString('base64');
   const parameters = { image, ...describeAsked(photo) };
   const answer = await persist(
     service.http,
-    () => openwhisk.invoke(WAYS.v0.action, parameters, signal),
+    () => openwhisk.invoke(`${PACKAGE}/${way}`, parameters, signal),
     isActivation,
     signal,
   );
@@ -65,11 +68,11 @@ export async function convertByParameter(service: Service, photo: Photo, signal:
   const made = z.object({ pdf: z.string(), [REENCODED.field]: z.string().optional() }).safeParse(response.result);
   if (made.success) {
     const { pdf, reencoded } = made.data;
-    return { pdf: Buffer.from(pdf, 'base64'), via: 'v0', activation: id, reencoded };
+    return { pdf: Buffer.from(pdf, 'base64'), via: way, activation: id, reencoded };
   }
   const words = z.object({ error: z.string() }).safeParse(response.result).data?.error;
   throw new Failure(words ?? `The activation ${id} has no PDF.`);
-}
+};
 
 function describeAsked({ name, asked }: Photo): Asked {
   return { ...asked, ...(name !== undefined && { name }) };

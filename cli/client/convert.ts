@@ -1,20 +1,20 @@
-/** A conversion by any of the ways, with a limit of time. */
-import type { Way } from '../../contract/ways';
+/** A conversion by any way, with a limit of time. */
+import { matchInput, type Way } from '../../contract/ways';
 import { Failure } from '../failure';
 import { convertByEvent, convertByName } from './by-bucket';
 import { convertByBody, convertByParameter } from './by-request';
 import type { Converted, Photo } from './photo';
 import type { Service } from './service';
 
-/** By each way; what passes by itself is tried again. The signal ends it; all throw Failure. */
-export const CONVERT: Readonly<
-  Record<Way, (service: Service, photo: Photo, signal: AbortSignal) => Promise<Converted>>
-> = {
-  v0: convertByParameter,
-  v1: convertByBody,
-  v2: convertByName,
-  v3: convertByEvent,
-};
+/** Converts by a way; what passes by itself is tried again. The signal ends it. @throws Failure */
+export function convert(way: Way, service: Service, photo: Photo, signal: AbortSignal): Promise<Converted> {
+  return matchInput(way, {
+    parameter: (by) => convertByParameter(by, service, photo, signal),
+    body: (by) => convertByBody(by, service, photo, signal),
+    bucket: (by) => convertByName(by, service, photo, signal),
+    event: (by) => convertByEvent(by, service, photo, signal),
+  });
+}
 
 /** Does `work`, and ends it after so many milliseconds. @throws Failure then; the reason of `signal` when that comes first */
 export async function within<T>(

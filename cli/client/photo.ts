@@ -1,6 +1,7 @@
 /** What goes into a conversion, and what comes out. */
 import type { ConversionOptions } from '../../contract/options';
-import type { Way } from '../../contract/ways';
+import type { Way, WayBy, WayInput } from '../../contract/ways';
+import type { Service } from './service';
 
 /** A JPEG to convert. */
 export interface Photo {
@@ -22,3 +23,11 @@ export interface Converted {
   /** Why it was encoded again although the original was asked for; undefined when it was not. */
   readonly reencoded: string | undefined;
 }
+
+/** The call of all ways of an input. The signal ends it. @throws Failure */
+export type Call<I extends WayInput> = (
+  way: WayBy<I>,
+  service: Service,
+  photo: Photo,
+  signal: AbortSignal,
+) => Promise<Converted>;

@@ -53,7 +53,8 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   });
   const deployed = z.object({ url: z.string() }).safeParse(jsonOf(answer));
   if (!deployed.success) throw new Error(`the service could not be deployed: ${answer.body}`);
-  const cloudrun = openService({ ...stack, convertUrl: `${deployed.data.url}${CONVERT_PATH}` });
+  const convertUrl = `${deployed.data.url}${CONVERT_PATH}`;
+  const cloudrun = openService({ ...stack, endpoints: { v1: convertUrl, v2: convertUrl } });
   try {
     const subjects: Subjects = {
       ...{ openwhisk, cloudrun, api, instancesUrl: url, storageEndpoint },

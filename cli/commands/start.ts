@@ -1,11 +1,11 @@
-/** `npm start`: the platform, the stack, a photograph in all four ways, a table; then it serves until Ctrl-C. */
+/** `npm start`: the platform, the stack, a photograph in every way, a table; then it serves until Ctrl-C. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WAY_NAMES, WAYS, waysOn } from '../../contract/ways';
 import { messageOf } from '../../ground/errors';
 import { openPlatform } from '../../platform/composition/running';
 import * as runner from '../../runner';
-import { CONVERT, within } from '../client/convert';
+import { convert, within } from '../client/convert';
 import { openService } from '../client/service';
 import { countPages } from '../demo/check-pdf';
 import { shortPath } from '../project';
@@ -50,7 +50,7 @@ export async function start(options: StartOptions): Promise<void> {
     const result = await runner.up({ ...stackOf(options), signal });
     detail(runner.formatSummary(result));
     const stack = deployedStack(result.outputs, options.data);
-    const place = stack.page ?? `${stack.convertUrl} (by POST, see the table)`;
+    const place = stack.page ?? `${stack.endpoints.v1} (by POST, see the table)`;
     if (stack.page !== undefined) step(`Open this page in your browser: ${place}`);
     longStep(`Converting ${options.photo} by ${waysOn(stack.platform).join(', ')} ...`);
     await Promise.race([convertAll(stack, options, signal), aborted(signal)]);
@@ -90,7 +90,7 @@ async function convertAll(stack: Stack, { photo, output }: StartOptions, signal:
     const started = performance.now();
     try {
       const { pdf } = await within(PATIENCE, signal, (limit) =>
-        CONVERT[way](service, { file: photo, object: `${way}.jpg` }, limit),
+        convert(way, service, { file: photo, object: `${way}.jpg` }, limit),
       );
       const ms = Math.round(performance.now() - started);
       const file = path.resolve(output, `${way}.pdf`);

@@ -1,4 +1,4 @@
-/** `npm run torture`: kills by chance under load of all four ways; then everything accepted is accounted for. */
+/** `npm run torture`: kills by chance under load of every kind; then everything accepted is accounted for. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as runner from '../../runner';

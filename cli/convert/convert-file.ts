@@ -4,7 +4,7 @@ import type { ConversionOptions } from '../../contract/options';
 import { WAYS, type Way } from '../../contract/ways';
 import { messageOf } from '../../ground/errors';
 import { OverLimit } from '../client/by-request';
-import { CONVERT, within } from '../client/convert';
+import { convert, within } from '../client/convert';
 import type { Converted, Photo } from '../client/photo';
 import type { Service } from '../client/service';
 import { Failure } from '../failure';
@@ -55,14 +55,14 @@ async function convertVia(
   size: number,
   signal: AbortSignal,
 ): Promise<Converted> {
-  if (via !== undefined) return CONVERT[via](service, photo, signal);
-  if (size > WAYS.v1.limit) return CONVERT.v2(service, photo, signal);
+  if (via !== undefined) return convert(via, service, photo, signal);
+  if (size > WAYS.v1.limit) return convert('v2', service, photo, signal);
   try {
-    return await CONVERT.v1(service, photo, signal);
+    return await convert('v1', service, photo, signal);
   } catch (error) {
     // Its PDF may be too large, though the JPEG is not.
     if (!(error instanceof OverLimit)) throw error;
-    return CONVERT.v2(service, photo, signal);
+    return convert('v2', service, photo, signal);
   }
 }
 

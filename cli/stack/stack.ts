@@ -8,8 +8,8 @@ import { UsageFailure } from '../failure';
 export interface Stack {
   readonly student: string;
   readonly platform: PlatformName;
-  /** URL of v1 (POST) and v2 (PUT). */
-  readonly convertUrl: string;
+  /** URL of each way, as far as the stack names it. */
+  readonly endpoints: Outputs['endpoints'];
   /** URL of the page for people; undefined where browsers may not call the service. */
   readonly page: string | undefined;
   /** URL of the service on Cloud Run; OpenWhisk has an API host. */
@@ -59,7 +59,7 @@ export function stackOf(found: Outputs, key: (apihost: string) => Promise<string
   return {
     student: found.student,
     platform: isCloudRun ? 'cloudrun' : 'openwhisk',
-    convertUrl: found.endpoints.v1,
+    endpoints: found.endpoints,
     page: found.page,
     url: found.url,
     openwhisk:

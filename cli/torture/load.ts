@@ -1,7 +1,7 @@
-/** All four ways at once, again and again, until told to stop; what was accepted is written down. */
+/** Parameters, request bodies, buckets and events at once, again and again, until told to stop; what was accepted is written down. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { WAYS } from '../../contract/ways';
+import { PACKAGE, TRIGGER } from '../../contract/names';
 import { putName } from '../client/by-bucket';
 import { postJpeg } from '../client/by-request';
 import { type Answer, jsonOf } from '../client/http';
@@ -58,8 +58,8 @@ export class Load {
       this.repeat(() => this.byEvent()),
       this.repeat(() => this.byBucket()),
       this.repeat(() => this.byBody(small.bytes)),
-      this.repeat(() => this.accept(`actions/${WAYS.v0.action}`, image)),
-      this.repeat(() => this.accept(`triggers/${WAYS.v3.trigger}`, this.event())),
+      this.repeat(() => this.accept(`actions/${PACKAGE}/v0`, image)),
+      this.repeat(() => this.accept(`triggers/${TRIGGER}`, this.event())),
     ]);
   }
 

@@ -1,4 +1,5 @@
-/** The actions of PDFMagic as files of this project: which folders and pins each zip is made of. */
+/** The actions of PDFMagic: each folder of actions/ with a `__main__.py` or an `index.js`, and what goes into its zip. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../ground/errors';
 import { PackagingError } from './errors';
@@ -15,64 +16,42 @@ export const BUILD_DIR = path.join(PROJECT_ROOT, 'build');
 const ACTIONS = path.join(PROJECT_ROOT, 'actions');
 const REQUIREMENTS = path.join(ACTIONS, 'requirements');
 
-/** The Python actions, with the requirements file of each. */
-export const PYTHON_ACTIONS = {
-  v0: 'conversion.txt',
-  v1: 'conversion.txt',
-  v2: 'storage.txt',
-  upload: 'storage.txt',
-  result: 'storage.txt',
+/** What a Python action consists of beside its own folder, by whether it works on buckets: its zip is smaller without. */
+const PYTHON = {
+  conversion: { requirements: 'conversion.txt', shared: ['pdfmagic'], libraries: 'the libraries of the conversion' },
+  storage: { requirements: 'storage.txt', shared: ['pdfmagic', 'buckets'], libraries: "Google's storage library" },
 } as const;
 
-type PythonAction = keyof typeof PYTHON_ACTIONS;
-
-/** Folders that go into the zips beside an action's own, by the requirements file whose libraries they use. */
-const SHARED = { 'conversion.txt': ['pdfmagic'], 'storage.txt': ['pdfmagic', 'buckets'] } as const;
-
-/** What each requirements file installs, in words for messages. */
-const LIBRARIES = { 'conversion.txt': 'the libraries of the conversion', 'storage.txt': "Google's storage library" };
-
-/** The code of all actions, ready to deploy. */
-export interface PackagedActions extends Readonly<Record<PythonAction, PackagedAction>> {
-  /** Text of the Node.js actions: one file without dependencies needs no zip. */
-  readonly printArguments: string;
-  readonly newFileFeed: string;
-  /** The same as files: longer ones are better not in the state. */
-  readonly activation: PackagedAction;
-  readonly page: PackagedAction;
-}
+/** The code of all actions by name, ready to deploy. Also of short ones not the text: it is better not in the state. */
+export type PackagedActions = Readonly<Record<string, PackagedAction>>;
 
 /** How and where to package. */
 export type PackagingOptions = Pick<PackageActionArgs, 'python' | 'image' | 'onProgress'> & {
   readonly buildDir?: string;
 };
 
-/** Packages all actions. @throws PackagingError as `packageAction`, with what is wrong with each of them */
+/** Packages each folder of actions/ that is an action. @throws PackagingError as `packageAction`, with what is wrong with each of them */
 export async function packageActions(options: PackagingOptions = {}): Promise<PackagedActions> {
-  const buildDir = options.buildDir ?? BUILD_DIR;
-  const [v0, v1, v2, upload, result, printArguments, newFileFeed, activation, page] = await waitForAll([
-    packagePythonAction('v0', options),
-    packagePythonAction('v1', options),
-    packagePythonAction('v2', options),
-    packagePythonAction('upload', options),
-    packagePythonAction('result', options),
-    buildNodejsAction(path.join(ACTIONS, 'print-arguments', 'index.js')),
-    buildNodejsAction(path.join(ACTIONS, 'new-file-feed', 'index.js')),
-    packageActivation(buildDir),
-    packagePage(path.join(ACTIONS, 'page'), buildDir),
-  ]);
-  return { v0, v1, v2, upload, result, printArguments, newFileFeed, activation, page };
+  const python = listActions('__main__.py').map(
+    async (name) => [name, await packagePythonAction(name, options)] as const,
+  );
+  const nodejs = listActions('index.js').map(async (name) => [name, await packageNodejsAction(name, options)] as const);
+  return Object.fromEntries(await waitForAll([...python, ...nodejs]));
 }
 
-async function packageActivation(buildDir: string): Promise<PackagedAction> {
-  const code = await buildNodejsAction(path.join(ACTIONS, 'activation', 'index.js'));
-  return keepNodejsAction('activation', code, buildDir);
+/** Names of the actions that begin with such a file. */
+export function listActions(entry: '__main__.py' | 'index.js'): string[] {
+  return readdirSync(ACTIONS).filter((name) => existsSync(path.join(ACTIONS, name, entry)));
+}
+
+async function packageNodejsAction(name: string, { buildDir = BUILD_DIR }: PackagingOptions): Promise<PackagedAction> {
+  const folder = path.join(ACTIONS, name);
+  if (name === 'page') return packagePage(folder, buildDir);
+  return keepNodejsAction(name, await buildNodejsAction(path.join(folder, 'index.js')), buildDir);
 }
 
 /** As `Promise.all`, but when it fails nothing goes on behind its back, and every PackagingError is in the message. */
-async function waitForAll<T extends readonly Promise<unknown>[]>(
-  parts: readonly [...T],
-): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+async function waitForAll<T>(parts: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(parts);
   const reasons = settled.flatMap((part) => (part.status === 'rejected' ? [part.reason as unknown] : []));
   const invalid = mergeInvalid(reasons.filter((reason) => reason instanceof InvalidPython));
@@ -84,15 +63,20 @@ async function waitForAll<T extends readonly Promise<unknown>[]>(
 }
 
 /** Packages one Python action: its own folder at the root, and the shared ones below it. */
-export function packagePythonAction(name: PythonAction, options: PackagingOptions = {}) {
-  const requirements = PYTHON_ACTIONS[name];
-  const shared = SHARED[requirements].map((folder) => [folder, path.join(ACTIONS, folder)]);
+export async function packagePythonAction(name: string, options: PackagingOptions = {}): Promise<PackagedAction> {
+  const own = path.join(ACTIONS, name);
+  const { requirements, shared, libraries } = PYTHON[importsBuckets(own) ? 'storage' : 'conversion'];
   return packageAction({
     buildDir: BUILD_DIR,
     ...options,
     name,
-    sources: { '': path.join(ACTIONS, name), ...Object.fromEntries(shared) },
+    sources: { '': own, ...Object.fromEntries(shared.map((folder) => [folder, path.join(ACTIONS, folder)])) },
     requirements: path.join(REQUIREMENTS, requirements),
-    libraries: LIBRARIES[requirements],
+    libraries,
   });
+}
+
+function importsBuckets(folder: string): boolean {
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  return sources.some((name) => /^\s*(?:from|import) buckets\b/m.test(readFileSync(path.join(folder, name), 'utf8')));
 }

@@ -1,10 +1,10 @@
 /** Packaging of actions: see README.md. */
 export {
   BUILD_DIR,
+  listActions,
   type PackagedActions,
   type PackagingOptions,
   PROJECT_ROOT,
-  PYTHON_ACTIONS,
   packageActions,
   packagePythonAction,
 } from './actions';

@@ -1,9 +1,9 @@
-/** The stack's outputs: where everything is, and commands to paste into a shell for each of the four ways. */
+/** The stack's outputs: where everything is, and commands to paste into a shell for each way. */
 import * as pulumi from '@pulumi/pulumi';
 import { commandsFor } from '../../contract/commands';
 import { REAL_STORAGE } from '../../contract/names';
 import type { OpenWhiskOutputs } from '../../contract/outputs';
-import { WAYS } from '../../contract/ways';
+import { isRequestWay, mapWays, WAYS, waysOn } from '../../contract/ways';
 import type { StackConfig } from '../config';
 import type { Pending, Platform } from '../platform';
 import type { PdfMagic } from './pdfmagic';
@@ -12,26 +12,24 @@ import type { PdfMagic } from './pdfmagic';
 export function describeOpenWhisk(
   { student }: StackConfig,
   platform: Platform,
-  pdfmagic: Pick<PdfMagic, 'convertUrl' | 'page' | 'trigger'>,
+  pdfmagic: Pick<PdfMagic, 'urls' | 'page' | 'trigger'>,
 ): Pending<OpenWhiskOutputs> {
   const rest = pulumi.interpolate`${platform.apihost}/api/v1/namespaces/${platform.namespace}`;
-  const { convertUrl, trigger } = pdfmagic;
+  const { urls, page, trigger } = pdfmagic;
+  const endpoints = mapWays(waysOn('openwhisk'), (way) =>
+    isRequestWay(way) ? urls[way] : pulumi.interpolate`${rest}/${WAYS[way].rest}`,
+  );
   const { storage } = platform;
   const events = platform.feed !== undefined;
   return {
     student,
-    page: pdfmagic.page,
+    page,
     apihost: platform.apihost,
     namespace: platform.namespace,
     ...(platform.ownsKey ? { auth: pulumi.secret(platform.auth) } : {}),
     ...(platform.address === undefined ? {} : { address: platform.address }),
     ...(platform.caCertificate === undefined ? {} : { caCertificate: platform.caCertificate }),
-    endpoints: {
-      v0: pulumi.interpolate`${rest}/actions/${WAYS.v0.action}?blocking=true&result=true`,
-      v1: convertUrl,
-      v2: convertUrl,
-      v3: pulumi.interpolate`${rest}/triggers/${trigger}`,
-    },
+    endpoints,
     buckets: { in: storage.inBucket, out: storage.outBucket },
     storage: storage.endpoint ?? REAL_STORAGE,
     trigger,
@@ -40,10 +38,10 @@ export function describeOpenWhisk(
         ? { source: 'none' }
         : { source: platform.feed.source, deadLetters: platform.feed.deadLetters },
     commands: pulumi
-      .all([platform.shellSetup(convertUrl), rest, convertUrl, storage.inBucket, storage.outBucket, trigger])
-      .apply(([setup, rest, url, inBucket, outBucket, name]) => ({
+      .all([platform.shellSetup(urls.v1), endpoints, storage.inBucket, storage.outBucket])
+      .apply(([setup, at, inBucket, outBucket]) => ({
         setup,
-        ...commandsFor({ rest, url, inBucket, outBucket, trigger: name, storage: storage.endpoint, events }),
+        ...commandsFor(at, { inBucket, outBucket, storage: storage.endpoint, events }),
       })),
   };
 }

@@ -10,24 +10,14 @@ import * as pulumi from '@pulumi/pulumi';
 import { REAL_STORAGE } from '../../contract/names';
 import type { Platform } from '../platform';
 import { findPublicUrl } from './public-url';
-import type { Runtime } from './runtime';
 import { bindSettings } from './settings';
-
-/** What the page is put beside. */
-export interface PageArgs {
-  readonly platform: Platform;
-  readonly runtime: Runtime;
-  /** Connection, package and the like of every action. */
-  readonly action: Pick<ActionArgs, 'connection' | 'package'>;
-  /** Base path and title of the API. */
-  readonly api: Pick<ApiArgs, 'connection' | 'basePath' | 'apiName' | 'responseType'>;
-}
+import type { PartArgs } from './ways';
 
 /** MiB: Google's libraries alone take some 100. */
 const MEMORY = 256;
 
 /** Creates the page's actions and operations. @returns the page's URL */
-export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions): pulumi.Output<string> {
+export function createPage(args: PartArgs, options: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const operation = (verb: string, path: string, action: Action, own: Pick<ApiArgs, 'secureKey'> = {}) =>
     new Api(path.slice(1) || 'page', { ...args.api, ...own, path, verb, action: action.fullyQualifiedName }, options);
   operation('get', '/activation', createActivationAction(args, options));
@@ -39,7 +29,7 @@ export function createPage(args: PageArgs, options: pulumi.CustomResourceOptions
   const webSecret = deriveWebSecret(args.platform);
   const page = createNodejsAction(args, 'page', options, {
     webSecret,
-    codeFile: args.runtime.code.page.file,
+    codeFile: args.runtime.code('page'),
     ...bindSettings<'page'>({
       large: bucketWay === undefined ? 'none' : 'bucket',
       storage: bucketWay === undefined ? '' : new URL(args.platform.storage.endpoint ?? REAL_STORAGE).origin,
@@ -58,10 +48,10 @@ function deriveWebSecret({ auth }: Platform): pulumi.Output<string> {
 }
 
 /** It asks OpenWhisk itself: by the key of the namespace, and trusting the API host's certificate. */
-function createActivationAction(args: PageArgs, options: pulumi.CustomResourceOptions): Action {
+function createActivationAction(args: PartArgs, options: pulumi.CustomResourceOptions): Action {
   const { caCertificate, innerApihost, insecure } = args.platform;
   return createNodejsAction(args, 'activation', options, {
-    codeFile: args.runtime.code.activation.file,
+    codeFile: args.runtime.code('activation'),
     annotations: { 'provide-api-key': true },
     ...bindSettings<'activation'>({
       apihost: innerApihost ?? '',
@@ -73,7 +63,7 @@ function createActivationAction(args: PageArgs, options: pulumi.CustomResourceOp
 
 /** What gives out signed URLs, for photographs over the limit of a request; undefined where no key may do that. */
 function createBucketWay(
-  args: PageArgs,
+  args: PartArgs,
   options: pulumi.CustomResourceOptions,
 ): Readonly<Record<'upload' | 'result', Action>> | undefined {
   const { runtime, platform, action } = args;
@@ -86,7 +76,7 @@ function createBucketWay(
     {
       ...python,
       name: 'upload',
-      codeFile: runtime.code.upload.file,
+      codeFile: runtime.code('upload'),
       ...bindSettings<'upload'>({ ...buckets, 'upload-key': storage.uploadKey, events: platform.feed !== undefined }),
     },
     options,
@@ -96,7 +86,7 @@ function createBucketWay(
     {
       ...python,
       name: 'result',
-      codeFile: runtime.code.result.file,
+      codeFile: runtime.code('result'),
       ...bindSettings<'result'>({ ...buckets, 'out-bucket': storage.outBucket, 'gcs-key': storage.key }),
     },
     options,
@@ -105,7 +95,7 @@ function createBucketWay(
 }
 
 function createNodejsAction(
-  { action }: PageArgs,
+  { action }: PartArgs,
   name: string,
   options: pulumi.CustomResourceOptions,
   own: Pick<ActionArgs, 'codeFile' | 'annotations' | 'parameters' | 'final' | 'webSecret'>,

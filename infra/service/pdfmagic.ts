@@ -1,15 +1,13 @@
 /** The service on OpenWhisk: one package, its actions, the API, the trigger for new files and its rules. */
-import { Action, Api, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
+import { Action, type ActionArgs, type Connection, Package, Rule, Trigger } from '@pdfmagic/openwhisk';
 import * as pulumi from '@pulumi/pulumi';
-import { CONVERSION_MEMORY, CONVERSION_TIMEOUT } from '../../contract/limits';
 import { API, PACKAGE, TRIGGER } from '../../contract/names';
 import type { Platform } from '../platform';
 import { passAdoptOn } from './adoption';
 import { createPage } from './page';
-import { findPublicUrl } from './public-url';
 import type { Runtime } from './runtime';
 import { bindSettings } from './settings';
-import { describeWay } from './way-annotations';
+import { createWays, type Ways } from './ways';
 
 /** What the service is deployed on. */
 export interface PdfMagicArgs {
@@ -19,10 +17,10 @@ export interface PdfMagicArgs {
   readonly adopt: boolean;
 }
 
-/** JPEG to PDF in four ways: v0 by parameter, v1 by request body, v2 by bucket, v3 by a trigger for a new file. */
+/** JPEG to PDF in every way of `contract/ways.ts`. */
 export class PdfMagic extends pulumi.ComponentResource {
-  /** URL of the API: POST is v1, PUT is v2. */
-  readonly convertUrl: pulumi.Output<string>;
+  /** URLs of the API, by way. */
+  readonly urls: Ways['urls'];
   /** URL of the page for people. */
   readonly page: pulumi.Output<string>;
   /** Name of the trigger that a new file fires. */
@@ -43,72 +41,19 @@ export class PdfMagic extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const pkg = new Package('pdfmagic', { connection, name: PACKAGE, annotations: { student } }, parent);
-    const python = {
-      connection,
-      package: pkg.name,
-      image: runtime.image,
-      memory: CONVERSION_MEMORY,
-      timeout: CONVERSION_TIMEOUT,
-    };
-    new Action('v0', { ...python, name: 'v0', codeFile: runtime.code.v0.file }, parent);
-    const v1 = new Action(
-      'v1',
-      { ...python, name: 'v1', codeFile: runtime.code.v1.file, web: 'on', annotations: describeWay('v1') },
-      parent,
-    );
-    const v2 = new Action(
-      'v2',
-      {
-        ...python,
-        name: 'v2',
-        codeFile: runtime.code.v2.file,
-        web: 'on',
-        annotations: describeWay('v2'),
-        ...bindSettings<'v2'>({
-          'out-bucket': storage.outBucket,
-          'gcs-key': storage.key,
-          'gcs-endpoint': storage.endpoint ?? '',
-        }),
-      },
-      parent,
-    );
-    const printArguments = new Action(
-      'print-arguments',
-      {
-        connection,
-        package: pkg.name,
-        name: 'print-arguments',
-        kind: 'nodejs:default',
-        code: runtime.code.printArguments,
-      },
-      parent,
-    );
-
+    const action = { connection, package: pkg.name };
     const api = {
       connection,
       basePath: API.basePath,
       apiName: `PDFMagic of ${student}`,
       responseType: 'http',
     } as const;
-    const path = { ...api, path: API.path };
-    const post = new Api('convert-by-body', { ...path, verb: 'post', action: v1.fullyQualifiedName }, parent);
-    // PUT, since v2 is idempotent: the same bucket and name always give the same object at the same place. POST is v1's.
-    new Api('convert-by-bucket', { ...path, verb: 'put', action: v2.fullyQualifiedName }, parent);
+    const { actions, urls } = createWays({ platform, runtime, action, api }, parent);
+    const nodejs = (name: string, own: Pick<ActionArgs, 'parameters' | 'final'> = {}) =>
+      new Action(name, { ...action, name, kind: 'nodejs:default', codeFile: runtime.code(name), ...own }, parent);
 
     const feed =
-      platform.feed &&
-      new Action(
-        'new-file-feed',
-        {
-          connection,
-          package: pkg.name,
-          name: 'new-file-feed',
-          kind: 'nodejs:default',
-          code: runtime.code.newFileFeed,
-          ...bindSettings<'new-file-feed'>({ 'feed-url': platform.feed.url }),
-        },
-        parent,
-      );
+      platform.feed && nodejs('new-file-feed', bindSettings<'new-file-feed'>({ 'feed-url': platform.feed.url }));
     // By the feed action's name the trigger depends on it, so that it is unregistered while the action is still there.
     const trigger = new Trigger(
       'new-file',
@@ -126,13 +71,13 @@ export class PdfMagic extends pulumi.ComponentResource {
         { connection, name, trigger: trigger.fullyQualifiedName, action: action.fullyQualifiedName },
         parent,
       );
-    rule('new-file-convert', v2);
-    rule('new-file-print', printArguments);
+    rule('new-file-convert', actions.v2);
+    rule('new-file-print', nodejs('print-arguments'));
 
-    this.convertUrl = findPublicUrl(platform, post.url);
-    this.page = createPage({ platform, runtime, api, action: { connection, package: pkg.name } }, parent);
+    this.urls = urls;
+    this.page = createPage({ platform, runtime, api, action }, parent);
     this.trigger = trigger.name;
-    this.registerOutputs({ convertUrl: this.convertUrl, page: this.page, trigger: this.trigger });
+    this.registerOutputs({ urls, page: this.page, trigger: this.trigger });
   }
 }
 

@@ -9,8 +9,8 @@ import type { Platform } from '../platform';
 export interface Runtime {
   /** Container image with ImageMagick, known once it is where actions run. */
   readonly image: pulumi.Output<string>;
-  /** Unknown in a preview while the image has still to be built. */
-  readonly code: pulumi.Output<PackagedActions>;
+  /** The file with the code of an action. Unknown in a preview while the image has still to be built. */
+  readonly code: (action: string) => pulumi.Output<string>;
 }
 
 /**
@@ -21,9 +21,18 @@ export async function buildRuntime({ runtime, keepImage = (image) => image }: Pl
   const built = runtime.image === undefined ? buildRuntimeImage(runtime) : pulumi.output(runtime.image);
   const image = keepImage(built);
   const { python } = runtime;
-  if (python === undefined) return { image, code: built.apply((name) => packageFor({ image: name })) };
-  // Before any resource waits for it: a failure is then one of the program, said once.
-  return { image, code: pulumi.output(await packageFor({ python })) };
+  // Here before any resource waits for it: a failure is then one of the program, said once.
+  const packaged =
+    python === undefined
+      ? built.apply((name) => packageFor({ image: name }))
+      : pulumi.output(await packageFor({ python }));
+  return { image, code: (action) => packaged.apply((actions) => findFile(actions, action)) };
+}
+
+function findFile(actions: PackagedActions, name: string): string {
+  const file = actions[name]?.file;
+  if (file === undefined) throw makeFixedError(`actions/${name} has neither __main__.py nor index.js.`);
+  return file;
 }
 
 async function packageFor(interpreter: Pick<PackagingOptions, 'python' | 'image'>): Promise<PackagedActions> {

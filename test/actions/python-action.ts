@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../ground/json';
-import { chooseDefaultPython, PROJECT_ROOT, type PYTHON_ACTIONS, packagePythonAction } from '../../infra/packaging';
+import { chooseDefaultPython, PROJECT_ROOT, packagePythonAction } from '../../infra/packaging';
 
 const DRIVER = path.join(__dirname, 'run_action.py');
 
@@ -40,10 +40,7 @@ export class PythonAction {
   }
 
   /** Packages the action if need be, and starts it. `environment` is added to what a sandbox would have. */
-  static async start(
-    name: keyof typeof PYTHON_ACTIONS,
-    environment: Record<string, string> = {},
-  ): Promise<PythonAction> {
+  static async start(name: string, environment: Record<string, string> = {}): Promise<PythonAction> {
     const { file } = await packagePythonAction(name);
     const root = mkdtempSync(path.join(tmpdir(), 'pdfmagic test '));
     for (const folder of ['action', 'tmp', 'config/ImageMagick'])

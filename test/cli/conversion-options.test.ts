@@ -93,7 +93,7 @@ describe('convert --into', () => {
     const url = await stage.listen(http.createServer((_, response) => void response.writeHead(202).end('{}')));
     let looks = 0;
     const service = {
-      stack: { convertUrl: `http://127.0.0.1:${url}/` },
+      stack: { endpoints: { v1: `http://127.0.0.1:${url}/` } },
       http: new Http({ caCertificate: undefined, insecure: false }),
       inBucket: { name: 'in' },
       outBucket: { find: async () => (++looks < 2 ? undefined : { size: 7 }) },
@@ -109,7 +109,7 @@ describe('convert --into', () => {
     const answer = JSON.stringify({ error: `${written}: ${why}`, code: 'truncated-jpeg', name });
     const port = await stage.listen(http.createServer((_, response) => void response.writeHead(422).end(answer)));
     const service = {
-      stack: { convertUrl: `http://127.0.0.1:${port}/` },
+      stack: { endpoints: { v1: `http://127.0.0.1:${port}/` } },
       http: new Http({ caCertificate: undefined, insecure: false }),
       inBucket: { name: 'in' },
     } as unknown as Service;

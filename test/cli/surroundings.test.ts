@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { WAY_NAMES } from '../../contract/ways';
 import { terminalNeeds } from '../terminal';
 import { Cli } from './pdfmagic';
 import { pdf, Stage } from './stage';
@@ -91,7 +92,11 @@ describe('before anything is begun', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['no file', ['convert'], /missing required argument/],
     ['an unknown option', ['convert', 'photo.jpg', '--fast'], /unknown option/],
-    ['a way that is none', ['convert', 'photo.jpg', '--via', 'v4'], /Allowed choices are v0, v1, v2, v3/],
+    [
+      'a way that is none',
+      ['convert', 'photo.jpg', '--via', 'v9'],
+      RegExp(`Allowed choices are ${WAY_NAMES.join(', ')}`),
+    ],
     ['nothing at a time', ['convert', 'photo.jpg', '--parallel', '0'], /a number from 1 to 64/],
     ['a stack without a name', ['status', '--data='], /--data names nothing|each name a stack/],
     ['two stacks', ['status', '--stack', 'ada'], /--stack and --outputs each name a stack|--outputs and --stack/],

@@ -2,11 +2,14 @@ import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { REAL_STORAGE } from '../../contract/names';
 import { outputs, WRITTEN } from '../../contract/outputs';
+import { isRequestWay, mapWays, waysOn } from '../../contract/ways';
 import { parseConfig } from '../../infra/config';
 import { describeOpenWhisk } from '../../infra/service/outputs';
 import { describeCloudRun } from '../../infra/targets/cloudrun/cloud-run-outputs';
 import type { CloudRunConfig } from '../../infra/targets/cloudrun/cloud-run-service';
 import { openPlatform } from '../../infra/targets/targets';
+
+const REQUESTS = waysOn('openwhisk').filter(isRequestWay);
 
 const OPENWHISK = {
   student: 'ada',
@@ -38,7 +41,7 @@ async function onOpenWhisk(): Promise<unknown> {
   const config = configOf(OPENWHISK);
   const platform = await openPlatform(config);
   const service = {
-    convertUrl: pulumi.output('https://ow.example.org/api/u/convert/pdf'),
+    urls: mapWays(REQUESTS, () => pulumi.output('https://ow.example.org/api/u/convert/pdf')),
     page: pulumi.output('https://ow.example.org/api/u/convert/'),
     trigger: pulumi.output('new-file'),
   };

@@ -2,14 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { commandsFor } from '../../contract/commands';
 import { CONVERSION_MEMORY } from '../../contract/limits';
 import { BUCKETS, PACKAGE, TRIGGER } from '../../contract/names';
-import { WAY_NAMES, WAYS, waysOn } from '../../contract/ways';
+import { mapWays, WAY_NAMES, WAYS, waysOn } from '../../contract/ways';
 import { RELEASE_KEYS } from '../../infra/config/keys/openwhisk-release';
 import { STORAGE_KEYS } from '../../infra/config/keys/storage';
 
-const PLACES = {
-  ...{ rest: 'https://ow.example/api/v1/namespaces/_', url: 'https://ow.example/convert/pdf', storage: undefined },
-  ...{ inBucket: `ada-${BUCKETS.in}`, outBucket: `ada-${BUCKETS.out}`, trigger: TRIGGER, events: false },
-};
+const ENDPOINTS = mapWays(WAY_NAMES, (way) => `https://ow.example/${way}`);
+const PLACES = { inBucket: `ada-${BUCKETS.in}`, outBucket: `ada-${BUCKETS.out}`, storage: undefined, events: false };
 
 describe('the ways', () => {
   test('are those of the lab; Cloud Run takes no parameters', () => {
@@ -19,10 +17,10 @@ describe('the ways', () => {
   });
 
   test('have each their commands, by the names of the contract', () => {
-    const commands = commandsFor(PLACES);
+    const commands = commandsFor(ENDPOINTS, PLACES);
     expect(Object.keys(commands)).toEqual(WAY_NAMES);
     for (const way of ['v0', 'v1', 'v2'] as const) expect(commands[way].wsk).toContain(`invoke ${PACKAGE}/${way} `);
-    expect(commands.v3.wsk).toContain(`trigger fire ${WAYS.v3.trigger} `);
+    expect(commands.v3.wsk).toContain(`trigger fire ${TRIGGER} `);
     expect(commands.v2.curl).toContain(`--request ${WAYS.v2.method} `);
   });
 });

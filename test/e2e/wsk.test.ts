@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countPages } from '../../cli/demo/check-pdf';
-import { BUILD_DIR, packageActions } from '../../infra/packaging';
+import { BUILD_DIR, packagePythonAction } from '../../infra/packaging';
 import { WSKPROPS_FILE } from '../../infra/targets/local/platform-file';
 import { Machine, ROOT, type RunningPlatform } from './machine';
 import { onPath, unless } from './on-path';
@@ -28,8 +28,8 @@ describe.runIf(present)(`the lab, step by step with the real wsk${unless(present
     platform = await machine.startPlatform();
     ({ image } = platform.file);
     const { python = '' } = platform.file;
-    const packaged = await packageActions({ python });
-    [v0, v1] = [packaged.v0.file, packaged.v1.file];
+    const packaged = await Promise.all(['v0', 'v1'].map((name) => packagePythonAction(name, { python })));
+    [v0 = '', v1 = ''] = packaged.map(({ file }) => file);
     expect(readdirSync(BUILD_DIR).length).toBeGreaterThan(0);
   });
 

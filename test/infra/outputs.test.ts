@@ -1,12 +1,15 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { type OpenWhiskOutputs, WRITTEN } from '../../contract/outputs';
+import { isRequestWay, mapWays, waysOn } from '../../contract/ways';
 import { parseConfig } from '../../infra/config';
 import { describeOpenWhisk as describeStack } from '../../infra/service/outputs';
 import { openPlatform } from '../../infra/targets/targets';
 
 const AUTH = '23bc46b1-71f6-4ed5-8c54-816aa4f8c502:s3cret-of-a-key';
 const KEY = JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: 's3cret-PEM' });
+
+const REQUESTS = waysOn('openwhisk').filter(isRequestWay);
 
 const CONFIG = {
   student: 'ada',
@@ -31,7 +34,7 @@ async function outputsOf(values: Record<string, string>): Promise<OpenWhiskOutpu
   );
   const platform = await openPlatform(config);
   const pdfmagic = {
-    convertUrl: pulumi.output('https://ow.example.org/api/u/convert/pdf'),
+    urls: mapWays(REQUESTS, () => pulumi.output('https://ow.example.org/api/u/convert/pdf')),
     page: pulumi.output('https://ow.example.org/api/u/convert/'),
     trigger: pulumi.output('new-file'),
   };

@@ -41,7 +41,7 @@ export class Deployed {
     const stack = await machine.stack();
     expect(stack.platform).toBe(platform);
     const { inBucket, outBucket } = openService(stack);
-    return new Deployed(machine, stack.convertUrl, stack.page ?? '', inBucket, outBucket);
+    return new Deployed(machine, stack.endpoints.v1, stack.page ?? '', inBucket, outBucket);
   }
 
   /** One request to the API. */

@@ -184,7 +184,7 @@ describe('a stack on Cloud Run', () => {
 
   test('has the outputs that the command pdfmagic reads', () => {
     const stack = stackOf(readOutputs(run.outputs, 'the stack'), async () => 'none');
-    expect(stack).toMatchObject({ platform: 'cloudrun', convertUrl: 'https://api.run.example/convert/pdf' });
+    expect(stack).toMatchObject({ platform: 'cloudrun', endpoints: { v1: 'https://api.run.example/convert/pdf' } });
     expect(stack.openwhisk).toBeUndefined();
   });
 
