@@ -12,7 +12,7 @@ export const SLOW: readonly string[] = [
   'settings/{cloudrun,declared,openwhisk}.test.ts',
   'actions/{album,bucket-to-bucket,endpoints,fuzz,node-versions,orientation,outcomes-on-emulator,page,python-lint,quality,result,workload-identity}.test.ts',
   'cli/{cloudrun,conversion-options,convert-files,failed-attempt,help,on-this-machine,pdfs-on-this-machine,ports,surroundings,trouble}.test.ts',
-  'contract/shell-setup.test.ts',
+  'contract/{fifth-way,shell-setup}.test.ts',
   'cloudrun/{service,traffic}.test.ts',
   'conformance/**',
   'events/**',

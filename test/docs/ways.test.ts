@@ -43,7 +43,10 @@ test('no text counts the ways', () => {
 
 test('infra/ and cli/ name no way by an event: what they do for it follows from its row', () => {
   // The bench measures each way by name.
-  const files = execFileSync('git', ['ls-files', 'infra/*.ts', 'cli/*.ts', ':!cli/bench'], { cwd: ROOT, encoding: 'utf8' });
+  const files = execFileSync('git', ['ls-files', 'infra/*.ts', 'cli/*.ts', ':!cli/bench'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   const naming = files
     .trim()
     .split('\n')
