@@ -182,7 +182,7 @@ export class ActivationStore {
   list(query: ActivationQuery): JsonObject[] {
     return this.takePage(query).flatMap(({ sequence }) => {
       const text = this.summaries.get(sequence);
-      return text === undefined ? [] : (parseJson(text) as unknown as Summary).view;
+      return text === undefined ? [] : [(parseJson(text) as unknown as Summary).view];
     });
   }
 
