@@ -20,7 +20,7 @@ export const SLOW: readonly string[] = [
   'invoker/{compile,full-disk,isolation,limits,logs,memory,orphans,ordinary-user,packages,pause,policy,pool,walls,zip}.test.ts',
   'openwhisk/{damage,durability,full-disk}.test.ts',
   'openwhisk-resources/{api,packed,trouble}.test.ts',
-  'packaging/{image,package-action,virtualenv}.test.ts',
+  'packaging/{image,package-action,virtualenv,zips}.test.ts',
   'openwhisk-release/render.test.ts',
   'page/{browser,cloudrun,only-by-gateway}.test.ts',
   'program/{destroy,own-events}.test.ts',

@@ -89,7 +89,7 @@ def _write_tables(steps: Sequence[tuple[int, ...]]) -> str:
     """A table for each colour, in ImageMagick's XML."""
     tables = "".join(
         f'<table slot="{slot}" alias="{slot}"><description>{slot}</description>'
-        f'<levels width="8" height="8" divisor="1">{", ".join(str(step) for step in table)}</levels></table>'
+        f'<levels width="8" height="8" divisor="1">{", ".join(map(str, table))}</levels></table>'
         for slot, table in enumerate(steps)
     )
     return f"<quantization-tables>{tables}</quantization-tables>\n"

@@ -5,6 +5,8 @@ Source: ITU-T T.81, B.2.2 and B.2.4.1.
 
 from __future__ import annotations
 
+import struct
+from operator import itemgetter
 from typing import NamedTuple
 
 from .errors import ActionError, Problem
@@ -27,6 +29,8 @@ _ZIGZAG = tuple(
         key=lambda at: (at[0] + at[1], at[1] if (at[0] + at[1]) % 2 == 0 else at[0]),
     )
 )
+#: Takes the coefficients of a file, row by row.
+_take_rows = itemgetter(*sorted(range(64), key=_ZIGZAG.__getitem__))
 
 
 class Component(NamedTuple):
@@ -85,10 +89,7 @@ def read_tables(segment: bytes) -> dict[int, tuple[int, ...]]:
         steps = segment[position + 1 : position + 1 + 64 * size]
         if size > 2 or len(steps) < 64 * size:
             raise ActionError(Problem.CORRUPT_JPEG, "The JPEG is corrupt: a quantization table is too short.")
-        table = [0] * 64
-        for index, place in enumerate(_ZIGZAG):
-            table[place] = int.from_bytes(steps[index * size : (index + 1) * size], "big")
-        tables[number] = tuple(table)
+        tables[number] = _take_rows(steps if size == 1 else struct.unpack(">64H", steps))
         position += 1 + 64 * size
     return tables
 

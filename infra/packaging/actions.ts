@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../ground/errors';
 import { PackagingError } from './errors';
+import { InvalidPython, mergeInvalid } from './invalid-python';
 import { buildNodejsAction, keepNodejsAction } from './nodejs';
 import { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
 import { packagePage } from './page';
-import { InvalidPython, mergeInvalid } from './syntax';
 
 /** The folder of the project. */
 export const PROJECT_ROOT = path.resolve(__dirname, '..', '..');

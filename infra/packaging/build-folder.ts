@@ -22,6 +22,6 @@ export async function removeOld(folder: string, name: string, current: string): 
       ({ mtimeMs }) => mtimeMs,
       () => now.getTime(),
     );
-    if (now.getTime() - modified > KEEP_MS) await rm(file, { force: true });
+    if (now.getTime() - modified > KEEP_MS) await rm(file, { recursive: true, force: true });
   }
 }

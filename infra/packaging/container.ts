@@ -40,6 +40,7 @@ export function writeDockerRun(
     ...(process.getuid && process.getgid ? [`--user=${process.getuid()}:${process.getgid()}`] : []),
     ...Object.entries(env).flatMap(([name, value]) => (PASSED.test(name) && value ? passSetting(name, value) : [])),
     ...['--env=PIP_USER=0', '--env=PIP_DISABLE_PIP_VERSION_CHECK=1', '--env=HOME=/tmp'],
+    '--env=PYTHONHASHSEED=0',
     ...keepOutermost(mounts.write).map((folder) => mount(folder, folder)),
     ...keepOutermost(mounts.read).map((folder) => mount(folder, folder, 'readonly')),
     `--entrypoint=${command}`,

@@ -16,19 +16,19 @@ const LITTER = /^(__pycache__|\.DS_Store|\.ruff_cache|.*\.pyc|.*~|\..*\.sw.)$/;
 
 /**
  * All files below `folder`, sorted by their path inside the zip, `prefix` before it.
- * @param keep decides by base name and path inside the folder
+ * @param keep decides by base name and path inside the folder; by default what is part of sources
  * @throws PackagingError for a link: what it points to does not travel along
  */
 export async function listFilesBelow(
   folder: string,
   prefix = '',
-  keep: (name: string, inside: string) => boolean = () => true,
+  keep: (name: string, inside: string) => boolean = (name) => !LITTER.test(name),
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
   const walk = async (inside: string): Promise<void> => {
     for (const item of await readdir(path.join(folder, inside), { withFileTypes: true })) {
       const here = inside === '' ? item.name : `${inside}/${item.name}`;
-      if (LITTER.test(item.name) || !keep(item.name, here)) continue;
+      if (!keep(item.name, here)) continue;
       const file = path.join(folder, here);
       if (item.isDirectory()) await walk(here);
       else if (item.isFile()) entries.push({ name: prefix + here, file });

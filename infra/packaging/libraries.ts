@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { compileLibraries } from './byte-code';
 import type { Mounts } from './container';
 import { type Entry, listFilesBelow } from './entries';
 import { PackagingError } from './errors';
@@ -18,9 +19,11 @@ import { ensureVirtualenv } from './virtualenv';
 /** Pins of `virtualenv` itself: it writes a part of the zip. */
 export const TOOL_REQUIREMENTS = path.join(__dirname, 'requirements', 'virtualenv.txt');
 
-/** Files of an installation that are of no use at run time, and tell when, where and by what it was made. */
-const RECORDS = /\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$/;
-const UNUSED = /^(_virtualenv\.(py|pth)|tests|.*\.virtualenv)$/;
+/** Of what is said about a library, `importlib.metadata` reads these alone; the rest tells when, where and by what it was made. */
+const UNREAD = /\.dist-info\/(?!(METADATA|entry_points\.txt)$)/;
+/** What no interpreter reads: types, declarations, tests, the sources of compiled modules, traces of the installation. */
+const UNUSED =
+  /^(.*\.(pyi|pyc|proto|pxd|pyx|h|c|virtualenv)|py\.typed|__pycache__|tests?|_testing|_virtualenv\.(py|pth))$/;
 
 /** What libraries to install for which interpreter. */
 export interface LibrariesArgs {
@@ -44,7 +47,7 @@ export async function listLibraries(args: LibrariesArgs): Promise<Entry[]> {
     underWay.set(folder, running);
     await running;
   }
-  return listFilesBelow(folder, 'virtualenv/');
+  return listFilesBelow(folder, 'virtualenv/', () => true);
 }
 
 async function install(args: LibrariesArgs, folder: string): Promise<string> {
@@ -63,7 +66,8 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
     await runPython(tool, make, `making a virtualenv for Python ${interpreter.version}`, mounts);
     const into = ['--python', path.join(made, 'bin', 'python')];
     await runPython(tool, [...writePipInstall(requirements, into), '--no-compile'], `installing ${title}`, mounts);
-    await trim(made, draft, interpreter);
+    const kept = await trim(made, draft, interpreter);
+    await compileLibraries(title, kept, interpreter, draft);
     await rename(draft, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error; // else another process was first, with the same content
     });
@@ -102,8 +106,8 @@ async function prepareVirtualenvTool(
   return tool;
 }
 
-/** Copies what the runtime needs: no interpreter, no links, no scripts with this machine's paths. */
-async function trim(made: string, draft: string, { command, version, image }: Interpreter): Promise<void> {
+/** Copies what the runtime needs, and lists it: no interpreter, no links, no scripts with this machine's paths. */
+async function trim(made: string, draft: string, { command, version, image }: Interpreter): Promise<Entry[]> {
   const inside = path.join('lib', `python${version}`, 'site-packages');
   if (!existsSync(path.join(made, inside))) {
     const found = (await readdir(path.join(made, 'lib')).catch(() => [])).join(', ') || 'no Python at all';
@@ -114,10 +118,10 @@ async function trim(made: string, draft: string, { command, version, image }: In
     );
   }
   const packages = await listFilesBelow(path.join(made, inside), `${inside}/`, (base, file) => {
-    return !UNUSED.test(base) && !RECORDS.test(file);
+    return !UNUSED.test(base) && !UNREAD.test(file);
   });
   const script = 'bin/activate_this.py';
-  for (const { name, file } of [...packages, { name: script, file: path.join(made, script) }]) {
-    await cp(file, path.join(draft, name));
-  }
+  const all = [...packages, { name: script, file: path.join(made, script) }];
+  for (const { name, file } of all) await cp(file, path.join(draft, name));
+  return all.map(({ name }) => ({ name, file: path.join(draft, name) }));
 }

@@ -6,12 +6,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeBuildDir, removeOld } from './build-folder';
+import { compileSources } from './byte-code';
 import { type Entry, listFilesBelow, sortEntries } from './entries';
 import { PackagingError } from './errors';
 import { listLibraries, TOOL_REQUIREMENTS } from './libraries';
 import { findOriginHere, findOriginInImage } from './origin';
 import { checkSize } from './size-limit';
-import { checkSyntax } from './syntax';
 import { writeZip } from './zip';
 
 /** What an action consists of. */
@@ -44,7 +44,7 @@ export interface PackagedAction {
 }
 
 /** Raise it when the same sources are to give another zip. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * The zip of an action; built only if sources, pins, Python's minor version or the kind of machine changed, or the
@@ -67,21 +67,26 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   if (cached !== undefined) return cached;
 
   const interpreter = await findInterpreter();
-  await checkSyntax(args.name, sources, interpreter);
   await makeBuildDir(buildDir, folder);
-  const installed = await listLibraries({
-    buildDir: path.resolve(buildDir),
-    key: libraries.slice(0, 16),
-    requirements,
-    title: args.libraries,
-    interpreter,
-    onProgress: say,
-  });
-  const entries = [...sources, ...installed];
-  say?.(`zipping ${entries.length} files ...`);
-  const packaged = await build(folder, args.name, key, entries);
-  await removeOld(folder, args.name, packaged.file);
-  return packaged;
+  const draft = path.join(folder, `.${args.name}-${process.pid}-${randomUUID().slice(0, 8)}`);
+  try {
+    const compiled = await compileSources(args.name, sources, interpreter, `${draft}.compiled`);
+    const installed = await listLibraries({
+      buildDir: path.resolve(buildDir),
+      key: libraries.slice(0, 16),
+      requirements,
+      title: args.libraries,
+      interpreter,
+      onProgress: say,
+    });
+    const entries = [...sources, ...compiled, ...installed];
+    say?.(`zipping ${entries.length} files ...`);
+    const packaged = await build(draft, args.name, key, entries);
+    await removeOld(folder, args.name, packaged.file);
+    return packaged;
+  } finally {
+    await rm(`${draft}.compiled`, { recursive: true, force: true });
+  }
 }
 
 async function listSources({ name, sources }: PackageActionArgs): Promise<Entry[]> {
@@ -124,12 +129,11 @@ async function find(
   return undefined;
 }
 
-async function build(folder: string, name: string, key: string, entries: readonly Entry[]): Promise<PackagedAction> {
-  const draft = path.join(folder, `.${name}-${process.pid}-${randomUUID().slice(0, 8)}`);
+async function build(draft: string, name: string, key: string, entries: readonly Entry[]): Promise<PackagedAction> {
   try {
     const { bytes, sha256 } = await writeZip(draft, entries);
     await checkSize(name, bytes, entries);
-    const file = path.join(folder, `${name}-${key}-${sha256}.zip`);
+    const file = path.join(path.dirname(draft), `${name}-${key}-${sha256}.zip`);
     await rename(draft, file);
     return { file, sha256, bytes };
   } finally {

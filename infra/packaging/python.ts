@@ -10,6 +10,10 @@ const ENVIRONMENT = {
   PYTHONPATH: undefined,
   PYTHONHOME: undefined,
   PYTHONDONTWRITEBYTECODE: undefined,
+  PYTHONOPTIMIZE: undefined,
+  PYTHONPYCACHEPREFIX: undefined,
+  /** Up to Python 3.10 the order of sets in byte code depends on it. */
+  PYTHONHASHSEED: '0',
   VIRTUAL_ENV: undefined,
   PIP_USER: '0',
   PIP_TARGET: undefined,

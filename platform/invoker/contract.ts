@@ -15,6 +15,8 @@ export interface ActionCode {
   readonly image?: string;
   /** Source text, or the base64 of a zip when `binary`. */
   readonly code: string;
+  /** Names this text and no other, where that is known: then the text, which may be megabytes, is asked for at a cold start alone. */
+  readonly codeId?: string;
   readonly binary: boolean;
   /** The function to call; `main` when absent. */
   readonly main?: string;

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CodeStore } from '../../platform/invoker/code/store';
+import { compileCode } from '../../platform/invoker/sandboxes/compile';
 import { inBothKinds } from './harness';
 import { zipOf } from './zips';
 
@@ -51,6 +52,32 @@ describe.skipIf(process.platform !== 'linux')('compiling a Python zip', () => {
         error: 'The action exhausted its memory and was aborted.',
       });
     });
+  });
+});
+
+describe('a zip that brings byte code', () => {
+  const runtime = {
+    ...{ kind: 'python:3.11', family: 'python', image: '', executable: '/usr/bin/python3', flags: [], environment: {} },
+    ...{ launcher: '', compiler: 'compile.py', byteCodeTag: 'cpython-311', unpackFailed: '', exitDuringRun: '' },
+    ...{ exitDuringInit: { error: '' }, countsLineEnd: true },
+  };
+  const staged = { policyFolder: '', policyLimits: {}, copyOf: (script: string) => script };
+  const compile = (...files: string[]) => {
+    const start = vi.fn().mockRejectedValue(new Error('a sandbox was asked for'));
+    const limits = { timeout: 1000, memory: 256, logs: 10, concurrency: 1 };
+    return compileCode({ kind: 'process', start }, staged, runtime, '/code', files, limits);
+  };
+  const MADE = ['__main__.py', '__pycache__/__main__.cpython-311.pyc', 'a/b.py', 'a/__pycache__/b.cpython-311.pyc'];
+
+  it('of each module for this Python is not compiled', async () => {
+    expect(await compile(...MADE, 'a/words.txt')).toBeUndefined();
+  });
+
+  it.each([
+    ['lacks some', [...MADE, 'c.py']],
+    ['has some of another Python', MADE.map((name) => name.replace('b.cpython-311', 'b.cpython-312'))],
+  ])('is compiled where it %s', async (_, files) => {
+    await expect(compile(...files)).rejects.toThrow('a sandbox was asked for');
   });
 });
 

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { unzip, ZipError } from '../../platform/invoker/code/unzip';
 import { inBothKinds, textOf } from './harness';
 import { zipOf } from './zips';
 
@@ -196,4 +198,42 @@ describe('a Node.js zip', () => {
       });
     });
   });
+});
+
+describe('unpacking a zip', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'pdfmagic-unzip-test-'));
+  afterAll(() => rmSync(root, { recursive: true }));
+  const makeFolder = (name: string) => {
+    mkdirSync(path.join(root, name));
+    return path.join(root, name);
+  };
+  const big = 'x'.repeat(1_000_000);
+
+  it.each([0o077, 0o022, 0])(
+    'makes files readable by all and writable by none, with the umask %i, too',
+    async (umask) => {
+      const folder = makeFolder(`umask-${umask}`);
+      const usual = process.umask(umask);
+      const names = await unzip(Buffer.from(zipOf({ 'a.py': 'A = 1\n', 'b/c/d.bin': big }), 'base64'), folder).finally(
+        () => process.umask(usual),
+      );
+      const modeOf = (name: string) => statSync(path.join(folder, name)).mode & 0o777;
+      expect(names).toEqual(['a.py', 'b/c/d.bin']);
+      expect(readdirSync(folder).sort()).toEqual(['a.py', 'b']);
+      expect(['a.py', 'b/c/d.bin', '', 'b', 'b/c'].map(modeOf)).toEqual([0o444, 0o444, 0o755, 0o755, 0o755]);
+      expect(readFileSync(path.join(folder, 'b/c/d.bin'), 'utf8')).toBe(big);
+    },
+  );
+
+  it.each([-1, 1])(
+    'refuses a file, small or large, whose size is not what the zip declares (by %i)',
+    async (difference) => {
+      for (const [name, content] of [['small', 'A = 1\n'] as const, ['large', big] as const]) {
+        const bytes = Buffer.from(zipOf({ [name]: content }), 'base64');
+        const listed = bytes.indexOf('PK\x01\x02', 0, 'latin1');
+        bytes.writeUInt32LE(content.length + difference, listed + 24);
+        await expect(unzip(bytes, makeFolder(`${name}${difference}`))).rejects.toThrow(ZipError);
+      }
+    },
+  );
 });

@@ -1,6 +1,8 @@
 /** The store: order within a millisecond, bounds of age and number, one owner at a time. */
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ActivationRecord } from '../../platform/openwhisk/activation/record';
 import type { ActionDocument } from '../../platform/openwhisk/entity/documents';
@@ -91,6 +93,42 @@ describe('lists are newest first', () => {
       await store.close();
       reopen();
     }
+  });
+});
+
+describe('an activation record', () => {
+  test('takes no more memory than what lists choose by, whatever is said about it', async () => {
+    reopen();
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const annotations = [
+      { key: 'path', value: 'guest/pdfmagic/v1' },
+      ...Array.from({ length: 8 }, (_, n) => ({ key: `k${n}`, value: n })),
+    ];
+    const keepMany = async (from: number, count: number): Promise<number> => {
+      for (let at = from; at < from + count; at += 100) {
+        const records = Array.from({ length: 100 }, (_, n) => record(`${at + n}`.padStart(32, '0'), at + n, 'v1'));
+        await keep(...records.map((one) => ({ ...one, annotations })));
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await keepMany(0, 500);
+    const after = await keepMany(500, 4000);
+    expect((after - before) / 4000).toBeLessThan(300);
+    expect(store.activations.list({ limit: 1, skip: 0 })[0]).toMatchObject({ activationId: '4499'.padStart(32, '0') });
+  });
+
+  test('is read for a list only if the list shows it', async () => {
+    reopen();
+    const now = Date.now();
+    await keep(...Array.from({ length: 40 }, (_, n) => record(`id${n}`, now + n)));
+    const table = (store.activations as unknown as { summaries: { get(key: number): string } }).summaries;
+    const read = vi.spyOn(table, 'get');
+    expect(ids({}, 3, 2)).toEqual(['id37', 'id36', 'id35']);
+    expect(read).toHaveBeenCalledTimes(3);
+    expect(store.activations.count({ since: now + 30 })).toBe(10);
+    expect(read).toHaveBeenCalledTimes(3);
   });
 });
 

@@ -36,11 +36,12 @@ describe('a zip whose libraries are made inside an image', () => {
     const runs = asked.filter((line) => line.startsWith('run'));
     expect(runs.map((line) => /-m (\w+)/.exec(line)?.[1] ?? 'script')).toEqual([
       'script', // which Python
-      'script', // syntax
+      'script', // byte code of the sources
       'venv',
       'pip',
       'virtualenv',
       'pip',
+      'script', // byte code of the libraries
     ]);
     expect(runs.every((line) => line.includes(IMAGE_ID))).toBe(true);
   });

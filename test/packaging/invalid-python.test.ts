@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InvalidPython, mergeInvalid } from '../../infra/packaging/syntax';
+import { InvalidPython, mergeInvalid } from '../../infra/packaging/invalid-python';
 
 test('a fault in a file that actions share is told once, with all of them', () => {
   const shared = 'pdfmagic/pdf.py:3: invalid syntax';

@@ -27,7 +27,7 @@ describe('packageAction', () => {
   const root = temporaryFolder();
   const other = temporaryFolder();
   const source = writeFiles(path.join(root, 'source'), { '__main__.py': MAIN, 'part/__init__.py': '' });
-  const shared = writeFiles(path.join(root, 'shared'), { 'a.py': 'A = 1\n', '__pycache__/a.cpython-311.pyc': 'x' });
+  const shared = writeFiles(path.join(root, 'shared'), { 'a.py': 'A = 1\n', '__pycache__/b.cpython-311.pyc': 'x' });
   const buildDir = path.join(root, 'build');
   const args = {
     name: 'demo',
@@ -57,7 +57,7 @@ describe('packageAction', () => {
 
   it('holds no interpreter, no link, no installer and nothing that tells where it was made', () => {
     for (const [name, mode, year] of listing(first.file)) {
-      expect(name).not.toMatch(/^\/|\.\.|__pycache__|\.pyc$|\/RECORD$|\/pip\/|\/setuptools\/|bin\/python/);
+      expect(name).not.toMatch(/^\/|\.\.|\/RECORD$|\/pip\/|\/setuptools\/|bin\/python/);
       expect([mode, year]).toEqual([0o100644, 1980]);
     }
     const unpacked = execFileSync(
@@ -70,6 +70,32 @@ describe('packageAction', () => {
       { maxBuffer: 1 << 28 },
     );
     expect(unpacked.includes(root)).toBe(false);
+  });
+
+  it('holds byte code of each module by which no time and no source is asked, and nobody else’s', () => {
+    const python = (program: string, ...args: string[]) =>
+      execFileSync(chooseDefaultPython(), ['-I', '-B', '-c', program, ...args], { encoding: 'utf8' });
+    const folder = path.join(root, 'unpacked');
+    python('import sys, zipfile\nzipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', first.file, folder);
+    // Would be seen if it were asked for: other times, and other sources of the same modules.
+    for (const name of ['__main__.py', 'part/__init__.py', 'shared/a.py']) {
+      writeFileSync(path.join(folder, name), 'raise RuntimeError("compiled anew")\n');
+      utimesSync(path.join(folder, name), 1, 1);
+    }
+    const program =
+      'import sys\nsys.path[:0] = sys.argv[1:]\nimport __main__ as own, importlib.util, shared.a, part, delegator\n' +
+      'spec = importlib.util.spec_from_file_location("main__", sys.argv[1] + "/__main__.py")\n' +
+      'main = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(main)\n' +
+      'print(shared.a.A, main.main({}), shared.a.__cached__)';
+    const site = path.dirname(names(first.file).find((name) => name.endsWith('/delegator.py')) ?? '');
+    expect(python(program, folder, path.join(folder, site))).toMatch(
+      /^1 \{\} .*shared\/__pycache__\/a\.cpython-3\d+\.pyc$/m,
+    );
+    expect(names(first.file).filter((name) => /(^|shared\/)__pycache__/.test(name))).toEqual([
+      expect.stringMatching(/^__pycache__\/__main__\.cpython-/),
+      expect.stringMatching(/^__pycache__\/main__\.cpython-/),
+      expect.stringMatching(/^shared\/__pycache__\/a\.cpython-/),
+    ]);
   });
 
   it('tells size and hash of the file', () => {

@@ -17,10 +17,10 @@ const MAX_ENTRIES = 64;
 const MAX_ROOM = 1024 * 1024 * 1024;
 
 /**
- * Compiles unpacked code once, since the sandboxes see it read-only and would compile at each start: gives a zip of what is to
+ * Compiles unpacked code, of which it is told the files, once, since the sandboxes see it read-only and would compile at each start: gives a zip of what is to
  * lie beside it, or nothing. A file that does not compile is no failure here: the action says so when it is loaded.
  */
-export type Compile = (folder: string) => Promise<Buffer | undefined>;
+export type Compile = (folder: string, files: readonly string[]) => Promise<Buffer | undefined>;
 
 /** What the code of a binary action turned out to be. */
 export type PreparedCode =
@@ -91,8 +91,7 @@ export class CodeStore {
     const fresh = await mkdtemp(path.join(this.folder, 'new-')).catch(this.refuseFullDisk);
     const action = path.join(fresh, 'action');
     try {
-      await unpack(bytes, action);
-      const compiled = await compile(action);
+      const compiled = await compile(action, await unpack(bytes, action));
       const isAdded = compiled === undefined || (await unzip(compiled, action).then(...SETTLED));
       // Half of it is worse than none.
       if (!isAdded) await unpack(bytes, action);
@@ -137,8 +136,8 @@ export class CodeStore {
 
 const SETTLED = [() => true, () => false] as const;
 
-async function unpack(bytes: Buffer, folder: string): Promise<void> {
+async function unpack(bytes: Buffer, folder: string): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
-  await unzip(bytes, folder);
+  return unzip(bytes, folder);
 }

@@ -1,8 +1,10 @@
 /** Unpacking an action's zip, which may be hostile: nothing outside the folder, no links out of it, no bomb. */
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, realpath, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { inflateRawSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 import { DiskFullError, isDiskFull } from '../../../ground/disk-full';
@@ -14,7 +16,17 @@ export const MAX_ENTRIES = 50_000;
 const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 const MAX_LINK = 4096;
+const FOLDER_MODE = 0o755;
 const AT_A_TIME = 8;
+const DEFLATED = 8;
+/** Bytes: takes a millisecond to unpack. */
+const SMALL = 256 * 1024;
+
+/** A zip, with all of its bytes. */
+interface Opened {
+  readonly zip: ZipFile;
+  readonly bytes: Buffer;
+}
 
 /** Why a zip is not unpacked; the text is for the action's developer. */
 export class ZipError extends Error {
@@ -27,15 +39,17 @@ export function isZip(bytes: Buffer): boolean {
 }
 
 /**
- * Unpacks into an empty folder: files readable by all and writable by none, executable where the zip says so.
+ * Unpacks into an empty folder: files readable by all and writable by none, executable where the zip says so. Gives the names in
+ * the zip.
  * @throws ZipError for a zip that is broken, leaves the folder, or is larger than the bounds; DiskFullError where it does not
  *   fit; the folder may hold a part
  */
-export async function unzip(bytes: Buffer, folder: string): Promise<void> {
+export async function unzip(bytes: Buffer, folder: string): Promise<string[]> {
   const zip = await open(bytes);
   const listed = await listEntries(zip);
   try {
-    await writeEntries(zip, listed, folder);
+    await writeEntries({ zip, bytes }, listed, folder);
+    return listed.map(({ fileName }) => fileName);
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     const needed = listed.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
@@ -43,25 +57,27 @@ export async function unzip(bytes: Buffer, folder: string): Promise<void> {
   }
 }
 
-async function writeEntries(zip: ZipFile, listed: readonly Entry[], folder: string): Promise<void> {
+async function writeEntries({ zip, bytes }: Opened, listed: readonly Entry[], folder: string): Promise<void> {
   const entries = listed.map((entry) => ({ entry, target: resolveInside(folder, entry.fileName) }));
   const folders = entries.map(({ entry, target }) => (isFolder(entry) ? target : path.dirname(target)));
   for (const name of new Set([folder, ...folders])) {
-    await mkdir(name, { recursive: true }).catch(refuse(folder, name));
+    await mkdir(name, { recursive: true, mode: FOLDER_MODE }).catch(refuse(folder, name));
   }
 
   const files = entries.filter(({ entry }) => !isFolder(entry) && !isLink(entry));
-  await pLimit(AT_A_TIME).map(files, ({ entry, target }) => writeEntry(zip, entry, target));
+  const umask = await readUmask(folder);
+  await pLimit(AT_A_TIME).map(files, ({ entry, target }) => writeEntry({ zip, bytes }, entry, target, umask));
   // Last, so that no entry is ever written through a link.
   const links = entries.filter(({ entry }) => isLink(entry));
   for (const { entry, target } of links) await makeLink(zip, entry, target, folder);
   for (const { target } of links) await checkLink(target, folder);
-  await openFolders(folder);
+  await chmod(folder, FOLDER_MODE);
+  if (umask & FOLDER_MODE) await openFolders(folder);
 }
 
-/** Folders readable by all, whatever the umask is. */
+/** Makes folders readable by all. */
 async function openFolders(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
+  await chmod(folder, FOLDER_MODE);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) await openFolders(path.join(folder, entry.name));
   }
@@ -119,6 +135,24 @@ function resolveInside(folder: string, name: string): string {
   return target;
 }
 
+/** What most files are: it is faster to take them as a whole, and they fit into memory. */
+function isSmall(entry: Entry): boolean {
+  return entry.canDecodeFileData() && entry.uncompressedSize <= SMALL;
+}
+
+/** @throws Error for content that is broken, or of another size than the zip declares */
+async function readSmall(zip: ZipFile, bytes: Buffer, entry: Entry): Promise<Buffer> {
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  const stored = bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize);
+  // A byte more than declared is enough to see that it is too much.
+  const content =
+    entry.compressionMethod === DEFLATED
+      ? inflateRawSync(stored, { maxOutputLength: entry.uncompressedSize + 1 })
+      : stored;
+  if (content.length !== entry.uncompressedSize) throw new Error('its size is not what the zip declares');
+  return content;
+}
+
 function openEntry(zip: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
@@ -128,11 +162,23 @@ function openEntry(zip: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> {
   });
 }
 
-async function writeEntry(zip: ZipFile, entry: Entry, target: string): Promise<void> {
+/** What the system takes away from the modes of new files, seen at a folder. (`process.umask()` changes it while it looks.) */
+async function readUmask(folder: string): Promise<number> {
+  const probe = path.join(folder, `.${randomUUID()}`);
+  await mkdir(probe, { mode: 0o777 });
+  const { mode } = await stat(probe);
+  await rmdir(probe);
+  return 0o777 & ~mode;
+}
+
+async function writeEntry({ zip, bytes }: Opened, entry: Entry, target: string, umask: number): Promise<void> {
   const mode = (entry.externalFileAttributes >>> 16) & 0o111 ? 0o555 : 0o444;
+  const options = { flags: 'wx', flag: 'wx', mode };
   try {
-    await pipeline(await openEntry(zip, entry), createWriteStream(target, { flags: 'wx', mode: 0o644 }));
-    await chmod(target, mode); // whatever the umask is
+    const content = isSmall(entry) ? await readSmall(zip, bytes, entry) : await openEntry(zip, entry);
+    if (content instanceof Buffer) await writeFile(target, content, options);
+    else await pipeline(content, createWriteStream(target, options));
+    if (umask & mode) await chmod(target, mode);
   } catch (error) {
     if (error instanceof ZipError || isDiskFull(error)) throw error;
     throw new ZipError(`${entry.fileName} cannot be unpacked: ${messageOf(error)}`);

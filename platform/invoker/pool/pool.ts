@@ -91,10 +91,10 @@ export class ContainerPool {
     const { action } = invocation;
     const resolved = resolveRuntime(this.options.providers, action.exec);
     if ('error' in resolved) return endWithoutRun(invocation, makeDeveloperError(resolved.error));
-    if (action.exec.code === '') return endWithoutRun(invocation, makeDeveloperError(NO_CODE));
     const key = this.keys.of(action);
     const warm = this.warm.take(key, actionOf(action), action.revision);
     if (warm) return this.activate(invocation, resolved, warm);
+    if (action.exec.code === '') return endWithoutRun(invocation, makeDeveloperError(NO_CODE));
     try {
       const cold = await resolved.start(action);
       const memory = action.limits.memory * MIB;

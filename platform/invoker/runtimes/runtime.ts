@@ -27,4 +27,6 @@ export interface RuntimeDescription extends ActionRuntime {
   readonly unpackFailed: string;
   /** A script beside the launcher that compiles an unpacked zip; undefined where there is nothing to gain. */
   readonly compiler?: string;
+  /** What the names of its byte code end with, such as `cpython-311` (PEP 3147). */
+  readonly byteCodeTag?: string;
 }

@@ -1,5 +1,6 @@
 /** Compiling an action's code within the same walls and bounds in which it will run. */
 
+import path from 'node:path';
 import { excessOf } from '../../../sandbox/measurement';
 import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { ActionLimits } from '../contract';
@@ -14,15 +15,20 @@ const MAX_TIME = 60_000;
 /** Milliseconds between two measurements. */
 const PERIOD = 100;
 
-/** The byte code of an unpacked action as a zip; undefined when there is none within the action's limits. */
+/**
+ * The byte code of an unpacked action as a zip; undefined when there is none within the action's limits, or each of its Python files
+ * brings its own for this interpreter.
+ * @param files all of the action, by their path inside `code`
+ */
 export async function compileCode(
   factory: SandboxFactory,
   staged: Staged,
-  { executable, flags, environment, compiler }: RuntimeDescription,
+  { executable, flags, environment, compiler, byteCodeTag }: RuntimeDescription,
   code: string,
+  files: readonly string[],
   limits: ActionLimits,
 ): Promise<Buffer | undefined> {
-  if (compiler === undefined) return undefined;
+  if (compiler === undefined || isCompiled(files, byteCodeTag)) return undefined;
   const script = staged.copyOf(compiler);
   const sandbox = await factory.start({
     ...{ executable, args: () => flags, script, environment, code },
@@ -50,4 +56,14 @@ export async function compileCode(
   clearTimeout(late);
   clearInterval(measuring);
   return whole ? Buffer.concat(chunks) : undefined;
+}
+
+function isCompiled(files: readonly string[], tag = ''): boolean {
+  const there = new Set(files);
+  return files
+    .filter((file) => file.endsWith('.py'))
+    .every((file) => {
+      const { dir, name } = path.posix.parse(file);
+      return there.has(path.posix.join(dir, '__pycache__', `${name}.${tag}.pyc`));
+    });
 }

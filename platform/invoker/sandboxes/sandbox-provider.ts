@@ -36,7 +36,7 @@ export function makeSandboxProvider({
 
   async function start({ exec, limits }: Executable, flavour: Flavour): Promise<ColdContainer> {
     const { runtime } = flavour;
-    const compile = (folder: string) => compileCode(factory, staged, runtime, folder, limits);
+    const compile: Compile = (folder, files) => compileCode(factory, staged, runtime, folder, files, limits);
     const prepared = await prepare(exec, flavour, store, compile);
     if (prepared.kind === 'source') {
       const container = await spares.take(flavour);

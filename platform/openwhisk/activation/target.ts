@@ -109,6 +109,7 @@ export function executableOf(
       binary,
       ...(image === undefined ? {} : { image }),
       ...(main === undefined ? {} : { main }),
+      ...(codeId === undefined ? {} : { codeId }),
       get code() {
         return codeId === undefined ? '' : code.read(codeId);
       },

@@ -1,6 +1,7 @@
 /**
- * Activation records, within bounds of age and number. Their summaries are held in memory, in order of time, so lists and
- * the choice of what is too old touch no record.
+ * Activation records, within bounds of age and number. Memory holds of each what lists choose by, in order of time; what a list
+ * shows of it, its summary, is read for the page that is asked for. So neither lists nor the choice of what is too old touch a
+ * record, and a record takes less than 200 bytes of memory.
  */
 import { parseJson, writeJson } from '../../../ground/exact-json';
 import type { JsonObject } from '../../../ground/json';
@@ -31,7 +32,7 @@ export interface ActivationQuery extends ActivationFilter {
   readonly skip: number;
 }
 
-/** What memory holds of a record. */
+/** What is kept beside a record. */
 interface Summary {
   readonly id: string;
   readonly start: number;
@@ -41,9 +42,14 @@ interface Summary {
   readonly size?: number;
 }
 
-interface Entry extends Summary {
-  /** Grows with every record: orders two that began in one millisecond. */
+/** What memory holds of a record. */
+interface Entry extends Omit<Summary, 'view'> {
+  /** Grows with every record: orders two that began in one millisecond. The key of the summary. */
   readonly sequence: number;
+}
+
+function makeEntry({ id, start, name, size = 0 }: Summary, sequence: number): Entry {
+  return { id, start, name, size, sequence };
 }
 
 /** A record ready to be written. */
@@ -74,7 +80,7 @@ export class ActivationStore {
     this.records = environment.table('activations');
     this.summaries = environment.table('activation-summaries');
     for (const { key, value } of this.summaries.getRange()) {
-      this.insert({ ...(parseJson(value) as unknown as Summary), sequence: key });
+      this.insert(makeEntry(parseJson(value) as unknown as Summary, key));
       this.lastSequence = Math.max(this.lastSequence, key);
     }
   }
@@ -101,7 +107,7 @@ export class ActivationStore {
       size: text.length,
     };
     return {
-      entry: { ...summary, sequence: this.lastSequence },
+      entry: makeEntry(summary, this.lastSequence),
       record: text,
       summary: writeJson(summary),
     };
@@ -152,21 +158,32 @@ export class ActivationStore {
     return text === undefined ? undefined : (parseJson(text) as unknown as ActivationRecord);
   }
 
-  private findMatching({ name, since = 0, upto = Number.MAX_SAFE_INTEGER }: ActivationFilter): Entry[] {
-    return this.entries.filter(
-      (entry) => (name === undefined || entry.name === name) && entry.start >= since && entry.start <= upto,
-    );
+  /** Newest first; none is looked at that is older than what is asked for. */
+  private *findMatching({ name, since = 0, upto = Number.MAX_SAFE_INTEGER }: ActivationFilter): Generator<Entry> {
+    for (let at = this.entries.length - 1; at >= 0; at -= 1) {
+      const entry = this.entries[at];
+      if (entry === undefined || entry.start < since) return;
+      if (entry.start <= upto && (name === undefined || entry.name === name)) yield entry;
+    }
   }
 
   private takePage({ limit, skip, ...filter }: ActivationQuery): Entry[] {
-    return this.findMatching(filter)
-      .reverse()
-      .slice(skip, skip + limit);
+    const page: Entry[] = [];
+    let before = skip;
+    for (const entry of this.findMatching(filter)) {
+      if (page.length >= limit) break;
+      if (before > 0) before -= 1;
+      else page.push(entry);
+    }
+    return page;
   }
 
   /** Summaries as lists show them, newest first. */
   list(query: ActivationQuery): JsonObject[] {
-    return this.takePage(query).map(({ view }) => view);
+    return this.takePage(query).flatMap(({ sequence }) => {
+      const text = this.summaries.get(sequence);
+      return text === undefined ? [] : [(parseJson(text) as unknown as Summary).view];
+    });
   }
 
   /** Whole records, newest first. */
@@ -176,6 +193,8 @@ export class ActivationStore {
 
   /** How many records a filter lets through. */
   count(filter: ActivationFilter): number {
-    return this.findMatching(filter).length;
+    let count = 0;
+    for (const _ of this.findMatching(filter)) count += 1;
+    return count;
   }
 }

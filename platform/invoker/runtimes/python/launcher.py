@@ -142,6 +142,18 @@ def initialize(value):
     return getattr(module, name)
 
 
+def encode(result):
+    """The JSON of a result, in UTF-8. One that is no JSON ends the process, as it does in OpenWhisk: "command exited"."""
+    # In ASCII first, which takes a quarter of the time: without escapes it is the same text.
+    answer = json.dumps(result)
+    if "\\u" not in answer:
+        return answer.encode("ascii")
+    try:
+        return json.dumps(result, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate
+        return answer.encode("ascii")
+
+
 def main():
     requests = os.fdopen(take_private(0), "rb", buffering=1 << 18)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -204,12 +216,7 @@ def main():
         except Exception as error:
             print(traceback.format_exc(), file=sys.stderr)
             result = {"error": str(error) + explain_missing_package(error)}
-        # A result that is no JSON ends the process, as it does in OpenWhisk: "command exited".
-        try:
-            answer = json.dumps(result, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError:  # a lone surrogate
-            answer = json.dumps(result).encode("ascii")
-        finish(answer)
+        finish(encode(result))
 
 
 sys.meta_path.insert(0, ActionFinder)

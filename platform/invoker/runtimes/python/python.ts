@@ -8,7 +8,8 @@ import { COMPILE_FAILED, START_FAILED } from '../../activation/messages';
 import type { RuntimeDescription } from '../runtime';
 
 const run = promisify(execFile);
-const PROBE = 'import os, sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable)';
+const PROBE =
+  'import os, sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable); print(sys.implementation.cache_tag)';
 
 /**
  * Finds Python 3: the system's own, else the first on PATH that is not below somebody's home (pyenv and the like), because
@@ -19,8 +20,10 @@ export async function findPython(): Promise<RuntimeDescription | undefined> {
     try {
       if (isBelowSomeHome(await realpath(candidate))) continue;
       const { stdout } = await run(candidate, ['-I', '-c', PROBE], { timeout: 20_000 });
-      const [version, executable] = stdout.trim().split('\n');
-      if (version?.startsWith('3.') && executable && !isBelowSomeHome(executable)) return describe(version, executable);
+      const [version, executable, byteCodeTag = ''] = stdout.trim().split('\n');
+      if (version?.startsWith('3.') && executable && !isBelowSomeHome(executable)) {
+        return describe(version, executable, byteCodeTag);
+      }
     } catch {
       // Not there, or not a Python that starts.
     }
@@ -28,7 +31,7 @@ export async function findPython(): Promise<RuntimeDescription | undefined> {
   return undefined;
 }
 
-function describe(version: string, executable: string): RuntimeDescription {
+function describe(version: string, executable: string, byteCodeTag: string): RuntimeDescription {
   return {
     kind: `python:${version}`,
     family: 'python',
@@ -43,5 +46,6 @@ function describe(version: string, executable: string): RuntimeDescription {
     exitDuringRun: 'command exited',
     countsLineEnd: true,
     compiler: path.join(__dirname, 'compile.py'),
+    byteCodeTag,
   };
 }
