@@ -68,10 +68,13 @@ class Supervisor {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
-    takeAlong(child);
     this.child = child;
+    // First of all: an error that nobody hears would end the platform.
     this.ended = awaitEnd(child);
-    if (child.pid !== undefined) this.record(child.pid);
+    if (child.pid !== undefined) {
+      takeAlong(child);
+      this.record(child.pid);
+    }
     let end: string | undefined;
     void this.ended.then((how) => {
       end = how;
