@@ -45,6 +45,7 @@ const EXIT_INTERRUPTED = 130;
 export async function tortureTest(options: TortureCommandOptions, terminal: Terminal): Promise<void> {
   const { kills = DEFAULT_KILLS, minutes, seed } = options;
   const faults = pickFaults(options.faults);
+  const versions = readVersions();
   const log = openLog(options.json);
   const { folder } = await OwnPlatform.make('torture');
   const make = (name: string) => makeFolder(path.join(folder, name));
@@ -87,7 +88,7 @@ export async function tortureTest(options: TortureCommandOptions, terminal: Term
     patient = undefined;
     await platform.end('SIGTERM');
     const left = findLeft(folder, data, env.TMPDIR, leftovers);
-    const run: Run = { ...report, ...readVersions(), minutes: lasted, disagreements, left };
+    const run: Run = { ...report, ...versions, minutes: lasted, disagreements, left };
     terminal.out(`\n${formatReport(run)}`);
     writeFigures(options.json, { date: new Date().toISOString(), ...run }, terminal);
     if (options.docs) writeReliability(projectPath('docs/reliability.md'), run, FAULTS);

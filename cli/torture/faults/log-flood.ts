@@ -11,7 +11,7 @@ export const logFlood: Fault = {
   made: 'an action writes 1 GB of log',
   expected: 'the action goes on; its log ends at the limit and says so',
   run: async ({ openwhisk }) => {
-    const record = await runAction(openwhisk, 'torture-logs', LOG_FLOOD, { timeout: 60_000, logs: 10 });
+    const record = await runAction(openwhisk, 'torture-logs', LOG_FLOOD, { timeout: 300_000, logs: 10 });
     const lines = record.logs.map(String);
     const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
     demand(record.response.success === true, `the action that logs ended with ${JSON.stringify(record.response)}`);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { countDescriptors, doorsOf, open } from './connections';
 import { demand, type Fault, waitFor } from './fault';
 import { putAction } from './run-action';
+import type { OpenWhiskApi } from '../../client/openwhisk';
 
 const CLIENTS = 40;
 const ACTION = 'torture-vanished';
@@ -16,7 +17,7 @@ export const vanishingClients: Fault = {
   run: async (scene) => {
     const { openwhisk } = scene;
     const before = countDescriptors(scene.pid());
-    const code = 'import time\ndef main(args):\n    time.sleep(0.05)\n    return {}\n';
+    const code = 'import time\ndef main(args):\n    time.sleep(0.5)\n    return {}\n';
     await putAction(openwhisk, ACTION, code, { timeout: 10_000 });
     const halves = (await doorsOf(scene)).flatMap((door) => Array.from({ length: CLIENTS }, () => open(door)));
     for (const client of halves) client.write('half of it');
@@ -30,14 +31,15 @@ export const vanishingClients: Fault = {
         () => undefined,
       ),
     );
-    await sleep(300);
+    // As soon as one has run: then others run or wait.
+    await waitFor('the first result', async () => (await countRecords(openwhisk)) > 0 || undefined);
     gone.abort();
     for (const client of halves) client.resetAndDestroy();
     await Promise.all(waiting);
     // No more come once their number stays the same.
     let last = -1;
     const records = await waitFor('the records of what was accepted', async () => {
-      const found = (await openwhisk.activations(200)).filter(({ name }) => name === ACTION).length;
+      const found = await countRecords(openwhisk);
       const isSteady = found === last && found >= answered;
       last = found;
       await sleep(1500);
@@ -55,3 +57,7 @@ export const vanishingClients: Fault = {
     return `${answered} of ${CLIENTS} had their answer before; ${records} records; no half upload is left`;
   },
 };
+
+async function countRecords(openwhisk: OpenWhiskApi): Promise<number> {
+  return (await openwhisk.activations(200)).filter(({ name }) => name === ACTION).length;
+}
