@@ -39,10 +39,12 @@ export function mountsIn(folder: string): string[] {
   return lines.map((line) => line.split(' ')[4] ?? '').filter((place) => place.startsWith(`${folder}/`));
 }
 
-/** Temporary files that a platform which has ended has left in its data folder and in its folder for temporary files. */
+/** Temporary files that a platform which has ended has left: in its data folder, and our own in the folder for such files. */
 export function temporaryFilesIn(data: string, temporary: string): string[] {
   const inData = ['storage/tmp', 'storage/uploads', 'invoker/processes'].map((name) => path.join(data, name));
-  return [temporary, ...inData].flatMap((folder) => list(folder).map((name) => path.join(folder, name)));
+  const own = list(temporary).filter((name) => name.startsWith('pdfmagic-'));
+  const left = inData.flatMap((folder) => list(folder).map((name) => path.join(folder, name)));
+  return [...own.map((name) => path.join(temporary, name)), ...left];
 }
 
 function list(folder: string): string[] {
