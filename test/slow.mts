@@ -4,6 +4,7 @@
  * share (`shared-process.ts`). A file that takes more than five seconds belongs here.
  */
 export const SLOW: readonly string[] = [
+  'bench/bench.test.ts',
   'docker/**',
   'e2e/**',
   'torture/torture.test.ts',

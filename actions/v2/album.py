@@ -62,8 +62,9 @@ def _add(pdf: PdfWriter, request: Request, name: str, made: _Pages, storage: Sto
         with fetch(Source(request.bucket, name, 0), storage) as data:
             reason = add_photograph(pdf, data, request.options)
     except ActionError as error:
-        # What is no fault of the photograph is none of the others', either.
-        if error.problem.may_pass or not request.album or not request.album.leaves_out:
+        if error.problem.may_pass:
+            raise  # no fault of the photograph: it is not named, since leaving it out would not help
+        if not request.album or not request.album.leaves_out:
             raise ActionError(error.problem, f"{name!r}: {error.message}", name) from None
         made.left_out.append({"name": name, "code": error.problem.code, "error": error.message})
     else:

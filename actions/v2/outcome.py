@@ -25,9 +25,6 @@ from request import Request
 
 #: How often a thing is tried anew because others wrote meanwhile.
 _ATTEMPTS = 5
-#: What is gone needs no record: there is nothing left to account for.
-_GONE = (Problem.NO_SUCH_OBJECT, Problem.NO_SUCH_BUCKET)
-
 #: Metadata of a JPEG that is for an album: its arrival makes no PDF of its own.
 _PART = "part"
 
@@ -62,7 +59,10 @@ def convert(request: Request) -> Json:
         return _convert_new_file(source, request, storage)
     except Exception as error:
         refusal = error if isinstance(error, ActionError) else log_failure(error)
-        if refusal.problem not in _GONE:
+        if refusal.problem is Problem.NO_SUCH_OBJECT:
+            # Removed or replaced since: no failure, and a newer file has an event of its own.
+            return _skip(source, refusal.message)
+        if refusal.problem is not Problem.NO_SUCH_BUCKET:
             _record(source, refusal, request.out_bucket, storage)
         raise refusal from None
 
@@ -72,11 +72,16 @@ def _convert_new_file(source: Source, request: Request, storage: Storage) -> Jso
     there = storage.find(source.bucket, source.name)
     said = there.metadata if there and there.generation == source.generation else {}
     if said.get(_PART):
-        log(skipped=f"{source.bucket}/{source.name}")
-        return {"skipped": True}
+        return _skip(source, "It is for a PDF of several photographs.")
     named = {name: said[name] for name in NAMES if said.get(name)}
     options = read_options({**request.asked, **named})
     return _convert(_work(source, options, request, storage, is_event=True))
+
+
+def _skip(source: Source, reason: str) -> Json:
+    """What an event needs no PDF for."""
+    log(skipped=f"{source.bucket}/{source.name}", reason=reason)
+    return {"skipped": True}
 
 
 def _convert_newest(request: Request, storage: Storage) -> Json:

@@ -37,7 +37,7 @@ export function openPlatformApi(apihost: string, auth: string): OpenWhiskApi {
 }
 
 /** Neither a platform nor an emulator on this machine is behind a proxy; Google's client goes by this, too. */
-function bypassProxies(): void {
+export function bypassProxies(): void {
   const { env } = process;
   const given = (env.NO_PROXY ?? env.no_proxy ?? '').split(',').filter(Boolean);
   // A process may open many services: each host once.

@@ -1,6 +1,6 @@
 /** Further commands: the local platform alone, measurements, and trials by force. */
 import { type Command, Option } from 'commander';
-import { addExample, addMove, addPlatform, addRunningStack, addStudent, parseWholeNumber } from '../options';
+import { addExample, addMove, addPlatform, addRunningStack, parseWholeNumber } from '../options';
 import { GROUPS } from '../overview';
 import { projectPath } from '../project';
 import type { Terminal } from '../terminal';
@@ -24,8 +24,18 @@ export function declareMore(program: Command, terminal: Terminal): void {
     checkFirst(async () => (await import('./platform.js')).platform),
   );
 
-  const bench = measuring('bench', 'Compare warm conversions with ImageMagick alone.');
-  addExample(addStudent(addMove(bench)), 'pdfmagic bench').action(
+  const bench = command('bench', 'Measure a separate local platform beside ImageMagick and other bare tools.')
+    .option('--list', 'list the measurements')
+    .option('--only <names...>', 'only these measurements')
+    .option('--quick', 'a short look: fewer turns, sizes and numbers')
+    .addOption(new Option('--tiny', 'each measurement once, to see whether it works').hideHelp())
+    .option('--photo <file>', 'JPEG to convert (default: three that the bench makes, of 66 kB, 235 kB and 3 MB)')
+    .option('--against <url>', 'also do the work that goes by HTTP on another OpenWhisk, by the URL of its API host')
+    .option('--auth <key>', 'its key, UUID:KEY (default: OPENWHISK_AUTH)')
+    .option('--insecure', 'with --against: accept any TLS certificate (unsafe)')
+    .option('--json <file>', 'where the figures go', 'out/bench.json')
+    .option('--docs [folder]', 'also write performance.md with its pictures (default: docs of the project)');
+  addExample(bench, 'pdfmagic bench --quick', 'pdfmagic bench --only latency rate').action(
     checkFirst(async () => (await import('./bench.js')).bench, terminal),
   );
 

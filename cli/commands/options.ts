@@ -1,5 +1,5 @@
 /** Options that all commands share, as commander gives them, and what they mean for the platform. */
-import { KEYS, type PlatformName } from '../../infra/config';
+import { type PlatformName, RUNTIME_KEYS, STACK_KEYS } from '../../infra/config';
 import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
 import type { StartOptions } from '../../platform/composition/platform';
 
@@ -28,9 +28,9 @@ export function checkOptions({
   baseImage,
   cloudrunBaseImage,
 }: Partial<Pick<StackOptions, 'student' | 'baseImage' | 'cloudrunBaseImage'>>): void {
-  const image = KEYS.baseImage;
+  const image = RUNTIME_KEYS.baseImage;
   const rules = [
-    ['--student', student, KEYS.student.schema, KEYS.student.allowed],
+    ['--student', student, STACK_KEYS.student.schema, STACK_KEYS.student.allowed],
     ['--base-image', baseImage, image.schema, image.allowed],
     ['--cloudrun-base-image', cloudrunBaseImage, image.schema, 'the Python image that cloudrun/Dockerfile builds on'],
   ] as const;
@@ -52,7 +52,7 @@ export function platformOf(options: PlatformOptions, log: StartOptions['log'], h
     ...{ dataDir, host, port, storagePort, sandbox, log },
     docker: docker
       ? {
-          baseImage: baseImage ?? KEYS.baseImage.default,
+          baseImage: baseImage ?? RUNTIME_KEYS.baseImage.default,
           cloudRunBaseImage: cloudrunBaseImage ?? CLOUDRUN_BASE_IMAGE,
         }
       : undefined,

@@ -4,11 +4,12 @@
  */
 import * as pulumi from '@pulumi/pulumi';
 import { findConflicts } from './conflicts';
-import { type ConfigKey, PLATFORMS, TARGETS, type Target } from './key';
-import { KEYS, type KeyName } from './keys/all-keys';
-import { demand, reject, show } from './problem';
+import { PLATFORMS } from './key';
+import { findUse, KEYS } from './keys/all-keys';
+import { demand, reject, show, type Values } from './problem';
 import { createReader } from './reader';
-import { readStackConfig, type StackConfig } from './stack-config';
+import type { Target } from './target';
+import { isTarget, readStackConfig, type StackConfig, TARGETS } from './targets/all-targets';
 
 /** Values as `pulumi config` gives them: full keys (`pdfmagic:student`) and plain text. */
 export type RawConfig = Readonly<Record<string, string>>;
@@ -20,50 +21,47 @@ export function readConfig(): StackConfig {
 
 /** The pure half of {@link readConfig}. @throws pulumi.RunError naming every problem. */
 export function parseConfig(raw: RawConfig, project: string, stack: string): StackConfig {
-  const values = pickOwnValues(raw, project);
-  const target = TARGETS.find((t) => t === (values.get('target') ?? 'local'));
-  const problems = [...findUnknownKeys(values), ...findWrongValues(values, target)];
-  if (problems.length > 0 || target === undefined) {
+  const own = pickOwnValues(raw, project);
+  const name = own.get('target') ?? 'local';
+  const target: Target | undefined = isTarget(name) ? TARGETS[name] : undefined;
+  const values = new Map([...findFallbacks(raw, target), ...own]);
+  const problems = [...findUnknownKeys(values), ...findWrongValues(values, name, target)];
+  if (problems.length > 0 || !isTarget(name)) {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     throw new pulumi.RunError(`The config of stack "${stack}" has ${count}:\n\n${problems.join('\n')}`);
   }
-  return readStackConfig(target, createReader<KeyName>(KEYS, values), stack);
+  return readStackConfig(name, createReader(KEYS, values), stack);
 }
 
 function pickOwnValues(raw: RawConfig, project: string): Map<string, string> {
   const prefix = `${project}:`;
   const own = Object.entries(raw).filter(([key]) => key.startsWith(prefix));
-  const values = new Map(own.map(([key, value]) => [key.slice(prefix.length), value]));
-  // Where the provider itself looks (https://www.pulumi.com/registry/packages/gcp/installation-configuration/).
-  for (const name of ['project', 'zone'] as const) {
-    const value = raw[`gcp:${name}`];
-    if (value !== undefined && values.get('target') === 'gke' && !values.has(name)) values.set(name, value);
-  }
-  return values;
+  return new Map(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
-function isKey(name: string): name is KeyName {
-  return Object.hasOwn(KEYS, name);
+function findFallbacks(raw: RawConfig, target: Target | undefined): [string, string][] {
+  return Object.entries(target?.fallbacks ?? {}).flatMap(([name, elsewhere]): [string, string][] => {
+    const value = raw[elsewhere];
+    return value === undefined ? [] : [[name, value]];
+  });
 }
 
-function findUnknownKeys(values: ReadonlyMap<string, string>): string[] {
+function findUnknownKeys(values: Values): string[] {
   return [...values.keys()]
-    .filter((name) => !isKey(name))
+    .filter((name) => !Object.hasOwn(KEYS, name))
     .map((name) => reject(name, 'there is no such key', `one of ${Object.keys(KEYS).join(', ')}`));
 }
 
-function findWrongValues(values: ReadonlyMap<string, string>, target: Target | undefined): string[] {
+function findWrongValues(values: Values, targetName: string, target: Target | undefined): string[] {
   const problems: string[] = [];
-  const keys: [string, ConfigKey][] = Object.entries(KEYS);
   const platform = PLATFORMS.find((name) => name === (values.get('platform') ?? 'openwhisk'));
-  for (const [name, key] of keys) {
+  for (const [name, key] of Object.entries(KEYS)) {
     const value = values.get(name);
+    const use = target && findUse(name, target);
     if (value === undefined) {
-      if (target !== undefined && key.needed?.includes(target)) {
-        problems.push(demand(name, key, `nothing, but target ${target} needs it`));
-      }
-    } else if (target !== undefined && !key.needed?.includes(target) && !key.optional?.includes(target)) {
-      problems.push(reject(name, `a value that target ${target} does not use`));
+      if (use === 'needed') problems.push(demand(name, key, `nothing, but target ${targetName} needs it`));
+    } else if (target !== undefined && use === undefined) {
+      problems.push(reject(name, `a value that target ${targetName} does not use`));
     } else if (platform !== undefined && key.platform !== undefined && key.platform !== platform) {
       problems.push(reject(name, `a value that platform ${platform} does not use`));
     } else if (!key.schema.safeParse(value).success) {

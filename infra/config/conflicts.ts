@@ -1,51 +1,39 @@
-/** Values that are allowed by themselves, but not together. */
-import { buildsFeed, findEventConflicts } from './event-conflicts';
-import type { ConfigKey, Target } from './key';
-import { KEYS, type KeyName } from './keys/all-keys';
+/** Values that are allowed by themselves, but not together, on any target; a target (targets/) adds its own. */
+import type { ConfigKey } from './key';
+import { GOOGLE_CLOUD_KEYS } from './keys/google-cloud';
+import { RELEASE_KEYS } from './keys/openwhisk-release';
+import { STORAGE_KEYS } from './keys/storage';
 import { demand, reject, type Values } from './problem';
+import type { Target } from './target';
 
 /** Finds problems of keys beside each other, in words. */
 export function findConflicts(values: Values, target: Target | undefined): string[] {
   const problems: string[] = [];
-  const ask = (name: KeyName, found: string, allowed?: string): void => {
-    problems.push(demand(name, KEYS[name], found, allowed));
-  };
-  const refuse = (name: KeyName, found: string, allowed?: string): void => {
-    problems.push(reject(name, found, allowed));
-  };
-  const effective = (name: KeyName): string | undefined => {
-    const key: ConfigKey = KEYS[name];
-    return values.get(name) ?? key.default;
-  };
 
   const out = values.get('outBucket');
-  if (out !== undefined && out === values.get('inBucket')) ask('outBucket', `"${out}", which is also the input bucket`);
+  if (out !== undefined && out === values.get('inBucket')) {
+    problems.push(demand('outBucket', STORAGE_KEYS.outBucket, `"${out}", which is also the input bucket`));
+  }
   if (values.has('caCertificate') && values.get('insecure') === 'true') {
-    refuse('insecure', 'true together with a caCertificate', 'one of the two');
+    problems.push(reject('insecure', 'true together with a caCertificate', 'one of the two'));
   }
-  if (target === 'kubernetes' && /^http:/.test(values.get('apihost') ?? '')) {
-    ask('apihost', 'http://', "https://: the cluster's nginx serves nothing else");
-  }
-  if (target === 'kubernetes' && !values.has('image') && !values.has('registry')) {
-    ask('registry', 'nothing, and no image', 'where to push the image that is built, or `image` with a ready one');
-  }
-  if (values.has('registry') && values.has('image') && !buildsFeed(values, target)) {
-    refuse('registry', 'a value, but no image is built');
+  const events = values.has('project') || target?.needed.includes('project');
+  const buildsFeed = events && !values.has('feedImage') && values.get('platform') !== 'cloudrun';
+  if (values.has('registry') && values.has('image') && !buildsFeed) {
+    problems.push(reject('registry', 'a value, but no image is built'));
   }
   if (values.has('image') && values.has('baseImage')) {
-    refuse('baseImage', 'a value together with image, so nothing is built', 'one of the two');
+    problems.push(reject('baseImage', 'a value together with image, so nothing is built', 'one of the two'));
   }
-  if (values.get('adopt') === 'true' && target === 'gke' && values.get('platform') === 'cloudrun') {
-    refuse('adopt', 'true, but this stack creates nothing that can be adopted', 'false');
-  }
-  problems.push(...findEventConflicts(values, target));
-  if (target === 'gke' && Number(effective('invokerNodesMin')) > Number(effective('invokerNodesMax'))) {
-    ask('invokerNodesMax', `less than invokerNodesMin (${effective('invokerNodesMin')})`);
-  }
-  if (Number(effective('actionMemory')) > Number(effective('invokerMemory'))) {
+  const { actionMemory, invokerMemory } = RELEASE_KEYS;
+  const read = (name: string, key: ConfigKey) => values.get(name) ?? key.default;
+  const most = read('actionMemory', actionMemory);
+  if (Number(most) > Number(read('invokerMemory', invokerMemory))) {
     const least = 'at least what one action may ask for';
-    ask('invokerMemory', `less than actionMemory (${effective('actionMemory')})`, least);
+    problems.push(demand('invokerMemory', invokerMemory, `less than actionMemory (${most})`, least));
   }
-  if (values.has('budget') && !values.has('billingAccount')) ask('billingAccount', 'nothing, but budget needs it');
-  return problems;
+  if (values.has('budget') && !values.has('billingAccount')) {
+    problems.push(demand('billingAccount', GOOGLE_CLOUD_KEYS.billingAccount, 'nothing, but budget needs it'));
+  }
+  return [...problems, ...(target?.findConflicts?.(values) ?? [])];
 }

@@ -1,20 +1,8 @@
-/** What a key of the stack config is, where it applies, and the forms of value that several keys share. */
+/** What a key of the stack config is, and the forms of value that several keys share. */
 import { z } from 'zod';
 import type { PlatformName } from '../../contract/ways';
 
 export { PLATFORMS, type PlatformName } from '../../contract/ways';
-
-/** Where the service runs: on this machine, on an OpenWhisk you have, on a Kubernetes cluster you have, on a GKE cluster created here. */
-export const TARGETS = ['local', 'existing', 'kubernetes', 'gke'] as const;
-/** One of {@link TARGETS}. */
-export type Target = (typeof TARGETS)[number];
-
-/** Targets away from this machine. */
-export const REMOTE = ['existing', 'kubernetes', 'gke'] as const satisfies readonly Target[];
-/** Targets that install OpenWhisk on a cluster. */
-export const CLUSTERS = ['kubernetes', 'gke'] as const satisfies readonly Target[];
-/** Targets whose OpenWhisk API host and buckets you name. */
-export const NAMED = ['existing', 'kubernetes'] as const satisfies readonly Target[];
 
 /** One key of the stack config. */
 export interface ConfigKey {
@@ -26,14 +14,14 @@ export interface ConfigKey {
   /** A value for the `pulumi config set` line. */
   readonly example: string;
   readonly secret?: boolean;
-  /** For this platform alone; for both when undefined. */
+  /** For this platform alone; for both when undefined. The targets (targets/) say which keys they take. */
   readonly platform?: PlatformName;
   /** Taken when nothing is set. */
   readonly default?: string;
-  /** Targets that cannot do without it, and further ones that take it; for any other target it is a mistake. */
-  readonly needed?: readonly Target[];
-  readonly optional?: readonly Target[];
 }
+
+/** Config keys by name, without the `pdfmagic:` before them. */
+export type Keys = Readonly<Record<string, ConfigKey>>;
 
 /** A whole number in plain digits. */
 export function wholeNumber(min: number, max: number): z.ZodType<string> {

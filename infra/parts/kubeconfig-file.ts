@@ -2,7 +2,7 @@
 import { readKubeconfig } from '@pdfmagic/cluster-waits';
 import * as pulumi from '@pulumi/pulumi';
 import { messageOf } from '../../ground/errors';
-import type { KubernetesConfig } from '../config';
+import type { ClusterConfig } from '../config';
 
 /** Which config keys name another one. */
 export const KUBECONFIG_HINTS = {
@@ -11,10 +11,7 @@ export const KUBECONFIG_HINTS = {
 };
 
 /** Its content, of the one context. @throws pulumi.RunError when the file is of no use */
-export function readKubeconfigFile({
-  kubeconfig,
-  kubeContext,
-}: Pick<KubernetesConfig, 'kubeconfig' | 'kubeContext'>): string {
+export function readKubeconfigFile({ kubeconfig, kubeContext }: ClusterConfig): string {
   try {
     return readKubeconfig(kubeconfig, kubeContext, KUBECONFIG_HINTS);
   } catch (error) {

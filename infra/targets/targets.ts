@@ -1,4 +1,4 @@
-/** The targets: each is a folder that makes its own platform and storage. */
+/** The targets: each is a folder that makes its own platform and storage. `infra/config/targets/` has the config of each. */
 import type { StackConfig } from '../config';
 import type { Platform } from '../platform';
 import { takeExistingPlatform } from './existing/existing-platform';
@@ -6,10 +6,8 @@ import { makeGkePlatform } from './gke/gke-platform';
 import { makeKubernetesPlatform } from './kubernetes/kubernetes-platform';
 import { openLocalPlatform } from './local/local-platform';
 
-type Opener<Config extends StackConfig> = (config: Config) => Promise<Platform>;
-
 /** What opens each target. */
-const OPENERS: { readonly [Target in StackConfig['target']]: Opener<Extract<StackConfig, { target: Target }>> } = {
+const OPENERS: { readonly [Name in StackConfig['target']]: (config: StackConfig<Name>) => Promise<Platform> } = {
   local: openLocalPlatform,
   existing: takeExistingPlatform,
   kubernetes: makeKubernetesPlatform,
@@ -17,8 +15,8 @@ const OPENERS: { readonly [Target in StackConfig['target']]: Opener<Extract<Stac
 };
 
 /** Finds or makes the platform of the target, with its storage. @throws pulumi.RunError when that cannot be */
-export function openPlatform<Config extends StackConfig>(config: Config): Promise<Platform> {
+export function openPlatform(config: StackConfig): Promise<Platform> {
   // The table has for each target what takes just its config.
-  const open = OPENERS[config.target] as Opener<Config>;
+  const open = OPENERS[config.target] as (config: StackConfig) => Promise<Platform>;
   return open(config);
 }

@@ -79,6 +79,11 @@ describe('an album', () => {
     expect(await made()).not.toContain('bad.pdf');
   });
 
+  it('whose bucket is missing is not blamed on a photograph', async () => {
+    const answer = await call({ bucket: 'no-such-in', names: ['a.jpg'], into: 'x.pdf' });
+    expect(answer).toEqual({ error: expect.stringContaining('no-such-in') });
+  });
+
   it('is made without the bad ones if the caller says so, and the answer names them', async () => {
     const onError = 'leave-out';
     const answer = await call({ names: ['bad.jpg', 'none.jpg', 'b.jpg'], into: 'rest.pdf', onError });

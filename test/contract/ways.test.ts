@@ -3,7 +3,8 @@ import { commandsFor } from '../../contract/commands';
 import { CONVERSION_MEMORY } from '../../contract/limits';
 import { BUCKETS, PACKAGE, TRIGGER } from '../../contract/names';
 import { WAY_NAMES, WAYS, waysOn } from '../../contract/ways';
-import { KEYS } from '../../infra/config';
+import { RELEASE_KEYS } from '../../infra/config/keys/openwhisk-release';
+import { STORAGE_KEYS } from '../../infra/config/keys/storage';
 
 const PLACES = {
   ...{ rest: 'https://ow.example/api/v1/namespaces/_', url: 'https://ow.example/convert/pdf', storage: undefined },
@@ -28,11 +29,11 @@ describe('the ways', () => {
 
 describe('what is said elsewhere as well', () => {
   test('the memory that an action may ask for is what a conversion asks for', () => {
-    expect(KEYS.actionMemory.default).toBe(String(CONVERSION_MEMORY));
+    expect(RELEASE_KEYS.actionMemory.default).toBe(String(CONVERSION_MEMORY));
   });
 
   test('examples of bucket names are those that a stack makes', () => {
-    expect(KEYS.inBucket.example).toBe(`ada-${BUCKETS.in}`);
-    expect(KEYS.outBucket.example).toBe(`ada-${BUCKETS.out}`);
+    expect(STORAGE_KEYS.inBucket.example).toBe(`ada-${BUCKETS.in}`);
+    expect(STORAGE_KEYS.outBucket.example).toBe(`ada-${BUCKETS.out}`);
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { KEYS } from '../../infra/config/keys/all-keys';
+import { GOOGLE_CLOUD_KEYS as KEYS } from '../../infra/config/keys/google-cloud';
 
 const read = (file: string) => readFileSync(path.join(__dirname, '../..', file), 'utf8');
 const PAGE = read('docs/google-cloud.md');

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
-import { type GkeConfig, parseConfig } from '../../infra/config';
+import { parseConfig, type StackConfig } from '../../infra/config';
 import type { Machine } from '../../infra/parts/google-cloud';
 import { requireTools } from '../../infra/targets/gke/preflight';
 
-function configOf(values: Record<string, string> = {}): GkeConfig {
+function configOf(values: Record<string, string> = {}): StackConfig<'gke'> {
   const all = { student: 'ada', target: 'gke', project: 'ada-lab-123456', ...values };
   const raw = Object.fromEntries(Object.entries(all).map(([key, value]) => [`pdfmagic:${key}`, value]));
   const config = parseConfig(raw, 'pdfmagic', 'ada');
@@ -28,7 +28,7 @@ function machine(less: Partial<Machine> = {}): Machine {
 
 const missing = (command: string): Error => Object.assign(new Error(`spawn ${command} ENOENT`), { code: 'ENOENT' });
 
-async function refusal(config: GkeConfig, on: Machine): Promise<string> {
+async function refusal(config: StackConfig<'gke'>, on: Machine): Promise<string> {
   try {
     await requireTools(config, on);
     return '';

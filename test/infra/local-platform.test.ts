@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { proveKey } from '@pdfmagic/openwhisk/server-proof';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { LocalConfig } from '../../infra/config';
+import type { StackConfig } from '../../infra/config';
 import { findLocalPlatform } from '../../infra/targets/local/local-platform';
 import { describeStart } from '../../infra/targets/local/platform-file';
 
@@ -13,7 +13,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'local-platform-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (platformDir: string) =>
-  findLocalPlatform({ target: 'local', platform: 'openwhisk', student: 'ada', platformDir } as LocalConfig);
+  findLocalPlatform({ target: 'local', platform: 'openwhisk', student: 'ada', platformDir } as StackConfig<'local'>);
 
 /** A data folder as a platform leaves it; with `platform.json` as one does that was killed, or runs. */
 function dataFolder(name: string, apihost?: string): string {

@@ -3,24 +3,12 @@ import { readOutputs, stackOf } from '../../cli/stack/stack';
 import program from '../../index';
 import { writeStandInChart } from '../openwhisk-release/stand-in-chart';
 import { answers } from './answers';
+import { CONFIG } from './google-config';
+import { promiseStorage } from './google-storage';
 import { all, needsOf, only } from './graph';
 import { expectPolicies } from './policies';
 import { type Recorded, type Recording, record } from './recording';
 import { becomeReady } from './student-machine';
-
-const CONFIG = {
-  student: 'ada',
-  target: 'gke',
-  project: 'ada-lab-123456',
-  expires: '2027-01-31',
-  billingAccount: '01ABCD-234567-89EF01',
-  // The libraries of the actions are made here: no Docker in this test.
-  python: 'python3',
-};
-
-/** Who actions are: the service account `default` of OpenWhisk's namespace. */
-const ACTIONS =
-  'principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/ada-lab-123456.svc.id.goog/subject/ns/openwhisk/sa/default';
 
 let run: Recording;
 let leave: () => void;
@@ -141,65 +129,6 @@ describe('a stack on Google Cloud', () => {
     });
   });
 
-  test('has private buckets that cost nothing once they are gone', () => {
-    const buckets = every('gcp:storage/bucket:Bucket');
-    expect(buckets.map(({ inputs }) => inputs.name)).toEqual(['ada-convert-in-1a2b3c4d', 'ada-convert-out-1a2b3c4d']);
-    for (const { inputs } of buckets) {
-      expect(inputs).toMatchObject({
-        location: 'EUROPE-WEST1',
-        uniformBucketLevelAccess: true,
-        publicAccessPrevention: 'enforced',
-        softDeletePolicy: { retentionDurationSeconds: 0 },
-        forceDestroy: false,
-        labels: { student: 'ada' },
-      });
-      expect(JSON.stringify(inputs.lifecycleRules)).toContain('"age":7');
-    }
-    const rights = every('gcp:storage/bucketIAMMember:BucketIAMMember').map(
-      ({ inputs }) => `${String(inputs.member).split('@')[0]} ${inputs.role} ${inputs.bucket}`,
-    );
-    expect(rights.sort()).toEqual([
-      `${ACTIONS} roles/storage.objectUser ada-convert-out-1a2b3c4d`,
-      `${ACTIONS} roles/storage.objectViewer ada-convert-in-1a2b3c4d`,
-      'serviceAccount:ada-signer roles/storage.objectCreator ada-convert-in-1a2b3c4d',
-      'serviceAccount:ada-signer roles/storage.objectViewer ada-convert-out-1a2b3c4d',
-    ]);
-    for (const right of every('gcp:storage/bucketIAMMember:BucketIAMMember').filter(
-      ({ inputs }) => inputs.member === ACTIONS,
-    ))
-      expect(needsOf(run.resources, right).has(one('gcp:container/cluster:Cluster').urn), right.urn).toBe(true);
-  });
-
-  test('lets scripts of its own page, and of no other, use signed URLs', () => {
-    const cors = (name: string) => one('gcp:storage/bucket:Bucket', name).inputs.cors;
-    const marks = ['quality', 'page', 'margin', 'part'].map((name) => `x-goog-meta-${name}`);
-    const responseHeaders = ['Content-Type', 'x-goog-content-length-range', ...marks];
-    const rule = { origins: ['https://192.0.2.7'], responseHeaders };
-    expect(cors('convert-in')).toEqual([{ ...rule, methods: ['PUT'], maxAgeSeconds: 3600 }]);
-    expect(cors('convert-out')).toEqual([{ ...rule, methods: ['GET'], maxAgeSeconds: 3600 }]);
-  });
-
-  test('has no key: actions are whom the cluster vouches for, and have Google sign URLs for them', () => {
-    expect(every('gcp:serviceaccount/key:Key')).toEqual([]);
-    expect(one('gcp:serviceaccount/iAMMember:IAMMember', 'actions-have-signed').inputs).toMatchObject({
-      serviceAccountId: 'projects/lab/serviceAccounts/ada-signer',
-      role: 'roles/iam.serviceAccountTokenCreator',
-      member: ACTIONS,
-    });
-    const identity = { type: 'application-default', sign_as: 'ada-signer@lab.iam.gserviceaccount.com' };
-    const settings = (name: string) =>
-      Object(one('pulumi-nodejs:dynamic/openwhisk:Action', name).inputs.parameters).settings;
-    expect(JSON.parse(settings('v2')['gcs-key'])).toEqual(identity);
-    expect(JSON.parse(settings('upload')['upload-key'])).toEqual(identity);
-    expect(one('kubernetes:networking.k8s.io/v1:NetworkPolicy', 'actions-to-metadata').inputs.spec).toMatchObject({
-      podSelector: { matchLabels: { 'user-action-pod': 'true' } },
-      egress: [
-        { to: [{ ipBlock: { cidr: '169.254.169.254/32' } }], ports: [{ port: 80 }] },
-        { to: [{ ipBlock: { cidr: '169.254.169.252/32' } }], ports: [{ port: 988 }] },
-      ],
-    });
-  });
-
   test('opens nothing to the world but port 443', () => {
     expect(one('gcp:compute/firewall:Firewall').inputs).toMatchObject({
       direction: 'INGRESS',
@@ -258,65 +187,4 @@ describe('a stack on Google Cloud', () => {
   });
 });
 
-describe('a stack on Google Cloud by other keys of the config', () => {
-  let other: Recording;
-  beforeAll(async () => {
-    const config = {
-      ...CONFIG,
-      ...chart.config,
-      credentials: 'key',
-      inBucket: 'lab-in',
-      outBucket: 'lab-out',
-      coreMachineType: 'e2-standard-2',
-      invokerSpot: 'true',
-      privateNodes: 'true',
-    };
-    other = await record(program, config, answers);
-  }, 300_000);
-
-  test('gives each key to who needs it alone, as a secret, and makes another when told so', () => {
-    const { resources } = other;
-    for (const { inputs } of all(resources, 'gcp:serviceaccount/key:Key')) {
-      expect(inputs.keepers).toEqual({ rotation: '1' });
-    }
-    const actions = all(resources, 'pulumi-nodejs:dynamic/openwhisk:Action');
-    for (const [key, owners] of [
-      ['convert', ['result', 'v2']],
-      ['upload', ['upload']],
-    ] as const) {
-      const withKey = actions.filter(({ inputs }) => JSON.stringify(inputs).includes(`S3CRET-PEM-OF-${key}`));
-      expect(withKey.map(({ name }) => name).sort()).toEqual(owners);
-      for (const { secrets } of withKey) expect(secrets.some((path) => path.startsWith('parameters'))).toBe(true);
-    }
-    const rights = all(resources, 'gcp:storage/bucketIAMMember:BucketIAMMember').map(
-      ({ inputs }) => `${String(inputs.member).split('@')[0]} ${inputs.role} ${inputs.bucket}`,
-    );
-    expect(rights.sort()).toEqual([
-      'serviceAccount:ada-convert roles/storage.objectUser lab-out',
-      'serviceAccount:ada-convert roles/storage.objectViewer lab-in',
-      'serviceAccount:ada-upload roles/storage.objectCreator lab-in',
-    ]);
-  });
-
-  test('has a node of its own for OpenWhisk itself, and spot machines for actions', () => {
-    const pools = all(other.resources, 'gcp:container/nodePool:NodePool');
-    expect(
-      pools.map(({ inputs }) => [inputs.name, Object(inputs.nodeConfig).machineType, Object(inputs.nodeConfig).spot]),
-    ).toEqual([
-      ['core', 'e2-standard-2', false],
-      ['invoker', 'e2-standard-4', true],
-    ]);
-  });
-
-  test('has nodes without an external address, which reach the internet before the first of them starts', () => {
-    const cluster = only(other.resources, 'gcp:container/cluster:Cluster');
-    expect(cluster.inputs.privateClusterConfig).toEqual({ enablePrivateNodes: true });
-    expect(needsOf(other.resources, cluster).has(only(other.resources, 'gcp:compute/routerNat:RouterNat').urn)).toBe(
-      true,
-    );
-  });
-
-  test('keeps the rules of every stack', () => {
-    expectPolicies(other);
-  });
-});
+promiseStorage(() => run);

@@ -11,7 +11,6 @@ export const CLOUD_RUN_KEYS = {
     example: 'false',
     default: 'true',
     platform: 'cloudrun',
-    optional: ['gke'],
   },
   maxInstances: {
     schema: wholeNumber(1, 100),
@@ -20,7 +19,6 @@ export const CLOUD_RUN_KEYS = {
     example: '10',
     default: '5',
     platform: 'cloudrun',
-    optional: ['gke'],
   },
 } as const satisfies Record<string, ConfigKey>;
 

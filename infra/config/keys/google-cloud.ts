@@ -1,13 +1,12 @@
 /** Keys of what is created on Google Cloud. */
 import { z } from 'zod';
-import { type ConfigKey, NAMED, trueOrFalse, wholeNumber } from '../key';
+import { type ConfigKey, trueOrFalse, wholeNumber } from '../key';
 import type { Reader } from '../reader';
 
 const machineType = z.string().regex(/^[a-z][a-z0-9]*-[a-z0-9]+(-[a-z0-9]+)*$/);
 const MACHINE = 'a Compute Engine machine type of the zone';
-/** What all keys of the cluster, and the others here, have in common. */
-const NODES = { platform: 'openwhisk', optional: ['gke'] } as const satisfies Partial<ConfigKey>;
-const GKE = { optional: ['gke'] } as const satisfies Partial<ConfigKey>;
+/** What all keys of the cluster have in common. */
+const NODES = { platform: 'openwhisk' } as const satisfies Partial<ConfigKey>;
 
 export const GOOGLE_CLOUD_KEYS = {
   project: {
@@ -17,11 +16,8 @@ export const GOOGLE_CLOUD_KEYS = {
       'On `gke`, gcp:project is used if this is not set. On other targets it is the project of the input bucket, and setting ' +
       'it turns [events](parts/events/README.md) on.',
     example: 'ada-lab-123456',
-    needed: ['gke'],
-    optional: NAMED,
   },
   zone: {
-    ...GKE,
     schema: z.string().regex(/^[a-z]+-[a-z]+\d{1,2}-[a-z]$/),
     allowed: 'a Google Cloud zone (gcp:zone is taken when this is not set)',
     note: 'Prices differ by region.',
@@ -94,7 +90,6 @@ export const GOOGLE_CLOUD_KEYS = {
     default: 'false',
   },
   expires: {
-    ...GKE,
     // A day that the calendar has.
     schema: z.iso.date(),
     allowed: 'the day after which the stack should be gone, YYYY-MM-DD: a label on everything that costs money',
@@ -102,14 +97,12 @@ export const GOOGLE_CLOUD_KEYS = {
     example: '2027-01-31',
   },
   billingAccount: {
-    ...GKE,
     schema: z.string().regex(/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/),
     allowed: 'the billing account that gets a budget alert, XXXXXX-XXXXXX-XXXXXX; without it there is no alert',
     note: 'Its administrators get an alert at 50, 90 and 100 % of the `budget`. The alert stops nothing.',
     example: '01ABCD-234567-89EF01',
   },
   budget: {
-    ...GKE,
     schema: wholeNumber(1, 1_000_000),
     allowed: "the monthly budget for the alert, in the billing account's currency",
     example: '20',

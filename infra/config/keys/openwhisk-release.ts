@@ -1,39 +1,21 @@
 /** Keys of OpenWhisk's release on a Kubernetes cluster. */
 import { z } from 'zod';
 import { CONVERSION_MEMORY } from '../../../contract/limits';
-import { CLUSTERS, type ConfigKey, imageName, NAMED, registryFolder, wholeNumber } from '../key';
+import { type ConfigKey, imageName, registryFolder, wholeNumber } from '../key';
+import { demand, type Values } from '../problem';
 import type { Reader } from '../reader';
+import { askForFeedRegistry, findOwnEventConflicts } from './events';
+import { OPENWHISK_KEYS } from './openwhisk';
+import { RUNTIME_KEYS } from './runtime';
 
 /** The last commit of apache/openwhisk-deploy-kube, of 2024-07-31, and the hash of its folder helm/openwhisk. */
 const CHART_COMMIT = '108f327580f04c51dc4b29ac0beff024cfd6f2f9';
 const CHART_SHA256 = 'e7632cc237688dbae2caea34b3eda665932cf431562ece99e10a7556aca5d9b0';
 
-/** What the release has in common. */
-const RELEASE = { platform: 'openwhisk', optional: CLUSTERS } as const satisfies Partial<ConfigKey>;
+/** What these keys have in common. */
+const RELEASE = { platform: 'openwhisk' } as const satisfies Partial<ConfigKey>;
 
 export const RELEASE_KEYS = {
-  kubeconfig: {
-    schema: z.string().min(1),
-    allowed:
-      'the path of the kubeconfig file of the cluster (target existing: the cluster that OpenWhisk runs on, for the feed)',
-    note: 'On `existing` only together with `project`.',
-    example: '"$HOME/.kube/config"',
-    needed: ['kubernetes'],
-    optional: ['existing'],
-  },
-  kubeContext: {
-    schema: z.string().min(1),
-    allowed: 'a context of the kubeconfig; without it the current one',
-    example: 'kind-lab',
-    optional: NAMED,
-  },
-  ingress: {
-    schema: z.enum(['NodePort', 'LoadBalancer']),
-    allowed: 'how OpenWhisk is reached: NodePort (port 31001 of the nodes, the default) or LoadBalancer (port 443)',
-    example: 'LoadBalancer',
-    default: 'NodePort',
-    optional: ['kubernetes'],
-  },
   chart: {
     ...RELEASE,
     schema: z.string().regex(/^[^\s]+$/),
@@ -136,4 +118,17 @@ export function readRelease(read: Reader<keyof typeof RELEASE_KEYS>) {
       concurrentInvocations: read.number('concurrentInvocations'),
     },
   };
+}
+
+/** Finds, in words, what cannot be where OpenWhisk is installed on a cluster that the stack does not create. */
+export function findReleaseConflicts(values: Values): string[] {
+  const problems: string[] = [];
+  if (/^http:/.test(values.get('apihost') ?? '')) {
+    const allowed = "https://: the cluster's nginx serves nothing else";
+    problems.push(demand('apihost', OPENWHISK_KEYS.apihost, 'http://', allowed));
+  }
+  problems.push(...findOwnEventConflicts(values));
+  if (values.has('image') || values.has('registry')) return [...problems, ...askForFeedRegistry(values)];
+  const allowed = 'where to push the image that is built, or `image` with a ready one';
+  return [...problems, demand('registry', RUNTIME_KEYS.registry, 'nothing, and no image', allowed)];
 }

@@ -1,6 +1,6 @@
 /** Keys of the runtime image and of the actions' libraries. */
 import { z } from 'zod';
-import { CLUSTERS, type ConfigKey, imageName, REMOTE, registryFolder } from '../key';
+import { type ConfigKey, imageName, registryFolder } from '../key';
 import type { Reader } from '../reader';
 
 export const RUNTIME_KEYS = {
@@ -11,8 +11,6 @@ export const RUNTIME_KEYS = {
       'image of cloudrun/Dockerfile)',
     note: 'Nothing is built then.',
     example: 'matbac/action-python-v3.9:imagemagick-pdf',
-    needed: ['existing'],
-    optional: CLUSTERS,
   },
   baseImage: {
     schema: imageName,
@@ -21,14 +19,12 @@ export const RUNTIME_KEYS = {
     example: 'openwhisk/action-python-v3.11:1.20.0',
     default: 'openwhisk/action-python-v3.11:1.20.0',
     platform: 'openwhisk',
-    optional: CLUSTERS,
   },
   registry: {
     schema: registryFolder,
     allowed: 'the registry and folder that images are pushed to, without a tag',
     note: 'On `gke` an Artifact Registry is created unless you give one. On `existing`, only the image of the feed is pushed there.',
     example: 'docker.io/ada',
-    optional: REMOTE,
   },
   python: {
     schema: z.string().min(1),
@@ -38,7 +34,6 @@ export const RUNTIME_KEYS = {
     note: 'It has to be on the same kind of system as the image: Linux, same CPU.',
     example: 'python3.9',
     platform: 'openwhisk',
-    optional: REMOTE,
   },
 } as const satisfies Record<string, ConfigKey>;
 

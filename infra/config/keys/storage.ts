@@ -1,15 +1,6 @@
 /** Keys of the buckets and of the service-account keys. */
 import { z } from 'zod';
-import {
-  bucketName,
-  type ConfigKey,
-  httpUrl,
-  NAMED,
-  REMOTE,
-  serviceAccountKeyJson,
-  trueOrFalse,
-  wholeNumber,
-} from '../key';
+import { bucketName, type ConfigKey, httpUrl, serviceAccountKeyJson, trueOrFalse, wholeNumber } from '../key';
 import type { Reader } from '../reader';
 
 const CREDENTIALS = ['workload-identity', 'key'] as const;
@@ -22,16 +13,12 @@ export const STORAGE_KEYS = {
     allowed: 'the bucket that JPEGs are put into',
     note: NAMES,
     example: 'ada-convert-in',
-    needed: NAMED,
-    optional: ['gke'],
   },
   outBucket: {
     schema: bucketName,
     allowed: 'the bucket that PDFs are put into; not the input bucket',
     note: NAMES,
     example: 'ada-convert-out',
-    needed: NAMED,
-    optional: ['gke'],
   },
   serviceAccountKey: {
     schema: serviceAccountKeyJson,
@@ -40,8 +27,6 @@ export const STORAGE_KEYS = {
     example: '-- "$(cat key.json)"',
     secret: true,
     platform: 'openwhisk',
-    needed: NAMED,
-    optional: ['gke'],
   },
   uploadKey: {
     schema: serviceAccountKeyJson,
@@ -54,14 +39,12 @@ export const STORAGE_KEYS = {
     example: '-- "$(cat upload-key.json)"',
     secret: true,
     platform: 'openwhisk',
-    optional: REMOTE,
   },
   storageEndpoint: {
     schema: httpUrl,
     allowed: 'the URL of a Cloud Storage emulator, or of a private endpoint of Google; leave it out for the public one',
     note: 'An emulator is sent no Google token.',
     example: 'http://127.0.0.1:4443',
-    optional: NAMED,
   },
   credentials: {
     schema: z.enum(CREDENTIALS),
@@ -74,7 +57,6 @@ export const STORAGE_KEYS = {
     example: 'key',
     default: 'workload-identity',
     platform: 'openwhisk',
-    optional: ['gke'],
   },
   objectAge: {
     schema: wholeNumber(1, 3650),
@@ -82,7 +64,6 @@ export const STORAGE_KEYS = {
     note: 'Storage is billed by the day.',
     example: '7',
     default: '7',
-    optional: ['gke'],
   },
   forceDestroy: {
     schema: trueOrFalse,
@@ -91,7 +72,6 @@ export const STORAGE_KEYS = {
       'kept. If not set: as false, but on target local destroy deletes them',
     note: 'On `gke` it takes effect once `pulumi up` has applied it to the buckets.',
     example: 'true',
-    optional: ['local', 'gke'],
   },
   keyRotation: {
     schema: wholeNumber(1, 999_999_999),
@@ -100,11 +80,17 @@ export const STORAGE_KEYS = {
     example: '2',
     default: '1',
     platform: 'openwhisk',
-    optional: REMOTE,
   },
 } as const satisfies Record<string, ConfigKey>;
 
-type Read = Reader<keyof typeof STORAGE_KEYS>;
+const { storageEndpoint, ...onGoogle } = STORAGE_KEYS;
+const { inBucket, outBucket, serviceAccountKey, uploadKey } = STORAGE_KEYS;
+/** For buckets and a key that are created on Google Cloud. */
+export const GOOGLE_STORAGE_KEYS = onGoogle;
+/** For buckets and a key that exist already. */
+export const EXISTING_STORAGE_KEYS = { inBucket, outBucket, serviceAccountKey, uploadKey, storageEndpoint };
+/** Which of {@link EXISTING_STORAGE_KEYS} say where they are. */
+export const EXISTING_STORAGE_NEEDED = ['inBucket', 'outBucket', 'serviceAccountKey'] as const;
 
 /** Buckets and a key that exist already. */
 export type ExistingStorageConfig = Readonly<ReturnType<typeof readExistingStorage>>;
@@ -112,7 +98,7 @@ export type ExistingStorageConfig = Readonly<ReturnType<typeof readExistingStora
 export type GoogleStorageConfig = Readonly<ReturnType<typeof readGoogleStorage>>;
 
 /** Reads {@link ExistingStorageConfig}. */
-export function readExistingStorage(read: Read) {
+export function readExistingStorage(read: Reader<keyof typeof EXISTING_STORAGE_KEYS>) {
   return {
     inBucket: read.text('inBucket'),
     outBucket: read.text('outBucket'),
@@ -125,7 +111,7 @@ export function readExistingStorage(read: Read) {
 }
 
 /** Reads {@link GoogleStorageConfig}. */
-export function readGoogleStorage(read: Read) {
+export function readGoogleStorage(read: Reader<keyof typeof GOOGLE_STORAGE_KEYS>) {
   return {
     /** Names; undefined: ones that nobody else has. */
     inBucket: read.maybe('inBucket'),
@@ -143,7 +129,7 @@ export function readGoogleStorage(read: Read) {
 }
 
 /** Whether local buckets that hold files may go: by `destroy`, and when another student's replace them. */
-export function readLoss(read: Read) {
+export function readLoss(read: Reader<'forceDestroy'>) {
   const allowed = read.maybe('forceDestroy');
   // Here `destroy` is how one tidies up; nobody expects that another name takes files along.
   return { byDestroy: allowed !== 'false', byReplacement: allowed === 'true' };

@@ -1,9 +1,9 @@
 /** What both kinds of Cloud Run give to the program: Google's, and the one of the local platform. Types alone. */
 import type * as pulumi from '@pulumi/pulumi';
-import type { GkeConfig, LocalConfig } from '../../config';
+import type { StackConfig } from '../../config';
 
 /** The config of a stack on Cloud Run. */
-export type CloudRunConfig = (LocalConfig | GkeConfig) & { readonly platform: 'cloudrun' };
+export type CloudRunConfig = StackConfig<'local' | 'gke'> & { readonly platform: 'cloudrun' };
 
 /** The deployed service, and what belongs to it. */
 export interface CloudRunService {

@@ -2,7 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import { EVENTS_PATH } from '../../../contract/names';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { buildImage } from '../../image/build-image';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image/recipe';
 import {
@@ -24,7 +24,7 @@ import { makeService, type ServiceArgs } from './google-service';
 import { deliverNewFiles } from './google-trigger';
 
 /** Makes buckets, services and the trigger. @throws pulumi.RunError when credentials or Docker are missing */
-export async function deployOnGoogle(config: GkeConfig): Promise<CloudRunService> {
+export async function deployOnGoogle(config: StackConfig<'gke'>): Promise<CloudRunService> {
   await requireTools(config);
   const cloud = openGoogleCloud(config);
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
@@ -62,7 +62,7 @@ export async function deployOnGoogle(config: GkeConfig): Promise<CloudRunService
  * be stopped without it. The rights are alike, for both run v2.
  */
 function makeIdentity(
-  cloud: GoogleCloud<GkeConfig>,
+  cloud: GoogleCloud<StackConfig<'gke'>>,
   buckets: ReturnType<typeof makeBuckets>,
   name: string,
 ): Pick<ServiceArgs, 'account' | 'dependsOn'> {
@@ -76,14 +76,14 @@ function makeIdentity(
 }
 
 /** A ready image, or one that is built and pushed: to a registry of the project, which Cloud Run may read by itself. */
-function chooseImage(cloud: GoogleCloud<GkeConfig>): pulumi.Input<string> {
+function chooseImage(cloud: GoogleCloud<StackConfig<'gke'>>): pulumi.Input<string> {
   const { image, registry } = cloud.config.cloudRun;
   if (image !== undefined) return image;
   const repository = registry === undefined ? makeRegistry(cloud, {}) : pulumi.output(registry);
   return buildImage(CLOUDRUN_IMAGE, { baseImage: CLOUDRUN_BASE_IMAGE, repository });
 }
 
-async function requireTools(config: GkeConfig): Promise<void> {
+async function requireTools(config: StackConfig<'gke'>): Promise<void> {
   const { image, registry } = config.cloudRun;
   const docker =
     image === undefined

@@ -2,7 +2,7 @@
 import { Service, Trigger } from '@pdfmagic/emulated';
 import { CONTAINER_CONCURRENCY, CONVERSION_TIMEOUT } from '../../../contract/limits';
 import { EVENTS_PATH } from '../../../contract/names';
-import type { LocalConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { computeTag } from '../../image/content-tag';
 import { CLOUDRUN_BASE_IMAGE, CLOUDRUN_IMAGE } from '../../image/recipe';
 import { makeEmulatedBuckets } from '../local/emulated-storage';
@@ -14,7 +14,7 @@ import type { CloudRunService } from './cloud-run-service';
 const MAX_INSTANCES = 2;
 
 /** Deploys them. The service has no key: like on Google Cloud it has an identity, and the emulator asks for none. */
-export async function deployLocally(config: LocalConfig): Promise<CloudRunService> {
+export async function deployLocally(config: StackConfig<'local'>): Promise<CloudRunService> {
   const { apihost, auth, emulator, startHint } = await findLocalPlatform(config);
   const { inBucket, outBucket } = makeEmulatedBuckets(config, emulator.endpoint);
   const control = { endpoint: apihost, auth, provesKey: true, ...(startHint !== undefined && { startHint }) };

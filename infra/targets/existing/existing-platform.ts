@@ -2,7 +2,7 @@
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { shellSetup } from '../../../contract/shell-setup';
-import type { ExistingConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
 import { takeStorage } from '../../parts/existing-storage';
 import { readKubeconfigFile } from '../../parts/kubeconfig-file';
@@ -10,7 +10,7 @@ import { refuseOtherStack } from '../../parts/other-stack';
 import type { Platform, PlatformFeed } from '../../platform';
 
 /** Takes all of it from the config; only events of new files are made, if they are wanted. */
-export async function takeExistingPlatform(config: ExistingConfig): Promise<Platform> {
+export async function takeExistingPlatform(config: StackConfig<'existing'>): Promise<Platform> {
   const { apihost, auth, namespace, caCertificate, insecure, runtime } = config;
   const openwhisk = {
     apihost: pulumi.output(apihost),
@@ -45,7 +45,7 @@ export async function takeExistingPlatform(config: ExistingConfig): Promise<Plat
 
 /** The feed runs on the cluster that OpenWhisk is on, so that its actions reach it. */
 async function makeFeed(
-  { events, student, storage }: ExistingConfig,
+  { events, student, storage }: StackConfig<'existing'>,
   openwhisk: Pick<Platform, 'apihost' | 'auth' | 'caCertificate' | 'insecure'>,
 ): Promise<PlatformFeed | undefined> {
   if (events === undefined) return undefined;

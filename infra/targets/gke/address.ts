@@ -1,9 +1,9 @@
 /** The address of the API host, reserved before anything answers there: the certificate and the chart must know it. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 
-export function reserveAddress(cloud: GoogleCloud<GkeConfig>): gcp.compute.Address {
+export function reserveAddress(cloud: GoogleCloud<StackConfig<'gke'>>): gcp.compute.Address {
   const { student, region } = cloud.config;
   return new gcp.compute.Address(
     'address',

@@ -1,14 +1,14 @@
 /** The cluster: zonal, since Google's free tier pays the fee of one such; its own default pool removed. */
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 import { type Network, RANGE_NAMES } from './network';
 import type { NodeIdentity } from './node-identity';
 
 /** Makes it. `wayOut`: what private nodes reach the internet by, from their first minute. */
 export function makeCluster(
-  cloud: GoogleCloud<GkeConfig>,
+  cloud: GoogleCloud<StackConfig<'gke'>>,
   network: Network,
   { account, grants }: NodeIdentity,
   wayOut: readonly pulumi.Resource[],

@@ -1,6 +1,6 @@
 /** Closes port 80 of the API host: the chart's Service has it beside 443, and Google's load balancer opens both to the world. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 import type { Network } from './network';
 
@@ -8,7 +8,11 @@ import type { Network } from './network';
 const PRIORITY = 900;
 
 /** Its packets reach a node with the address that they were sent to. Inside the cluster nobody calls nginx by that address. */
-export function closeHttp(cloud: GoogleCloud<GkeConfig>, network: Network, address: gcp.compute.Address): void {
+export function closeHttp(
+  cloud: GoogleCloud<StackConfig<'gke'>>,
+  network: Network,
+  address: gcp.compute.Address,
+): void {
   new gcp.compute.Firewall(
     'no-http',
     {

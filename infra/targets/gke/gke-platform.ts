@@ -1,6 +1,6 @@
 /** A GKE cluster with OpenWhisk on it, and the feed that fires its trigger: see README.md. */
 import * as pulumi from '@pulumi/pulumi';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { buildFeedImage } from '../../parts/events/feed-image';
 import { makeEvents } from '../../parts/events/make-events';
 import {
@@ -26,7 +26,7 @@ import { makeNodePools } from './node-pools';
 import { requireTools } from './preflight';
 
 /** Makes the cluster, installs OpenWhisk on it, makes the buckets. @throws pulumi.RunError when a tool or a login is missing */
-export async function makeGkePlatform(config: GkeConfig): Promise<Platform> {
+export async function makeGkePlatform(config: StackConfig<'gke'>): Promise<Platform> {
   await requireTools(config);
   const cloud = openGoogleCloud(config);
   if (config.budget !== undefined) alertOnBudget(cloud, config.budget);
@@ -75,7 +75,7 @@ export async function makeGkePlatform(config: GkeConfig): Promise<Platform> {
 
 /** What actions run in, and the feed: ready images, or a repository to push them to. */
 async function makeImages(
-  cloud: GoogleCloud<GkeConfig>,
+  cloud: GoogleCloud<StackConfig<'gke'>>,
   identity: NodeIdentity,
 ): Promise<{ runtime: Platform['runtime']; feed: pulumi.Output<string> }> {
   const { runtime, events } = cloud.config;

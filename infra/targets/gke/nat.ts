@@ -1,10 +1,10 @@
 /** How nodes without an external address reach the internet: images, and what actions ask for. It costs by the hour and by the GiB. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 import type { Network } from './network';
 
-export function makeNat(cloud: GoogleCloud<GkeConfig>, { network }: Network): gcp.compute.RouterNat {
+export function makeNat(cloud: GoogleCloud<StackConfig<'gke'>>, { network }: Network): gcp.compute.RouterNat {
   const { student, region } = cloud.config;
   const options = cloud.options('compute');
   const name = fitName(63, student, 'pdfmagic');

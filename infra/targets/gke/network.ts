@@ -1,6 +1,6 @@
 /** A network for the cluster alone: the project's default one may not be there, and others' firewall rules are not wanted. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { fitName, type GoogleCloud } from '../../parts/google-cloud';
 
 /** Ranges of addresses, private to this network (RFC 1918): 256 nodes, 16,384 pods, 1,024 services. */
@@ -15,7 +15,7 @@ export interface Network {
 }
 
 /** Makes the network and one subnetwork in the region. Nodes have external addresses: cheaper than a NAT gateway. */
-export function makeNetwork(cloud: GoogleCloud<GkeConfig>): Network {
+export function makeNetwork(cloud: GoogleCloud<StackConfig<'gke'>>): Network {
   const { student, region } = cloud.config;
   const options = cloud.options('compute');
   const network = new gcp.compute.Network(

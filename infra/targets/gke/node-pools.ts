@@ -1,6 +1,6 @@
 /** The node pools: `invoker` for the containers of actions and, unless it has `core`, for OpenWhisk itself. */
 import * as gcp from '@pulumi/gcp';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import type { GoogleCloud } from '../../parts/google-cloud';
 import type { NodeIdentity } from './node-identity';
 
@@ -8,7 +8,7 @@ import type { NodeIdentity } from './node-identity';
 const ROLE = 'openwhisk-role';
 
 export function makeNodePools(
-  cloud: GoogleCloud<GkeConfig>,
+  cloud: GoogleCloud<StackConfig<'gke'>>,
   cluster: gcp.container.Cluster,
   { account, grants }: NodeIdentity,
 ): gcp.container.NodePool[] {

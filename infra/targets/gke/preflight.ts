@@ -1,7 +1,7 @@
 /** What target gke needs of this machine: credentials, Google's plugin for kubeconfigs, and Docker unless all images are ready. */
 
 import { hasCode } from '../../../ground/errors';
-import type { GkeConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import {
   checkCredentials,
   checkDockerEngine,
@@ -14,7 +14,7 @@ import {
 import { EXEC_PLUGIN } from './kubeconfig';
 
 /** @throws pulumi.RunError naming all that is missing */
-export async function requireTools(config: GkeConfig, machine: Machine = thisMachine): Promise<void> {
+export async function requireTools(config: StackConfig<'gke'>, machine: Machine = thisMachine): Promise<void> {
   const [plugin, docker] = await Promise.all([checkExecPlugin(machine), checkDockerIfNeeded(config, machine)]);
   refuse('target gke', [...checkCredentials(machine), ...plugin, ...docker]);
 }
@@ -35,7 +35,7 @@ async function checkExecPlugin({ run }: Machine): Promise<Lack[]> {
   }
 }
 
-async function checkDockerIfNeeded(config: GkeConfig, machine: Machine): Promise<Lack[]> {
+async function checkDockerIfNeeded(config: StackConfig<'gke'>, machine: Machine): Promise<Lack[]> {
   const { runtime, events } = config;
   const pushes = runtime.image === undefined || events.feedImage === undefined;
   if (!pushes && runtime.python !== undefined) return [];

@@ -1,6 +1,6 @@
 /** Target `kubernetes`: OpenWhisk installed on a cluster that already exists. */
 import * as pulumi from '@pulumi/pulumi';
-import type { KubernetesConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { makeOwnEvents } from '../../parts/events/own-events';
 import { takeStorage } from '../../parts/existing-storage';
 import { readKubeconfigFile } from '../../parts/kubeconfig-file';
@@ -9,7 +9,7 @@ import { installOpenWhisk } from '../../parts/openwhisk-release/install-openwhis
 import type { Platform } from '../../platform';
 
 /** Installs OpenWhisk on the cluster of the kubeconfig. @throws pulumi.RunError when that file is of no use. */
-export async function makeKubernetesPlatform(config: KubernetesConfig): Promise<Platform> {
+export async function makeKubernetesPlatform(config: StackConfig<'kubernetes'>): Promise<Platform> {
   const { provider, ...openwhisk } = await installOpenWhisk({
     student: config.student,
     kubeconfig: pulumi.secret(readKubeconfigFile(config)),
@@ -31,7 +31,7 @@ export async function makeKubernetesPlatform(config: KubernetesConfig): Promise<
   return { ...openwhisk, runtime: chooseRuntime(config), storage: takeStorage(config.storage), ...(feed && { feed }) };
 }
 
-function chooseRuntime({ runtime }: KubernetesConfig): Platform['runtime'] {
+function chooseRuntime({ runtime }: StackConfig<'kubernetes'>): Platform['runtime'] {
   if (runtime.image !== undefined) return runtime;
   if (runtime.registry === undefined) throw new Error('the config was checked to have an image or a registry');
   return { ...runtime, repository: pulumi.output(runtime.registry) };

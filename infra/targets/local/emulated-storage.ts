@@ -1,7 +1,7 @@
 /** Target `local`: two buckets, a key to convert and a key to upload, on the storage emulator of the local platform. */
 import { Bucket, ServiceAccountKey } from '@pdfmagic/emulated';
 import { BUCKETS } from '../../../contract/names';
-import type { LocalConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import type { Storage } from '../../platform';
 
 /** Where the emulator of a platform answers. */
@@ -12,7 +12,7 @@ export interface Emulator {
 
 /** The two buckets of a student on a Cloud Storage emulator. */
 export function makeEmulatedBuckets(
-  { student, adopt, loss }: LocalConfig,
+  { student, adopt, loss }: StackConfig<'local'>,
   endpoint: string,
 ): Readonly<Record<'inBucket' | 'outBucket', Bucket>> {
   const allowed = { forceDestroy: loss.byDestroy, forceReplace: loss.byReplacement, adopt };
@@ -22,7 +22,7 @@ export function makeEmulatedBuckets(
 }
 
 /** Makes the buckets and the keys. */
-export function makeEmulatedStorage(config: LocalConfig, { endpoint, tokenUri }: Emulator): Storage {
+export function makeEmulatedStorage(config: StackConfig<'local'>, { endpoint, tokenUri }: Emulator): Storage {
   const { student } = config;
   const { inBucket, outBucket } = makeEmulatedBuckets(config, endpoint);
   const key = (name: string) =>

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { askForProof } from '@pdfmagic/openwhisk/server-proof';
 import * as pulumi from '@pulumi/pulumi';
 import { defineFunctions, quoteWord } from '../../../contract/shell-setup';
-import type { LocalConfig } from '../../config';
+import type { StackConfig } from '../../config';
 import { refuseOtherStack } from '../../parts/other-stack';
 import type { Platform } from '../../platform';
 import { type Emulator, makeEmulatedStorage } from './emulated-storage';
@@ -13,7 +13,7 @@ import { describeStart, readPlatformFile, readWskprops, WSKPROPS_FILE } from './
 export type RunningPlatform = Omit<Platform, 'storage'> & { readonly emulator: Emulator };
 
 /** Finds the platform, and makes the student's storage on it. @throws pulumi.RunError when it does not run */
-export async function openLocalPlatform(config: LocalConfig): Promise<Platform> {
+export async function openLocalPlatform(config: StackConfig<'local'>): Promise<Platform> {
   const { emulator, ...running } = await findLocalPlatform(config);
   await refuseOtherStack({
     ...{ openwhisk: running, adopt: config.adopt },
@@ -28,7 +28,9 @@ export async function openLocalPlatform(config: LocalConfig): Promise<Platform> 
  * Takes the platform's address and key from its data folder.
  * @throws pulumi.RunError when none was started there, or none runs there now
  */
-export async function findLocalPlatform({ platformDir }: Pick<LocalConfig, 'platformDir'>): Promise<RunningPlatform> {
+export async function findLocalPlatform({
+  platformDir,
+}: Pick<StackConfig<'local'>, 'platformDir'>): Promise<RunningPlatform> {
   const file = readPlatformFile(platformDir);
   const auth = readWskprops(platformDir)?.get('AUTH');
   const hint = describeStart(platformDir);

@@ -1,0 +1,50 @@
+/** Actions that do next to nothing: the platform's own time. */
+import { measureLatencies, measureRateFor } from '../measure';
+import { type Measurement, OTHER, OURS } from '../measurement';
+import { askOnly, invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actions';
+
+/** What the rows are called; the goals look for them. */
+export const TRIVIAL_LATENCY = (runtime: string): string => `trivial ${runtime} action, one at a time`;
+export const TRIVIAL_RATE = (runtime: string): string => `trivial ${runtime} action`;
+
+export const actions: Measurement = {
+  name: 'actions',
+  what: 'Warm actions in Python and Node.js that return the time and do nothing else: latency, and rate at several at a time.',
+  reference: 'a request that needs the key but no action (`GET limits`), and the other OpenWhisk',
+  async run(laboratory, figures) {
+    const { pace } = laboratory.setup;
+    const apis = [{ who: OURS, api: (await laboratory.deployed()).api }];
+    const { other } = laboratory.setup;
+    if (other !== undefined) apis.push({ who: OTHER, api: other.api });
+    const sides = apis.flatMap(({ who, api }) =>
+      RUNTIMES.map((runtime) => ({ runtime, who, work: async () => void (await invoke(api, TRIVIAL[runtime].name)) })),
+    );
+    for (const { api } of apis) for (const runtime of RUNTIMES) await putTrivial(api, runtime);
+    for (const { work } of sides) await measureRateFor(work, Math.max(...pace.concurrencies), pace.seconds);
+    const requests = apis.map(({ who, api }) => ({
+      who: who === OURS ? 'request without an action' : `request without an action, ${OTHER}`,
+      work: () => askOnly(api),
+    }));
+    const all = [...sides, ...RUNTIMES.flatMap((runtime) => requests.map((request) => ({ ...request, runtime })))];
+    for (const _ of laboratory.rounds('trivial actions')) {
+      for (const { runtime, who, work } of all) {
+        laboratory.goOn();
+        figures.add(
+          { what: TRIVIAL_LATENCY(runtime), unit: 'ms' },
+          who,
+          ...(await measureLatencies(work, 5 * pace.runs)),
+        );
+      }
+      for (const at of pace.concurrencies) {
+        for (const { runtime, who, work } of all) {
+          laboratory.goOn();
+          figures.add(
+            { what: TRIVIAL_RATE(runtime), at, unit: '/s' },
+            who,
+            await measureRateFor(work, at, pace.seconds),
+          );
+        }
+      }
+    }
+  },
+};
