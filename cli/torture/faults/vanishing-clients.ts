@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OpenWhiskApi } from '../../client/openwhisk';
 import { countDescriptors, doorsOf, open } from './connections';
 import { demand, type Fault, waitFor } from './fault';
 import { putAction } from './run-action';
-import type { OpenWhiskApi } from '../../client/openwhisk';
 
 const CLIENTS = 40;
 const ACTION = 'torture-vanished';
