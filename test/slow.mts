@@ -7,7 +7,7 @@ export const SLOW: readonly string[] = [
   'bench/bench.test.ts',
   'docker/**',
   'e2e/**',
-  'torture/**',
+  'torture/torture.test.ts',
   'parity/**',
   'settings/{cloudrun,declared,openwhisk}.test.ts',
   'actions/{album,bucket-to-bucket,endpoints,fuzz,node-versions,orientation,outcomes-on-emulator,page,python-lint,quality,result,workload-identity}.test.ts',

@@ -5,8 +5,16 @@ import { PROJECT_DIR } from '../project';
 import type { PlatformOptions } from './options';
 import { PROGRAM } from './stack-of';
 
+/** What its process gets beside its options. */
+export interface ChildManner {
+  /** Added to the environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** An open file for what it says; without one, only errors are shown. */
+  readonly log?: number;
+}
+
 /** Starts it; `waitForPlatform` tells when it answers. */
-export function startChild(options: PlatformOptions): ChildProcess {
+export function startChild(options: PlatformOptions, { env, log }: ChildManner = {}): ChildProcess {
   const args = ['--data', path.resolve(options.data)];
   if (options.sandbox !== undefined) args.push('--sandbox', options.sandbox);
   if (options.docker) args.push('--docker');
@@ -16,6 +24,7 @@ export function startChild(options: PlatformOptions): ChildProcess {
   if (options.storagePort !== undefined) args.push('--storage-port', `${options.storagePort}`);
   return spawn(process.execPath, [PROGRAM, 'platform', ...args], {
     cwd: PROJECT_DIR,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log ?? 'ignore', log ?? 'inherit'],
   });
 }

@@ -59,14 +59,17 @@ export function declareMore(program: Command, terminal: Terminal): void {
 
   const torture = command(
     'torture',
-    'Start a separate local platform, kill it and its parts at random under load, and account for everything it accepted.',
+    'Start a separate local platform, kill it and its parts at random under load, make faults, and account for everything.',
   )
-    .option('--kills <number>', 'how many kills', count, 100)
-    .option('--seed <number>', 'the same seed repeats the same kills', count, 1)
+    .addOption(new Option('--kills <number>', 'how many kills (default: 100)').argParser(count).conflicts('minutes'))
+    .option('--minutes <number>', 'how long, instead of a number of kills', parseWholeNumber(1, 1440))
+    .option('--seed <number>', 'the same seed repeats the same kills and faults', count, 1)
+    .option('--faults <names>', 'which faults beside the kills: all, none, or names with commas between', 'all')
+    .option('--docs', 'write what came of the faults into docs/reliability.md')
     .option('--photos <number>', 'JPEGs of mixed sizes', count, 120)
     .option('--broken <number>', 'files that are not JPEGs', count, 12)
     .option('--json <file>', 'where the figures go', 'out/torture.json');
-  addExample(torture, 'pdfmagic torture --kills 10 --seed 7').action(
+  addExample(torture, 'pdfmagic torture --minutes 5 --seed 7').action(
     checkFirst(async () => (await import('./torture.js')).tortureTest, terminal),
   );
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../ground/free-port';
 import { waitForPlatform } from '../../platform/composition/running';
-import { startChild } from './child-platform';
+import { type ChildManner, startChild } from './child-platform';
 import type { PlatformOptions } from './options';
 
 /** A platform that may be ended and started again, at the same ports. */
@@ -15,15 +15,24 @@ export class OwnPlatform {
   readonly options: PlatformOptions & { readonly port: number; readonly storagePort: number };
   private child: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, storagePort: number) {
+  private constructor(
+    folder: string,
+    port: number,
+    storagePort: number,
+    private readonly manner: ChildManner,
+  ) {
     this.folder = folder;
     this.options = { data: path.join(folder, 'data'), port, storagePort, sandbox: undefined };
   }
 
   /** Takes a folder and ports; nothing is started. @param name of the command */
   static async make(name: string): Promise<OwnPlatform> {
-    const [port, storagePort] = [await freePort(), await freePort()];
-    return new OwnPlatform(mkdtempSync(path.join(tmpdir(), `pdfmagic-${name}-`)), port, storagePort);
+    return OwnPlatform.at(mkdtempSync(path.join(tmpdir(), `pdfmagic-${name}-`)));
+  }
+
+  /** The same in a folder that is there. */
+  static async at(folder: string, manner: ChildManner = {}): Promise<OwnPlatform> {
+    return new OwnPlatform(folder, await freePort(), await freePort(), manner);
   }
 
   /** Its process; undefined while none runs. */
@@ -33,7 +42,7 @@ export class OwnPlatform {
 
   /** Starts it and waits until it answers. @throws Error when it does not start */
   async start(): Promise<void> {
-    this.child = startChild(this.options);
+    this.child = startChild(this.options, this.manner);
     await waitForPlatform(this.options.data, this.child);
   }
 

@@ -21,8 +21,8 @@ export function longStep(text: string): void {
 
 /** From now on, each ten silent seconds a line says that work goes on. */
 export function showLife(): void {
-  const began = Date.now();
-  const tick = () => console.log(`  ... ${Math.round((Date.now() - began) / 1000)} s`);
+  const began = performance.now();
+  const tick = () => console.log(`  ... ${Math.round((performance.now() - began) / 1000)} s`);
   ticking = setInterval(tick, SILENCE).unref();
 }
 

@@ -62,12 +62,12 @@ export async function stress(options: StressOptions): Promise<StressReport> {
   });
   const { uploads, uploadSeconds } = await Promise.race([uploading, looks.failed]);
   progress(`${sent.length} uploads in ${uploadSeconds.toFixed(1)} s`);
-  let last = { settled: 0, at: Date.now(), seconds: 0 };
+  let last = { settled: 0, at: performance.now(), seconds: 0 };
   for (;;) {
     const found = await findOutcomes(service, prefix, uploads).catch(() => undefined);
     const now = found === undefined ? last.settled : found.pdfs.size + found.records.size;
-    if (now !== last.settled) last = { settled: now, at: Date.now(), seconds: since() };
-    if ((now >= files.length && killed >= kills) || Date.now() - last.at > PATIENCE) break;
+    if (now !== last.settled) last = { settled: now, at: performance.now(), seconds: since() };
+    if ((now >= files.length && killed >= kills) || performance.now() - last.at > PATIENCE) break;
     await Promise.race([sleep(LOOK_PAUSE), looks.failed]);
   }
   await looks.stop();

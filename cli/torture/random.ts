@@ -28,6 +28,12 @@ export class Random {
     return items[Math.floor(this.next() * items.length)];
   }
 
+  /** The same in any order. */
+  shuffle<T>(items: readonly T[]): T[] {
+    const keyed = items.map((item) => ({ item, key: this.next() }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+  }
+
   /** A name by the share of each. */
   weighted<T extends string>(shares: Readonly<Record<T, number>>): T {
     const entries = Object.entries<number>(shares) as [T, number][];

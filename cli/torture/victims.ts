@@ -15,3 +15,8 @@ export function sandboxesOf(platform: number): number[] {
     return /(python[\d.]*|node)$/.test(program) && args.some((arg) => /\/launcher\.(py|js)$/.test(arg));
   });
 }
+
+/** The process that applies a stack, among those that a command has started; undefined while there is none. */
+export function runnerOf(command: number): number | undefined {
+  return listDescendants(command).find((pid) => commandOf(pid).some((arg) => /\/worker[^/]*\.[cm]?[jt]s$/.test(arg)));
+}

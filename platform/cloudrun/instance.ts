@@ -54,10 +54,10 @@ export async function untilReady({ url, ended, stop }: Omit<Instance, 'pid'>, ou
   void ended.then(() => {
     isOver = true;
   });
-  const deadline = Date.now() + START_LIMIT;
+  const deadline = performance.now() + START_LIMIT;
   // Nobody answers at the address of a container that is gone, not even with a refusal.
   while (!(await Promise.race([isReady(url), ended.then(() => false)]))) {
-    if (isOver || Date.now() > deadline) {
+    if (isOver || performance.now() > deadline) {
       await stop();
       throw new Error(`the service never became ready: ${output.lastWords}`);
     }

@@ -2,9 +2,10 @@
  * Which ports a platform listens on: those asked for, else those it had last time, so that what was deployed keeps its URLs;
  * else the usual ones.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writePrivateFile } from '../../ground/private-file';
 
 /** OpenWhisk's port when it runs alone, and that of fake-gcs-server. */
 export const PORT = 3233;
@@ -32,7 +33,7 @@ export function choosePorts(dataDir: string, asked: { [name in keyof Ports]: num
 
 /** Remembers the ports of a platform that has started. */
 export function rememberPorts(dataDir: string, ports: Ports): void {
-  writeFileSync(path.join(dataDir, FILE), `${JSON.stringify(ports)}\n`);
+  writePrivateFile(path.join(dataDir, FILE), `${JSON.stringify(ports)}\n`);
 }
 
 function readLast(dataDir: string): Ports | undefined {

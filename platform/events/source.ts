@@ -32,7 +32,7 @@ interface Waiting {
   readonly event: NewFileEvent;
   /** Failed ones so far. */
   readonly attempts: number;
-  /** Not before this, in milliseconds since the epoch. */
+  /** Not before this, in milliseconds of a clock that nobody sets back. */
   readonly due: number;
 }
 
@@ -138,7 +138,7 @@ export class StorageSource implements EventSource {
 
   private next(): void {
     clearTimeout(this.timer);
-    const now = Date.now();
+    const now = performance.now();
     let soonest = Number.POSITIVE_INFINITY;
     for (const [name, waiting] of this.waiting) {
       if (this.deliver === undefined || this.open.size >= this.room) return;
@@ -164,7 +164,7 @@ export class StorageSource implements EventSource {
           this.open.delete(name);
           // A newer generation may have come meanwhile; then that is the one to try.
           if (!this.waiting.has(name))
-            this.wait({ event, attempts: failed, due: Date.now() + computePause(failed, retry) });
+            this.wait({ event, attempts: failed, due: performance.now() + computePause(failed, retry) });
           return this.next();
         }
         log(`events: ${event.bucket}/${name} is a dead letter after ${failed} attempts: ${reason}`);

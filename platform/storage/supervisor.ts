@@ -55,8 +55,8 @@ class Supervisor {
   }
 
   async waitUntilThere(): Promise<Place | undefined> {
-    const deadline = Date.now() + PATIENCE;
-    while (this.place === undefined && Date.now() < deadline && !this.stopping.signal.aborted) await sleep(20);
+    const deadline = performance.now() + PATIENCE;
+    while (this.place === undefined && performance.now() < deadline && !this.stopping.signal.aborted) await sleep(20);
     return this.place;
   }
 
@@ -68,17 +68,20 @@ class Supervisor {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
-    takeAlong(child);
     this.child = child;
+    // First of all: an error that nobody hears would end the platform.
     this.ended = awaitEnd(child);
-    if (child.pid !== undefined) this.record(child.pid);
+    if (child.pid !== undefined) {
+      takeAlong(child);
+      this.record(child.pid);
+    }
     let end: string | undefined;
     void this.ended.then((how) => {
       end = how;
     });
-    const deadline = Date.now() + START_LIMIT;
+    const deadline = performance.now() + START_LIMIT;
     while (!(await answers(place))) {
-      if (end === undefined && Date.now() > deadline) {
+      if (end === undefined && performance.now() > deadline) {
         killGroup(child, 'SIGKILL');
         end = `it did not answer within ${START_LIMIT / 1000} s`;
       }
@@ -102,11 +105,11 @@ class Supervisor {
     const { signal } = this.stopping;
     let pause = FIRST_PAUSE;
     for (;;) {
-      const since = Date.now();
+      const since = performance.now();
       const how = await this.ended;
       this.place = undefined;
       if (signal.aborted) return;
-      pause = Date.now() - since > LONGEST_PAUSE ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
+      pause = performance.now() - since > LONGEST_PAUSE ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
       this.options.log(`storage: fake-gcs-server ended (${how}); restarting it in ${pause} ms.`);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;

@@ -72,8 +72,8 @@ function untilIdle(hasEnded: () => boolean): Promise<string | undefined> {
   return new Promise((resolve) => {
     let since: number | undefined;
     const watch = setInterval(() => {
-      since ??= hasEnded() ? Date.now() : undefined;
-      if (since === undefined || Date.now() - since < LEFT_OPEN_LIMIT) return;
+      since ??= hasEnded() ? performance.now() : undefined;
+      if (since === undefined || performance.now() - since < LEFT_OPEN_LIMIT) return;
       settle(
         `The program has ended, but something keeps it from exiting (${process.getActiveResourcesInfo().join(', ')}). Nothing was deleted.`,
       );

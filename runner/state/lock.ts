@@ -48,12 +48,12 @@ const PATIENCE = ORPHAN_GRACE + 3_000;
  * @throws LockedError at once when the holder's parent is alive
  */
 export async function waitForLock(folder: string, name: string, patience = PATIENCE): Promise<Lock> {
-  const deadline = Date.now() + patience;
+  const deadline = performance.now() + patience;
   for (;;) {
     try {
       return takeLock(folder, name);
     } catch (error) {
-      if (!(error instanceof LockedError) || !error.isOrphan || Date.now() > deadline) throw error;
+      if (!(error instanceof LockedError) || !error.isOrphan || performance.now() > deadline) throw error;
       await sleep(50);
     }
   }

@@ -18,10 +18,10 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
  * dead and do not count. Gives up on a process that the kernel cannot kill after 10 s.
  */
 export async function killUntilGone(find: () => readonly ProcessEntry[]): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (Date.now() < end) {
+  const end = performance.now() + 10_000;
+  while (performance.now() < end) {
     const stopped = new Set<number>();
-    for (let before = -1; before !== stopped.size && Date.now() < end; ) {
+    for (let before = -1; before !== stopped.size && performance.now() < end; ) {
       before = stopped.size;
       for (const pid of membersOf(find)) {
         if (!stopped.has(pid)) sendSignal(pid, 'SIGSTOP');

@@ -200,6 +200,20 @@ describe('the outcome', () => {
     expect(stage.flows.listDeadLetters()).toEqual(letters);
   });
 
+  test('of a firing that is to be repeated does not wait for a clock that is set back', async () => {
+    stage.openwhisk.end = (_, attempt) => (attempt < 3 ? KILLED : SUCCESS);
+    let now = Date.now();
+    // An hour each time that somebody looks.
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now -= 3_600_000));
+    try {
+      await start();
+      await stage.put('a.jpg');
+      await settled('a.jpg', 'a.jpg', 'a.jpg');
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   test('that is not known when the platform ends is found out by the next one', async () => {
     stage.openwhisk.end = () => undefined;
     await start();

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FORK_BOMB, MEMORY_BOMB } from '../../cli/torture/faults/bombs';
 import { inBothKinds, linuxOnly, textOf } from './harness';
 
 /** Processes on this machine whose command line holds the marker. */
@@ -84,8 +85,8 @@ def main(args):
 
     it('memory: one that takes too much is stopped and says so', async () => {
       const error = 'The action exhausted its memory and was aborted.';
-      const code = 'def main(a):\n    x = []\n    while True:\n        x.append(bytearray(4_000_000))\n';
-      expect(await bench.python(code, { limits: { memory: 128 } })).toMatchObject({ statusCode: 2, result: { error } });
+      const outcome = await bench.python(MEMORY_BOMB, { limits: { memory: 128 } });
+      expect(outcome).toMatchObject({ statusCode: 2, result: { error } });
       const nodejs = 'function main() { const x = []; for (;;) x.push(Buffer.alloc(4e6, 1)) }';
       expect(await bench.nodejs(nodejs, { limits: { memory: 128 } })).toMatchObject({
         statusCode: 2,
@@ -155,17 +156,8 @@ def main(args):
       retry: 2,
     }, async (context) => {
       linuxOnly(context);
-      const code = `import os
-def main(args):
-    while True:
-        try:
-            if os.fork() == 0:
-                os.setsid()
-        except OSError:
-            pass
-`;
       const began = Date.now();
-      expect((await bench.python(code, { limits: { timeout: 3_000 } })).statusCode).toBe(2);
+      expect((await bench.python(FORK_BOMB, { limits: { timeout: 3_000 } })).statusCode).toBe(2);
       expect(Date.now() - began).toBeLessThan(6_000);
     });
 

@@ -32,10 +32,16 @@ describe('the zips of PDFMagic’s actions', () => {
   const read = (file: string): { names: string[]; tag: string; odd: string[] } =>
     JSON.parse(execFileSync(chooseDefaultPython(), ['-I', '-c', READ, file], { encoding: 'utf8', maxBuffer: 1 << 26 }));
 
+  const action = (name: string): PackagedActions[string] => {
+    const there = actions[name];
+    if (there === undefined) throw new Error(`no action ${name}`);
+    return there;
+  };
+
   it.each(Object.keys(MOST) as Array<keyof typeof MOST>)(
     '%s holds no more than it does, and nothing unread',
     (name) => {
-      const { file, bytes } = actions[name];
+      const { file, bytes } = action(name);
       const { names } = read(file);
       expect(names.length).toBeLessThanOrEqual(MOST[name].files);
       expect(bytes / 1000).toBeLessThanOrEqual(MOST[name].kB);
@@ -48,7 +54,7 @@ describe('the zips of PDFMagic’s actions', () => {
   it.each(Object.keys(MOST) as Array<keyof typeof MOST>)(
     '%s holds byte code of each module, for this Python',
     (name) => {
-      const { names, tag, odd } = read(actions[name].file);
+      const { names, tag, odd } = read(action(name).file);
       const there = new Set(names);
       const cached = (file: string) => file.replace(/([^/]+)\.py$/, `__pycache__/$1.${tag}.pyc`);
       const modules = names.filter((file) => file.endsWith('.py'));

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SmallDisk, whyNoDisk } from '../../cli/torture/small-disk';
 import { Refusals } from '../../platform/storage/refused';
 import { startStorage } from '../../platform/storage/start-storage';
 import { clientOf, temporaryFolder } from './emulator';
@@ -18,12 +18,11 @@ function folder(): string {
 }
 
 /** A folder on a disk of 3 MB; undefined where this user cannot mount one. */
-function smallDisk(): string | undefined {
-  const mountPoint = folder();
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'none', mountPoint]);
-  if (status !== 0) return undefined;
-  undo.push(() => spawnSync('umount', [mountPoint]));
-  return mountPoint;
+function smallDisk(): SmallDisk | undefined {
+  if (whyNoDisk() !== undefined) return undefined;
+  const disk = new SmallDisk(folder(), 3);
+  undo.push(() => disk.remove());
+  return disk;
 }
 
 describe('a data folder that cannot be used', () => {
@@ -67,7 +66,7 @@ describe('a full disk', () => {
     const disk = smallDisk();
     if (disk === undefined) return skip('this user cannot mount a small disk');
     const logs: string[] = [];
-    const dataDir = path.join(disk, 'storage');
+    const dataDir = path.join(disk.folder, 'storage');
     const storage = await startStorage({ dataDir, port: 0, log: (line) => logs.push(line) });
     try {
       const [bucket] = await clientOf(storage.endpoint).createBucket('small');
@@ -78,14 +77,12 @@ describe('a full disk', () => {
         await expect(tooLarge).rejects.toThrow('There is no space left on the disk');
       }
       expect(logs.join('\n')).toContain(`There is no space left on the disk for ${dataDir}`);
-      const filler = path.join(disk, 'filler');
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+      disk.fill();
       await expect(bucket.file('kept').setMetadata({ metadata: { a: 'b' } })).rejects.toThrow('no space left');
       await expect(bucket.combine(['kept', 'kept'], 'both')).rejects.toThrow('no space left');
       process.kill(-(storage.pid() ?? 0), 'SIGKILL');
       expect((await bucket.file('kept').download())[0].equals(kept)).toBe(true);
-      rmSync(filler);
+      disk.free();
       await bucket.file('new').save('x', { resumable: false });
       expect((await bucket.getFiles())[0].map((file) => file.name)).toEqual(['kept', 'new']);
       expect(readdirSync(path.join(dataDir, 'tmp'))).toEqual([]);

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -46,6 +46,22 @@ afterEach(() => {
 });
 
 describe('the life of the storage emulator', () => {
+  it.runIf(process.platform === 'linux')(
+    'goes on after it died while its platform could open no more files; the platform lives meanwhile',
+    async () => {
+      const { child, endpoint, pid } = await platform(temporaryFolder());
+      await clientOf(endpoint).createBucket('kept');
+      const limit = (files: number) => execFileSync('prlimit', ['--pid', `${child.pid}`, `--nofile=${files}:`]);
+      limit(readdirSync(`/proc/${child.pid}/fd`).length - 4);
+      process.kill(-pid, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(child.exitCode).toBeNull();
+      limit(1024);
+      await until('it is there again', async () => (await clientOf(endpoint).bucket('kept').exists())[0]);
+      expect(child.exitCode).toBeNull();
+    },
+  );
+
   it('is started again when it dies, with its objects, while clients wait', async () => {
     const lab = await openEmulator();
     try {

@@ -11,13 +11,13 @@ const PAUSE = 50;
  * @param patience for how many milliseconds the notice is waited for
  */
 export async function hasRunOutOfMemory(container: string, since: number, patience: number): Promise<boolean> {
-  const until = Date.now() + patience;
+  const deadline = performance.now() + patience;
   const filters = ['type=container', 'event=oom', `container=${container}`].flatMap((filter) => ['--filter', filter]);
   for (;;) {
     const times = ['--since', formatSeconds(since), '--until', formatSeconds(Date.now())];
     const notices = await docker(['events', ...times, ...filters, '--format', '{{.Action}}']).catch(() => '');
     if (notices !== '') return true;
-    if (Date.now() >= until) return false;
+    if (performance.now() >= deadline) return false;
     await sleep(PAUSE);
   }
 }

@@ -63,7 +63,8 @@ export async function runContainer(spec: ContainerSpec): Promise<RunningContaine
   });
   const complaint = complaintOf(child);
   for (const stream of [child.stdout, child.stderr]) spec.listen?.(stream);
-  while (!isOver && Date.now() - started < PATIENCE) {
+  const deadline = performance.now() + PATIENCE;
+  while (!isOver && performance.now() < deadline) {
     const place = await docker(['container', 'inspect', '--format', PLACE, spec.name]).catch(() => '');
     const [pid, address = ''] = place.split(' ');
     if (address !== '') {

@@ -23,13 +23,16 @@ export async function activate(invocation: Invocation, place: ActivationPlace): 
   const { timeout, logs } = invocation.action.limits;
   const log = container.beginLog(logs * MIB);
   const began = Date.now();
+  const stopwatch = performance.now();
+  /** Whole milliseconds, also when somebody sets the clock meanwhile. */
+  const passed = () => Math.round(performance.now() - stopwatch);
   let initTime: number | undefined;
   let timedOut = false;
   let response: ActivationResponse | undefined;
 
   if (code !== undefined) {
     const answer = await container.init(writeInitRequest(invocation, code, apiHost, began), timeout);
-    initTime = Date.now() - began;
+    initTime = passed();
     timedOut = answer.kind === 'timed out';
     response = interpretInit(answer, timeout, runtime.exitDuringInit.error);
     if (answer.kind === 'exited' && runtime.exitDuringInit.log) log.note(runtime.exitDuringInit.log);
@@ -39,7 +42,7 @@ export async function activate(invocation: Invocation, place: ActivationPlace): 
     timedOut = answer.kind === 'timed out';
     response = interpretRun(answer, timeout, runtime);
   }
-  const end = Date.now();
+  const end = began + passed();
   await container.endLog();
   return {
     statusCode: response.statusCode,

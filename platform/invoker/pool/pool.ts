@@ -122,7 +122,8 @@ export class ContainerPool {
     const code = cold ? { code: cold.code } : {};
     const outcome = await activate(invocation, { container, runtime, apiHost: this.options.apiHost, ...code });
     this.supervision.unwatch(entry);
-    if (container.usable && outcome.statusCode !== DEVELOPER_ERROR && !this.stopped) this.warm.put(entry, Date.now());
+    if (container.usable && outcome.statusCode !== DEVELOPER_ERROR && !this.stopped)
+      this.warm.put(entry, performance.now());
     else void this.end(container);
     return outcome;
   }

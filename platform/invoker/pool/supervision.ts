@@ -33,6 +33,6 @@ export class Supervision {
     this.periods = (this.periods + 1) % IDLE_PERIODS;
     if (this.periods !== 0) return;
     for (const { container, memory } of this.warm.entries()) container.measure(memory);
-    this.warm.evict(Date.now());
+    this.warm.evict(performance.now());
   }
 }

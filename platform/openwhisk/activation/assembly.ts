@@ -10,6 +10,7 @@ import type { InvocationTarget } from './target';
 /** Collects the parts of one such activation while it runs, then makes its record. */
 export class Assembly {
   readonly start = Date.now();
+  private readonly stopwatch = performance.now();
   private readonly parts: string[] = [];
   private duration = 0;
   private memory: number | undefined;
@@ -46,13 +47,13 @@ export class Assembly {
       subject: occasion.identity.subject,
       version: target.version,
       start: this.start,
-      end: Date.now(),
+      end: this.start + Math.round(performance.now() - this.stopwatch),
       duration: this.duration,
       ...(occasion.cause === undefined ? {} : { cause: occasion.cause }),
       annotations: [
         { key: 'topmost', value: occasion.cause === undefined },
         { key: 'kind', value: 'sequence' },
-        ...recordAnnotations(target, occasion, this.start - occasion.acceptedAt),
+        ...recordAnnotations(target, occasion, Math.max(0, this.start - occasion.acceptedAt)),
         ...extra,
         ...summed,
       ],

@@ -127,7 +127,7 @@ export function serveGateway(
     }
     const denial =
       denyBySecurity(document, headers) ??
-      rateLimits.findDenial(`${request.tenant} ${document.basePath}`, document, Date.now());
+      rateLimits.findDenial(`${request.tenant} ${document.basePath}`, document, performance.now());
     if (denial) return respond(refuse(denial.status, denial.reason));
     const target = targetOf(backend, match, gatewayPath);
     if ('status' in target) return respond(target);

@@ -1,0 +1,48 @@
+/** The command `pdfmagic` as a user runs it: a process that can be killed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A command that runs. */
+export interface RunningCommand {
+  readonly pid: number;
+  /** Kills the process itself, and nothing that it has started. */
+  kill(): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** How it ended. */
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Where and how commands run. */
+export interface CommandPlace {
+  /** The file that Node runs: `cli/pdfmagic.mjs` of a project. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Starts it. @throws Error when the system starts no process */
+export function startCommand({ program, env }: CommandPlace, args: readonly string[]): RunningCommand {
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`pdfmagic ${args[0]} could not be started`);
+  let [out, error] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    error += chunk.toString();
+  });
+  // A grandchild may hold the streams open after the end of a killed command.
+  const ended = once(child, 'exit').then(([code]: (number | null)[]) => ({ code: code ?? null, out, error }));
+  return { pid, kill: () => void child.kill('SIGKILL'), ended };
+}
+
+/** Runs it to its end. */
+export function runCommand(place: CommandPlace, args: readonly string[]): Promise<Ended> {
+  return startCommand(place, args).ended;
+}

@@ -1,0 +1,42 @@
+/** Clients that behave badly, on plain sockets. */
+import { readdirSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import type { Scene } from './fault';
+
+/** A place of the platform that a client can connect to, and the head of a request with a body there. */
+export interface Door {
+  readonly url: URL;
+  readonly head: string;
+}
+
+/** The three doors: the API gateway, OpenWhisk's API, the storage. Each is promised 1,000 bytes. */
+export async function doorsOf({ service }: Scene): Promise<Door[]> {
+  const { convertUrl, openwhisk, storageEndpoint = '', inBucket } = service.stack;
+  const auth = Buffer.from((await openwhisk?.key()) ?? '').toString('base64');
+  const door = (address: string, more: string): Door => {
+    const url = new URL(address);
+    const common = `host: ${url.host}\r\ncontent-length: 1000\r\n`;
+    return { url, head: `POST ${url.pathname}${url.search} HTTP/1.1\r\n${common}${more}\r\n` };
+  };
+  return [
+    door(convertUrl, 'content-type: image/jpeg\r\n'),
+    door(
+      `${openwhisk?.apihost}/api/v1/namespaces/_/actions/pdfmagic/v0`,
+      `authorization: Basic ${auth}\r\ncontent-type: application/json\r\n`,
+    ),
+    door(`${storageEndpoint}/upload/storage/v1/b/${inBucket}/o?uploadType=media&name=torture-doors/cut.jpg`, ''),
+  ];
+}
+
+/** Connects and sends the head of a request. Errors are of no interest: the other side may hang up. */
+export function open({ url, head }: Door): Socket {
+  const socket = connect(Number(url.port), url.hostname);
+  socket.on('error', () => undefined).on('data', () => undefined);
+  socket.write(head);
+  return socket;
+}
+
+/** Open files of a process. */
+export function countDescriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
