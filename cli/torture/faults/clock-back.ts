@@ -1,4 +1,4 @@
-import { WAYS } from '../../../contract/ways';
+import { PACKAGE } from '../../../contract/names';
 import { emulatorOf } from '../victims';
 import { demand, type Fault } from './fault';
 import { requireSound } from './patient-check';
@@ -20,13 +20,13 @@ export const clockBack: Fault = {
     try {
       for (const hours of HOURS) {
         const before = await Promise.all(
-          Array.from({ length: INVOCATIONS }, () => accept(openwhisk, WAYS.v0.action, image)),
+          Array.from({ length: INVOCATIONS }, () => accept(openwhisk, `${PACKAGE}/v0`, image)),
         );
         patient.setClock(hours * 3_600_000);
         const emulator = emulatorOf(patient.pid);
         if (emulator !== undefined) process.kill(emulator, 'SIGKILL');
         const after = await Promise.all(
-          Array.from({ length: INVOCATIONS }, () => accept(openwhisk, WAYS.v0.action, image)),
+          Array.from({ length: INVOCATIONS }, () => accept(openwhisk, `${PACKAGE}/v0`, image)),
         );
         for (const id of [...before, ...after]) {
           const { duration = 0, start, end = start } = await awaitRecord(openwhisk, id);

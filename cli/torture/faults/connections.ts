@@ -11,7 +11,7 @@ export interface Door {
 
 /** The three doors: the API gateway, OpenWhisk's API, the storage. Each is promised 1,000 bytes. */
 export async function doorsOf({ service }: Scene): Promise<Door[]> {
-  const { convertUrl, openwhisk, storageEndpoint = '', inBucket } = service.stack;
+  const { endpoints, openwhisk, storageEndpoint = '', inBucket } = service.stack;
   const auth = Buffer.from((await openwhisk?.key()) ?? '').toString('base64');
   const door = (address: string, more: string): Door => {
     const url = new URL(address);
@@ -19,7 +19,7 @@ export async function doorsOf({ service }: Scene): Promise<Door[]> {
     return { url, head: `POST ${url.pathname}${url.search} HTTP/1.1\r\n${common}${more}\r\n` };
   };
   return [
-    door(convertUrl, 'content-type: image/jpeg\r\n'),
+    door(endpoints.v1, 'content-type: image/jpeg\r\n'),
     door(
       `${openwhisk?.apihost}/api/v1/namespaces/_/actions/pdfmagic/v0`,
       `authorization: Basic ${auth}\r\ncontent-type: application/json\r\n`,

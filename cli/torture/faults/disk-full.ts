@@ -1,4 +1,4 @@
-import { WAYS } from '../../../contract/ways';
+import { PACKAGE } from '../../../contract/names';
 import { messageOf } from '../../../ground/errors';
 import { postJpeg } from '../../client/by-request';
 import { readRefusal } from '../../client/openwhisk';
@@ -37,7 +37,7 @@ export const diskFull: Fault = {
     let said = '';
     try {
       for (let n = 0; n < REQUESTS; n += 1) {
-        await attempt(() => accept(openwhisk, WAYS.v0.action, image));
+        await attempt(() => accept(openwhisk, `${PACKAGE}/v0`, image));
         await attempt(async () => {
           const answer = await postJpeg(service, jpeg);
           if (answer.status !== 200) throw readRefusal(answer);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WAYS } from '../../../contract/ways';
+import { PACKAGE } from '../../../contract/names';
 import { postJpeg } from '../../client/by-request';
 import { emulatorOf } from '../victims';
 import { demand, type Fault } from './fault';
@@ -38,7 +38,7 @@ export const noDescriptors: Fault = {
           const fresh = `torture-fresh-${n}`;
           const make = putAction(openwhisk, fresh, 'def main(args):\n    return {}\n', { timeout: 10_000 });
           await count(make, () => undefined);
-          await count(accept(openwhisk, n % 2 ? fresh : WAYS.v0.action, image), (id) => void accepted.push(id));
+          await count(accept(openwhisk, n % 2 ? fresh : `${PACKAGE}/v0`, image), (id) => void accepted.push(id));
           await count(postJpeg(service, jpeg, AbortSignal.timeout(20_000)), ({ status }) => {
             if (status === 200) answered += 1;
             else refused += 1;

@@ -1,7 +1,6 @@
 /** What a patient has to be able to do again when a fault is over. */
 import { randomUUID } from 'node:crypto';
-import { pdfName } from '../../../contract/names';
-import { WAYS } from '../../../contract/ways';
+import { PACKAGE, pdfName } from '../../../contract/names';
 import { postJpeg } from '../../client/by-request';
 import type { Patient } from '../patient';
 import { demand, waitFor } from './fault';
@@ -12,7 +11,7 @@ export async function requireSound(patient: Patient, jpeg: Buffer): Promise<void
   const { service, openwhisk } = patient;
   const answer = await postJpeg(service, jpeg);
   demand(answer.status === 200, `afterwards v1 answers ${answer.status}: ${answer.body.toString().slice(0, 200)}`);
-  const id = await accept(openwhisk, WAYS.v0.action, { image: jpeg.toString('base64') });
+  const id = await accept(openwhisk, `${PACKAGE}/v0`, { image: jpeg.toString('base64') });
   const record = await awaitRecord(openwhisk, id);
   demand(record.response.success === true, `afterwards v0 ends with ${JSON.stringify(record.response).slice(0, 200)}`);
   const name = `torture/${randomUUID()}.jpg`;

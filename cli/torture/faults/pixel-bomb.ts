@@ -1,5 +1,4 @@
-import { recordName } from '../../../contract/names';
-import { WAYS } from '../../../contract/ways';
+import { PACKAGE, recordName } from '../../../contract/names';
 import { putName } from '../../client/by-bucket';
 import { postJpeg } from '../../client/by-request';
 import { parseJson } from '../../client/http';
@@ -31,18 +30,18 @@ export const pixelBomb: Fault = {
   run: async ({ service, openwhisk, jpeg }) => {
     const bomb = enlarge(jpeg);
     const began = performance.now();
-    const id = await accept(openwhisk, WAYS.v0.action, { image: bomb.toString('base64') });
-    const v1 = readRefusal(await postJpeg(service, bomb));
+    const id = await accept(openwhisk, `${PACKAGE}/v0`, { image: bomb.toString('base64') });
+    const byBody = readRefusal(await postJpeg(service, bomb));
     await service.inBucket.upload(bomb, NAME, { replace: true });
-    const v2 = readRefusal(await putName(service, NAME));
-    const v3 = await waitFor('the record of its event', async () => {
+    const byName = readRefusal(await putName(service, NAME));
+    const byEvent = await waitFor('the record of its event', async () => {
       const bytes = await service.outBucket.read(recordName(NAME));
       return bytes && (parseJson(bytes) as { code?: unknown });
     });
-    const v0 = errorOf(await awaitRecord(openwhisk, id));
-    demand(/pixels/.test(v0), `v0 ended with "${v0}"`);
-    for (const [way, code] of Object.entries({ v1: v1.code, v2: v2.code, v3: v3.code }))
-      demand(code === CODE, `${way} refused it with ${String(code)}`);
-    return `refused by all in ${((performance.now() - began) / 1000).toFixed(1)} s: "${v1.message}"`;
+    const byParameter = errorOf(await awaitRecord(openwhisk, id));
+    demand(/pixels/.test(byParameter), `v0 ended with "${byParameter}"`);
+    for (const [way, code] of Object.entries({ body: byBody.code, name: byName.code, event: byEvent.code }))
+      demand(code === CODE, `by ${way}, it was refused with ${String(code)}`);
+    return `refused by all in ${((performance.now() - began) / 1000).toFixed(1)} s: "${byBody.message}"`;
   },
 };
