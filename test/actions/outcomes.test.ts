@@ -73,10 +73,10 @@ describe('an event of a new file', () => {
     expect(out('a.pdf')?.metadata).toEqual(mark(young));
   });
 
-  it('of a file that is gone is refused, and nothing is recorded: there is nothing to account for', async () => {
+  it('of a file that is gone is skipped, and nothing is recorded: there is nothing to account for', async () => {
     const old = arrive('a.jpg', PHOTO);
     arrive('a.jpg', PHOTO);
-    expect(await convert(old)).toEqual({ error: expect.stringContaining('There is no object') });
+    expect(await convert(old)).toEqual({ skipped: true });
     expect(storage.buckets.get('demo-out')?.size).toBe(0);
   });
 

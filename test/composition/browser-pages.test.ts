@@ -61,7 +61,7 @@ test.each([
 test('a browser gets links at /, to all that is deployed; clients get what they got', async () => {
   const { home } = await appOf({ path: '/', name: 'My <API>' }, { path: '/pdf', verb: 'post' });
   const page = await expectPage(await home.request(ORIGIN, { headers: BROWSER }));
-  for (const url of [`${ORIGIN}/api/${GUEST.uuid}/b/`, `${ORIGIN}/api/${GUEST.uuid}/b/pdf`, `${ORIGIN}/run/demo`])
+  for (const url of [`${ORIGIN}/api/${GUEST.uuid}/b/`, `${ORIGIN}/api/${GUEST.uuid}/b/pdf`, `${ORIGIN}/run/demo/`])
     expect(page).toContain(`href="${url}"`);
   expect(page).toContain('My &lt;API&gt;: GET');
   for (const headers of CLIENTS)
