@@ -16,8 +16,7 @@ import { nameStagingFolder, stage } from './sandboxes/staging';
 export type { InvokerOptions } from './options';
 
 /**
- * Starts the invoker: ends what an earlier one left behind, finds the interpreters and the kind of sandbox of this machine,
- * and has the first spares started.
+ * Starts the invoker: ends what an earlier one left behind, and finds the interpreters and the kind of sandbox of this machine.
  * @throws Error for a wrong option, or when `sandbox: 'bubblewrap'` was asked for and does not work
  */
 export async function createInvoker(options: InvokerOptions): Promise<Invoker> {

@@ -82,7 +82,7 @@ describe.skipIf(reason !== undefined)(
       platform = await machine.startPlatform(...options);
       const { code, output } = await machine.run('up', ...cloudRun, ...options);
       expect(code, output).toBe(0);
-      expect(output).toContain('4 unchanged');
+      expect(output).toContain('6 unchanged');
       expect(platform.output()).not.toContain('Building');
     });
 

@@ -66,10 +66,10 @@ describe('a stack that is to move to the other platform', () => {
   test('moves by --move, stays there without --platform, and moves back only when told to', async () => {
     expect((await machine.run('up', '--platform', 'cloudrun', '--move')).code).toBe(0);
     const again = await machine.run('up');
-    expect(again.output).toContain('4 unchanged');
+    expect(again.output).toContain('6 unchanged');
     const back = await machine.run('up', '--platform', 'openwhisk');
     expect(back.output).toMatch(/is on Cloud Run\. Moving it to OpenWhisk/);
-    expect(deployed()).toHaveLength(4);
+    expect(deployed()).toHaveLength(6);
   }, 300_000);
 });
 

@@ -23,7 +23,7 @@ export interface SandboxProviderOptions {
   readonly log: (message: string) => void;
 }
 
-/** Provides sandboxes, and has the first spares started. */
+/** Provides sandboxes. */
 export function makeSandboxProvider({
   factory,
   staged,
@@ -32,7 +32,6 @@ export function makeSandboxProvider({
   ...rest
 }: SandboxProviderOptions): ContainerProvider {
   const spares = new Spares(factory, staged, rest.spares, rest.log);
-  for (const runtime of catalogue.runtimes) spares.refill({ runtime, imagemagickPdf: false });
 
   async function start({ exec, limits }: Executable, flavour: Flavour): Promise<ColdContainer> {
     const { runtime } = flavour;

@@ -1,6 +1,7 @@
 /**
  * Interpreters that are up and wait for source text ("prewarm" in OpenWhisk). A zip is bound into its sandbox when that is
- * made, so a zip's container is always started for it; next to its imports that takes no time.
+ * made, so a zip's container is always started for it; next to its imports that takes no time. The first spare of a kind
+ * starts with the first action of that kind: a platform that runs none keeps none.
  */
 
 import type { SandboxFactory } from '../../../sandbox/sandbox';
@@ -34,7 +35,7 @@ export class Spares {
   }
 
   /** Starts what is missing, in the background. */
-  refill(flavour: Flavour): void {
+  private refill(flavour: Flavour): void {
     const waiting = this.ready.get(nameOf(flavour)) ?? [];
     this.ready.set(nameOf(flavour), waiting);
     if (this.stopped || waiting.length >= this.count) return;
