@@ -41,7 +41,9 @@ export async function packageActions(options: PackagingOptions = {}): Promise<Pa
 
 /** Names of the actions that begin with such a file. */
 export function listActions(entry: '__main__.py' | 'index.js'): string[] {
-  return readdirSync(ACTIONS).filter((name) => existsSync(path.join(ACTIONS, name, entry)));
+  return readdirSync(ACTIONS)
+    .filter((name) => existsSync(path.join(ACTIONS, name, entry)))
+    .sort();
 }
 
 async function packageNodejsAction(name: string, { buildDir = BUILD_DIR }: PackagingOptions): Promise<PackagedAction> {

@@ -82,7 +82,7 @@ describe('a mistake in the program', () => {
     [
       'actions/pdfmagic/pdf.py',
       'def main(:\n',
-      /v0, v1, v2, upload, result are not valid Python [\d.]+\. Correct this line:\n.+\/pdf\.py:\d+: [^\n]+\nRun/,
+      /result, upload, v0, v1, v2 are not valid Python [\d.]+\. Correct this line:\n.+\/pdf\.py:\d+: [^\n]+\nRun/,
     ],
     ['actions/page/src/words.ts', 'const = 1;\n', /words\.ts/],
     ['index.ts', 'const = 1;\n', /index\.ts/],
