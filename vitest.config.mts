@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config';
-import { SLOW } from './test/slow.mjs';
+import { OWN_PROCESS, SLOW } from './test/slow.mjs';
 
-const slow = SLOW.map((name) => `test/${name.replace('/**', '/**/*.test.ts')}`);
+const listFiles = (names: readonly string[]) => names.map((name) => `test/${name.replace('/**', '/**/*.test.ts')}`);
+const slow = listFiles(SLOW);
+const own = listFiles(OWN_PROCESS);
 
-/** Two cores, and tests that start real interpreters: few files at a time, and room for a slow machine. */
+// Few processes for all files of a project: loading Pulumi, Google's libraries and TypeScript for each of them takes longer than many tests.
+const shared = { isolate: false, setupFiles: ['test/shared-process.ts'] };
+
+/** Two cores, and tests that wait as often as they work: few files at a time, and room for a slow machine. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 240_000,
     reporters: ['default'],
@@ -16,13 +21,12 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          exclude: slow,
-          // Two processes for all of them: loading Pulumi, Google's libraries and TypeScript for each file takes longer than the tests.
-          isolate: false,
-          setupFiles: ['test/shared-process.ts'],
+          exclude: [...slow, ...own],
+          ...shared,
         },
       },
-      { extends: true, test: { name: 'slow', include: slow } },
+      { extends: true, test: { name: 'slow', include: slow, ...shared } },
+      { extends: true, test: { name: 'own process', include: own } },
     ],
   },
 });

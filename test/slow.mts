@@ -1,7 +1,7 @@
 /**
  * What `npm run test:quick` leaves out, below `test/`: tests that start whole platforms, install libraries, kill processes or wait on
- * purpose, or measure their own process. All others together take about a minute: half of the tests, in two processes that they
- * share (`shared-process.ts`). A file that takes more than five seconds belongs here.
+ * purpose, or measure their own process. All others together take about a minute. Files share a few processes
+ * (`shared-process.ts`). A file that takes more than five seconds belongs here.
  */
 export const SLOW: readonly string[] = [
   'bench/bench.test.ts',
@@ -12,7 +12,7 @@ export const SLOW: readonly string[] = [
   'settings/{cloudrun,declared,openwhisk}.test.ts',
   'actions/{album,bucket-to-bucket,endpoints,fuzz,node-versions,orientation,outcomes-on-emulator,page,python-lint,quality,result,workload-identity}.test.ts',
   'cli/{cloudrun,conversion-options,convert-files,failed-attempt,help,on-this-machine,pdfs-on-this-machine,ports,surroundings,trouble}.test.ts',
-  'contract/{fifth-way,shell-setup}.test.ts',
+  'contract/shell-setup.test.ts',
   'cloudrun/{service,traffic}.test.ts',
   'conformance/**',
   'events/**',
@@ -28,3 +28,6 @@ export const SLOW: readonly string[] = [
   'setup/**',
   'storage/{integrity,life,names-and-metadata,pace,python-client,resumable}.test.ts',
 ];
+
+/** Files that change a module for all that load it after them: each has a process of its own. */
+export const OWN_PROCESS: readonly string[] = ['contract/fifth-way.test.ts'];
