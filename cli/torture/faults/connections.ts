@@ -1,5 +1,5 @@
 /** Clients that behave badly, on plain sockets. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import type { Scene } from './fault';
 
@@ -36,7 +36,18 @@ export function open({ url, head }: Door): Socket {
   return socket;
 }
 
-/** Open files of a process. */
-export function countDescriptors(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
+/** TCP connections and listening sockets of a process; the pipes of its sandboxes, which come and go, are none (proc_pid_net(5)). */
+export function countConnections(pid: number): number {
+  const table = ['tcp', 'tcp6'].map((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8')).join('\n');
+  const inodes = new Set(table.split('\n').map((line) => line.trim().split(/\s+/)[9]));
+  return readdirSync(`/proc/${pid}/fd`).filter((fd) => inodes.has(readSocket(`/proc/${pid}/fd/${fd}`))).length;
+}
+
+/** The inode of a descriptor that is a socket. */
+function readSocket(descriptor: string): string | undefined {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(descriptor))?.[1];
+  } catch {
+    return undefined; // closed meanwhile
+  }
 }

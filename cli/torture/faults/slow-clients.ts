@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countDescriptors, doorsOf, open } from './connections';
+import { countConnections, doorsOf, open } from './connections';
 import { type Fault, waitFor } from './fault';
 
 /** Clients at each door, and for how many seconds. */
@@ -13,17 +13,17 @@ export const slowClients: Fault = {
   made: `${CLIENTS} clients at each of gateway, API and storage send one byte a second, then hang up`,
   expected: 'nobody else waits for them, and their connections are closed',
   run: async (scene) => {
-    const before = countDescriptors(scene.pid());
+    const before = countConnections(scene.pid());
     const doors = await doorsOf(scene);
     const clients = doors.flatMap((door) => Array.from({ length: CLIENTS }, () => open(door)));
     for (let second = 0; second < SECONDS; second += 1) {
       for (const client of clients) if (client.writable) client.write('{');
       await sleep(1000);
     }
-    const during = countDescriptors(scene.pid());
+    const during = countConnections(scene.pid());
     for (const client of clients) client.destroy();
     const after = await waitFor('the end of their connections', async () => {
-      const count = countDescriptors(scene.pid());
+      const count = countConnections(scene.pid());
       return count <= before + SLACK ? count : undefined;
     });
     return `open files of the platform: ${before} before, ${during} meanwhile, ${after} afterwards`;

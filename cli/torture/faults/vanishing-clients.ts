@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenWhiskApi } from '../../client/openwhisk';
-import { countDescriptors, doorsOf, open } from './connections';
+import { countConnections, doorsOf, open } from './connections';
 import { demand, type Fault, waitFor } from './fault';
 import { putAction } from './run-action';
 
@@ -16,7 +16,7 @@ export const vanishingClients: Fault = {
   expected: 'what was accepted has one record each; nothing of the rest stays',
   run: async (scene) => {
     const { openwhisk } = scene;
-    const before = countDescriptors(scene.pid());
+    const before = countConnections(scene.pid());
     const code = 'import time\ndef main(args):\n    time.sleep(0.5)\n    return {}\n';
     await putAction(openwhisk, ACTION, code, { timeout: 10_000 });
     const halves = (await doorsOf(scene)).flatMap((door) => Array.from({ length: CLIENTS }, () => open(door)));
@@ -47,7 +47,7 @@ export const vanishingClients: Fault = {
     });
     demand(records <= CLIENTS, `${CLIENTS} requests made ${records} records`);
     await waitFor('the end of their connections', async () => {
-      return countDescriptors(scene.pid()) <= before + SLACK || undefined;
+      return countConnections(scene.pid()) <= before + SLACK || undefined;
     });
     const uploads = path.join(scene.data, 'storage', 'uploads');
     await waitFor('the end of half uploads', async () => {
