@@ -31,8 +31,8 @@ export class PulumiCli {
 
   /** Runs a command on the stack. @returns what it printed @throws Error with that when it fails */
   async run(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)('pulumi', this.#arguments(args), this.#options());
-    return stdout;
+    const running = promisify(execFile)('pulumi', this.#arguments(args), this.#options());
+    return (await running.catch(({ stdout, stderr }) => Promise.reject(new Error(`${stdout}${stderr}`)))).stdout;
   }
 
   /** Starts one. */
