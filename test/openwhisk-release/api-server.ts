@@ -14,6 +14,12 @@ import { freePort } from '../../ground/free-port';
 /** One that runs. */
 export interface ApiServer {
   readonly config: KubeConfig;
+  /** `HOST:PORT`. */
+  readonly endpoint: string;
+  /** PEM of the CA that signed its certificate. */
+  readonly ca: string;
+  /** Of its administrator. */
+  readonly token: string;
   /** What Helm has to be told to reach it. */
   readonly helm: readonly string[];
   /** Starts the controllers, which make pods of Deployments, and so on. */
@@ -102,5 +108,7 @@ async function startOnce(folder: string): Promise<ApiServer> {
     });
   };
   const helm = ['--kube-apiserver', server, '--kube-token', token, '--kube-insecure-skip-tls-verify'];
-  return { config, helm, startControllers, stop };
+  // What it makes for itself without a certificate: its own first, then the CA's.
+  const ca = readFileSync(path.join(folder, 'apiserver.crt'), 'utf8');
+  return { config, endpoint: `127.0.0.1:${port}`, ca, token, helm, startControllers, stop };
 }

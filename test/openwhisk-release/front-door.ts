@@ -26,6 +26,11 @@ export interface FrontDoor {
 /** How often it looks whether the release is there, in milliseconds. */
 const PAUSE = 1_000;
 
+/** What its call is, and how it ends. */
+const FEED_ACTION = /^POST .*\/actions\/[^?]*new-file-feed\?/;
+const TOLD = { activationId: '0'.repeat(32), response: { status: 'success', success: true, result: {} } };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 /** Before the release has a key. */
 const NONE = 'none:none';
 
@@ -54,6 +59,9 @@ export async function openFrontDoor(
     if (authorization !== undefined && authorization !== right)
       return void response.writeHead(401).end('{"error":"The supplied authentication is invalid"}');
     // The gateway's management is closed to the world.
+    // The feed's action reaches only the feed, which is played, too.
+    if (FEED_ACTION.test(`${request.method} ${request.url}`))
+      return void response.writeHead(200, JSON_TYPE).end(JSON.stringify(TOLD));
     if (request.url?.startsWith('/v2/')) return void response.writeHead(404).end();
     const headers = { ...request.headers, ...(authorization && { authorization: behind.authorization }) };
     // API management is told in the query, too, whose APIs it is asked for: by the first half of the key.
