@@ -20,6 +20,7 @@ import { Machine } from './machine';
 import { PlayedGoogle } from './played-google/google';
 import { MISSING, ROOT, type Stack, type Stacks, startStacks } from './played-google/stacks';
 import { NEW_ORGANIZATION } from './played-google/strictness';
+import { NOTHING_CHANGED } from './pulumi-cli';
 
 const OTHERS = [
   'pulumi-resource-kubernetes',
@@ -117,8 +118,8 @@ describe.skipIf(missing.length > 0)(`target gke${because}`, () => {
     'is not bothered by a second run, or by a refresh',
     async () => {
       const before = google.changes.length;
-      expect(await stack.up()).toMatch(/^ +\d+ unchanged$/m);
-      expect(await stack.refresh()).toMatch(/^ +\d+ unchanged$/m);
+      expect(await stack.up()).toMatch(NOTHING_CHANGED);
+      expect(await stack.refresh()).toMatch(NOTHING_CHANGED);
       expect(google.changes.slice(before)).toEqual([]);
     },
     15 * MINUTES,

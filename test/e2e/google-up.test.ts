@@ -9,6 +9,7 @@ import { prepareBuilds, type RealBuilds, whyNoBuilds } from '../docker/real-buil
 import { PlayedGoogle } from './played-google/google';
 import { BECAUSE, MISSING, ROOT, type Stacks, startStacks } from './played-google/stacks';
 import { NEW_ORGANIZATION } from './played-google/strictness';
+import { NOTHING_CHANGED } from './pulumi-cli';
 
 const MINUTES = 60_000;
 const PROJECT = 'ada-lab-123456';
@@ -122,8 +123,8 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
         expect(google.resources.get(`${services}/${name}`)).toMatchObject({ template: { containers: [{ image }] } });
 
       const before = google.changes.length;
-      expect(await up()).toMatch(/\d+ unchanged/);
-      expect(await refresh()).toMatch(/\d+ unchanged/);
+      expect(await up()).toMatch(NOTHING_CHANGED);
+      expect(await refresh()).toMatch(NOTHING_CHANGED);
       expect(google.changes.slice(before)).toEqual([]);
 
       google.changes.length = 0;
@@ -167,7 +168,7 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
       );
 
       const before = google.changes.length;
-      expect(await up()).toMatch(/\d+ unchanged/);
+      expect(await up()).toMatch(NOTHING_CHANGED);
       expect(google.changes.slice(before)).toEqual([]);
 
       google.changes.length = 0;
@@ -209,8 +210,8 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
       expect([...google.resources.keys()].filter((name) => name.includes('/keys/'))).toEqual([]);
 
       const before = google.changes.length;
-      expect(await up()).toMatch(/\d+ unchanged/);
-      expect(await refresh()).toMatch(/\d+ unchanged/);
+      expect(await up()).toMatch(NOTHING_CHANGED);
+      expect(await refresh()).toMatch(NOTHING_CHANGED);
       expect(google.changes.slice(before)).toEqual([]);
 
       google.changes.length = 0;

@@ -7,6 +7,9 @@ import { onPath } from './on-path';
 
 export const PULUMI_PRESENT = onPath('pulumi', 'version') && onPath('pulumi-language-nodejs', '-version');
 
+/** How `up` and `refresh` end that have changed nothing. */
+export const NOTHING_CHANGED = /^Resources:\n +\d+ unchanged\n/m;
+
 export class PulumiCli {
   /** Of Pulumi, for this test alone. */
   readonly settings: Readonly<Record<string, string>>;
