@@ -21,7 +21,7 @@ export const SLOW: readonly string[] = [
   'openwhisk/{damage,durability,full-disk}.test.ts',
   'openwhisk-resources/{api,packed,trouble}.test.ts',
   'packaging/{image,package-action,virtualenv,zips}.test.ts',
-  'openwhisk-release/render.test.ts',
+  'openwhisk-release/{played-nodes,render}.test.ts',
   'page/{browser,cloudrun,only-by-gateway}.test.ts',
   'program/{destroy,own-events}.test.ts',
   'runner/{apply,failure,full-disk,kill,parent,preview-refresh,secrets}.test.ts',

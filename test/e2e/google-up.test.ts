@@ -1,16 +1,20 @@
 /**
  * Cloud Run, and Google's halves of events and of a GKE stack, by the real `pulumi` and its plugin against a played Google: what is sent,
- * in which order, in one `pulumi up` of an empty project, and that nothing is left. The rules of `strictness.ts` are held against the
- * stack; that there are no others at Google is not proven here.
+ * in which order, in one `pulumi up` of an empty project, and that nothing is left. Where Docker can, the image of Cloud Run is built and
+ * pushed, too. The rules of `strictness.ts` are held against the stack; that there are no others at Google is not proven here.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CLOUDRUN_BASE_IMAGE } from '../../infra/image/recipe';
+import { prepareBuilds, type RealBuilds, whyNoBuilds } from '../docker/real-builds';
 import { PlayedGoogle } from './played-google/google';
 import { BECAUSE, MISSING, ROOT, type Stacks, startStacks } from './played-google/stacks';
 import { NEW_ORGANIZATION } from './played-google/strictness';
+import { NOTHING_CHANGED } from './pulumi-cli';
 
 const MINUTES = 60_000;
 const PROJECT = 'ada-lab-123456';
 const ACCOUNT = (name: string) => `serviceAccount:${name}@${PROJECT}.iam.gserviceaccount.com`;
+const SIGNER = `ada-signer@${PROJECT}.iam.gserviceaccount.com`;
 const AGENT = (name: string) => `serviceAccount:service-123456789012@${name}.iam.gserviceaccount.com`;
 
 /** Google's half of events alone: the feed needs a cluster. */
@@ -56,11 +60,16 @@ export const kubeconfig = writeKubeconfig(cluster);
 describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
   let stacks: Stacks;
   let google: PlayedGoogle;
+  let builds: RealBuilds | undefined;
 
   beforeAll(async () => {
     stacks = await startStacks((request) => google.answer(request));
+    if (whyNoBuilds() === undefined) builds = await prepareBuilds(CLOUDRUN_BASE_IMAGE);
+  }, 20 * MINUTES);
+  afterAll(() => {
+    stacks?.close();
+    builds?.stop();
   });
-  afterAll(() => stacks?.close());
 
   /** Rights, with the buckets' names as far as they are not random. */
   const rights = (): string[] =>
@@ -82,7 +91,7 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
         target: 'gke',
         platform: 'cloudrun',
         project: PROJECT,
-        image: 'example/convert:1',
+        ...(builds ? { registry: `${builds.registry.host}/lab` } : { image: 'example/convert:1' }),
         billingAccount: '01ABCD-234567-89EF01',
       };
       const { up, refresh, destroy } = await stacks.open('cloudrun', ROOT, config);
@@ -98,6 +107,9 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
           ...agents,
           `${ACCOUNT('ada-convert-new')} roles/storage.objectUser storage/b/ada-convert-out`,
           `${ACCOUNT('ada-convert-new')} roles/storage.objectViewer storage/b/ada-convert-in`,
+          `${ACCOUNT('ada-convert')} roles/iam.serviceAccountTokenCreator iam/projects/${PROJECT}/serviceAccounts/${SIGNER}`,
+          `serviceAccount:${SIGNER} roles/storage.objectCreator storage/b/ada-convert-in`,
+          `serviceAccount:${SIGNER} roles/storage.objectViewer storage/b/ada-convert-out`,
           `${ACCOUNT('ada-convert')} roles/storage.objectUser storage/b/ada-convert-out`,
           `${ACCOUNT('ada-convert')} roles/storage.objectViewer storage/b/ada-convert-in`,
           `${ACCOUNT('ada-events')} roles/eventarc.eventReceiver cloudresourcemanager/projects/${PROJECT}`,
@@ -105,10 +117,14 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
         ].sort(),
       );
       expect(at(/^POST eventarc.*triggers$/)).toBeGreaterThan(at(/^POST run.*ada-events:setIamPolicy$/));
+      const [tag] = (await builds?.registry.tags('lab/convert')) ?? [];
+      const image = builds ? `${builds.registry.host}/lab/convert:${tag}` : 'example/convert:1';
+      for (const name of ['ada-convert', 'ada-events'])
+        expect(google.resources.get(`${services}/${name}`)).toMatchObject({ template: { containers: [{ image }] } });
 
       const before = google.changes.length;
-      expect(await up()).toMatch(/\d+ unchanged/);
-      expect(await refresh()).toMatch(/\d+ unchanged/);
+      expect(await up()).toMatch(NOTHING_CHANGED);
+      expect(await refresh()).toMatch(NOTHING_CHANGED);
       expect(google.changes.slice(before)).toEqual([]);
 
       google.changes.length = 0;
@@ -152,7 +168,7 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
       );
 
       const before = google.changes.length;
-      expect(await up()).toMatch(/\d+ unchanged/);
+      expect(await up()).toMatch(NOTHING_CHANGED);
       expect(google.changes.slice(before)).toEqual([]);
 
       google.changes.length = 0;
@@ -194,8 +210,8 @@ describe.skipIf(MISSING.length > 0)(`a played Google Cloud${BECAUSE}`, () => {
       expect([...google.resources.keys()].filter((name) => name.includes('/keys/'))).toEqual([]);
 
       const before = google.changes.length;
-      expect(await up()).toMatch(/\d+ unchanged/);
-      expect(await refresh()).toMatch(/\d+ unchanged/);
+      expect(await up()).toMatch(NOTHING_CHANGED);
+      expect(await refresh()).toMatch(NOTHING_CHANGED);
       expect(google.changes.slice(before)).toEqual([]);
 
       google.changes.length = 0;

@@ -7,6 +7,9 @@ import { onPath } from './on-path';
 
 export const PULUMI_PRESENT = onPath('pulumi', 'version') && onPath('pulumi-language-nodejs', '-version');
 
+/** How `up` and `refresh` end that have changed nothing. */
+export const NOTHING_CHANGED = /^Resources:\n +\d+ unchanged\n/m;
+
 export class PulumiCli {
   /** Of Pulumi, for this test alone. */
   readonly settings: Readonly<Record<string, string>>;
@@ -31,8 +34,8 @@ export class PulumiCli {
 
   /** Runs a command on the stack. @returns what it printed @throws Error with that when it fails */
   async run(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)('pulumi', this.#arguments(args), this.#options());
-    return stdout;
+    const running = promisify(execFile)('pulumi', this.#arguments(args), this.#options());
+    return (await running.catch(({ stdout, stderr }) => Promise.reject(new Error(`${stdout}${stderr}`)))).stdout;
   }
 
   /** Starts one. */

@@ -1,4 +1,7 @@
-/** A real API server of Kubernetes with its etcd, for one test file. No kubelet: pods are taken, and run nowhere. */
+/**
+ * A real API server of Kubernetes with its etcd, for one test file, and its real controllers where a test wants them. No kubelet: pods
+ * are taken, and run nowhere.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,8 +14,16 @@ import { freePort } from '../../ground/free-port';
 /** One that runs. */
 export interface ApiServer {
   readonly config: KubeConfig;
+  /** `HOST:PORT`. */
+  readonly endpoint: string;
+  /** PEM of the CA that signed its certificate. */
+  readonly ca: string;
+  /** Of its administrator. */
+  readonly token: string;
   /** What Helm has to be told to reach it. */
   readonly helm: readonly string[];
+  /** Starts the controllers, which make pods of Deployments, and so on. */
+  startControllers(): void;
   stop(): Promise<void>;
 }
 
@@ -86,5 +97,18 @@ async function startOnce(folder: string): Promise<ApiServer> {
     await stop();
     throw new Error(`The API server does not answer (${error}):\n${readFileSync(log, 'utf8').slice(-4000)}`);
   }
-  return { config, helm: ['--kube-apiserver', server, '--kube-token', token, '--kube-insecure-skip-tls-verify'], stop };
+  const startControllers = () => {
+    const kubeconfig = path.join(folder, 'kubeconfig');
+    writeFileSync(kubeconfig, config.exportConfig());
+    start('kube-controller-manager', {
+      ...{ kubeconfig, 'leader-elect': 'false', 'service-account-private-key-file': key },
+      ...{ 'bind-address': '127.0.0.1', 'secure-port': '0' },
+      // No node tells that it is well.
+      controllers: '*,-node-lifecycle-controller,-taint-eviction-controller,-node-ipam-controller',
+    });
+  };
+  const helm = ['--kube-apiserver', server, '--kube-token', token, '--kube-insecure-skip-tls-verify'];
+  // What it makes for itself without a certificate: its own first, then the CA's.
+  const ca = readFileSync(path.join(folder, 'apiserver.crt'), 'utf8');
+  return { config, endpoint: `127.0.0.1:${port}`, ca, token, helm, startControllers, stop };
 }

@@ -189,4 +189,6 @@ export const APIS: Readonly<Record<string, Api>> = {
   })),
   eventarc,
   oauth2,
+  // Docker Hub, which has every image.
+  'registry-1': (_google, { path }) => (path.includes('/manifests/') ? { schemaVersion: 2, config: path } : {}),
 };

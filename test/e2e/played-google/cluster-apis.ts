@@ -3,9 +3,6 @@ import type { Answer, GoogleRequest, Json, PlayedGoogle } from './google';
 import { countVcpus } from './strictness';
 
 const SELF = 'https://www.googleapis.com/compute/v1';
-/** The host is set aside for documents: https://www.rfc-editor.org/rfc/rfc5737 */
-const ADDRESS = '192.0.2.7';
-
 const done = (kind: string, path: string): Json => ({
   kind,
   name: 'operation-done',
@@ -32,7 +29,7 @@ export function compute(google: PlayedGoogle, request: GoogleRequest): Answer {
       fingerprint: 'AA==',
     };
     const address = path.endsWith('/addresses')
-      ? { address: ADDRESS, status: 'RESERVED', labelFingerprint: 'AA==' }
+      ? { address: google.places.address, status: 'RESERVED', labelFingerprint: 'AA==' }
       : {};
     google.create(`${key}/${body.name}`, { ...body, ...made, ...address });
     return operation;
@@ -72,8 +69,8 @@ export function container(google: PlayedGoogle, request: GoogleRequest): Answer 
       networkConfig: { ...Object(cluster.networkConfig), network: cluster.network, subnetwork: cluster.subnetwork },
       status: 'RUNNING',
       location: path.split('/')[3],
-      endpoint: ADDRESS,
-      masterAuth: { clusterCaCertificate: 'Q0E=' },
+      endpoint: google.places.endpoint,
+      masterAuth: { clusterCaCertificate: btoa(google.places.ca) },
       selfLink: `https://container.googleapis.com/v1beta1/${path}/${name}`,
       currentMasterVersion: '1.34.4',
     });

@@ -29,6 +29,18 @@ export interface GoogleRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** Where things are that one can ask. */
+export interface Places {
+  /** Of each address that is reserved. */
+  readonly address: string;
+  /** Of the API server of each cluster, and the CA that it is known by: PEM. */
+  readonly endpoint: string;
+  readonly ca: string;
+}
+
+/** The address is set aside for documents: https://www.rfc-editor.org/rfc/rfc5737 */
+const NOWHERE: Places = { address: '192.0.2.7', endpoint: '192.0.2.7', ca: 'CA' };
+
 interface Binding {
   readonly role: string;
   readonly members: readonly string[];
@@ -48,7 +60,10 @@ export class PlayedGoogle {
   /** None: everything is allowed, and holds at once. */
   readonly rules: Rules | undefined;
 
-  constructor(strictness?: Strictness) {
+  constructor(
+    strictness?: Strictness,
+    readonly places: Places = NOWHERE,
+  ) {
     this.rules = strictness && new Rules(strictness);
   }
 
@@ -56,7 +71,8 @@ export class PlayedGoogle {
     const { method, host, path } = request;
     const refused = this.rules?.judge(request);
     if (refused !== undefined) return refused;
-    if (method !== 'GET' && !path.endsWith(':getIamPolicy')) this.changes.push(`${method} ${host}/${path}`);
+    if (method !== 'GET' && method !== 'HEAD' && !path.endsWith(':getIamPolicy'))
+      this.changes.push(`${method} ${host}/${path}`);
     return this.policy(request) ?? APIS[host]?.(this, request);
   }
 

@@ -1,4 +1,4 @@
-/** A proxy on this machine that answers for *.googleapis.com, so that Google's plugin needs no word of it in the program. */
+/** A proxy on this machine that answers for *.googleapis.com and for Docker Hub, and passes on what is meant for others, so that Google's plugin needs no word of it in the program. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,9 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type Answer, type GoogleRequest, isRefused, type Json } from './google';
+
+/** Whom it plays, by the end of the host's name. */
+const PLAYED = ['.googleapis.com', 'registry-1.docker.io'];
 
 export interface GoogleProxy {
   /** Environment of a process that shall see Google here. */
@@ -22,8 +25,12 @@ export async function startProxy(folder: string, answer: (request: GoogleRequest
   });
   const proxy = http.createServer((_incoming, outgoing) => outgoing.writeHead(405).end());
   const sockets = new Set<net.Socket>();
-  proxy.on('connect', (_request, socket: net.Socket) => {
-    const there = net.connect((played.address() as AddressInfo).port, '127.0.0.1');
+  proxy.on('connect', ({ url = '' }, socket: net.Socket) => {
+    const { hostname, port } = new URL(`http://${url}`);
+    const isPlayed = PLAYED.some((name) => hostname.endsWith(name));
+    const there = isPlayed
+      ? net.connect((played.address() as AddressInfo).port, '127.0.0.1')
+      : net.connect(Number(port), hostname);
     for (const each of [socket, there]) {
       sockets.add(each);
       each.on('error', () => undefined).on('close', () => sockets.delete(each));
@@ -85,7 +92,7 @@ function certificates(folder: string): { key: Buffer; certificate: Buffer; caFil
   const ca = ['-addext', 'basicConstraints=critical,CA:TRUE', '-days', '2', '-out', file('ca.pem')];
   openssl('req', '-x509', ...fresh('ca'), ...ca, '-subj', subject('Played CA'));
   openssl('req', ...fresh('server'), '-out', file('server.csr'), '-subj', subject('Played Google'));
-  writeFileSync(file('names'), 'subjectAltName=DNS:*.googleapis.com');
+  writeFileSync(file('names'), 'subjectAltName=DNS:*.googleapis.com,DNS:registry-1.docker.io');
   const signer = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial', '-days', '2'];
   openssl('x509', '-req', '-in', file('server.csr'), ...signer, '-extfile', file('names'), '-out', file('server.pem'));
   return {

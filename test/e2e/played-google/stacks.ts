@@ -33,8 +33,11 @@ export interface Stacks {
   close(): void;
 }
 
-/** Starts a proxy in front of the Google that `answer` is. */
-export async function startStacks(answer: (request: GoogleRequest) => Answer): Promise<Stacks> {
+/** Starts a proxy in front of the Google that `answer` is. @param environment what the stacks' commands find beside this one */
+export async function startStacks(
+  answer: (request: GoogleRequest) => Answer,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Stacks> {
   const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-google-'));
   const proxy = await startProxy(folder, answer);
   return {
@@ -53,6 +56,7 @@ export async function startStacks(answer: (request: GoogleRequest) => Answer): P
         PULUMI_CONFIG_PASSPHRASE: 'test',
         PULUMI_SKIP_UPDATE_CHECK: 'true',
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+        ...environment,
       };
       const pulumi = async (...args: string[]) => {
         const run = promisify(execFile)('pulumi', ['--non-interactive', '--color=never', ...args], {

@@ -32,8 +32,8 @@ export const NEW_ORGANIZATION: Strictness = {
 
 /** Asked on the account of the caller's own project, unless a call names another. */
 const OWN_ACCOUNT = ['serviceusage', 'cloudresourcemanager', 'cloudbilling', 'oauth2'];
-/** Enabled in every project from its beginning. */
-const ALWAYS = ['serviceusage', 'oauth2'];
+/** Enabled in every project from its beginning, or not Google's. */
+const ALWAYS = ['serviceusage', 'oauth2', 'registry-1'];
 const AGENT = /^serviceAccount:service-\d+@/;
 
 /** The rules at work: what has happened so far, and what is refused because of it. */
