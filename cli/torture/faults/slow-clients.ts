@@ -5,7 +5,7 @@ import { type Fault, waitFor } from './fault';
 /** Clients at each door, and for how many seconds. */
 const CLIENTS = 50;
 const SECONDS = 6;
-/** Open files that come and go with other work. */
+/** Connections that come and go with other work. */
 const SLACK = 40;
 
 export const slowClients: Fault = {
@@ -26,6 +26,6 @@ export const slowClients: Fault = {
       const count = countConnections(scene.pid());
       return count <= before + SLACK ? count : undefined;
     });
-    return `open files of the platform: ${before} before, ${during} meanwhile, ${after} afterwards`;
+    return `connections of the platform: ${before} before, ${during} meanwhile, ${after} afterwards`;
   },
 };
