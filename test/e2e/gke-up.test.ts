@@ -38,7 +38,7 @@ const PROJECT = 'ada-lab-123456';
 const ADDRESS = `127.71.${(process.pid >> 8) & 255}.${process.pid & 255 || 1}`;
 
 describe.skipIf(missing.length > 0)(`target gke${because}`, () => {
-  const machine = new Machine({}, 'pdfmagic-gke-');
+  let machine: Machine | undefined;
   let google: PlayedGoogle;
   let kubernetes: ApiServer;
   let nodes: PlayedNodes;
@@ -51,6 +51,7 @@ describe.skipIf(missing.length > 0)(`target gke${because}`, () => {
   beforeAll(async () => {
     hasChart = (await findChart()) !== undefined;
     if (!hasChart) return;
+    machine = new Machine({}, 'pdfmagic-gke-');
     const folder = path.join(machine.folder, 'kubernetes');
     mkdirSync(folder);
     kubernetes = await startApiServer(folder);
@@ -89,7 +90,7 @@ describe.skipIf(missing.length > 0)(`target gke${because}`, () => {
     await nodes?.stop();
     await kubernetes?.stop();
     builds?.stop();
-    await machine.close();
+    await machine?.close();
   }, MINUTES);
   beforeEach(({ skip }) => {
     if (!hasChart) skip('the chart cannot be fetched here, and PDFMAGIC_CHART names none');

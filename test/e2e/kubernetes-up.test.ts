@@ -37,9 +37,9 @@ const LOOKED_UP = [
 ];
 
 describe.skipIf(missing.length > 0)(`a cluster that one has${because}`, () => {
-  const machine = new Machine({}, 'pdfmagic-cluster-');
+  let machine: Machine | undefined;
   const stack = `cluster-${process.pid}`;
-  const cli = new PulumiCli(ROOT, machine.folder, stack);
+  let cli: PulumiCli;
   let kubernetes: ApiServer;
   let nodes: PlayedNodes;
   let registry: PlayedRegistry;
@@ -49,6 +49,8 @@ describe.skipIf(missing.length > 0)(`a cluster that one has${because}`, () => {
   beforeAll(async () => {
     hasChart = (await findChart()) !== undefined;
     if (!hasChart) return;
+    machine = new Machine({}, 'pdfmagic-cluster-');
+    cli = new PulumiCli(ROOT, machine.folder, stack);
     registry = await playRegistry();
     for (const image of LOOKED_UP) registry.manifests.set(`hub/${image}`, image);
     const folder = path.join(machine.folder, 'kubernetes');
@@ -78,7 +80,7 @@ describe.skipIf(missing.length > 0)(`a cluster that one has${because}`, () => {
     await kubernetes?.stop();
     registry?.close();
     rmSync(path.join(ROOT, `Pulumi.${stack}.yaml`), { force: true });
-    await machine.close();
+    await machine?.close();
   }, MINUTES);
   beforeEach(({ skip }) => {
     if (!hasChart) skip('the chart cannot be fetched here, and PDFMAGIC_CHART names none');

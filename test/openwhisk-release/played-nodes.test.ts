@@ -19,13 +19,14 @@ const metadata = { name: NAME, namespace };
 const container = { name: NAME, image: IMAGE };
 
 describe.skipIf(missing.length > 0)(`a cluster whose nodes are played${because}`, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-nodes-'));
+  let folder: string;
   let kubernetes: ApiServer;
   let nodes: PlayedNodes;
   let core: CoreV1Api;
   let apps: AppsV1Api;
 
   beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-nodes-'));
     kubernetes = await startApiServer(folder);
     kubernetes.startControllers();
     nodes = await playNodes(kubernetes.config, '192.0.2.7');
