@@ -14,6 +14,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    // A process that many files have shared takes its time to end on a busy machine.
+    teardownTimeout: 60_000,
     reporters: ['default'],
     projects: [
       {
