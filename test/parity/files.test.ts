@@ -1,17 +1,9 @@
 /** v3 on both platforms: the same files, put into the in bucket, end as the same objects in the out bucket. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BAD, GOOD } from './files';
-import { Deployed } from './platforms';
+import { deployBoth } from './platforms';
 
-let openwhisk: Deployed;
-let cloudrun: Deployed;
-
-beforeAll(async () => {
-  [openwhisk, cloudrun] = await Promise.all([Deployed.start('openwhisk'), Deployed.start('cloudrun')]);
-}, 600_000);
-afterAll(async () => {
-  await Promise.all([openwhisk?.close(), cloudrun?.close()]);
-});
+const both = deployBoth();
 
 /** `a JPEG cut in half` is the object `a/JPEG cut in half.jpg`. */
 const objects = new Map(
@@ -28,10 +20,10 @@ function refusal(record: Buffer): unknown {
 
 describe('new files in the in bucket', () => {
   test('are all accounted for on both platforms: a PDF, or the reason why not', async () => {
-    for (const platform of [openwhisk, cloudrun]) {
+    for (const platform of [both.openwhisk, both.cloudrun]) {
       await Promise.all([...objects].map(([name, bytes]) => platform.put(name, bytes)));
     }
-    for (const platform of [openwhisk, cloudrun]) {
+    for (const platform of [both.openwhisk, both.cloudrun]) {
       await expect.poll(() => platform.results(), { timeout: 110_000, interval: 500 }).toHaveLength(objects.size);
       const names = await platform.results();
       expect(names.filter((name) => name.endsWith('.pdf'))).toHaveLength(count(GOOD));
@@ -40,10 +32,10 @@ describe('new files in the in bucket', () => {
   });
 
   test('end as the same objects: the same PDFs to the byte, the same reasons', async () => {
-    const names = await openwhisk.results();
-    expect(await cloudrun.results()).toEqual(names);
+    const names = await both.openwhisk.results();
+    expect(await both.cloudrun.results()).toEqual(names);
     for (const name of names) {
-      const [here, there] = await Promise.all([openwhisk.result(name), cloudrun.result(name)]);
+      const [here, there] = await Promise.all([both.openwhisk.result(name), both.cloudrun.result(name)]);
       if (name.endsWith('.pdf')) expect(there.equals(here), name).toBe(true);
       else expect(refusal(there), name).toEqual(refusal(here));
     }
@@ -53,12 +45,12 @@ describe('new files in the in bucket', () => {
     const [name = ''] = objects.keys();
     const pdf = name.replace('.jpg', '.pdf');
     const replacement = GOOD['a grey JPEG'] ?? Buffer.alloc(0);
-    const before = await openwhisk.result(pdf);
-    for (const platform of [openwhisk, cloudrun]) {
+    const before = await both.openwhisk.result(pdf);
+    for (const platform of [both.openwhisk, both.cloudrun]) {
       await platform.put(name, replacement);
       const isNew = async () => !(await platform.result(pdf)).equals(before);
       await expect.poll(isNew, { timeout: 60_000, interval: 500 }).toBe(true);
     }
-    expect((await cloudrun.result(pdf)).equals(await openwhisk.result(pdf))).toBe(true);
+    expect((await both.cloudrun.result(pdf)).equals(await both.openwhisk.result(pdf))).toBe(true);
   });
 });

@@ -1,20 +1,13 @@
 /** The page on both platforms: the same page with the same headers, and the same answers to what it asks for. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { BUCKETS } from '../../contract/names';
 import { PHOTO } from '../actions/python-action';
 import { essenceOf } from './differences';
 import { BAD } from './files';
-import { type Answer, Deployed, type Sent } from './platforms';
+import { type Answer, deployBoth, type Sent } from './platforms';
 
-let openwhisk: Deployed;
-let cloudrun: Deployed;
-beforeAll(async () => {
-  [openwhisk, cloudrun] = await Promise.all([Deployed.start('openwhisk'), Deployed.start('cloudrun')]);
-}, 600_000);
-afterAll(async () => {
-  await Promise.all([openwhisk?.close(), cloudrun?.close()]);
-});
+const both = deployBoth();
 
 const IN = `demo-${BUCKETS.in}`;
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -42,7 +35,7 @@ function withoutChance({ body }: Answer): unknown {
 }
 
 test('the page is the same but for the name of its platform, and so are its headers but for the ports here', async () => {
-  const [here, there] = await Promise.all([openwhisk.page(GET), cloudrun.page(GET)]);
+  const [here, there] = await Promise.all([both.openwhisk.page(GET), both.cloudrun.page(GET)]);
   expect([here.status, there.status]).toEqual([200, 200]);
   const html = ({ body }: Answer) => body.toString().replace(/data-platform="\w+"/, '');
   expect(html(there)).toBe(html(here));
@@ -64,7 +57,7 @@ describe('OpenWhisk and Cloud Run answer the same to', () => {
     ['an upload of a page of an album', upload({ ...FILE, part: true })],
     ['an upload with wishes', upload({ ...FILE, quality: 'original', page: 'a4', margin: 10 })],
   ])('%s', async (_, sent) => {
-    const [here, there] = await Promise.all([openwhisk.page(sent), cloudrun.page(sent)]);
+    const [here, there] = await Promise.all([both.openwhisk.page(sent), both.cloudrun.page(sent)]);
     expect([here.status, there.status]).toEqual([200, 200]);
     expect(withoutChance(there)).toEqual(withoutChance(here));
     expect(there.headers['cache-control']).toBe('no-store');
@@ -97,7 +90,7 @@ describe('OpenWhisk and Cloud Run answer the same to', () => {
       result({ bucket: IN, name }, { 'sec-fetch-site': 'same-site' }),
     ],
   ])('%s', async (_, sent) => {
-    const [here, there] = await Promise.all([openwhisk.page(sent), cloudrun.page(sent)]);
+    const [here, there] = await Promise.all([both.openwhisk.page(sent), both.cloudrun.page(sent)]);
     const [expected, got] = [essenceOf(here), essenceOf(there)];
     expect(expected.status).toBeGreaterThanOrEqual(400);
     expect(expected.code === undefined ? { status: got.status } : got).toEqual(expected);
@@ -105,7 +98,7 @@ describe('OpenWhisk and Cloud Run answer the same to', () => {
 
   test('what becomes of an upload: a PDF to fetch, or the reason why not', async () => {
     const outcomes = await Promise.all(
-      [openwhisk, cloudrun].map(async (platform) => {
+      [both.openwhisk, both.cloudrun].map(async (platform) => {
         const files = { 'photo.jpg': PHOTO, 'half.jpg': BAD['a JPEG cut in half'] ?? Buffer.alloc(0) };
         const ends = Object.entries(files).map(async ([file, bytes]) => {
           const object = `page/${UUID}/${file}`;
@@ -132,6 +125,6 @@ describe('OpenWhisk and Cloud Run answer the same to', () => {
 });
 
 test('Cloud Run has no records of activations, and does not answer where they would be', async () => {
-  const { status, body } = await cloudrun.page({ ...GET, suffix: `activation?id=${'0'.repeat(32)}` });
+  const { status, body } = await both.cloudrun.page({ ...GET, suffix: `activation?id=${'0'.repeat(32)}` });
   expect([status, JSON.parse(body.toString()).code]).toEqual([404, 'no-such-path']);
 });

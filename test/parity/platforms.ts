@@ -1,6 +1,6 @@
 /** The two platforms, each with a stack of the same student, and plain HTTP to them. */
 import http from 'node:http';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { CloudBucket } from '../../cli/client/buckets';
 import { openService } from '../../cli/client/service';
 import type { PlatformName } from '../../infra/config';
@@ -74,6 +74,24 @@ export class Deployed {
   close(): Promise<void> {
     return this.machine.close();
   }
+}
+
+/** Both, once the tests of the file run. */
+interface Both {
+  openwhisk: Deployed;
+  cloudrun: Deployed;
+}
+
+/** Deploys to both platforms before the tests of a file, and ends them after these. */
+export function deployBoth(): Both {
+  const both: Partial<Both> = {};
+  beforeAll(async () => {
+    [both.openwhisk, both.cloudrun] = await Promise.all([Deployed.start('openwhisk'), Deployed.start('cloudrun')]);
+  }, 600_000);
+  afterAll(async () => {
+    await Promise.all([both.openwhisk?.close(), both.cloudrun?.close()]);
+  });
+  return both as Both;
 }
 
 /** Sends a request to a URL with the suffix behind it. */

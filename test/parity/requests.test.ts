@@ -1,19 +1,11 @@
 /** v1 and v2 on both platforms: the same answers to the same requests. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { DIFFERENCES, essenceOf } from './differences';
-import { type Answer, Deployed } from './platforms';
+import { type Answer, deployBoth } from './platforms';
 import { BY_BODY, BY_BUCKET, OBJECTS, OF_PEOPLE, OTHERS } from './requests';
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
-let openwhisk: Deployed;
-let cloudrun: Deployed;
-
-beforeAll(async () => {
-  [openwhisk, cloudrun] = await Promise.all([Deployed.start('openwhisk'), Deployed.start('cloudrun')]);
-}, 600_000);
-afterAll(async () => {
-  await Promise.all([openwhisk?.close(), cloudrun?.close()]);
-});
+const both = deployBoth();
 
 /** Statuses that were seen, so that a platform which refuses everything alike does not pass. */
 const seen = new Map<string, Answer>();
@@ -28,14 +20,14 @@ describe.each([
     if (way !== 'v2') return;
     // Each is an event, too, and one may want the PDF of another: the next one comes when all have come to an end.
     for (const [index, [name, bytes]] of Object.entries(OBJECTS).entries()) {
-      for (const platform of [openwhisk, cloudrun]) await platform.put(name, bytes);
-      for (const platform of [openwhisk, cloudrun])
+      for (const platform of [both.openwhisk, both.cloudrun]) await platform.put(name, bytes);
+      for (const platform of [both.openwhisk, both.cloudrun])
         await vi.waitFor(async () => expect(await platform.results()).toHaveLength(index + 1), PATIENCE);
     }
   });
 
   test.each(Object.entries(requests))('%s', async (what, sent) => {
-    const [here, there] = await Promise.all([openwhisk.send(sent), cloudrun.send(sent)]);
+    const [here, there] = await Promise.all([both.openwhisk.send(sent), both.cloudrun.send(sent)]);
     seen.set(what, here);
     const different = DIFFERENCES[what];
     if (different !== undefined) return expect([here.status, there.status]).toEqual(different);
@@ -59,11 +51,11 @@ describe('the requests', () => {
   });
 
   test('leave the same objects in the out bucket', async () => {
-    const names = await openwhisk.results();
+    const names = await both.openwhisk.results();
     expect(names).toContain('photo.pdf');
     expect(names).toContain('folder/a b+c&d=é 写.pdf');
-    expect(await cloudrun.results()).toEqual(names);
+    expect(await both.cloudrun.results()).toEqual(names);
     for (const name of names.filter((one) => one.endsWith('.pdf')))
-      expect((await cloudrun.result(name)).equals(await openwhisk.result(name)), name).toBe(true);
+      expect((await both.cloudrun.result(name)).equals(await both.openwhisk.result(name)), name).toBe(true);
   });
 });
