@@ -1,7 +1,7 @@
-/** A copy of the project in which a line can be changed; the developer's own files stay as they are. */
+/** A copy of the project whose code may be changed, as bench and torture do; the developer's own files stay as they are. */
 import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { PROJECT_DIR } from '../project';
+import { PROJECT_DIR } from './project';
 
 /** Neither code nor of use to it. */
 const LEFT_OUT = new Set(['.git', '.pdfmagic', 'node_modules', 'build', 'out', 'test']);
@@ -30,8 +30,8 @@ export class ProjectCopy {
     this.program = path.join(folder, 'cli/pdfmagic.mjs');
   }
 
-  /** Changes a line of the action of v0. */
-  changeLine(): void {
-    appendFileSync(path.join(this.folder, 'actions/v0/__main__.py'), `# ${process.hrtime.bigint()}\n`);
+  /** Adds a line to a file of an action, so that the next `up` has something to deploy. @param file below `actions/` */
+  addLine(file: string, line: string): void {
+    appendFileSync(path.join(this.folder, 'actions', file), `${line}\n`);
   }
 }

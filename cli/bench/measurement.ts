@@ -1,4 +1,5 @@
 /** What a measurement is: the one interface that the list in `measurements/all.ts` goes by. */
+import type { OpenWhiskApi } from './client';
 import type { Figures } from './figures';
 import type { Laboratory } from './laboratory';
 
@@ -19,3 +20,12 @@ export interface Measurement {
 export const OURS = 'PDFMagic';
 /** The side that `--against` names. */
 export const OTHER = 'other OpenWhisk';
+
+/** The OpenWhisk of each side: of the bench's own platform, and of `--against`. */
+export async function listApis(
+  laboratory: Laboratory,
+): Promise<{ readonly who: string; readonly api: OpenWhiskApi }[]> {
+  const ours = { who: OURS, api: (await laboratory.deployed()).api };
+  const { other } = laboratory.setup;
+  return other === undefined ? [ours] : [ours, { who: OTHER, api: other.api }];
+}

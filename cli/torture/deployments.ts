@@ -1,7 +1,7 @@
 /** Deployments under way all the time: each with changed code, each as the command that a user types. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProjectCopy } from '../project-copy';
 import { type CommandPlace, type RunningCommand, startCommand } from './command';
-import type { ProjectCopy } from './project-copy';
 import { runnerOf } from './victims';
 
 /** Milliseconds between two. */
@@ -28,7 +28,7 @@ export class Deployments {
   /** Runs until `stop`. */
   async run(): Promise<void> {
     while (!this.stopped) {
-      this.project.changeCode();
+      this.project.addLine('print-arguments/index.js', `\nconsole.log('changed ${this.begun + 1} times');`);
       const command = startCommand({ ...this.place, program: this.project.program }, ['up', ...this.options]);
       this.begun += 1;
       this.current = { command, since: performance.now() };

@@ -1,6 +1,6 @@
 /** Actions that do next to nothing: the platform's own time. */
 import { measureLatencies, measureRateFor } from '../measure';
-import { type Measurement, OTHER, OURS } from '../measurement';
+import { listApis, type Measurement, OTHER, OURS } from '../measurement';
 import { askOnly, invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actions';
 
 /** What the rows are called; the goals look for them. */
@@ -13,9 +13,7 @@ export const actions: Measurement = {
   reference: 'a request that needs the key but no action (`GET limits`), and the other OpenWhisk',
   async run(laboratory, figures) {
     const { pace } = laboratory.setup;
-    const apis = [{ who: OURS, api: (await laboratory.deployed()).api }];
-    const { other } = laboratory.setup;
-    if (other !== undefined) apis.push({ who: OTHER, api: other.api });
+    const apis = await listApis(laboratory);
     const sides = apis.flatMap(({ who, api }) =>
       RUNTIMES.map((runtime) => ({ runtime, who, work: async () => void (await invoke(api, TRIVIAL[runtime].name)) })),
     );

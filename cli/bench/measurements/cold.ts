@@ -16,7 +16,7 @@ import {
 import type { Place } from '../figures';
 import type { Laboratory } from '../laboratory';
 import { time, type Work } from '../measure';
-import { type Measurement, OTHER, OURS } from '../measurement';
+import { listApis, type Measurement, OURS } from '../measurement';
 import { measureCommand } from '../processes';
 import { invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actions';
 
@@ -92,8 +92,7 @@ async function makeStarts(laboratory: Laboratory): Promise<Start[]> {
     };
     return { ...{ what, who: OURS, api, action, bare: PYTHON, forget }, call };
   };
-  const { other } = laboratory.setup;
-  const apis = [{ who: OURS, api }, ...(other === undefined ? [] : [{ who: OTHER, api: other.api }])];
+  const apis = await listApis(laboratory);
   const trivial = RUNTIMES.flatMap((runtime) =>
     apis.map(({ who, api }): Start => {
       const action = TRIVIAL[runtime].name;

@@ -1,10 +1,10 @@
 /** What `up` and `destroy` take. */
 import path from 'node:path';
+import { ProjectCopy } from '../../project-copy';
 import type { Figures } from '../figures';
 import { STUDENT } from '../laboratory';
 import { type Measurement, OURS } from '../measurement';
 import { type Cost, measureCommand } from '../processes';
-import { ProjectCopy } from '../project-copy';
 
 /** What the goals look for. */
 export const UNCHANGED = '`up` without a change';
@@ -28,7 +28,7 @@ export const deploy: Measurement = {
       try {
         await run('`up` of a new stack', 'up');
         await run(UNCHANGED, 'up');
-        copy.changeLine();
+        copy.addLine('v0/__main__.py', `# ${process.hrtime.bigint()}`);
         await run('`up` with one line changed', 'up');
         await run('`destroy`', 'destroy');
       } finally {

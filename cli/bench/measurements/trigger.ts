@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { jsonOf, type OpenWhiskApi, requireSuccess } from '../client';
-import { type Measurement, OTHER, OURS } from '../measurement';
+import { listApis, type Measurement } from '../measurement';
 import { activationOf, putTrivial, TRIVIAL } from '../trivial-actions';
 
 /** Names are of one kind in a namespace, whatever they name. */
@@ -21,11 +21,7 @@ export const trigger: Measurement = {
   what: 'From the firing of a trigger to the first line of the action of its rule, warm, by the clock of this machine.',
   reference: 'the same action, invoked directly without waiting for its result',
   async run(laboratory, figures) {
-    const { other } = laboratory.setup;
-    const apis = [
-      { who: OURS, api: (await laboratory.deployed()).api },
-      ...(other === undefined ? [] : [{ who: OTHER, api: other.api }]),
-    ];
+    const apis = await listApis(laboratory);
     const place = { what: 'until the action starts', unit: 'ms' } as const;
     try {
       for (const { api } of apis) {
