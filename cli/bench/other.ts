@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PACKAGE } from '../../contract/names';
 import { UsageFailure } from '../failure';
 import { type Http, jsonOf, type OpenWhiskApi, openOpenWhisk, requireSuccess, type Service } from './client';
-import { putAction, removeTrivial } from './trivial-actions';
+import { removeTrivial } from './trivial-actions';
 
 /** Where it is, and its key. */
 export interface Against {
@@ -63,7 +63,7 @@ export class OtherOpenWhisk {
     const path = `${COPIES}/${name}`;
     this.copies.add(path);
     const { timeout, memory } = limits;
-    await putAction(this.api, path, { exec, annotations, limits: { timeout, memory } });
+    await this.api.putAction(path, { exec, annotations, limits: { timeout, memory } });
     return path;
   }
 

@@ -22,14 +22,9 @@ export type Runtime = keyof typeof TRIVIAL;
 /** Both. */
 export const RUNTIMES = Object.keys(TRIVIAL) as readonly Runtime[];
 
-/** Makes an action, or another version of it, which runs in new containers alone. @throws Failure with the refusal */
-export async function putAction(api: OpenWhiskApi, name: string, document: object): Promise<void> {
-  requireSuccess(await api.send('PUT', `actions/${name}?overwrite=true`, document));
-}
-
 /** Makes the trivial action of a runtime. */
 export function putTrivial(api: OpenWhiskApi, runtime: Runtime): Promise<void> {
-  return putAction(api, TRIVIAL[runtime].name, { exec: TRIVIAL[runtime].exec });
+  return api.putAction(TRIVIAL[runtime].name, { exec: TRIVIAL[runtime].exec });
 }
 
 /** Removes what there is of them. */

@@ -49,6 +49,12 @@ export class OpenWhiskApi {
     return this.send('POST', `actions/${action}?blocking=true`, parameters, signal);
   }
 
+  /** Makes an action, or another version of it, which runs in new containers alone. @param document as OpenWhisk takes it */
+  async putAction(name: string, document: object): Promise<void> {
+    const answer = await this.send('PUT', `actions/${name}?overwrite=true`, document);
+    if (answer.status !== 200) throw readRefusal(answer);
+  }
+
   /** Fires the trigger of the stack. */
   async fire(parameters: object, signal?: AbortSignal): Promise<void> {
     const answer = await this.send('POST', `triggers/${encodeURIComponent(this.at.trigger)}`, parameters, signal);

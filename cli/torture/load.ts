@@ -9,7 +9,7 @@ import type { OpenWhiskApi } from '../client/openwhisk';
 import type { Service } from '../client/service';
 import type { StressFile } from '../stress/files';
 import { Uploader } from '../stress/upload';
-import { putAction } from './faults/run-action';
+import { putPython } from './faults/run-action';
 import { Random } from './random';
 
 /** Milliseconds between two requests of one worker, at most. */
@@ -62,7 +62,7 @@ export class Load {
 
   /** Makes what the load needs beside the stack. */
   prepare(): Promise<void> {
-    return putAction(this.openwhisk, COUNTED, 'def main(args):\n    return {}\n', { timeout: 10_000 });
+    return putPython(this.openwhisk, COUNTED, 'def main(args):\n    return {}\n', { timeout: 10_000 });
   }
 
   /** Runs until `stop`. @throws Error when a file cannot be uploaded for two minutes */

@@ -118,7 +118,7 @@ async function renew(api: OpenWhiskApi, action: string): Promise<void> {
   const found = await api.get(`actions/${action}`);
   requireSuccess(found);
   const { parameters } = z.object({ parameters: z.unknown() }).parse(jsonOf(found));
-  requireSuccess(await api.send('PUT', `actions/${action}?overwrite=true`, { parameters }));
+  await api.putAction(action, { parameters });
 }
 
 /** Of the newest activation of an action. */

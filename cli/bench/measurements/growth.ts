@@ -9,7 +9,7 @@ import { measureLatencies, time, type Work } from '../measure';
 import { type Measurement, OURS } from '../measurement';
 import { readMemory } from '../processes';
 import { seedActivations } from '../seed-activations';
-import { activationOf, invoke, putAction, putTrivial, TRIVIAL } from '../trivial-actions';
+import { activationOf, invoke, putTrivial, TRIVIAL } from '../trivial-actions';
 
 /** What the goals look for. */
 export const WITH_ACTIVATIONS = 'with so many activations: a warm trivial action';
@@ -103,7 +103,7 @@ async function makeEntities(laboratory: Laboratory, api: OpenWhiskApi, count: nu
     while (made < count) {
       const name = `pdfmagic-bench-${made++}`;
       laboratory.goOn();
-      await putAction(api, name, { exec: TRIVIAL.Python.exec });
+      await api.putAction(name, { exec: TRIVIAL.Python.exec });
     }
   };
   await Promise.all(Array.from({ length: MAKERS }, maker));

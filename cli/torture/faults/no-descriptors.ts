@@ -4,7 +4,7 @@ import { postJpeg } from '../../client/by-request';
 import { emulatorOf } from '../victims';
 import { demand, type Fault } from './fault';
 import { requireSound } from './patient-check';
-import { accept, awaitRecord, putAction } from './run-action';
+import { accept, awaitRecord, putPython } from './run-action';
 
 /** Files that may be opened beyond those that are open; requests; soft limit afterwards. */
 const MORE = 2;
@@ -36,7 +36,7 @@ export const noDescriptors: Fault = {
         Array.from({ length: REQUESTS }, async (_, n) => {
           // A new action needs a new sandbox, which needs pipes.
           const fresh = `torture-fresh-${n}`;
-          const make = putAction(openwhisk, fresh, 'def main(args):\n    return {}\n', { timeout: 10_000 });
+          const make = putPython(openwhisk, fresh, 'def main(args):\n    return {}\n', { timeout: 10_000 });
           await count(make, () => undefined);
           await count(accept(openwhisk, n % 2 ? fresh : `${PACKAGE}/v0`, image), (id) => void accepted.push(id));
           await count(postJpeg(service, jpeg, AbortSignal.timeout(20_000)), ({ status }) => {

@@ -13,11 +13,9 @@ interface Limits {
 
 const named = z.object({ activationId: z.string() });
 
-/** Makes an action. @param code Python */
-export async function putAction(openwhisk: OpenWhiskApi, name: string, code: string, limits: Limits): Promise<void> {
-  const body = { exec: { kind: 'python:default', code }, limits };
-  const answer = await openwhisk.send('PUT', `actions/${name}?overwrite=true`, body);
-  if (answer.status !== 200) throw readRefusal(answer);
+/** Makes an action of Python source. */
+export async function putPython(openwhisk: OpenWhiskApi, name: string, code: string, limits: Limits): Promise<void> {
+  await openwhisk.putAction(name, { exec: { kind: 'python:default', code }, limits });
 }
 
 /** Has an action accepted, without waiting for its end. @returns the id of the activation */
@@ -39,7 +37,7 @@ export async function runAction(
   code: string,
   limits: Limits,
 ): Promise<Activation & { readonly seconds: number }> {
-  await putAction(openwhisk, name, code, limits);
+  await putPython(openwhisk, name, code, limits);
   const began = performance.now();
   const record = await awaitRecord(openwhisk, await accept(openwhisk, name));
   const seconds = (performance.now() - began) / 1000;

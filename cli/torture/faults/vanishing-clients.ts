@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenWhiskApi } from '../../client/openwhisk';
 import { countConnections, doorsOf, open } from './connections';
 import { demand, type Fault, waitFor } from './fault';
-import { putAction } from './run-action';
+import { putPython } from './run-action';
 
 const CLIENTS = 40;
 const ACTION = 'torture-vanished';
@@ -18,7 +18,7 @@ export const vanishingClients: Fault = {
     const { openwhisk } = scene;
     const before = countConnections(scene.pid());
     const code = 'import time\ndef main(args):\n    time.sleep(0.5)\n    return {}\n';
-    await putAction(openwhisk, ACTION, code, { timeout: 10_000 });
+    await putPython(openwhisk, ACTION, code, { timeout: 10_000 });
     const halves = (await doorsOf(scene)).flatMap((door) => Array.from({ length: CLIENTS }, () => open(door)));
     for (const client of halves) client.write('half of it');
     const gone = new AbortController();
