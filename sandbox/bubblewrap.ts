@@ -89,7 +89,9 @@ async function awaitSandbox(child: Child, ended: Promise<void>, records: Process
   });
   return {
     pid: init,
-    temporary: TEMPORARY.map((folder) => `/proc/${init}/root${folder}`),
+    get temporary() {
+      return listTemporary(init);
+    },
     codePath: CODE,
     requests: child.requests,
     answers: child.answers,
@@ -115,6 +117,20 @@ async function awaitSandbox(child: Child, ended: Promise<void>, records: Process
       return ended;
     },
   };
+}
+
+/**
+ * The folders in memory of a sandbox; none before it has a root of its own. bubblewrap names its first process earlier, and
+ * until then that one's /tmp is the machine's: its files would be charged to the action.
+ */
+function listTemporary(init: number): readonly string[] {
+  try {
+    const [own, ours] = [statSync(`/proc/${init}/root/`), statSync('/')];
+    if (own.dev === ours.dev && own.ino === ours.ino) return [];
+  } catch {
+    return []; // The sandbox is gone.
+  }
+  return TEMPORARY.map((folder) => `/proc/${init}/root${folder}`);
 }
 
 /** The pid that bubblewrap tells. It is listened to until it has said all: a closed descriptor would end it half-way. */

@@ -36,7 +36,7 @@ export interface ImageMagickPolicy {
 export interface Sandbox {
   /** Process id on the host under which all processes of the sandbox are found. */
   readonly pid: number;
-  /** Its folders whose files are in memory, as seen from the host; none where they are on a disk. */
+  /** Its folders whose files are in memory, as seen from the host at this moment; none where they are on a disk. */
   readonly temporary: readonly string[];
   /** The folder of the code, as the program sees it. */
   readonly codePath: string;
