@@ -97,14 +97,14 @@ export class EventConversions {
   /** Looks until nobody waits. @throws Error when no PDF has come for a minute */
   private async look(): Promise<void> {
     try {
-      for (let last = Date.now(); this.waiting.size > 0; await sleep(LOOK_PAUSE)) {
-        if (Date.now() - last > PATIENCE) throw new Error('no PDF has come for a minute');
+      for (let last = performance.now(); this.waiting.size > 0; await sleep(LOOK_PAUSE)) {
+        if (performance.now() - last > PATIENCE) throw new Error('no PDF has come for a minute');
         for (const { name, source, updated } of await this.service.outBucket.list(`${this.folder}/`)) {
           const wait = this.waiting.get(name);
           if (wait === undefined || source?.generation !== wait.generation) continue;
           this.waiting.delete(name);
           wait.resolve(updated);
-          last = Date.now();
+          last = performance.now();
         }
       }
     } finally {

@@ -76,10 +76,10 @@ export async function runLongStep(step, program, args) {
  * @param {Pick<LongStep, 'doing' | 'progress'>} step @returns {() => void} ends that
  */
 export function showProgress({ doing, progress }) {
-  const began = Date.now();
+  const began = performance.now();
   const isLive = process.stdout.isTTY === true && process.env.TERM !== 'dumb';
   const rest = () =>
-    ['', progress?.(), `${Math.round((Date.now() - began) / 1000)} s`].filter((part) => part !== undefined);
+    ['', progress?.(), `${Math.round((performance.now() - began) / 1000)} s`].filter((part) => part !== undefined);
   /** On a narrow terminal, what moves stays to be seen. */
   const text = (columns = Number.POSITIVE_INFINITY) => {
     const end = rest().join(', ');

@@ -69,7 +69,7 @@ async function poll<T>(
   schema: z.ZodType<T>,
   isWhole: (found: T) => boolean = () => true,
 ): Promise<T> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(20)) {
+  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(20)) {
     const answer = await api.get(`activations/${id}`);
     const found = answer.status === 200 ? schema.safeParse(jsonOf(answer)).data : undefined;
     if (found !== undefined && isWhole(found)) return found;

@@ -31,9 +31,9 @@ export async function tryKey(
   pause: Sleep = sleep,
 ): Promise<string | undefined> {
   const key = keyFile.parse(JSON.parse(Buffer.from(privateKey, 'base64').toString('utf8')));
-  const end = Date.now() + BOUND.whole;
+  const end = performance.now() + BOUND.whole;
   let reason: string | undefined;
-  for (let attempt = 0; attempt < PATIENCE.attempts && Date.now() < end; attempt += 1) {
+  for (let attempt = 0; attempt < PATIENCE.attempts && performance.now() < end; attempt += 1) {
     try {
       await Promise.race([signIn(key), failAfter(BOUND.answer)]);
       return undefined;
