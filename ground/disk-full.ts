@@ -31,6 +31,12 @@ export class DiskFullError extends Error {
   }
 }
 
+/** What callers are told of an error that means a full disk, wherever it comes from; undefined for any other. */
+export function describeDiskFull(error: unknown): string | undefined {
+  if (error instanceof DiskFullError) return error.forCallers;
+  return isDiskFull(error) ? new DiskFullError('', undefined, error).forCallers : undefined;
+}
+
 /** Whether an error means that a disk is full: its code, or what a program of the system said of it. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof DiskFullError || findDiskFullCode(error) !== undefined;

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { release } from 'node:os';
 import { promisify } from 'node:util';
 import { MAX_TASKS, setBounds } from './bounds';
-import { type Child, startChild } from './child';
+import { abandonChild, type Child, startChild } from './child';
 import { canScope } from './enter';
 import { hasOwnUsers, isRoot, SETPRIV, switchUser } from './identity';
 import { sendSignal } from './processes/kill';
@@ -44,12 +44,13 @@ export async function useBubblewrap(
         const inputs = [listVariables(spec), ...(filter === undefined ? [] : [filter])];
         const own = { environment: {}, cwd: '/', detached: true };
         const child = await startChild(command, { ...own, information: true, inputs, scoped });
-        records.add(child.pid);
-        const ended = child.closed.then(() => {
-          records.remove(child.pid);
-          release();
+        const ended = child.closed.then(() => records.remove(child.pid));
+        const sandbox = await awaitSandbox(child, ended, records).catch(async (error: unknown) => {
+          await abandonChild(child);
+          throw error;
         });
-        return await awaitSandbox(child, ended, records);
+        void ended.then(release);
+        return sandbox;
       } catch (error) {
         release();
         throw error;
@@ -75,6 +76,7 @@ function needsItsBit(bwrap: string): boolean {
 
 /** Waits until bubblewrap names the first process of the new pid namespace: killing that one ends them all at once. */
 async function awaitSandbox(child: Child, ended: Promise<void>, records: ProcessRecords): Promise<Sandbox> {
+  records.add(child.pid);
   const init = await readFirstProcess(child);
   if (init === undefined) {
     const reason = await readAll(child);

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { canScope, enterSandbox } from './enter';
+import { killUntilGone } from './processes/kill';
+import { readProcess } from './processes/stat';
 import { SandboxError } from './sandbox';
 
 /** The started process. */
@@ -33,6 +35,13 @@ export interface ChildOptions {
   readonly inputs: readonly (Buffer | string)[];
   /** Without a way to abstract Unix sockets and processes outside, where the kernel can do that. */
   readonly scoped: boolean;
+}
+
+/** Ends a process that nobody can remember, with all that descends from it. */
+export async function abandonChild({ process: started, pid, closed }: Child): Promise<void> {
+  const isThere = () => started.exitCode === null && started.signalCode === null;
+  await killUntilGone(() => [isThere() ? readProcess(pid) : undefined].filter((entry) => entry !== undefined));
+  await closed;
 }
 
 /** Descriptors of requests, stdout, stderr and answers come first. */

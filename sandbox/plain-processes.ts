@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MAX_TASKS, setBounds } from './bounds';
-import { startChild } from './child';
+import { abandonChild, startChild } from './child';
 import { canScope } from './enter';
 import { hasOwnUsers, SETPRIV, switchUser } from './identity';
 import { makePrivateFolder, type PrivateFolder } from './private-folder';
@@ -60,7 +60,12 @@ export function usePlainProcesses(policy: ImageMagickPolicy, records: ProcessRec
           information: false,
           scoped: true,
         });
-        records.add(child.pid, { folder: folder.root, ...(identity === undefined ? {} : { user: identity }) });
+        try {
+          records.add(child.pid, { folder: folder.root, ...(identity === undefined ? {} : { user: identity }) });
+        } catch (error) {
+          await abandonChild(child);
+          throw error;
+        }
         const members = new Members(child.pid, folder.root, identity);
         let isOver = false;
         let killing = false;

@@ -4,7 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { ProcessRecords } from '../../sandbox/processes/records';
+import { listDescendants } from '../../sandbox/processes/tree';
+import { inBothKinds } from './harness';
 import { zipOf } from './zips';
 
 const SCRIPT = `
@@ -60,5 +63,39 @@ describe.skipIf(!canMount)('an action whose code does not fit on the disk', () =
       expect(freed).toEqual({ done: true });
     },
     60_000,
+  );
+});
+
+describe('a sandbox that cannot be remembered, since the disk is full', () => {
+  inBothKinds(
+    (bench, kind) => {
+      // bubblewrap's is remembered twice: when it is there, and when its first process is known.
+      test.each(kind === 'bubblewrap' ? [0, 1] : [0])(
+        'is a full disk to whoever asked, and it ends (%i)',
+        async (kept) => {
+          const before = listDescendants(process.pid);
+          const add = ProcessRecords.prototype.add;
+          const spy = vi.spyOn(ProcessRecords.prototype, 'add');
+          for (let n = 0; n < kept; n += 1) spy.mockImplementationOnce(add);
+          spy.mockImplementationOnce(() => {
+            throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+          });
+          const code = 'def main(args):\n    return {"ran": True}\n';
+          try {
+            const { statusCode, result } = await bench.python(code);
+            expect(spy).toHaveBeenCalledTimes(kept + 1);
+            expect(statusCode).toBe(3);
+            expect(result).toEqual({
+              error: expect.stringMatching(/^No space is left on the disk of the platform\. Free/),
+            });
+          } finally {
+            spy.mockRestore();
+          }
+          expect(listDescendants(process.pid).filter((pid) => !before.includes(pid))).toEqual([]);
+          expect((await bench.python(code)).result).toEqual({ ran: true });
+        },
+      );
+    },
+    { spares: 0 },
   );
 });

@@ -3,7 +3,7 @@
  * invocations run at a time and the others wait in order (OpenWhisk's ContainerPool).
  */
 import pLimit, { type LimitFunction } from 'p-limit';
-import { DiskFullError } from '../../../ground/disk-full';
+import { describeDiskFull } from '../../../ground/disk-full';
 import { ActivationLog } from '../activation/logs';
 import { NO_CODE, PROVISION_FAILED } from '../activation/messages';
 import { type ActivationResponse, makeDeveloperError, makeWhiskError } from '../activation/response';
@@ -80,7 +80,7 @@ export class ContainerPool {
     const outcome = await this.invoke(invocation).catch((error: unknown) => {
       this.options.log(`${invocation.action.name} could not be run: ${String(error)}`);
       // OpenWhisk has no words for it, and whoever asked can do something about it.
-      const why = error instanceof DiskFullError ? error.forCallers : PROVISION_FAILED;
+      const why = describeDiskFull(error) ?? PROVISION_FAILED;
       return endWithoutRun(invocation, makeWhiskError(why));
     });
     if (this.stopped) throw new Error('The invoker was stopped while the action ran.');
