@@ -3,11 +3,12 @@
 /**
  * Stands for a module that is loaded when something of it is used first.
  * @param {() => object} load loads it; also lets what was given out here be forgotten, so that later uses cost nothing
+ * @param {(name: string | symbol) => unknown} read what it has by this name
  * @returns {object}
  */
-module.exports = function lazy(load) {
+module.exports = function lazy(load, read = (name) => load()[name]) {
   return new Proxy(Object.create(null), {
-    get: (_, name) => load()[name],
+    get: (_, name) => read(name),
     has: (_, name) => name in load(),
     ownKeys: () => Reflect.ownKeys(load()),
     getOwnPropertyDescriptor: (_, name) => {

@@ -7,6 +7,7 @@ const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { mapStackTraces } = require('./stack-traces.js');
 const { findCompiled, findMap, isOfProject } = require('./store.js');
+const { deferUnusedParts } = require('./unused-parts.js');
 
 const PROGRAM = path.join(__dirname, 'compile-all.js');
 let hasCompiledAll = false;
@@ -27,4 +28,5 @@ function codeOf(file) {
 }
 
 Module._extensions['.ts'] = (module, file) => module._compile(codeOf(file), file);
+deferUnusedParts();
 mapStackTraces(findMap);

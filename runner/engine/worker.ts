@@ -21,7 +21,6 @@ import { captureOutput } from './output-lines';
 import { describeErrors } from './program-errors';
 import { refresh } from './read';
 import { Run } from './run';
-import { deferUnusedParts } from './unused-parts';
 
 let running: Run | undefined;
 let cancelled = false;
@@ -120,7 +119,6 @@ async function perform({ operation, options }: Request, run: Run): Promise<void>
   const { project, stack, projectDir, program = 'index.ts', config = {} } = options;
   const monitor = new Monitor(deployment, project, stack);
   // Loaded only when a program is to run: Pulumi's SDK is large.
-  deferUnusedParts();
   const { runProgram } = require('./program') as typeof import('./program');
   const note = (error: unknown) => uncaught.add(error);
   await runProgram(monitor, { project, stack, projectDir, program, config, preview: run.preview }, note);
