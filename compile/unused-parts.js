@@ -31,7 +31,15 @@ const BELOW = `${path.sep}node_modules${path.sep}`;
 /** @param {string} file absolute */
 function isUnusedPart(file) {
   const at = file.lastIndexOf(BELOW);
-  return at !== -1 && UNUSED_PARTS.has(file.slice(at + BELOW.length).split(path.sep).join('/'));
+  return (
+    at !== -1 &&
+    UNUSED_PARTS.has(
+      file
+        .slice(at + BELOW.length)
+        .split(path.sep)
+        .join('/'),
+    )
+  );
 }
 
 /** Has them loaded later, from now on. */

@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../ground/errors';
+import type { PackagedAction } from './built';
 import { PackagingError } from './errors';
 import { InvalidPython, mergeInvalid } from './invalid-python';
-import { buildNodejsAction, keepNodejsAction } from './nodejs';
-import { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
+import { buildNodejsAction, packageNodejsAction } from './nodejs';
+import { type PackageActionArgs, packageAction } from './package-action';
 import { packagePage } from './page';
 
 /** The folder of the project. */
@@ -35,7 +36,7 @@ export async function packageActions(options: PackagingOptions = {}): Promise<Pa
   const python = listActions('__main__.py').map(
     async (name) => [name, await packagePythonAction(name, options)] as const,
   );
-  const nodejs = listActions('index.js').map(async (name) => [name, await packageNodejsAction(name, options)] as const);
+  const nodejs = listActions('index.js').map(async (name) => [name, await packageByNode(name, options)] as const);
   return Object.fromEntries(await waitForAll([...python, ...nodejs]));
 }
 
@@ -46,10 +47,10 @@ export function listActions(entry: '__main__.py' | 'index.js'): string[] {
     .sort();
 }
 
-async function packageNodejsAction(name: string, { buildDir = BUILD_DIR }: PackagingOptions): Promise<PackagedAction> {
+async function packageByNode(name: string, { buildDir = BUILD_DIR }: PackagingOptions): Promise<PackagedAction> {
   const folder = path.join(ACTIONS, name);
   if (name === 'page') return packagePage(folder, buildDir);
-  return keepNodejsAction(name, await buildNodejsAction(path.join(folder, 'index.js')), buildDir);
+  return packageNodejsAction(name, folder, buildDir, () => buildNodejsAction(path.join(folder, 'index.js')));
 }
 
 /** As `Promise.all`, but when it fails nothing goes on behind its back, and every PackagingError is in the message. */

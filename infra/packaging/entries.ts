@@ -1,5 +1,6 @@
-/** What goes into a zip: files by their path inside it, in one fixed order. */
-import { readdir } from 'node:fs/promises';
+/** What an action is built from: files by their path inside its zip, in one fixed order. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PackagingError } from './errors';
 
@@ -42,4 +43,14 @@ export async function listFilesBelow(
 /** By code units, so independent of the machine's language. */
 export function sortEntries(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** A hash of names and contents, and of what is said at the start, in hexadecimal digits. */
+export async function hashEntries(start: string, entries: readonly Entry[]): Promise<string> {
+  const result = createHash('sha256').update(start);
+  for (const { name, file } of entries) {
+    const content = await readFile(file);
+    result.update(`\n${name}\n${content.length}\n`).update(content);
+  }
+  return result.digest('hex');
 }

@@ -8,7 +8,8 @@ export {
   packageActions,
   packagePythonAction,
 } from './actions';
+export type { PackagedAction } from './built';
 export { PackagingError } from './errors';
 export { chooseDefaultPython, findInterpreter, type Interpreter } from './interpreter';
-export { type PackageActionArgs, type PackagedAction, packageAction } from './package-action';
+export { type PackageActionArgs, packageAction } from './package-action';
 export { ensureVirtualenv, findVirtualenv, type Virtualenv, type VirtualenvArgs } from './virtualenv';

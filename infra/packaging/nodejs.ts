@@ -1,15 +1,21 @@
 /**
- * The Node.js actions: one file each, in the words of the oldest Node.js that an OpenWhisk may give them. Made anew each time, in
- * milliseconds; the same source gives the same text.
+ * The Node.js actions: one file each, in the words of the oldest Node.js that an OpenWhisk may give them. The same source gives the
+ * same text; it is built when it, or what builds it, has changed.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { version } from 'esbuild/package.json';
 import { messageOf } from '../../ground/errors';
 import { makeBuildDir, removeOld } from './build-folder';
+import { findBuilt, type PackagedAction } from './built';
+import { hashEntries, listFilesBelow } from './entries';
 import { PackagingError } from './errors';
-import type { PackagedAction } from './package-action';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+/** The files that say how an action is built. */
+const HOW = ['infra/packaging/nodejs.ts', 'infra/packaging/page.ts', 'tsconfig.json', 'tsconfig.base.json'];
 
 /** The oldest major version of Node.js that the actions run on: `nodejs:14` of OpenWhisk's chart 1.0.0 is 14.4. */
 export const OLDEST_NODE = 14;
@@ -54,15 +60,37 @@ export async function buildNodejsAction(file: string, define: Readonly<Record<st
   }
 }
 
-/** Keeps the text of an action as a file of its own content's name: longer ones are better not in the state. */
-export async function keepNodejsAction(name: string, code: string, buildDir: string): Promise<PackagedAction> {
+/**
+ * The action that `build` makes of a folder: kept as a file, for longer ones are better not in the state.
+ * @throws PackagingError of `build`
+ */
+export async function packageNodejsAction(
+  name: string,
+  folder: string,
+  buildDir: string,
+  build: () => Promise<string>,
+): Promise<PackagedAction> {
+  const kept = path.resolve(buildDir, 'actions');
+  const prefix = `${name}-${(await hashSources(folder)).slice(0, 16)}-`;
+  const found = await findBuilt(kept, prefix, 'js');
+  if (found !== undefined) return found;
+  const code = await build();
   const sha256 = createHash('sha256').update(code).digest('hex');
-  const folder = path.resolve(buildDir, 'actions');
-  const file = path.join(folder, `${name}-${sha256}.js`);
-  const draft = path.join(folder, `.${name}-${process.pid}-${randomUUID().slice(0, 8)}`);
-  await makeBuildDir(buildDir, folder);
+  const file = path.join(kept, `${prefix}${sha256}.js`);
+  const draft = path.join(kept, `.${name}-${process.pid}-${randomUUID().slice(0, 8)}`);
+  await makeBuildDir(buildDir, kept);
   await writeFile(draft, code);
   await rename(draft, file);
-  await removeOld(folder, name, file);
+  await removeOld(kept, name, file);
   return { file, sha256, bytes: Buffer.byteLength(code) };
+}
+
+/** Whatever the text of an action depends on: the folder, what it may import (docs/architecture.md), and how it is built. */
+async function hashSources(folder: string): Promise<string> {
+  const how = HOW.map((name) => ({ name, file: path.join(ROOT, name) }));
+  const [own, contract] = await Promise.all([
+    listFilesBelow(folder, 'action/'),
+    listFilesBelow(path.join(ROOT, 'contract'), 'contract/'),
+  ]);
+  return hashEntries(`esbuild ${version}`, [...own, ...contract, ...how]);
 }

@@ -1,13 +1,11 @@
-/**
- * Makes the zip of a Python action, or finds it made: the file's name says what it was made from (key) and what it holds
- * (SHA-256), so a cached one is found, and known to be whole, without starting Python.
- */
-import { createHash, randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+/** Makes the zip of a Python action, or finds it made, without starting Python. */
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeBuildDir, removeOld } from './build-folder';
+import { findBuilt, type PackagedAction } from './built';
 import { compileSources } from './byte-code';
-import { type Entry, listFilesBelow, sortEntries } from './entries';
+import { type Entry, hashEntries, listFilesBelow, sortEntries } from './entries';
 import { PackagingError } from './errors';
 import { listLibraries, TOOL_REQUIREMENTS } from './libraries';
 import { findOriginHere, findOriginInImage } from './origin';
@@ -34,15 +32,6 @@ export interface PackageActionArgs {
   readonly onProgress?: (line: string) => void;
 }
 
-/** A zip that OpenWhisk takes as the code of an action. */
-export interface PackagedAction {
-  /** Absolute path. The content of a path never changes. */
-  readonly file: string;
-  /** Hexadecimal digits. */
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
 /** Raise it when the same sources are to give another zip. */
 const FORMAT = 3;
 
@@ -59,11 +48,11 @@ export async function packageAction(args: PackageActionArgs): Promise<PackagedAc
   const { key: machine, interpreter: findInterpreter } = await origin;
   const sources = await listSources(args);
   const pins = [args.requirements, TOOL_REQUIREMENTS].map((file) => ({ name: 'requirements', file }));
-  const libraries = await hash(`${FORMAT}/${machine}`, pins);
-  const key = (await hash(libraries, sources)).slice(0, 16);
+  const libraries = await hashEntries(`${FORMAT}/${machine}`, pins);
+  const key = (await hashEntries(libraries, sources)).slice(0, 16);
   const { buildDir, requirements, onProgress } = args;
   const say = onProgress && ((line: string) => onProgress(`${args.name}: ${line}`));
-  const cached = await find(folder, `${args.name}-${key}-`, say);
+  const cached = await findBuilt(folder, `${args.name}-${key}-`, 'zip', say);
   if (cached !== undefined) return cached;
 
   const interpreter = await findInterpreter();
@@ -98,35 +87,6 @@ async function listSources({ name, sources }: PackageActionArgs): Promise<Entry[
   if (twice !== undefined) throw new PackagingError(`The sources of ${name} hold ${twice.name} twice.`);
   if (entries.some((entry) => entry.name === '__main__.py')) return entries;
   throw new PackagingError(`The sources of ${name} have no __main__.py, where OpenWhisk looks for main(args).`);
-}
-
-/** A hash of names and contents, in hexadecimal digits. */
-async function hash(start: string, entries: readonly Entry[]): Promise<string> {
-  const result = createHash('sha256').update(start);
-  for (const { name, file } of entries) {
-    const content = await readFile(file);
-    result.update(`\n${name}\n${content.length}\n`).update(content);
-  }
-  return result.digest('hex');
-}
-
-/** A zip of this prefix whose content is what its name says; any other is removed, to be built anew. */
-async function find(
-  folder: string,
-  prefix: string,
-  say: ((line: string) => void) | undefined,
-): Promise<PackagedAction | undefined> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const sha256 = name.startsWith(prefix) ? /-([0-9a-f]{64})\.zip$/.exec(name)?.[1] : undefined;
-    if (sha256 === undefined) continue;
-    const file = path.join(folder, name);
-    const content = await readFile(file);
-    if (createHash('sha256').update(content).digest('hex') === sha256) return { file, sha256, bytes: content.length };
-    say?.(`${file} has changed since it was built; building it again ...`);
-    await rm(file, { force: true });
-  }
-  return undefined;
 }
 
 async function build(draft: string, name: string, key: string, entries: readonly Entry[]): Promise<PackagedAction> {

@@ -1,16 +1,16 @@
 /**
  * The web page: its script and style in it, and their SHA-256 in its Content Security Policy. What the deployer says of it
  * (`{{large}}` and the like) is put in where it is served: by the action `page` on OpenWhisk, by the container on Cloud Run.
- * Made anew each time, in milliseconds; the same sources give the same text.
+ * The same sources give the same text.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { messageOf } from '../../ground/errors';
+import type { PackagedAction } from './built';
 import { PackagingError } from './errors';
-import { buildNodejsAction, keepNodejsAction } from './nodejs';
-import type { PackagedAction } from './package-action';
+import { buildNodejsAction, packageNodejsAction } from './nodejs';
 
 /** Browsers of 2023 and later; older ones get what they can make of it. */
 const BROWSERS = ['chrome113', 'firefox121', 'safari16.4'];
@@ -27,7 +27,7 @@ export interface BuiltPage {
  * @throws PackagingError naming what is wrong with the sources
  */
 export async function packagePage(sources: string, buildDir: string): Promise<PackagedAction> {
-  return keepNodejsAction('page', await buildPageAction(sources), buildDir);
+  return packageNodejsAction('page', sources, buildDir, () => buildPageAction(sources));
 }
 
 /** The source text of the action. @throws PackagingError as `packagePage` */

@@ -5,6 +5,7 @@
  * `pulumi up --continue-on-error`.
  */
 import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { JsonObject } from '../../ground/json';
 import { type Operation, STOPPED } from '../contract';
@@ -137,8 +138,11 @@ export class Deployment implements Engine {
   private keepSame(old: ResourceState, wanted: ResourceState): ResourceState {
     const outputs = markSecrets(old.outputs, wanted.inputs, wanted.additionalSecretOutputs);
     const same = { ...wanted, id: old.id, outputs };
-    this.run.state.resources = this.run.state.resources.map((resource) => (resource === old ? same : resource));
-    this.run.save();
+    // To write the state down takes longer than to see that there is nothing to write.
+    if (!isDeepStrictEqual(same, old)) {
+      this.run.state.resources = this.run.state.resources.map((resource) => (resource === old ? same : resource));
+      this.run.save();
+    }
     this.run.done(wanted.urn, 'same');
     return same;
   }
@@ -184,7 +188,10 @@ export class Deployment implements Engine {
     for (const name of [urn, ...aliases]) {
       const resource = this.run.find(name);
       if (resource === undefined) continue;
-      resource.urn = urn;
+      if (resource.urn !== urn) {
+        resource.urn = urn;
+        this.run.save();
+      }
       return resource;
     }
     return undefined;

@@ -6,6 +6,7 @@ import type { ConfigValue } from '../contract';
 import { fullKey } from './config';
 import type { Monitor } from './monitor';
 import { EndlessError } from './program-errors';
+import { leaveOutTraces } from './unread-traces';
 
 /** What a program is run with. */
 export interface ProgramOptions {
@@ -35,6 +36,7 @@ export async function runProgram(
   note: (error: unknown) => void,
 ): Promise<void> {
   process.chdir(options.projectDir);
+  leaveOutTraces();
   pulumi.runtime.setMockOptions(monitor, options.project, options.stack, options.preview, 'organization');
   setConfig(options);
   let ended = false;

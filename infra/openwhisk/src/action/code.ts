@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { digestFile } from '../file-digest';
 
 /**
  * Code of an action as an input: where it is and what it must be. The digest alone decides whether it changed. Of a
@@ -89,7 +90,7 @@ export function digestOfExec(exec: { readonly code?: string; readonly binary?: b
 /** SHA-256 of a file's bytes; nothing when it cannot be read. */
 export async function digestOfFile(file: string): Promise<Pick<Code, 'sha256'>> {
   try {
-    return { sha256: digestOf(await readFile(file)) };
+    return { sha256: await digestFile(file) };
   } catch {
     return {};
   }
