@@ -22,7 +22,7 @@ const asked = (quality: Quality) => (quality === ORIGINAL ? { quality } : {});
 /** Opens an OpenWhisk by its URL and key. @param insecure take any certificate */
 export function openOpenWhisk(apihost: string, auth: string, insecure: boolean): { http: Http; api: OpenWhiskApi } {
   bypassProxies();
-  const http = new Http({ caCertificate: undefined, insecure });
+  const http = new Http({ caCertificate: undefined, insecure }, true);
   return { http, api: new OpenWhiskApi(http, { apihost, namespace: '_', trigger: '', key: async () => auth }) };
 }
 

@@ -103,7 +103,7 @@ export class Laboratory {
     const { data } = platform.options;
     const stack = stackOf({ data, student: STUDENT, platform: 'openwhisk' });
     const { outputs } = await runner.up({ ...stack, onEvent: () => undefined, signal: this.setup.signal });
-    const service = openService(deployedStack(outputs, data));
+    const service = openService(deployedStack(outputs, data), false, true);
     if (service.openwhisk === undefined) throw new Error('the stack is not on OpenWhisk');
     return { platform, service, api: service.openwhisk };
   }

@@ -1,4 +1,4 @@
-/** The buckets of a stack, by Google's client: with the login of whoever runs the command, or none at all on an emulator. */
+/** The buckets of a stack: with the login of whoever runs the command, or none at all on an emulator. */
 import type { Bucket, File } from '@google-cloud/storage' with { 'resolution-mode': 'import' };
 import { z } from 'zod';
 import { PART, REENCODED } from '../../contract/options';
@@ -6,6 +6,7 @@ import { codeOf } from '../../ground/errors';
 import { Failure, wordsOf } from '../failure';
 import type { Stack } from '../stack/stack';
 import { abortable } from './abortable';
+import { EmulatedObjects, type Metadata } from './emulated-objects';
 
 /** An object as it is listed. */
 export interface Stored {
@@ -46,15 +47,19 @@ const SLOWEST = 250;
 /** One bucket. All throw Failure, in words that say whose fault it is. */
 export class CloudBucket {
   private opened: Promise<Bucket> | undefined;
+  private readonly emulated: EmulatedObjects | undefined;
 
   /** @param retry whether what passes by itself is tried again */
   constructor(
     private readonly stack: Pick<Stack, 'storageEndpoint'>,
     readonly name: string,
     private readonly retry = true,
-  ) {}
+  ) {
+    const { storageEndpoint } = stack;
+    this.emulated = storageEndpoint === undefined ? undefined : new EmulatedObjects(storageEndpoint, name, retry);
+  }
 
-  /** Google's client takes half a second to load, and most conversions need none. */
+  /** Google's client, which takes half a second to load: for uploads, for what is large, and for the real storage. */
   private open(): Promise<Bucket> {
     this.opened ??= import('@google-cloud/storage').then(({ Storage }) => {
       const { storageEndpoint } = this.stack;
@@ -96,9 +101,12 @@ export class CloudBucket {
 
   /** An object whole; undefined if there is none. */
   async read(name: string, signal?: AbortSignal): Promise<Buffer | undefined> {
-    return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, signal, async () => {
-      return allowMissing(async () => (await (await this.open()).file(name).download())[0]);
-    });
+    return this.try(`${name} cannot be read`, TRANSFER_TIMEOUT, signal, (limit) =>
+      allowMissing(async () => {
+        if (this.emulated !== undefined) return this.emulated.read(name, limit);
+        return (await (await this.open()).file(name).download())[0];
+      }),
+    );
   }
 
   /**
@@ -121,29 +129,34 @@ export class CloudBucket {
 
   /** What is known of an object; undefined if there is none. */
   async find(name: string, signal?: AbortSignal): Promise<Stored | undefined> {
-    return this.try(`${name} cannot be looked up`, TIMEOUT, signal, async () => {
-      return allowMissing(async () => readStored(await loadMetadata((await this.open()).file(name))));
-    });
+    return this.try(`${name} cannot be looked up`, TIMEOUT, signal, (limit) =>
+      allowMissing(async () => {
+        if (this.emulated !== undefined) return readStored(await this.emulated.find(name, limit));
+        return readStored(await loadMetadata((await this.open()).file(name)));
+      }),
+    );
   }
 
   /** All objects, or those whose names begin with `prefix`. */
   async list(prefix = ''): Promise<Stored[]> {
-    return this.try('its files cannot be listed', TRANSFER_TIMEOUT, undefined, async () => {
+    return this.try('its files cannot be listed', TRANSFER_TIMEOUT, undefined, async (limit) => {
+      if (this.emulated !== undefined) return (await this.emulated.list(prefix, limit)).map(readStored);
       const [files] = await (await this.open()).getFiles({ prefix });
-      return files.map(readStored);
+      return files.map((file) => readStored(metadataOf(file)));
     });
   }
 
-  /** The client waits without end for an answer that is cut off, and knows no signal. */
+  /** Google's client waits without end for an answer that is cut off, and knows no signal. */
   private async try<T>(
     trouble: string,
     timeout: number,
     signal: AbortSignal | undefined,
-    action: () => Promise<T>,
+    action: (limit: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const limit = AbortSignal.timeout(timeout);
+    const late = AbortSignal.timeout(timeout);
+    const limit = signal === undefined ? late : AbortSignal.any([signal, late]);
     try {
-      return await abortable(action(), signal === undefined ? limit : AbortSignal.any([signal, limit]));
+      return await abortable(action(limit), limit);
     } catch (error) {
       const words = wordsOf(error);
       throw new Failure(
@@ -154,16 +167,21 @@ export class CloudBucket {
   }
 }
 
-function readStored({ name, metadata }: File): Stored {
+function readStored({ name, generation, size, updated, timeCreated, metadata: marks = {} }: Metadata): Stored {
   return {
     name,
-    generation: BigInt(metadata.generation ?? 0),
-    size: Number(metadata.size ?? 0),
-    updated: Date.parse(metadata.updated ?? metadata.timeCreated ?? ''),
-    source: readSource(metadata.metadata ?? {}),
-    isPart: metadata.metadata?.[PART.key] === PART.value,
-    reencoded: readText(metadata.metadata?.[REENCODED.field]),
+    generation: BigInt(generation ?? 0),
+    size: Number(size ?? 0),
+    updated: Date.parse(updated ?? timeCreated ?? ''),
+    source: readSource(marks),
+    isPart: marks[PART.key] === PART.value,
+    reencoded: readText(marks[REENCODED.field]),
   };
+}
+
+function metadataOf({ name, metadata }: File): Metadata {
+  const { generation, size, updated, timeCreated, metadata: marks } = metadata;
+  return { name, generation: generation?.toString(), size: size?.toString(), updated, timeCreated, metadata: marks };
 }
 
 function readSource(marks: Readonly<Record<string, unknown>>): Source | undefined {
@@ -177,9 +195,9 @@ function readText(mark: unknown): string | undefined {
   return typeof mark === 'string' ? mark : undefined;
 }
 
-async function loadMetadata(file: File): Promise<File> {
+async function loadMetadata(file: File): Promise<Metadata> {
   await file.getMetadata();
-  return file;
+  return metadataOf(file);
 }
 
 async function allowMissing<T>(action: () => Promise<T>): Promise<T | undefined> {

@@ -1,71 +1,38 @@
 /** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
-import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { CONVERSION_TIMEOUT } from '../../contract/limits';
 import { codeOf } from '../../ground/errors';
-import { Failure, UsageFailure, wordsOf } from '../failure';
+import { Failure, wordsOf } from '../failure';
+import { sendDirectly } from './direct';
+import { sendPooled } from './pooled';
+import type { Answer, Asked, Send, Trust } from './transport';
 
-/** How a stack's server is known. */
-export interface Trust {
-  /** PEM of the CA that signed its certificate; undefined for a public one. */
-  readonly caCertificate: string | undefined;
-  /** Take any certificate. */
-  readonly insecure: boolean;
-}
-
-/** A request; the body is sent whole. */
-export interface Asked {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | string;
-  /** Ends it; without one, a time limit does. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** An answer, read to its end. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
+export type { Answer, Asked, Trust } from './transport';
 
 /** OpenWhisk holds a blocking invocation as long as a conversion may take, Cloud Run a request; and some for the way. */
 const TIMEOUT = CONVERSION_TIMEOUT + 30_000;
-/** Bytes of an answer: twice what Cloud Run answers at most, and far above OpenWhisk's limits. */
-const LARGEST = 64 * 1024 * 1024;
 
 /** Sends requests to one stack. */
 export class Http {
-  private readonly dispatcher: Dispatcher;
+  private readonly send: Send;
   /** Whether there ever was an answer: then it was there, and may be there again. */
   hasAnswered = false;
 
-  /** @throws UsageFailure when HTTP_PROXY or HTTPS_PROXY is not a URL */
-  constructor(trust: Trust) {
-    const ca = trust.caCertificate === undefined ? {} : { ca: trust.caCertificate };
-    const connect = { ...ca, rejectUnauthorized: !trust.insecure, timeout: 15_000 };
-    // A service that does not answer has its end by the signal of the request.
-    const patient = { headersTimeout: 0, bodyTimeout: 0 };
-    try {
-      this.dispatcher = new EnvHttpProxyAgent({ connect, requestTls: connect, ...patient });
-    } catch (error) {
-      throw new UsageFailure(`HTTP_PROXY or HTTPS_PROXY is not a URL: ${wordsOf(error)}.`, 'Correct it, or unset it.');
-    }
+  /**
+   * @param many whether there will be many requests: then each takes less time, and the first one more
+   * @throws UsageFailure when HTTP_PROXY or HTTPS_PROXY is not a URL
+   */
+  constructor(trust: Trust, many = false) {
+    this.send = many || hasProxies() ? sendPooled(trust) : sendDirectly(trust);
   }
 
   /** @throws Failure when there is no answer */
-  async ask(url: string, { method = 'GET', headers, body, signal }: Asked = {}): Promise<Answer> {
+  async ask(url: string, asked: Asked = {}): Promise<Answer> {
+    const { signal } = asked;
     const limit = signal ?? AbortSignal.timeout(TIMEOUT);
     try {
-      const answer = await request(url, {
-        method,
-        headers: { ...headers },
-        body: body ?? null,
-        signal: limit,
-        dispatcher: this.dispatcher,
-      });
-      const bytes = await readWhole(answer.body);
+      const answer = await this.send(url, asked, limit);
       this.hasAnswered = true;
-      return { status: answer.statusCode, headers: answer.headers, body: bytes };
+      return answer;
     } catch (error) {
       if (signal?.aborted) throw error;
       throw explainNoAnswer(
@@ -77,15 +44,10 @@ export class Http {
   }
 }
 
-async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > LARGEST) throw new Error(`its answer is larger than ${LARGEST} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** Whether the environment names a proxy; which servers it is for, undici knows. */
+function hasProxies(): boolean {
+  const { env } = process;
+  return [env.HTTP_PROXY, env.http_proxy, env.HTTPS_PROXY, env.https_proxy].some(Boolean);
 }
 
 /** JSON that an answer holds; undefined when it holds none. */

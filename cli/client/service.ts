@@ -16,10 +16,10 @@ export interface Service {
   readonly outBucket: CloudBucket;
 }
 
-/** Opens what is needed; nothing is sent yet. @param insecure take any certificate */
-export function openService(stack: Stack, insecure = false): Service {
+/** Opens what is needed; nothing is sent yet. @param insecure take any certificate; @param many whether there will be many requests */
+export function openService(stack: Stack, insecure = false, many = false): Service {
   bypassProxies();
-  const http = new Http({ caCertificate: stack.caCertificate, insecure });
+  const http = new Http({ caCertificate: stack.caCertificate, insecure }, many);
   return {
     stack,
     http,

@@ -41,7 +41,7 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   const { outputs } = await runner.up(stackOf(onOpenWhisk));
   const stack = { ...deployedStack(outputs, options.data), inBucket: BUCKET };
   const { storageEndpoint = REAL_STORAGE } = stack;
-  const openwhisk = openService(stack);
+  const openwhisk = openService(stack, false, true);
   const api = openwhisk.openwhisk;
   if (api === undefined) throw new Error('the stack is not on OpenWhisk');
   const url = `${platform.apihost}/cloudrun/services/${SERVICE}`;
@@ -54,7 +54,7 @@ export async function compare(options: CompareOptions, terminal: Terminal): Prom
   const deployed = z.object({ url: z.string() }).safeParse(jsonOf(answer));
   if (!deployed.success) throw new Error(`the service could not be deployed: ${answer.body}`);
   const convertUrl = `${deployed.data.url}${CONVERT_PATH}`;
-  const cloudrun = openService({ ...stack, endpoints: { v1: convertUrl, v2: convertUrl } });
+  const cloudrun = openService({ ...stack, endpoints: { v1: convertUrl, v2: convertUrl } }, false, true);
   try {
     const subjects: Subjects = {
       ...{ openwhisk, cloudrun, api, instancesUrl: url, storageEndpoint },

@@ -37,7 +37,7 @@ export async function stressTest(options: StressCommandOptions, terminal: Termin
     step('Starting a separate local platform and deploying to it ...');
     await platform.start();
     const { outputs } = await runner.up(stackOf({ data, student: 'stress', platform: 'openwhisk' }));
-    const service = openService(deployedStack(outputs, data));
+    const service = openService(deployedStack(outputs, data), false, true);
     const run = (prefix: string, kills: number): Promise<StressReport> =>
       stress({ ...options, kills, service, prefix, kill, progress: detail });
     step('All at once ...');

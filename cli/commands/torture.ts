@@ -62,7 +62,7 @@ export async function tortureTest(options: TortureCommandOptions, terminal: Term
   try {
     step('Starting a separate local platform and deploying to it ...');
     await platform.start();
-    const service = openService(deployedStack((await runner.up(stack)).outputs, data));
+    const service = openService(deployedStack((await runner.up(stack)).outputs, data), false, true);
     if (faults.some(({ onPatient, cannot }) => onPatient && cannot?.() === undefined)) {
       step('Starting a second one, for faults that harm a whole platform ...');
       patient = await Patient.open(make('patient'));

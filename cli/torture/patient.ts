@@ -41,7 +41,7 @@ export class Patient {
     const platform = await OwnPlatform.at(place, manner);
     await platform.start();
     const { data } = platform.options;
-    const service = openService(deployedStack((await runner.up(stackIn(data))).outputs, data));
+    const service = openService(deployedStack((await runner.up(stackIn(data))).outputs, data), false, true);
     if (service.openwhisk === undefined) throw new Error('a stack on another platform was deployed');
     return new Patient(platform, service, service.openwhisk, disk, { ...process.env, ...env });
   }
