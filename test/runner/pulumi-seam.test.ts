@@ -11,6 +11,7 @@ import * as rpc from '@pulumi/pulumi/runtime/rpc';
 import { describe, expect, it } from 'vitest';
 import { describeErrors } from '../../runner/engine/program-errors';
 import { isDynamic, ROOT, urnOf } from '../../runner/engine/registration';
+import { leaveOutTraces } from '../../runner/engine/unread-traces';
 import { SECRET, SIGNATURE, UNKNOWN } from '../../runner/state/properties';
 
 const source = (file: string) => readFileSync(createRequire(__filename).resolve(`@pulumi/pulumi/${file}`), 'utf8');
@@ -73,6 +74,22 @@ describe("Pulumi's SDK", () => {
     expect(describeErrors(new Set([new Error('with stack')]))[0]).toMatch(
       /^The program failed: Error: with stack\n {4}at/,
     );
+  });
+
+  it('notes no stack trace of resources and promises, once the runner has said so', async () => {
+    const { debuggablePromise } = require('@pulumi/pulumi/runtime/debuggable') as {
+      debuggablePromise: (promise: Promise<unknown>, context: string) => Promise<unknown>;
+    };
+    const trace = (promise: Promise<unknown>) => (promise as unknown as { _debugStackTrace: string })._debugStackTrace;
+    const [before, after] = [Promise.resolve(1), Promise.resolve(2)];
+    await debuggablePromise(before, 'test');
+    expect(trace(before)).toMatch(/\n +at /);
+    expect(source('resource.js')).toContain('Resource.stackTrace(4)');
+    leaveOutTraces();
+    const sdk = require('@pulumi/pulumi/runtime/debuggable') as { debuggablePromise: typeof debuggablePromise };
+    expect(await sdk.debuggablePromise(after, 'test')).toBe(2);
+    expect(trace(after)).not.toMatch(/\n/);
+    expect(new Error('with a trace').stack).toMatch(/\n +at /);
   });
 
   it('makes URNs of parents and types as the engine does', () => {
