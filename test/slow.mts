@@ -17,7 +17,7 @@ export const SLOW: readonly string[] = [
   'conformance/**',
   'events/**',
   'feed/pubsub.test.ts',
-  'invoker/{compile,full-disk,isolation,limits,logs,memory,orphans,ordinary-user,packages,pause,policy,pool,walls,zip}.test.ts',
+  'invoker/{compile,full-disk,isolation,limits,logs,memory,orphans,ordinary-user,packages,pause,policy,pool,spares,walls,zip}.test.ts',
   'openwhisk/{damage,durability,full-disk}.test.ts',
   'openwhisk-resources/{api,packed,trouble}.test.ts',
   'packaging/{image,package-action,virtualenv,zips}.test.ts',

@@ -15,7 +15,7 @@ export interface InvokerOptions {
   readonly sandbox?: SandboxChoice;
   /** Where Python actions run as containers. Default: they run in sandboxes. */
   readonly docker?: DockerRuntime;
-  /** Interpreters that wait for source text, per runtime. Default 1. */
+  /** Interpreters that wait for source text, per runtime, and for each zip of late. Default 1. */
   readonly spares?: number;
   /** Initialized sandboxes that may stay idle. Default: twice the capacity. */
   readonly maxIdle?: number;

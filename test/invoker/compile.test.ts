@@ -88,7 +88,7 @@ describe('unpacked code that no sandbox uses', () => {
     await store.open();
     const prepare = async (name: string) => {
       const zip = zipOf({ [name]: BOMB });
-      const prepared = await store.prepare(zip, 'python:3', () => Promise.resolve(undefined));
+      const prepared = await store.prepare({ code: zip }, 'python:3', () => Promise.resolve(undefined));
       if (prepared.kind !== 'folder') throw new Error('The zip is none.');
       return prepared;
     };

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { inKind } from './harness';
 import { invocation } from './harness-invocation';
+import { zipOf } from './zips';
 
 const CODE = 'n = 0\ndef main(args):\n    global n\n    n += 1\n    return {"n": n}\n';
 
@@ -25,5 +26,23 @@ inKind('process', (bench) => {
     expect(reads).toBe(cold);
     expect(await run('another')).toEqual({ n: 1 });
     expect(reads).toBe(2 * cold);
+  });
+
+  it('a zip with an id is read once, whatever versions of the action follow', async () => {
+    const zip = zipOf({ '__main__.py': CODE });
+    let reads = 0;
+    const run = async (version: string) => {
+      const { action, ...rest } = invocation(zip, { name: '/guest/zip', kind: bench.kindOf('python'), version });
+      const exec = {
+        ...{ kind: action.exec.kind, binary: true, codeId: 'zip' },
+        get code() {
+          reads += 1;
+          return zip;
+        },
+      };
+      return (await bench.invoker.run({ ...rest, action: { ...action, exec } })).result;
+    };
+    for (const version of ['0.0.1', '0.0.2', '0.0.3']) expect(await run(version)).toEqual({ n: 1 });
+    expect(reads).toBe(1);
   });
 });

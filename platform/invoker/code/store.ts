@@ -9,12 +9,15 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import { DiskFullError, isDiskFull } from '../../../ground/disk-full';
 import { messageOf } from '../../../ground/errors';
+import type { ActionCode } from '../contract';
 import { findSurplus, roomOf, type Unused } from './room';
 import { isZip, unzip, ZipError } from './unzip';
 
 /** What stays although no sandbox uses it, and how many bytes of it. */
 const MAX_ENTRIES = 64;
 const MAX_ROOM = 1024 * 1024 * 1024;
+/** Ids of code whose digest is known: megabytes need not be read, decoded and hashed again at each cold start. */
+const REMEMBERED = 256;
 
 /**
  * Compiles unpacked code, of which it is told the files, once, since the sandboxes see it read-only and would compile at each start: gives a zip of what is to
@@ -22,15 +25,24 @@ const MAX_ROOM = 1024 * 1024 * 1024;
  */
 export type Compile = (folder: string, files: readonly string[]) => Promise<Buffer | undefined>;
 
+/** Unpacked code, which stays as long as somebody uses it. */
+export interface UnpackedCode {
+  readonly kind: 'folder';
+  readonly folder: string;
+  /** Says that this user does not need it any more. */
+  release(): void;
+  /** For another user, who releases it, too. */
+  share(): UnpackedCode;
+}
+
 /** What the code of a binary action turned out to be. */
-export type PreparedCode =
-  | { readonly kind: 'folder'; readonly folder: string; release(): void }
-  | { readonly kind: 'source'; readonly source: string };
+export type PreparedCode = UnpackedCode | { readonly kind: 'source'; readonly source: string };
 
 export class CodeStore {
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly uses = new Map<string, number>();
   private readonly rooms = new Map<string, number>();
+  private readonly names = new Map<string, string>();
   private readonly folder: string;
   private readonly oneAtATime = pLimit(1);
 
@@ -53,35 +65,52 @@ export class CodeStore {
   /**
    * Unpacks the base64 of a zip for a kind of runtime, or finds it unpacked; `release` says that no sandbox uses it any more.
    * Binary code that is no zip is source text, as OpenWhisk's runtimes have it.
+   * @param exec its text is read only if its id is not known, or if it is not unpacked any more
    * @throws ZipError; DiskFullError, which says how much is needed
    */
-  async prepare(code: string, kind: string, compile: Compile): Promise<PreparedCode> {
-    const bytes = Buffer.from(code, 'base64');
-    if (!isZip(bytes)) return { kind: 'source', source: bytes.toString('utf8') };
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    const name = `${hash}-${kind.replace(/[^a-z0-9.]/g, '-')}`;
+  async prepare(exec: Pick<ActionCode, 'code' | 'codeId'>, kind: string, compile: Compile): Promise<PreparedCode> {
+    const id = exec.codeId === undefined ? undefined : `${exec.codeId} ${kind}`;
+    const known = id === undefined ? undefined : this.names.get(id);
+    let bytes: Buffer | undefined;
+    const read = () => {
+      bytes ??= Buffer.from(exec.code, 'base64');
+      return bytes;
+    };
+    if (known === undefined && !isZip(read())) return { kind: 'source', source: read().toString('utf8') };
+    const name = known ?? nameOf(read(), kind);
+    if (id !== undefined) this.remember(id, name);
+    const unpacked = this.use(name);
+    try {
+      let making = this.underWay.get(name);
+      if (!making) {
+        making = this.make(read, unpacked.folder, compile).finally(() => this.underWay.delete(name));
+        this.underWay.set(name, making);
+      }
+      await making;
+    } catch (error) {
+      unpacked.release();
+      throw error;
+    }
+    return unpacked;
+  }
+
+  private use(name: string): UnpackedCode {
     this.uses.set(name, (this.uses.get(name) ?? 0) + 1);
     const release = () => {
       const left = (this.uses.get(name) ?? 1) - 1;
       this.uses.set(name, left);
       if (left === 0) void this.prune();
     };
-    const folder = path.join(this.folder, name);
-    try {
-      let making = this.underWay.get(name);
-      if (!making) {
-        making = this.make(bytes, folder, compile).finally(() => this.underWay.delete(name));
-        this.underWay.set(name, making);
-      }
-      await making;
-    } catch (error) {
-      release();
-      throw error;
-    }
-    return { kind: 'folder', folder, release };
+    return { kind: 'folder', folder: path.join(this.folder, name), release, share: () => this.use(name) };
   }
 
-  private async make(bytes: Buffer, folder: string, compile: Compile): Promise<void> {
+  private remember(id: string, name: string): void {
+    this.names.delete(id);
+    this.names.set(id, name);
+    if (this.names.size > REMEMBERED) this.names.delete(this.names.keys().next().value ?? '');
+  }
+
+  private async make(read: () => Buffer, folder: string, compile: Compile): Promise<void> {
     const now = new Date();
     const exists = await utimes(folder, now, now).then(
       () => true,
@@ -91,6 +120,7 @@ export class CodeStore {
     const fresh = await mkdtemp(path.join(this.folder, 'new-')).catch(this.refuseFullDisk);
     const action = path.join(fresh, 'action');
     try {
+      const bytes = read();
       const compiled = await compile(action, await unpack(bytes, action));
       const isAdded = compiled === undefined || (await unzip(compiled, action).then(...SETTLED));
       // Half of it is worse than none.
@@ -132,6 +162,10 @@ export class CodeStore {
       await rm(doomed, { recursive: true, force: true });
     }
   }
+}
+
+function nameOf(zip: Buffer, kind: string): string {
+  return `${createHash('sha256').update(zip).digest('hex')}-${kind.replace(/[^a-z0-9.]/g, '-')}`;
 }
 
 const SETTLED = [() => true, () => false] as const;

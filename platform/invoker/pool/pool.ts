@@ -94,7 +94,8 @@ export class ContainerPool {
     const key = this.keys.of(action);
     const warm = this.warm.take(key, actionOf(action), action.revision);
     if (warm) return this.activate(invocation, resolved, warm);
-    if (action.exec.code === '') return endWithoutRun(invocation, makeDeveloperError(NO_CODE));
+    // Binary code is not empty, and not read before it has to be.
+    if (!action.exec.binary && action.exec.code === '') return endWithoutRun(invocation, makeDeveloperError(NO_CODE));
     try {
       const cold = await resolved.start(action);
       const memory = action.limits.memory * MIB;

@@ -15,6 +15,11 @@ export class SandboxContainer implements Container {
   private readonly log: ContainerLog;
   private over = false;
   private ending: Answer = { kind: 'exited' };
+  private reportServed: (isFit: boolean) => void = () => {};
+  /** Resolves after the first run, or when there will be none: to whether another run may follow. */
+  readonly served = new Promise<boolean>((resolve) => {
+    this.reportServed = resolve;
+  });
 
   constructor(readonly sandbox: Sandbox) {
     const answers = new LineSplitter(RESPONSE_LIMIT, (line) => this.settle({ kind: 'line', line }));
@@ -40,8 +45,10 @@ export class SandboxContainer implements Container {
     return this.request(body, timeout);
   }
 
-  run(body: string, timeout: number): Promise<Answer> {
-    return this.request(body, timeout);
+  async run(body: string, timeout: number): Promise<Answer> {
+    const answer = await this.request(body, timeout);
+    this.reportServed(this.usable);
+    return answer;
   }
 
   /** Measures the whole tree; kills it when it holds more than `limit` bytes or has too many processes. */
@@ -92,6 +99,7 @@ export class SandboxContainer implements Container {
 
   private finish(): void {
     this.over = true;
+    this.reportServed(false);
     // A closed descriptor with a living interpreter is as good as an exit: nothing more will be answered.
     void this.sandbox.kill().then(() => this.settle(this.ending));
   }

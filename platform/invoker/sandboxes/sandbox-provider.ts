@@ -1,4 +1,4 @@
-/** Sandboxes as containers: source text goes to a spare; a zip gets a sandbox in which it is bound. */
+/** Sandboxes as containers: spares where there are any; a zip gets a sandbox in which it is bound. */
 
 import type { SandboxFactory } from '../../../sandbox/sandbox';
 import type { CodeStore, Compile, PreparedCode } from '../code/store';
@@ -7,8 +7,6 @@ import type { ActionCode, Executable } from '../contract';
 import { type ColdContainer, type ContainerProvider, UnusableCode } from '../pool/container-provider';
 import type { Catalogue, Flavour } from '../runtimes/catalogue';
 import { compileCode } from './compile';
-import { describeLaunch } from './launching';
-import { SandboxContainer } from './sandbox-container';
 import { Spares } from './spares';
 import type { Staged } from './staging';
 
@@ -18,8 +16,10 @@ export interface SandboxProviderOptions {
   readonly staged: Staged;
   readonly catalogue: Catalogue;
   readonly store: CodeStore;
-  /** Interpreters that wait for source text, per runtime. */
+  /** Interpreters that wait, per runtime and per zip. */
   readonly spares: number;
+  /** Milliseconds that those for a zip wait. */
+  readonly idleTime: number;
   readonly log: (message: string) => void;
 }
 
@@ -31,24 +31,18 @@ export function makeSandboxProvider({
   store,
   ...rest
 }: SandboxProviderOptions): ContainerProvider {
-  const spares = new Spares(factory, staged, rest.spares, rest.log);
+  const spares = new Spares({ ...rest, factory, staged });
 
   async function start({ exec, limits }: Executable, flavour: Flavour): Promise<ColdContainer> {
     const { runtime } = flavour;
     const compile: Compile = (folder, files) => compileCode(factory, staged, runtime, folder, files, limits);
     const prepared = await prepare(exec, flavour, store, compile);
     if (prepared.kind === 'source') {
-      const container = await spares.take(flavour);
+      const container = await spares.takeForSource(flavour);
       return { container, code: { code: prepared.source, path: container.sandbox.codePath } };
     }
-    try {
-      const sandbox = await factory.start(describeLaunch(flavour, staged, prepared.folder));
-      void sandbox.ended.then(() => prepared.release());
-      return { container: new SandboxContainer(sandbox), code: { path: sandbox.codePath } };
-    } catch (error) {
-      prepared.release();
-      throw error;
-    }
+    const container = await spares.takeForZip(flavour, prepared);
+    return { container, code: { path: container.sandbox.codePath } };
   }
 
   return {
@@ -70,7 +64,7 @@ async function prepare(
 ): Promise<PreparedCode> {
   if (!exec.binary) return { kind: 'source', source: exec.code };
   try {
-    return await store.prepare(exec.code, runtime.kind, compile);
+    return await store.prepare(exec, runtime.kind, compile);
   } catch (error) {
     if (error instanceof ZipError) throw new UnusableCode(runtime.unpackFailed, error.message);
     throw error;
