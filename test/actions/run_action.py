@@ -1,7 +1,8 @@
 """Runs the zip of a Python action as OpenWhisk's Python runtime does, for the tests: `run_action.py ZIP FOLDER`.
 
 Unpacks it, activates its virtualenv, imports `__main__.py` under another name and calls `main` once per line of JSON on
-stdin. Answers are lines of JSON on file descriptor 3, so that stdout and stderr are the action's own.
+stdin. Answers are lines of JSON on file descriptor 3, so that stdout and stderr are the action's own. With COUNT_OPENED in
+the environment, a line on stderr says after each answer which files were opened since the one before.
 """
 
 import importlib.util
@@ -15,6 +16,15 @@ from pathlib import Path
 with zipfile.ZipFile(sys.argv[1]) as archive:
     archive.extractall(sys.argv[2])
 os.chdir(sys.argv[2])
+opened = []
+if "COUNT_OPENED" in os.environ:
+
+    def listen(event, arguments):
+        # A module in C is not opened by Python itself: its file is the second word of "import".
+        if event == "open" or (event == "import" and arguments[1]):
+            opened.append(str(arguments[event == "import"]))
+
+    sys.addaudithook(listen)
 script = Path("virtualenv/bin/activate_this.py").resolve()
 os.environ.pop("PATH", None)  # an action sees only the virtualenv's
 runpy.run_path(str(script))
@@ -28,3 +38,6 @@ with os.fdopen(3, "w", encoding="utf-8") as answers:
         result = action.main(json.loads(line))
         answers.write(json.dumps(result) + "\n")
         answers.flush()
+        if "COUNT_OPENED" in os.environ:
+            print("opened: " + json.dumps(opened), file=sys.stderr, flush=True)
+            opened.clear()
