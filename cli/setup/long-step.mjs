@@ -9,6 +9,9 @@ const LINE_PACE = 10_000;
 /** Characters of output that are looked through for a cause. */
 const LAST_WORDS = 20_000;
 
+/** Steps under way, in the order in which they began: several may be. */
+const shown = new Map();
+
 /** Somebody pressed Ctrl-C, or ended this program otherwise. */
 export class Interrupted extends Error {
   /** @param {number} exitCode 128 and the number of the signal */
@@ -27,13 +30,14 @@ export class Interrupted extends Error {
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {(pid: number) => void} [onStart] told the process that ends the program
+ * @property {AbortSignal} [signal] ends the program
  */
 
 /**
  * Runs it to its end.
  * @param {LongStep} step @param {string} program @param {readonly string[]} args
  * @returns {Promise<{ code: number, said: string }>} what it said last
- * @throws {Interrupted} after the program has ended, too
+ * @throws {Interrupted} after the program has ended, too; the reason of `signal`, in the same way
  */
 export async function runLongStep(step, program, args) {
   const { cwd, env = process.env } = step;
@@ -60,19 +64,24 @@ export async function runLongStep(step, program, args) {
     process.on(name, listener);
     return () => process.off(name, listener);
   });
+  const stop = () => guard.stdin.destroy();
+  step.signal?.addEventListener('abort', stop);
   const stopProgress = showProgress(step);
   try {
+    step.signal?.throwIfAborted();
     const code = await new Promise((resolve, reject) => guard.on('error', reject).on('close', resolve));
     if (interrupted !== undefined) throw interrupted;
+    step.signal?.throwIfAborted();
     return { code: code ?? 1, said };
   } finally {
+    step.signal?.removeEventListener('abort', stop);
     stopProgress();
     for (const remove of listeners) remove();
   }
 }
 
 /**
- * Says every while that something goes on: on a terminal in one line, elsewhere in a line each ten seconds.
+ * Says every while that something goes on: on a terminal in one line for all that does, elsewhere in a line each ten seconds.
  * @param {Pick<LongStep, 'doing' | 'progress'>} step @returns {() => void} ends that
  */
 export function showProgress({ doing, progress }) {
@@ -85,17 +94,25 @@ export function showProgress({ doing, progress }) {
     const end = rest().join(', ');
     return doing.slice(0, Math.max(0, columns - 1 - end.length)) + end;
   };
-  const show = () => {
-    if (!isLive) return console.log(text());
-    process.stdout.write(`\r\u001b[K${text(process.stdout.columns)}`);
-  };
-  if (isLive) show();
+  const id = Symbol(doing);
+  shown.set(id, text);
+  if (isLive) showLive();
   else console.log(`${doing} ...`);
-  const timer = setInterval(show, isLive ? 1000 : LINE_PACE);
+  const timer = setInterval(() => (isLive ? showLive() : console.log(text())), isLive ? 1000 : LINE_PACE);
   return () => {
     clearInterval(timer);
-    if (isLive) process.stdout.write(`\r\u001b[K${text(process.stdout.columns)}\n`);
+    shown.delete(id);
+    if (!isLive) return;
+    process.stdout.write(`\r\u001b[K${text(process.stdout.columns)}\n`);
+    if (shown.size > 0) showLive();
   };
+}
+
+/** The line of all steps under way, each with its share of the width. */
+function showLive() {
+  const columns = process.stdout.columns && Math.floor(process.stdout.columns / shown.size) - 1;
+  const all = [...shown.values()].map((text) => text(shown.size === 1 ? process.stdout.columns : columns));
+  process.stdout.write(`\r\u001b[K${all.join('  ')}`);
 }
 
 /** A full disk must not hide why a program failed. */

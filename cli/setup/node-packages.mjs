@@ -17,10 +17,10 @@ const PATIENCE = {
 /**
  * Runs `npm ci` in `root`.
  * @param {string} root the project folder @param {string} log file for all that npm says
- * @param {(pid: number) => void} onStart told the process that installs
+ * @param {(pid: number) => void} onStart told the process that installs @param {AbortSignal} signal ends it
  * @throws {Error} with the cause and what to do
  */
-export async function installNodePackages(root, log, onStart) {
+export async function installNodePackages(root, log, onStart, signal) {
   const wanted = Object.entries(packagesIn(join(root, 'package-lock.json')) ?? {});
   const places = wanted.flatMap(([place, { optional }]) => (place === '' || optional ? [] : [place]));
   const progress = () => {
@@ -29,7 +29,7 @@ export async function installNodePackages(root, log, onStart) {
   };
   const doing = 'Installing the npm packages';
   const env = { ...PATIENCE, ...process.env };
-  const step = { log, cwd: root, env, onStart };
+  const step = { log, cwd: root, env, onStart, signal };
   // Without a registry npm asks for each package several times, for minutes: then only its cache is used, which may hold all.
   const ping = ['ping', '--fetch-retries=0', '--fetch-timeout=15000'];
   const probe = await runLongStep({ doing: 'Checking the npm registry', ...step }, 'npm', ping);

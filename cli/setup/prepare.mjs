@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from './lock.mjs';
 import { installNodePackages, isInstalled, requireRoom } from './node-packages.mjs';
-import { installSystemPackages, missingPackages, requirePython } from './system-packages.mjs';
+import { missingPackages, planSystemPackages, requirePython } from './system-packages.mjs';
 
 /**
  * Installs what is missing, one process at a time.
@@ -30,11 +30,30 @@ export async function prepare(root) {
     const installed = isInstalled(root);
     if (missing.length > 0 || !installed) startLog(log);
     if (!installed) requireRoom(root);
-    if (missing.length > 0) await installSystemPackages(missing, log);
-    if (!installed) await installNodePackages(root, log, (pid) => lock.share(pid));
+    const installSystemPackages = planSystemPackages(missing, log);
+    await inTheMeantime(installSystemPackages, async (signal) => {
+      if (!installed) await installNodePackages(root, log, (pid) => lock.share(pid), signal);
+    });
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Does both at once. What apt has begun it brings to an end, or it would leave the system's packages half installed; npm's
+ * work is ended as soon as apt has failed.
+ * @param {() => Promise<void>} first by apt @param {(signal: AbortSignal) => Promise<void>} second by npm
+ * @throws {Error} that of the one that failed first, once neither goes on
+ */
+async function inTheMeantime(first, second) {
+  const stop = new AbortController();
+  const failures = [];
+  const fail = (error) => {
+    failures.push(error);
+    stop.abort(error);
+  };
+  await Promise.all([first().catch(fail), second(stop.signal).catch(fail)]);
+  if (failures.length > 0) throw failures[0];
 }
 
 /** The log is a help, not a need. */

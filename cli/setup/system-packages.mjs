@@ -47,15 +47,25 @@ export function requirePython() {
 }
 
 /**
- * Installs what is missing through apt, as root or by sudo; elsewhere says the line to run.
+ * Plans to install what is missing through apt, as root or by sudo: asks for the right to do so, before anything takes time.
  * @param {ReturnType<typeof missingPackages>} missing @param {string} log file for all that apt says
- * @throws {Error} naming the line to run, when something needed is still missing
+ * @returns {() => Promise<void>} installs it; it throws an Error as this does, when something needed is still missing
+ * @throws {Error} naming the line to run, when something is needed and there is no such right
  */
-export async function installSystemPackages(missing, log) {
-  const apt = aptCommand(missing);
-  const why = apt && (await install(apt, missing, log));
-  const left = missingPackages();
-  if (left.length === 0) return requirePython();
+export function planSystemPackages(missing, log) {
+  const apt = missing.length === 0 ? undefined : aptCommand(missing);
+  if (apt === undefined) requireNeeded(missing, undefined, log);
+  return async () => {
+    if (apt === undefined) return;
+    const why = await install(apt, missing, log);
+    requireNeeded(missingPackages(), why, log);
+    requirePython();
+  };
+}
+
+/** Says which packages are still missing, and `why`. @throws {Error} if one of them is needed */
+function requireNeeded(left, why, log) {
+  if (left.length === 0) return;
   if (left.every((item) => item.optional)) {
     console.error(
       `note: ${list(left)} is missing${why ? ` (${why})` : ''}. For proper sandboxes run: ${manualLine(left)}`,

@@ -185,15 +185,58 @@ describe('what went wrong is said in words, and all of it is in a log', () => {
 
   test('a missing right is said before npm is asked for anything', async () => {
     playNpm('');
-    write('bin/apt-get', '#!/bin/sh\nexit 1\n');
-    chmodSync(path.join(root, 'bin/apt-get'), 0o755);
-    write(
-      'cli/setup/system-packages.mjs',
-      read('cli/setup/system-packages.mjs').replace("'/usr/bin/convert'", "'/nowhere'"),
-    );
+    playApt('exit 1', '--version) exit 1;;');
     const { code, output } = await run();
     expect(code).toBe(1);
     expect(output).toMatch(/This machine has no imagemagick\.[\s\S]*apt-get install imagemagick/);
     expect(existsSync(path.join(root, 'calls'))).toBe(false);
+  });
+});
+
+/** Plays apt-get, by root or by sudo, on a machine without ImageMagick: `install` is this script of the shell. */
+function playApt(install: string, others = '*) exit 0;;'): void {
+  write('bin/apt-get', `#!/bin/sh\ncase "$*" in *install*) ${install};; ${others} esac\n`);
+  write('bin/sudo', '#!/bin/sh\nwhile [ "$1" != apt-get ] && [ "$1" != true ]; do shift; done\nexec "$@"\n');
+  for (const name of ['apt-get', 'sudo']) chmodSync(path.join(root, 'bin', name), 0o755);
+  const file = 'cli/setup/system-packages.mjs';
+  write(file, read(file).replace("'/usr/bin/convert'", JSON.stringify(path.join(root, 'convert'))));
+}
+
+describe('the packages of the system', () => {
+  const waitFor = (file: string) => `until [ -e ${file} ]; do sleep 0.1; done`;
+
+  test('are installed beside those of npm: neither waits for the other', async () => {
+    playNpm(`touch npm-began; ${waitFor('apt-began')}`);
+    playApt(`touch apt-began; ${waitFor('npm-began')}; touch convert`);
+    const { code, output } = await run();
+    expect(output).toMatch(/^Installing imagemagick \.\.\.$/m);
+    expect(output).toMatch(/^Installing the npm packages \.\.\.$/m);
+    expect(code).toBe(0);
+  });
+
+  test('are shown in one line with those of npm, on a terminal', async () => {
+    playNpm(`touch npm-began; ${waitFor('apt-began')}; sleep 1`);
+    playApt(`touch apt-began; ${waitFor('npm-began')}; sleep 2; touch convert`);
+    const { screen, code } = await runOnTerminal(command(), { columns: 100, cwd: root, env: environment() });
+    expect(screen).toMatch(/Installing imagemagick, \d+ s {2}Installing the npm packages, 0 of 1, \d+ s/);
+    expect(code).toBe(0);
+  });
+
+  test('that cannot be installed end what npm does, and are the cause', async () => {
+    playNpm(STUBBORN);
+    playApt(`${waitFor('child.pid')}; exit 1`);
+    const { code, output } = await run();
+    expect(code).toBe(1);
+    expect(output).toMatch(/This machine has no imagemagick/);
+    await expectGone('npm.pid', 'child.pid');
+  });
+
+  test('are installed to their end when npm fails, and that is the cause', async () => {
+    playNpm(`${waitFor('apt-began')}; echo 'npm error code E407' >&2; exit 1`);
+    playApt('touch apt-began; sleep 1; touch convert');
+    const { code, output } = await run();
+    expect(code).toBe(1);
+    expect(output).toMatch(/wants a login/);
+    expect(existsSync(path.join(root, 'convert'))).toBe(true);
   });
 });
