@@ -64,6 +64,10 @@ def _tell(refusal: ActionError) -> Json:
 def decode_base64(text: str, what: str) -> bytes:
     """The bytes of base64 text; line breaks are allowed, as the `base64` command makes them. Raises BAD_BASE64."""
     try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        pass  # Line breaks are rare, and looking for them takes a third of the time.
+    try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise ActionError(Problem.BAD_BASE64, f"{what} is not base64 ({error}).") from None

@@ -71,6 +71,8 @@ export interface Outcome {
   readonly result: Json;
   /** Characters of the response as the runtime sent it (`size` of a record's response); absent when it sent none. */
   readonly size?: number;
+  /** The JSON of `result` as the runtime wrote it, in ASCII, where it is known: whoever keeps it need not write it again. */
+  readonly written?: Buffer;
   /** Lines as OpenWhisk keeps them: `2026-11-22T21:00:00.123456789Z stdout: text`. */
   readonly logs: readonly string[];
   /** Milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 /** What all routes of the server share of a request: its id, its path and query, and the headers that browsers may send. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Hono } from 'hono';
 
@@ -16,7 +16,7 @@ export const ALLOWED_HEADERS = 'Authorization, Origin, X-Requested-With, Content
 /** The caller's `X-Request-ID` when it is a plain one, else a new id. OpenWhisk keeps `sid_...` for itself. */
 function transactionIdOf(header: string | undefined): string {
   if (header !== undefined && /^[\x21-\x7e]{1,256}$/.test(header) && !header.startsWith('sid_')) return header;
-  return randomBytes(16).toString('hex');
+  return randomUUID().replaceAll('-', '');
 }
 
 /** Gives every request its id, which every answer carries as `X-Request-ID`. To be mounted before everything else. */

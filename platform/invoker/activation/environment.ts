@@ -2,8 +2,8 @@
  * The two requests to a runtime, as apache/openwhisk posts them to /init and /run (`ContainerProxy.initializeAndRun`): what
  * an action finds in its environment comes with them.
  */
-import { writeJson } from '../../../ground/exact-json';
 import type { Json, JsonObject } from '../../../ground/json';
+import { writeJsonBytes } from '../../../ground/json-bytes';
 import type { Invocation } from '../contract';
 
 /** Where a runtime finds the code. */
@@ -14,19 +14,19 @@ export interface CodeSource {
   readonly path?: string;
 }
 
-/** The JSON for /init, one line. `apiHost` is the URL of the platform; `now` in milliseconds since the epoch. */
-export function writeInitRequest(invocation: Invocation, source: CodeSource, apiHost: string, now: number): string {
+/** The JSON for /init, one line with its end. `apiHost` is the URL of the platform; `now` in milliseconds since the epoch. */
+export function writeInitRequest(invocation: Invocation, source: CodeSource, apiHost: string, now: number): Buffer {
   const { action } = invocation;
   const env: JsonObject = { ...action.initEnvironment, __OW_API_HOST: apiHost };
   for (const [key, value] of Object.entries(describeContext(invocation, now))) env[`__OW_${key.toUpperCase()}`] = value;
   const main = action.exec.main ?? 'main';
   const name = action.name.slice(action.name.lastIndexOf('/') + 1);
-  return writeJson({ value: { name, main, env, binary: action.exec.binary, ...source } });
+  return writeJsonBytes({ value: { name, main, env, binary: action.exec.binary, ...source } }, '\n');
 }
 
-/** The JSON for /run, one line. */
-export function writeRunRequest(invocation: Invocation, now: number): string {
-  return writeJson({ value: invocation.parameters, ...describeContext(invocation, now) });
+/** The JSON for /run, one line with its end. */
+export function writeRunRequest(invocation: Invocation, now: number): Buffer {
+  return writeJsonBytes({ value: invocation.parameters, ...describeContext(invocation, now) }, '\n');
 }
 
 function describeContext(invocation: Invocation, now: number): Record<string, Json> {

@@ -1,6 +1,29 @@
 /** Cuts a stream of bytes into lines, keeping no more of a line than a bound. */
 import { StringDecoder } from 'node:string_decoder';
-import type { Line } from './response';
+
+/** One line of a stream, or the body of an HTTP response as a whole. */
+export class Line {
+  private decoded: string | undefined;
+
+  /**
+   * @param bytes what was kept of it
+   * @param length bytes of the whole line; more than were kept when it was cut at a limit
+   */
+  constructor(
+    readonly bytes: Buffer,
+    readonly length: number,
+  ) {}
+
+  get truncated(): boolean {
+    return this.length > this.bytes.length;
+  }
+
+  /** Decoded when it is asked for. A cut line does not end within a character. */
+  get text(): string {
+    this.decoded ??= this.truncated ? new StringDecoder('utf8').write(this.bytes) : this.bytes.toString('utf8');
+    return this.decoded;
+  }
+}
 
 const NEWLINE = 10;
 
@@ -42,12 +65,9 @@ export class LineSplitter {
   }
 
   private finishLine(): void {
-    const truncated = this.length > this.kept;
     const [only] = this.parts;
     const bytes = this.parts.length === 1 && only ? only : Buffer.concat(this.parts);
-    // A cut line must not end within a character.
-    const text = truncated ? new StringDecoder('utf8').write(bytes) : bytes.toString('utf8');
-    const line = { text, length: this.length, truncated };
+    const line = new Line(bytes, this.length);
     this.parts = [];
     this.kept = 0;
     this.length = 0;

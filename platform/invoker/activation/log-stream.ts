@@ -22,7 +22,7 @@ export class LogStream {
   begin(log: ActivationLog | undefined): void {
     this.log = log;
     this.tail = Buffer.alloc(0);
-    this.lines = log && new LineSplitter(LOG_LINE, ({ text, length }) => log.take(this.name, text, length));
+    this.lines = log && new LineSplitter(LOG_LINE, (line) => log.take(this.name, line.text, line.length));
   }
 
   push(chunk: Buffer): void {

@@ -3,9 +3,11 @@
  * (`processInitResponseContent`, `processRunResponseContent`).
  */
 
+import { isAscii } from 'node:buffer';
 import { parseJson } from '../../../ground/exact-json';
 import { isObject, type Json } from '../../../ground/json';
 import type { StatusCode } from '../contract';
+import type { Line } from './lines';
 import {
   invalidInitResponse,
   invalidRunResponse,
@@ -17,14 +19,6 @@ import {
 
 /** Bytes of the longest response; OpenWhisk's `whisk.activation.payload.max`. */
 export const RESPONSE_LIMIT = 1024 * 1024;
-
-/** One line of a runtime on its result descriptor, or the body of an HTTP response as a whole. */
-export interface Line {
-  readonly text: string;
-  /** Bytes of the whole line; more than `text` holds when it was cut at the limit. */
-  readonly length: number;
-  readonly truncated: boolean;
-}
 
 /** How a request to a runtime ended. */
 export type Answer =
@@ -40,6 +34,15 @@ export interface ActivationResponse {
   readonly result: Json;
   /** Characters of the runtime's response; absent when there was none. */
   readonly size?: number;
+  /** The JSON of `result` as the runtime wrote it, in ASCII; absent where it is something else. */
+  readonly written?: Buffer;
+}
+
+/** What a runtime responded with. */
+interface Response extends Pick<Line, 'text' | 'length' | 'truncated'> {
+  /** Of its JSON; undefined when it is none, or more than is looked at. */
+  readonly value: Json | undefined;
+  readonly bytes: Buffer;
 }
 
 const OK = 200;
@@ -98,18 +101,24 @@ export function interpretRun(
     case 'line':
       return interpretLine(answer.line, runtime.countsLineEnd ? '\n' : '');
     case 'http':
-      return interpretResponse(answer.body, answer.status === OK);
+      return interpretResponse(readResponse(answer.body, answer.body.text, ''), answer.status === OK);
   }
+}
+
+/** @param end what the runtime puts behind its JSON */
+function readResponse({ bytes, length, truncated }: Line, text: string, end: string): Response {
+  const all = length + end.length;
+  const value = truncated || all > RESPONSE_LIMIT ? undefined : parse(text);
+  return { text: text + end, length: all, truncated, value, bytes };
 }
 
 /** What OpenWhisk's runtimes make of an answer of the action, before they respond. */
 function interpretLine(line: Line, end: string): ActivationResponse {
   // A leading `!` marks what they respond with 502: the action as such failed.
   const failed = line.text.startsWith('!');
-  const text = failed ? line.text.slice(1) : line.text;
-  const response = { text: text + end, length: line.length + end.length, truncated: line.truncated };
-  if (!line.truncated && response.length <= RESPONSE_LIMIT) {
-    const value = parse(text);
+  const response = readResponse(line, failed ? line.text.slice(1) : line.text, end);
+  const { value, length, truncated } = response;
+  if (!truncated && length <= RESPONSE_LIMIT) {
     // The action loop lets a null pass, and the invoker behind it refuses it.
     const passes = value === null || Array.isArray(value) || isObject(value);
     if (!passes) return makeDeveloperError(NO_DICTIONARY_OR_ARRAY, response.text.length);
@@ -118,20 +127,19 @@ function interpretLine(line: Line, end: string): ActivationResponse {
 }
 
 /** `ok`: the status was 200. */
-function interpretResponse({ text, length, truncated }: Line, ok: boolean): ActivationResponse {
+function interpretResponse({ text, length, truncated, value, bytes }: Response, ok: boolean): ActivationResponse {
   if (truncated || length > RESPONSE_LIMIT) {
     const error = responseTruncated(length, RESPONSE_LIMIT, text);
     return { statusCode: APPLICATION_ERROR, result: { error }, size: length };
   }
   const size = text.length;
-  const value = parse(text);
   const error = isObject(value) ? value.error : undefined;
   if (!Array.isArray(value) && !isObject(value)) {
     return makeDeveloperError(invalidRunResponse(text), size);
   }
   if (!ok) return makeDeveloperError(error ?? invalidRunResponse(text), size);
   if (error !== undefined) return { statusCode: APPLICATION_ERROR, result: { error }, size };
-  return { statusCode: SUCCESS, result: value, size };
+  return { statusCode: SUCCESS, result: value, size, ...(isAscii(bytes) ? { written: bytes } : {}) };
 }
 
 function parse(text: string): Json | undefined {

@@ -18,7 +18,7 @@ const NOTICE_OF_PROCESS = 200;
 const STREAM_PATIENCE = 2_000;
 const OK = 200;
 
-type Post = (url: string, json: string, signal: AbortSignal) => Promise<ProxyResponse>;
+type Post = (url: string, json: Buffer, signal: AbortSignal) => Promise<ProxyResponse>;
 
 export class DockerContainer implements Container {
   private readonly log: ContainerLog;
@@ -42,12 +42,12 @@ export class DockerContainer implements Container {
     return this.log.end();
   }
 
-  init(body: string, timeout: number): Promise<Answer> {
-    return this.request('init', body, timeout, postWhenUp);
+  init(line: Buffer, timeout: number): Promise<Answer> {
+    return this.request('init', line, timeout, postWhenUp);
   }
 
-  run(body: string, timeout: number): Promise<Answer> {
-    return this.request('run', body, timeout, post);
+  run(line: Buffer, timeout: number): Promise<Answer> {
+    return this.request('run', line, timeout, post);
   }
 
   /** The kernel does that (`--memory`, `--pids-limit`). */
@@ -63,14 +63,14 @@ export class DockerContainer implements Container {
     return this.removal;
   }
 
-  private async request(path: string, body: string, timeout: number, send: Post): Promise<Answer> {
+  private async request(path: string, json: Buffer, timeout: number, send: Post): Promise<Answer> {
     const limit = AbortSignal.timeout(timeout);
     const { name, address, started } = this.running;
     try {
       const signal = AbortSignal.any([limit, this.gone.signal]);
-      const { status, body: line } = await send(`http://${address}:${PORT}/${path}`, body, signal);
+      const { status, body } = await send(`http://${address}:${PORT}/${path}`, json, signal);
       const killed = status !== OK && (await hasRunOutOfMemory(name, started, NOTICE_OF_PROCESS));
-      return killed ? { kind: 'memory exhausted' } : { kind: 'http', status, body: line };
+      return killed ? { kind: 'memory exhausted' } : { kind: 'http', status, body };
     } catch {
       const removed = this.removal !== undefined;
       const killed = !limit.aborted && !removed && (await hasRunOutOfMemory(name, started, NOTICE_OF_CONTAINER));

@@ -2,7 +2,8 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../../../ground/errors';
-import { type Line, RESPONSE_LIMIT } from '../activation/response';
+import { Line } from '../activation/lines';
+import { RESPONSE_LIMIT } from '../activation/response';
 
 /** Milliseconds between two attempts to reach a proxy that is about to listen. */
 const PAUSE = 10;
@@ -15,8 +16,8 @@ export interface ProxyResponse {
 }
 
 /** Posts JSON. @throws Error when no whole response comes, or `signal` is aborted */
-export function post(url: string, json: string, signal: AbortSignal): Promise<ProxyResponse> {
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) };
+export function post(url: string, json: Buffer, signal: AbortSignal): Promise<ProxyResponse> {
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': json.length };
   return new Promise((resolve, reject) => {
     const request = http.request(url, { method: 'POST', headers, signal, agent: false }, (response) => {
       const body = new Body();
@@ -30,7 +31,7 @@ export function post(url: string, json: string, signal: AbortSignal): Promise<Pr
 }
 
 /** The same, to a proxy that may not listen yet. Only for /init: what has run must not run again. */
-export async function postWhenUp(url: string, json: string, signal: AbortSignal): Promise<ProxyResponse> {
+export async function postWhenUp(url: string, json: Buffer, signal: AbortSignal): Promise<ProxyResponse> {
   for (;;) {
     try {
       return await post(url, json, signal);
@@ -53,7 +54,6 @@ class Body {
   }
 
   line(): Line {
-    const truncated = this.length > RESPONSE_LIMIT;
-    return { text: Buffer.concat(this.chunks).toString('utf8'), length: this.length, truncated };
+    return new Line(Buffer.concat(this.chunks), this.length);
   }
 }

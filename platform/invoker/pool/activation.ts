@@ -48,6 +48,7 @@ export async function activate(invocation: Invocation, place: ActivationPlace): 
     statusCode: response.statusCode,
     result: response.result,
     ...(response.size === undefined ? {} : { size: response.size }),
+    ...(response.written === undefined ? {} : { written: response.written }),
     logs: log.collect(response.statusCode === DEVELOPER_ERROR),
     start: began,
     end,

@@ -13,10 +13,10 @@ export interface Container {
   beginLog(limit: number): ActivationLog;
   /** Waits for the end of the log of the present activation, and ends its collection. */
   endLog(): Promise<void>;
-  /** Sends the JSON of /init, and waits for at most `timeout` milliseconds; then everything is killed. Never rejects. */
-  init(body: string, timeout: number): Promise<Answer>;
+  /** Sends the line of /init, and waits for at most `timeout` milliseconds; then everything is killed. Never rejects. */
+  init(line: Buffer, timeout: number): Promise<Answer>;
   /** The same for /run. */
-  run(body: string, timeout: number): Promise<Answer>;
+  run(line: Buffer, timeout: number): Promise<Answer>;
   /** Kills everything that holds more than `limit` bytes of memory, where the kernel does not do that by itself. */
   measure(limit: number): void;
   /** Stops every process, as long as nothing is to be run; what it says of time is that it stood still. */

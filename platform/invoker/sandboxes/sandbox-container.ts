@@ -41,12 +41,12 @@ export class SandboxContainer implements Container {
     return this.log.end();
   }
 
-  init(body: string, timeout: number): Promise<Answer> {
-    return this.request(body, timeout);
+  init(line: Buffer, timeout: number): Promise<Answer> {
+    return this.request(line, timeout);
   }
 
-  async run(body: string, timeout: number): Promise<Answer> {
-    const answer = await this.request(body, timeout);
+  async run(line: Buffer, timeout: number): Promise<Answer> {
+    const answer = await this.request(line, timeout);
     this.reportServed(this.usable);
     return answer;
   }
@@ -76,13 +76,13 @@ export class SandboxContainer implements Container {
     await this.sandbox.kill();
   }
 
-  private async request(line: string, timeout: number): Promise<Answer> {
+  private async request(line: Buffer, timeout: number): Promise<Answer> {
     if (this.over) return this.ending;
     const answer = new Promise<Answer>((resolve) => {
       this.waiting = resolve;
     });
     const timer = setTimeout(() => this.abort({ kind: 'timed out' }), timeout);
-    this.sandbox.requests.write(`${line}\n`);
+    this.sandbox.requests.write(line);
     try {
       return await answer;
     } finally {

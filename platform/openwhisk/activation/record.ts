@@ -1,6 +1,8 @@
 /** The record of an activation, and the forms in which OpenWhisk shows it. */
 
 import type { Json, JsonObject } from '../../../ground/json';
+import { writeJsonBytes } from '../../../ground/json-bytes';
+import { WrittenJson } from '../../../ground/json-parts';
 import type { StatusCode } from '../../invoker/contract';
 import type { KeyValue } from '../core';
 
@@ -11,6 +13,8 @@ export interface ActivationResponse {
   readonly result?: Json;
   /** Characters of the result as the action gave it; absent when the platform made it up. */
   readonly size?: number;
+  /** The JSON of `result` as the action wrote it, for the store, which keeps it in place of `result`; not kept itself. */
+  readonly written?: Buffer;
 }
 
 /** What is kept of an activation; fields after `WhiskActivation` of Apache OpenWhisk. */
@@ -71,6 +75,13 @@ export function viewRecord(record: ActivationRecord): JsonObject {
     response: viewResponse(record.response),
     logs: [...record.logs],
   };
+}
+
+/** A record as it is kept, in JSON. */
+export function writeRecord(record: ActivationRecord): Buffer {
+  const { written, ...response } = record.response;
+  const result = written === undefined ? {} : { result: new WrittenJson(written) };
+  return writeJsonBytes({ ...record, response: { ...response, ...result } });
 }
 
 /** What a list shows: neither result nor logs. */

@@ -52,12 +52,17 @@ function isDeeper(value: Json, depth: number): boolean {
   return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
 }
 
-function responseOf({ statusCode, result, size }: Outcome): ActivationResponse {
+function responseOf({ statusCode, result, size, written }: Outcome): ActivationResponse {
   if (result === null || result === undefined) return { statusCode };
   if (isDeeper(result, limits.resultDepth)) {
     return { statusCode: 2, result: { error: 'The action did not produce a valid JSON or JSON Array response.' } };
   }
-  return { statusCode, result, ...(size === undefined ? {} : { size }) };
+  return {
+    statusCode,
+    result,
+    ...(size === undefined ? {} : { size }),
+    ...(written === undefined ? {} : { written }),
+  };
 }
 
 /** Annotations that every record of an action has, whoever runs it. */

@@ -5,14 +5,14 @@
  */
 import { parseJson, writeJson } from '../../../ground/exact-json';
 import type { JsonObject } from '../../../ground/json';
-import { type ActivationRecord, filterName, viewSummary } from '../activation/record';
-import type { Environment, Table } from './environment';
+import { type ActivationRecord, filterName, viewSummary, writeRecord } from '../activation/record';
+import type { BytesTable, Environment, Table } from './environment';
 
 /** How long and how many records are kept. */
 export interface Retention {
   readonly maxAgeMs: number;
   readonly maxCount: number;
-  /** Characters of all records together. */
+  /** Bytes of all records together. */
   readonly maxSize: number;
   /** Until this age nothing but `maxAgeMs` removes a record: whoever got an id finds what became of it. */
   readonly minAgeMs: number;
@@ -38,7 +38,7 @@ interface Summary {
   readonly start: number;
   readonly name: string;
   readonly view: JsonObject;
-  /** Characters of the record; those of earlier versions do not tell. */
+  /** Bytes of the record; those of earlier versions do not tell. */
   readonly size?: number;
 }
 
@@ -55,7 +55,7 @@ function makeEntry({ id, start, name, size = 0 }: Summary, sequence: number): En
 /** A record ready to be written. */
 export interface PreparedRecord {
   readonly entry: Entry;
-  readonly record: string;
+  readonly record: Buffer;
   readonly summary: string;
 }
 
@@ -65,19 +65,19 @@ function isEarlier(a: Entry, b: Entry): boolean {
 
 /** The table of activation records, by activation id. */
 export class ActivationStore {
-  private readonly records: Table<string>;
+  private readonly records: BytesTable<string>;
   private readonly summaries: Table<number>;
   /** Oldest first. */
   private readonly entries: Entry[] = [];
   private lastSequence = 0;
-  /** Characters of all entries. */
+  /** Bytes of all entries. */
   private total = 0;
 
   constructor(
     environment: Environment,
     private readonly retention: Retention,
   ) {
-    this.records = environment.table('activations');
+    this.records = environment.bytesTable('activations');
     this.summaries = environment.table('activation-summaries');
     for (const { key, value } of this.summaries.getRange()) {
       this.insert(makeEntry(parseJson(value) as unknown as Summary, key));
@@ -101,14 +101,14 @@ export class ActivationStore {
   prepare(record: ActivationRecord): PreparedRecord {
     this.lastSequence += 1;
     const { activationId: id, start } = record;
-    const text = writeJson(record);
+    const bytes = writeRecord(record);
     const summary: Summary = {
       ...{ id, start, name: filterName(record), view: viewSummary(record) },
-      size: text.length,
+      size: bytes.length,
     };
     return {
       entry: makeEntry(summary, this.lastSequence),
-      record: text,
+      record: bytes,
       summary: writeJson(summary),
     };
   }
@@ -154,8 +154,8 @@ export class ActivationStore {
 
   /** The record of an activation. */
   get(activationId: string): ActivationRecord | undefined {
-    const text = this.records.get(activationId);
-    return text === undefined ? undefined : (parseJson(text) as unknown as ActivationRecord);
+    const bytes = this.records.get(activationId);
+    return bytes === undefined ? undefined : (parseJson(bytes.toString()) as unknown as ActivationRecord);
   }
 
   /** Newest first; none is looked at that is older than what is asked for. */

@@ -8,23 +8,22 @@ import { closedError, fullError, openingError, StoreError, writingError } from '
 import { formatOwner, parseOwner } from './owner';
 import { Reserve } from './room';
 
-/** A table of texts by key. */
+/** A table of texts by key; and one whose texts are held as bytes, in UTF-8. In the database there is no difference. */
 export type Table<K extends Key> = Database<string, K>;
+export type BytesTable<K extends Key> = Database<Buffer, K>;
 
-/** Two pages for each text: its last page is not full, and the page that refers to it is written, too, or is split. */
+/** Two pages for each text: its last page is not full, and the page that refers to it is written or split. */
 const PUT_BYTES = 8192;
 
 /** Bytes that the database writes for texts. */
-export function bytesOf(texts: Iterable<string>): number {
+export function bytesOf(texts: Iterable<string | Buffer>): number {
   let sum = 0;
   for (const text of texts) sum += Buffer.byteLength(text) + PUT_BYTES;
   return sum;
 }
 
 /** `sync` is public in lmdb-js but missing in its types. */
-interface Flushable {
-  sync(done: (error?: Error | null) => void): void;
-}
+type Flushable = { sync(done: (error?: Error | null) => void): void };
 
 const OWNER = 'owner';
 
@@ -125,6 +124,11 @@ export class Environment {
     return this.root.openDB<string, K>({ name, encoding: 'string' });
   }
 
+  /** The same for texts that are bytes already. */
+  bytesTable<K extends Key>(name: string): BytesTable<K> {
+    return this.root.openDB<Buffer, K>({ name, encoding: 'binary' });
+  }
+
   /**
    * Writes all that `action` puts and removes as one transaction, which is on the disk when this returns. The process
    * waits meanwhile: for changes by hand, not for every invocation.
@@ -146,7 +150,7 @@ export class Environment {
       });
     } catch (error) {
       if (inner !== undefined && error === inner) throw error;
-      throw this.failure(error);
+      throw writingError(this.directory, error);
     } finally {
       end();
     }
@@ -209,14 +213,10 @@ export class Environment {
       return undefined;
     } catch (error) {
       (error as CommitFailure).commitError?.catch(() => undefined);
-      return error instanceof StoreError ? error : this.failure(error);
+      return error instanceof StoreError ? error : writingError(this.directory, error);
     } finally {
       end?.();
     }
-  }
-
-  private failure(cause: unknown): StoreError {
-    return writingError(this.directory, cause);
   }
 
   /** Resolves when everything committed so far is on the disk. Calls made meanwhile share one flush. */

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { findProgram } from '../../../sandbox/host';
 
 const MIB = 1024 * 1024;
-/** Allocated ahead beyond what a transaction asks for: so often a program is started for it. */
-const AHEAD = 4 * MIB;
+/** Allocated ahead beyond what a transaction asks for, the more the larger the file is: the process waits for a program each time. */
+const AHEAD = { least: 4 * MIB, most: 32 * MIB, share: 1 / 4 };
 /** What only removals may take: they go on when the disk is full, and so make room. */
 const KEPT = MIB;
 /** Of util-linux, which every Debian has. It adds blocks to a file and overwrites nothing. */
@@ -69,7 +69,8 @@ export class Reserve {
   /** Adds what is missing to the file, and some more unless that does not fit. */
   private extend(missing: number): boolean {
     if (!hasRoom(this.directory, missing)) return false;
-    for (const length of [missing + AHEAD, missing]) {
+    const ahead = Math.min(AHEAD.most, Math.max(AHEAD.least, Math.ceil(statSync(this.file).size * AHEAD.share)));
+    for (const length of [missing + ahead, missing]) {
       const outcome = allocate(this.file, length);
       if (outcome === 'done') this.left += length;
       if (outcome === 'unsupported') this.left = missing + this.left;

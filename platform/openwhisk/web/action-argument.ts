@@ -4,6 +4,7 @@
  */
 import type { Buffer } from 'node:buffer';
 import { isObject, type Json, type JsonObject } from '../../../ground/json';
+import { Base64Text } from '../../../ground/json-parts';
 import type { ResolvedAction } from '../core';
 import { findValue, listFinalParameters } from '../entity/parameters';
 import { parseJson } from './json-value';
@@ -35,7 +36,7 @@ function interpretBody(bytes: Buffer, contentType: string | undefined, raw: bool
     return Object.fromEntries(parseQuery(bytes.toString('utf8')));
   }
   const base64 = isBinary(type) || type.essence === 'application/json';
-  return bytes.toString(base64 ? 'base64' : 'utf8');
+  return base64 && bytes.length > 0 ? new Base64Text(bytes) : bytes.toString('utf8');
 }
 
 /** The caller's headers as `__ow_headers`; a body without a type is `application/octet-stream`. */

@@ -4,7 +4,6 @@
  */
 import { Buffer } from 'node:buffer';
 import { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 
 /** A body that has not been read yet. */
 export interface RequestBody {
@@ -56,17 +55,43 @@ async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Pr
   return Buffer.concat(chunks, bytes);
 }
 
+/** Reads a message until its end or the limit; what follows stays in it. */
+function readMessage(incoming: IncomingMessage, limit: number): Promise<Buffer | BodyTooLarge> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      incoming.off('data', take).off('end', finish).off('error', fail).off('close', fail);
+    };
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= limit) return;
+      leave();
+      incoming.pause();
+      resolve(new BodyTooLarge(bytes, limit));
+    };
+    const finish = () => {
+      leave();
+      resolve(Buffer.concat(chunks, bytes));
+    };
+    const fail = (cause?: Error) => {
+      leave();
+      reject(new BrokenBody({ cause: cause ?? incoming.errored }));
+    };
+    if (incoming.destroyed) fail();
+    else incoming.on('data', take).once('end', finish).once('error', fail).once('close', fail);
+  });
+}
+
 /**
- * The stream of a request's body. The web standard knows no body of a GET or HEAD; HTTP does, and so does OpenWhisk, so
- * that one is taken from the message itself, which `@hono/node-server` passes as `incoming`.
+ * The message that a request came in, which `@hono/node-server` passes as `incoming`; undefined behind a test. It is read
+ * itself: the web stream around it takes longer, and knows no body of a GET or HEAD; HTTP does, and so does OpenWhisk.
  */
-function streamOf(request: Request, environment: unknown): ReadableStream<Uint8Array> | null {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return request.body;
+function messageOf(environment: unknown): IncomingMessage | undefined {
   const isNode = typeof environment === 'object' && environment !== null && 'incoming' in environment;
   const incoming = isNode ? environment.incoming : undefined;
-  if (!(incoming instanceof IncomingMessage)) return null;
-  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers;
-  return length === undefined && encoding === undefined ? null : Readable.toWeb(incoming);
+  return incoming instanceof IncomingMessage ? incoming : undefined;
 }
 
 /**
@@ -79,8 +104,9 @@ export function bodyOf(request: Request, environment: unknown): RequestBody {
     length,
     async read(limit) {
       if (length !== undefined && length > limit) return new BodyTooLarge(length, limit);
-      const stream = streamOf(request, environment);
-      return stream === null ? Buffer.alloc(0) : readStream(stream, limit);
+      const message = messageOf(environment);
+      if (message) return readMessage(message, limit);
+      return request.body === null ? Buffer.alloc(0) : readStream(request.body, limit);
     },
   };
 }
