@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 /** Stands in the text where bytes go; nobody can guess it. */
 export const PLACE = `${randomUUID()}:`;
 
+const QUOTE = 0x22;
+
 /** What goes into JSON as bytes. */
 export interface Part {
   /** Bytes of its JSON. */
@@ -24,7 +26,8 @@ export class Base64Text implements Part {
   }
 
   write(target: Buffer, at: number): void {
-    target.write(`"${this.toString()}"`, at, 'latin1');
+    const from = target.writeUInt8(QUOTE, at);
+    target.writeUInt8(QUOTE, from + target.write(this.toString(), from, 'latin1'));
   }
 
   toString(): string {

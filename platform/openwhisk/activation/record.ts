@@ -1,5 +1,6 @@
 /** The record of an activation, and the forms in which OpenWhisk shows it. */
 
+import { parseJson } from '../../../ground/exact-json';
 import type { Json, JsonObject } from '../../../ground/json';
 import { writeJsonBytes } from '../../../ground/json-bytes';
 import { WrittenJson } from '../../../ground/json-parts';
@@ -77,7 +78,22 @@ export function viewRecord(record: ActivationRecord): JsonObject {
   };
 }
 
-/** A record as it is kept, in JSON. */
+/** The record without a result whose JSON is known: a long text need not live in two forms until it is on the disk. */
+export function packRecord(record: ActivationRecord): ActivationRecord {
+  if (record.response.written === undefined) return record;
+  const { result: _, ...response } = record.response;
+  return { ...record, response };
+}
+
+/** A packed record with its result. */
+export function unpackRecord(record: ActivationRecord): ActivationRecord {
+  const { written, ...response } = record.response;
+  return written === undefined
+    ? record
+    : { ...record, response: { ...response, result: parseJson(written.toString()) } };
+}
+
+/** A record as it is kept, in JSON; a packed one in the same form. */
 export function writeRecord(record: ActivationRecord): Buffer {
   const { written, ...response } = record.response;
   const result = written === undefined ? {} : { result: new WrittenJson(written) };

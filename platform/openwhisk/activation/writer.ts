@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesOf } from '../store/environment';
 import type { Store } from '../store/store';
-import type { ActivationRecord } from './record';
+import { type ActivationRecord, packRecord, unpackRecord } from './record';
 
 /** Milliseconds until a failed write is tried again. */
 const RETRY_MS = 1000;
@@ -27,13 +27,14 @@ export class ActivationWriter {
 
   /** Keeps a record soon, and takes its invocation out of the queue in the same transaction. */
   add(record: ActivationRecord): void {
-    this.pending.set(record.activationId, record);
+    this.pending.set(record.activationId, packRecord(record));
     this.start();
   }
 
   /** A record that is not written yet. */
   get(activationId: string): ActivationRecord | undefined {
-    return this.pending.get(activationId);
+    const record = this.pending.get(activationId);
+    return record && unpackRecord(record);
   }
 
   /** Removes records beyond their age or number that no new ones pushed out. */
