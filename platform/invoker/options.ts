@@ -17,7 +17,7 @@ export interface InvokerOptions {
   readonly docker?: DockerRuntime;
   /** Interpreters that wait for source text, per runtime, and for each zip of late. Default 1. */
   readonly spares?: number;
-  /** Initialized sandboxes that may stay idle. Default: twice the capacity. */
+  /** Initialized sandboxes that may stay idle. Default: those of four actions that run as many at a time as there can be. */
   readonly maxIdle?: number;
   /** Milliseconds after which an idle sandbox ends. Default: ten minutes, as in OpenWhisk. */
   readonly idleTime?: number;
@@ -31,6 +31,9 @@ export interface InvokerOptions {
 
 /** Options with nothing left open. */
 export type InvokerSettings = Required<Omit<InvokerOptions, 'docker'>> & Pick<InvokerOptions, 'docker'>;
+
+/** Fewer than the actions that are called in turns, and none of them would ever be warm: those that waited longest end first. */
+const WARM_ACTIONS = 4;
 
 const CHOICES: readonly SandboxChoice[] = ['auto', 'bubblewrap', 'process'];
 
@@ -46,7 +49,7 @@ export function completeOptions(options: InvokerOptions): InvokerSettings {
     capacity,
     sandbox: options.sandbox ?? readSandboxChoice(),
     spares: options.spares ?? 1,
-    maxIdle: options.maxIdle ?? 2 * capacity,
+    maxIdle: options.maxIdle ?? WARM_ACTIONS * capacity,
     idleTime: options.idleTime ?? 600_000,
     pauseGrace: options.pauseGrace ?? 1_000,
     packages: options.packages ?? PACKAGES_DIR,

@@ -123,6 +123,25 @@ describe('the pool with little room', () => {
 
   inBothKinds(
     (bench, kind) => {
+      it('keeps four actions warm that are called in turns, each as many at a time as run', async () => {
+        const slow = `import time\n${COUNTER.replace('n += 1', 'n += 1; time.sleep(0.2)')}`;
+        const turn = async (): Promise<boolean[]> => {
+          const cold: boolean[] = [];
+          for (const name of ['a', 'b', 'c', 'd'].map((letter) => `/guest/turns-${letter}-${kind}`)) {
+            const both = await Promise.all([1, 2].map(() => bench.python(slow, { name })));
+            cold.push(...both.map(({ initTime }) => initTime !== undefined));
+          }
+          return cold;
+        };
+        expect(await turn()).toEqual(Array(8).fill(true));
+        expect(await turn()).toEqual(Array(8).fill(false));
+      });
+    },
+    { capacity: 2 },
+  );
+
+  inBothKinds(
+    (bench, kind) => {
       it('ends a sandbox that was idle for too long', async () => {
         const say = { name: `/guest/aged-${kind}` };
         await bench.python(COUNTER, say);
