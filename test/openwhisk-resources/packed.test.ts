@@ -1,4 +1,4 @@
-/** The packages as `npm pack` makes them; `@pdfmagic/openwhisk` is installed by npm in an empty folder, compiled against and used. */
+/** The packages as `npm pack` makes them; `@pdfmagic/openwhisk` is built, installed by npm in an empty folder, compiled against and used. */
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,9 +43,9 @@ interface Said {
   readonly faults: readonly string[];
 }
 
-/** Packs a package of `infra/`; its `prepack` builds it first. */
-function pack(name: string): Packed {
-  const args = ['pack', '--json', '--foreground-scripts=false', '--pack-destination', folder];
+/** Packs a package of `infra/`; its `prepack` builds it first, unless told otherwise. */
+function pack(name: string, ...more: string[]): Packed {
+  const args = ['pack', '--json', '--foreground-scripts=false', '--pack-destination', folder, ...more];
   const said = execFileSync('npm', args, { cwd: path.join(folder, 'infra', name), env: ENV, encoding: 'utf8' });
   const [packed] = JSON.parse(said.slice(said.search(/^\[/m))) as Packed[];
   if (packed === undefined) throw new Error(`npm pack said: ${said}`);
@@ -124,6 +124,9 @@ const trigger = new Trigger('trigger', { connection, name: later, parameters: se
 new Rule('rule', { connection, name: later, trigger: trigger.fullyQualifiedName, action: convert.fullyQualifiedName, status: undefined });
 new Api('api', { connection, basePath: '/b', path: '/p', verb: 'get', action: convert.fullyQualifiedName, apiName: missing, secureKey: later });
 export const name: pulumi.Output<string> = convert.name;
+// A wrong input is refused: this line would be an error if the next one were none.
+// @ts-expect-error
+export const refused = () => new Package('refused', { connection, parameters: 'text' });
 
 /** A dynamic resource of its own, by the kit. */
 class Greeting extends DynamicResource {
@@ -195,12 +198,34 @@ steps.push(await seen(), (await actions.read(id, read.props)).id);
 console.log(JSON.stringify(steps));
 `;
 
-describe.each(PACKAGES)('the packed %s', (name) => {
-  it('holds what it is built of, its README and licence, and nothing of how it was built, or built earlier', () => {
-    const files = pack(name).files.map((file) => file.path);
-    expect(files.sort()).toEqual(filesOf(name));
-  });
+const listFiles = ({ files }: Packed): string[] => files.map((file) => file.path).sort();
+let openwhisk: Packed;
+beforeAll(() => {
+  openwhisk = pack('openwhisk');
 });
+
+it('the packed openwhisk holds what it is built of, its README and licence, and nothing of how it was built, or built earlier', () => {
+  expect(listFiles(openwhisk)).toEqual(filesOf('openwhisk'));
+});
+
+// The compiler takes seconds for each, and does for them what it does for that one.
+it.each(PACKAGES.filter((name) => name !== 'openwhisk'))(
+  'the packed %s is built in the same way, and holds the same',
+  (name) => {
+    const read = (of: string, file: string) => JSON.parse(readFileSync(path.join(ROOT, 'infra', of, file), 'utf8'));
+    for (const part of ['files', 'scripts'])
+      expect(read(name, 'package.json')[part]).toEqual(read('openwhisk', 'package.json')[part]);
+    expect(read(name, 'tsconfig.json').compilerOptions).toEqual(read('openwhisk', 'tsconfig.json').compilerOptions);
+    const copy = path.join(folder, 'infra', name);
+    rmSync(path.join(copy, 'dist'), { recursive: true });
+    const built = filesOf(name).filter((file) => file.startsWith('dist/'));
+    for (const file of [...built, 'dist/.tsbuildinfo']) {
+      mkdirSync(path.join(copy, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(copy, file), '');
+    }
+    expect(listFiles(pack(name, '--ignore-scripts', '--dry-run'))).toEqual(filesOf(name));
+  },
+);
 
 it('the licence that is packed is that of the project', () => {
   const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
@@ -216,7 +241,7 @@ describe('the packed @pdfmagic/openwhisk, installed in an empty folder', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     const versions: Record<string, string> = { ...dependencies, ...devDependencies };
     const beside = ['@pulumi/pulumi', 'typescript', '@types/node'].map((name) => `${name}@${versions[name]}`);
-    const tarball = path.join(folder, path.basename(pack('openwhisk').filename));
+    const tarball = path.join(folder, path.basename(openwhisk.filename));
     writeFileSync(path.join(consumer, 'package.json'), '{"name": "consumer", "version": "1.0.0"}');
     notTried = await install(consumer, tarball, ...beside);
     if (notTried !== undefined) console.warn(`Not tried: ${notTried}`);
@@ -239,27 +264,19 @@ describe('the packed @pdfmagic/openwhisk, installed in an empty folder', () => {
   });
   beforeEach(({ skip }) => skip(notTried !== undefined, notTried));
 
-  function compile(...more: string[]): string {
+  function compile(): string {
     try {
-      const args = [path.join(consumer, 'node_modules/typescript/bin/tsc'), '--project', '.', ...more];
+      const args = [path.join(consumer, 'node_modules/typescript/bin/tsc'), '--project', '.'];
       return execFileSync(process.execPath, args, { cwd: consumer, encoding: 'utf8' });
     } catch (error) {
       return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
     }
   }
 
-  it('takes values typed by an interface, and missing ones, in strict mode with exactOptionalPropertyTypes', () => {
+  it('takes values typed by an interface, and missing ones, in strict mode with exactOptionalPropertyTypes, and refuses a wrong input at compile time', () => {
     // Checks the declarations of all packages that are installed, too.
     expect(compile()).toBe('');
   }, 120_000);
-
-  it('refuses a wrong input at compile time', () => {
-    const program = path.join(consumer, 'program.ts');
-    writeFileSync(program, PROGRAM.replace('parameters: settings, annotations', "parameters: 'text', annotations"));
-    const said = compile('--skipLibCheck', '--noEmit');
-    writeFileSync(program, PROGRAM);
-    expect(said).toMatch(/program\.ts.*'string' is not assignable/);
-  }, 60_000);
 
   it('creates, updates, reads and deletes an action, imported as ES modules', async () => {
     const running = promisify(execFile)(process.execPath, ['life.mjs'], { cwd: consumer });
