@@ -3,7 +3,9 @@ import type { ApiInputs, ApiOutputs } from '../../infra/openwhisk/src/api/api-in
 import * as apis from '../../infra/openwhisk/src/api/api-provider';
 import { PartialFailure } from '../../infra/openwhisk/src/dynamic/partial-failure';
 import { TestPlatform } from './platform';
+import { shortenPauses } from './short-pauses';
 
+shortenPauses();
 const platform = new TestPlatform();
 let count = 0;
 

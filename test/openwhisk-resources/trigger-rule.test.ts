@@ -5,7 +5,9 @@ import * as rules from '../../infra/openwhisk/src/rule/rule-provider';
 import type { TriggerInputs, TriggerOutputs } from '../../infra/openwhisk/src/trigger/trigger-inputs';
 import * as triggers from '../../infra/openwhisk/src/trigger/trigger-provider';
 import { PARAMETER_SECRET, TestPlatform, valueIn } from './platform';
+import { shortenPauses } from './short-pauses';
 
+shortenPauses();
 const platform = new TestPlatform();
 const FEED = '/guest/feed';
 let count = 0;

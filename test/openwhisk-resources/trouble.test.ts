@@ -8,7 +8,9 @@ import { PartialFailure } from '../../infra/openwhisk/src/dynamic/partial-failur
 import * as packages from '../../infra/openwhisk/src/package/package-provider';
 import type { Fault } from './faulty-proxy';
 import { PARAMETER_SECRET, TestPlatform } from './platform';
+import { shortenPauses } from './short-pauses';
 
+shortenPauses();
 const platform = new TestPlatform();
 const SOURCE = 'function main() {}';
 let count = 0;
