@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.mjs';
 import { OWN_PROCESS, SLOW } from './test/slow.mjs';
 
 const listFiles = (names: readonly string[]) => names.map((name) => `test/${name.replace('/**', '/**/*.test.ts')}`);
@@ -12,6 +13,7 @@ const shared = { isolate: false, setupFiles: ['test/shared-process.ts'] };
 export default defineConfig({
   test: {
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 240_000,
     // A process that many files have shared takes its time to end on a busy machine.
