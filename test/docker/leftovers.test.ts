@@ -1,9 +1,9 @@
 /** Containers end with the platform, also with one that was killed; and one that is taken away does no harm. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REGISTER } from '../compiled';
 import type { DockerRuntime } from '../../platform/invoker/docker';
 import { Bench } from '../invoker/harness';
 import { containers, labelOf, testRuntime } from './bench';
@@ -11,7 +11,6 @@ import { docker, whyNot } from './engine';
 
 const reason = whyNot();
 const MINUTES = 60_000;
-const tsx = createRequire(__filename).resolve('tsx/cli');
 
 describe.skipIf(reason !== undefined)(
   `no container is left${reason === undefined ? '' : ` (skipped: ${reason})`}`,
@@ -41,7 +40,7 @@ describe.skipIf(reason !== undefined)(
     test('after a kill -9, once the platform is started again, with Docker or without', async () => {
       const killed = new Bench({});
       const script = path.join(__dirname, 'killed-platform.ts');
-      const child = spawn(process.execPath, [tsx, script, killed.dataDir, JSON.stringify(runtime)], {
+      const child = spawn(process.execPath, ['--require', REGISTER, script, killed.dataDir, JSON.stringify(runtime)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const [pid] = (await once(child.stdout, 'data')) as [Buffer];

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REGISTER } from '../compiled';
 import { KILLS, randomFrom, SEED } from './every-kind/moments';
 import { configFor, EVERYTHING, KINDS, makeProject, whatIsThere } from './every-kind/stage';
 import { Machine, ROOT, type RunningPlatform } from './machine';
@@ -20,7 +21,7 @@ function start(operation: 'up' | 'refresh' | 'destroy', more: object = {}): Chil
     ...{ stateDir: path.join(machine.folder, 'state'), config: configFor(platform), ...more },
   };
   const script = path.join(__dirname, 'every-kind', 'runner.ts');
-  return spawn(process.execPath, ['--import', 'tsx', script, operation, JSON.stringify(options)], {
+  return spawn(process.execPath, ['--require', REGISTER, script, operation, JSON.stringify(options)], {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -9,18 +9,16 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REGISTER } from '../compiled';
 import { readProcess } from '../../sandbox/processes/stat';
 import { Bench, inKind, type Kind } from './harness';
 
-const tsx = createRequire(__filename).resolve('tsx/cli');
-
 /** Runs a platform of its own in another process, until it says that its action runs. */
 async function startElsewhere(dataDir: string, kind: Kind, seconds: number) {
-  const args = [tsx, path.join(__dirname, 'platform-process.ts'), dataDir, kind, String(seconds)];
+  const args = ['--require', REGISTER, path.join(__dirname, 'platform-process.ts'), dataDir, kind, String(seconds)];
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
   await expect.poll(() => sleeping(seconds).length, { timeout: 60_000 }).toBe(3);
   return child;
@@ -39,12 +37,6 @@ function running(part: string): string[] {
       return false;
     }
   });
-}
-
-/** The process that holds the invoker: tsx runs the script in a child of its own. */
-function platformOf(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  return Number(children[0] || pid);
 }
 
 /** Where the sandboxes of these tests, and no others, have their folders. */
@@ -77,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('after a kill -9 of the platform',
         const bench = new Bench({ sandbox: kind });
         const seconds = 2_000_000 + process.pid * 2 + (kind === 'process' ? 1 : 0);
         const platform = await startElsewhere(bench.dataDir, kind, seconds);
-        process.kill(platformOf(platform.pid ?? 0), 'SIGKILL');
+        platform.kill('SIGKILL');
         await new Promise((resolve) => platform.once('exit', resolve));
         await bench.start();
         expect(sleeping(seconds)).toEqual([]);

@@ -17,6 +17,7 @@ import {
 import path from 'node:path';
 import { open } from 'lmdb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { REGISTER } from '../compiled';
 import type { ActionDocument } from '../../platform/openwhisk/entity/documents';
 import { StoreError } from '../../platform/openwhisk/store/errors';
 import { Store } from '../../platform/openwhisk/store/store';
@@ -129,7 +130,7 @@ describe('a damaged store is refused, with its file and the way out', () => {
     const small = await fill(24, 100);
     const pages = await countPages(small);
     expect(pages).toBeGreaterThan(40);
-    const said = spawnSync(process.execPath, ['--import', 'tsx', OPENER], {
+    const said = spawnSync(process.execPath, ['--require', REGISTER, OPENER], {
       encoding: 'utf8',
       env: {
         ...process.env,

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
+import { REGISTER } from '../compiled';
 import { Client, Laboratory, newDataDir } from './laboratory';
 
 const directories: string[] = [];
@@ -19,7 +20,7 @@ function dataDirectory(): string {
 /** A server that ends nothing, in a process of its own. */
 async function startDoomed(dataDir: string): Promise<{ client: Client; kill(): Promise<void> }> {
   const script = path.join(__dirname, 'accepting-server.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--require', REGISTER, script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {

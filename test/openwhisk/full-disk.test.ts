@@ -2,16 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { REGISTER } from '../compiled';
 import { newDataDir } from './laboratory';
 
-const TSX = pathToFileURL(require.resolve('tsx')).href;
 /** So many kilobytes of the disk are somebody else's, and are given back in the end. */
 const SCRIPT = `
 mount -t tmpfs -o size=100m tmpfs "$DATA_DIR" || exit 99
 dd if=/dev/zero of="$FILLER" bs=1k count="$TAKEN" 2>/dev/null
-exec "$NODE" --import "$TSX" "$FILL"
+exec "$NODE" --require "$REGISTER" "$FILL"
 `;
 
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
@@ -39,7 +38,7 @@ function runOnSmallDisk<T>(script: string, taken: number): T {
   try {
     const { signal, stdout, stderr, status } = spawnSync('unshare', ['-rm', 'sh', '-c', SCRIPT], {
       encoding: 'utf8',
-      env: { ...process.env, DATA_DIR: dataDir, FILLER, TAKEN: String(taken), TSX, NODE: process.execPath, FILL },
+      env: { ...process.env, DATA_DIR: dataDir, FILLER, TAKEN: String(taken), REGISTER, NODE: process.execPath, FILL },
     });
     if (status !== 0) throw new Error(`ended by ${signal ?? `status ${status}`}: ${stderr.slice(-500)}`);
     return JSON.parse(stdout) as T;

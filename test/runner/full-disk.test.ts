@@ -2,15 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { REGISTER } from '../compiled';
 import { type Laboratory, openLaboratory } from './laboratory';
 
 const PARENT = path.join(__dirname, 'fixtures', 'parent.ts');
 /** The first step succeeds and the second finds the disk full, unless SPARE (KiB) leaves room. */
 const SCRIPT = `
 mount -t tmpfs -o size=1m tmpfs "$STATE" || exit 99
-up() { "$NODE" --import "$TSX" "$PARENT"; }
+up() { "$NODE" --require "$REGISTER" "$PARENT"; }
 up || exit 98
 cp more.json things.json
 dd if=/dev/zero of="$STATE/filler" bs=1k 2>/dev/null
@@ -49,7 +49,7 @@ function runOnFullDisk(spare: number): { out: string; error: string } {
       PARENT,
       STATE: lab.stateDir,
       SPARE: String(spare),
-      TSX: pathToFileURL(require.resolve('tsx')).href,
+      REGISTER,
     },
   });
   return { out: stdout, error: stderr };

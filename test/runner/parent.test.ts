@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { REGISTER } from '../compiled';
 import { type Laboratory, openLaboratory } from './laboratory';
 
 const PARENT = path.join(__dirname, 'fixtures', 'parent.ts');
@@ -22,7 +23,7 @@ async function startIn(fault: 'hang' | 'wait'): Promise<void> {
   lab.program({ a: { properties: { name: 'a' } }, b: { properties: { name: 'b' } } });
   lab.faults({ 'create a': fault });
   const { env, onEvent: _, ...options } = lab.options;
-  parent = spawn(process.execPath, ['--import', 'tsx', PARENT], {
+  parent = spawn(process.execPath, ['--require', REGISTER, PARENT], {
     env: { ...env, OPTIONS: JSON.stringify(options) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -62,7 +62,7 @@ export function promiseAccess(stage: Stage): void {
   });
 
   test.each([
-    ['light', {}],
+    ['light', { reducedMotion: 'no-preference' as const }],
     ['dark', { colorScheme: 'dark' as const }],
     ['phone', PHONE],
     ['dark phone', { ...PHONE, colorScheme: 'dark' as const }],
