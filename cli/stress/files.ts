@@ -25,9 +25,9 @@ const SIZES = [
 
 /** @param prefix of all names */
 export function makeFiles(prefix: string, photos: number, broken: number): StressFile[] {
-  const pictures = SIZES.slice(0, photos).map(([width, height]) => ({ width, height, jpeg: picture(width, height) }));
+  const kinds = SIZES.slice(0, photos).map(([width, height]) => ({ width, height, jpeg: picture(width, height) }));
   const good = Array.from({ length: photos }, (_, index) => {
-    const { width, height, jpeg } = pictures[index % pictures.length] ?? { width: 0, height: 0, jpeg: Buffer.alloc(0) };
+    const { width, height, jpeg } = kinds[index % kinds.length] ?? { width: 0, height: 0, jpeg: Buffer.alloc(0) };
     return {
       name: `${prefix}/photo-${index}.jpg`,
       bytes: withComment(jpeg, `${prefix} ${index}`),
@@ -49,14 +49,15 @@ export function makeFiles(prefix: string, photos: number, broken: number): Stres
   return shuffled([...good, ...bad]);
 }
 
+/** Pictures so far, by their size: the large ones take seconds to make. */
+const pictures = new Map<string, Buffer>();
+
 function picture(width: number, height: number): Buffer {
-  return execFileSync(
-    '/usr/bin/convert',
-    ['-size', `${width}x${height}`, 'plasma:tomato-steelblue', '-quality', '80', 'jpeg:-'],
-    {
-      maxBuffer: 64 << 20,
-    },
-  );
+  const size = `${width}x${height}`;
+  const plasma = ['-size', size, 'plasma:tomato-steelblue', '-quality', '80', 'jpeg:-'];
+  const jpeg = pictures.get(size) ?? execFileSync('/usr/bin/convert', plasma, { maxBuffer: 64 << 20 });
+  pictures.set(size, jpeg);
+  return jpeg;
 }
 
 /** Makes it one of a kind by a comment segment (ITU-T T.81, B.2.4.5) after the start marker. */
