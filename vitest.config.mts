@@ -16,6 +16,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    // A second, which is the default, is short on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     // A process that many files have shared takes its time to end on a busy machine.
     teardownTimeout: 60_000,
     reporters: ['default'],

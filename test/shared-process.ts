@@ -1,6 +1,14 @@
 /** Quick tests share a process: each file finds the variables and the console as if it were the first. */
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { keepEnvironment } from './environment';
+
+/** `vi.waitFor` waits for a second by default, which is short on a busy machine; `expect.poll` has its time in vitest.config.mts. */
+const { waitFor } = vi;
+if (!('patient' in waitFor)) {
+  const wait: typeof waitFor = (callback, options) =>
+    waitFor(callback, typeof options === 'number' ? options : { timeout: 30_000, ...options });
+  vi.waitFor = Object.assign(wait, { patient: true });
+}
 
 let restoreEnvironment: () => void;
 let environment: NodeJS.ProcessEnv;
