@@ -77,7 +77,7 @@ export class Deployed {
 }
 
 /** Both, once the tests of the file run. */
-interface Both {
+export interface Both {
   openwhisk: Deployed;
   cloudrun: Deployed;
 }

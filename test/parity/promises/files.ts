@@ -1,15 +1,15 @@
 /** v3 on both platforms: the same files, put into the in bucket, end as the same objects in the out bucket. */
 import { describe, expect, test } from 'vitest';
-import { BAD, GOOD } from './files';
-import { deployBoth } from './platforms';
+import { BAD, GOOD } from '../files';
+import type { Both, Deployed } from '../platforms';
 
-const both = deployBoth();
-
-/** `a JPEG cut in half` is the object `a/JPEG cut in half.jpg`. */
+/** `a JPEG cut in half` is the object `new/a/JPEG cut in half.jpg`. */
 const objects = new Map(
-  Object.entries({ ...GOOD, ...BAD }).map(([what, bytes]) => [`${what.replace(' ', '/')}.jpg`, bytes]),
+  Object.entries({ ...GOOD, ...BAD }).map(([what, bytes]) => [`new/${what.replace(' ', '/')}.jpg`, bytes]),
 );
 const count = (files: object) => Object.keys(files).length;
+/** What became of them. */
+const results = async (platform: Deployed) => (await platform.results()).filter((name) => name.startsWith('new/'));
 
 /** What is recorded of a refusal, but for what is of one platform: the object's generation, the id of the activation. */
 function refusal(record: Buffer): unknown {
@@ -18,39 +18,42 @@ function refusal(record: Buffer): unknown {
   return rest;
 }
 
-describe('new files in the in bucket', () => {
-  test('are all accounted for on both platforms: a PDF, or the reason why not', async () => {
-    for (const platform of [both.openwhisk, both.cloudrun]) {
-      await Promise.all([...objects].map(([name, bytes]) => platform.put(name, bytes)));
-    }
-    for (const platform of [both.openwhisk, both.cloudrun]) {
-      await expect.poll(() => platform.results(), { timeout: 110_000, interval: 500 }).toHaveLength(objects.size);
-      const names = await platform.results();
-      expect(names.filter((name) => name.endsWith('.pdf'))).toHaveLength(count(GOOD));
-      expect(names.filter((name) => name.endsWith('.error.json'))).toHaveLength(count(BAD));
-    }
-  });
+/** Declares the tests. */
+export function promiseFiles(both: Both): void {
+  describe('new files in the in bucket', () => {
+    test('are all accounted for on both platforms: a PDF, or the reason why not', async () => {
+      for (const platform of [both.openwhisk, both.cloudrun]) {
+        await Promise.all([...objects].map(([name, bytes]) => platform.put(name, bytes)));
+      }
+      for (const platform of [both.openwhisk, both.cloudrun]) {
+        await expect.poll(() => results(platform), { timeout: 110_000, interval: 500 }).toHaveLength(objects.size);
+        const names = await results(platform);
+        expect(names.filter((name) => name.endsWith('.pdf'))).toHaveLength(count(GOOD));
+        expect(names.filter((name) => name.endsWith('.error.json'))).toHaveLength(count(BAD));
+      }
+    });
 
-  test('end as the same objects: the same PDFs to the byte, the same reasons', async () => {
-    const names = await both.openwhisk.results();
-    expect(await both.cloudrun.results()).toEqual(names);
-    for (const name of names) {
-      const [here, there] = await Promise.all([both.openwhisk.result(name), both.cloudrun.result(name)]);
-      if (name.endsWith('.pdf')) expect(there.equals(here), name).toBe(true);
-      else expect(refusal(there), name).toEqual(refusal(here));
-    }
-  });
+    test('end as the same objects: the same PDFs to the byte, the same reasons', async () => {
+      const names = await results(both.openwhisk);
+      expect(await results(both.cloudrun)).toEqual(names);
+      for (const name of names) {
+        const [here, there] = await Promise.all([both.openwhisk.result(name), both.cloudrun.result(name)]);
+        if (name.endsWith('.pdf')) expect(there.equals(here), name).toBe(true);
+        else expect(refusal(there), name).toEqual(refusal(here));
+      }
+    });
 
-  test('are converted again on both when they are replaced', async () => {
-    const [name = ''] = objects.keys();
-    const pdf = name.replace('.jpg', '.pdf');
-    const replacement = GOOD['a grey JPEG'] ?? Buffer.alloc(0);
-    const before = await both.openwhisk.result(pdf);
-    for (const platform of [both.openwhisk, both.cloudrun]) {
-      await platform.put(name, replacement);
-      const isNew = async () => !(await platform.result(pdf)).equals(before);
-      await expect.poll(isNew, { timeout: 60_000, interval: 500 }).toBe(true);
-    }
-    expect((await both.cloudrun.result(pdf)).equals(await both.openwhisk.result(pdf))).toBe(true);
+    test('are converted again on both when they are replaced', async () => {
+      const [name = ''] = objects.keys();
+      const pdf = name.replace('.jpg', '.pdf');
+      const replacement = GOOD['a grey JPEG'] ?? Buffer.alloc(0);
+      const before = await both.openwhisk.result(pdf);
+      for (const platform of [both.openwhisk, both.cloudrun]) {
+        await platform.put(name, replacement);
+        const isNew = async () => !(await platform.result(pdf)).equals(before);
+        await expect.poll(isNew, { timeout: 60_000, interval: 500 }).toBe(true);
+      }
+      expect((await both.cloudrun.result(pdf)).equals(await both.openwhisk.result(pdf))).toBe(true);
+    });
   });
-});
+}
