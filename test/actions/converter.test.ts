@@ -52,7 +52,7 @@ describe('the converter', () => {
     expect(response).toMatchObject({ statusCode: 422, body: { code: 'too-slow' } });
     const pids = readFileSync(path.join(folder, 'pids'), 'utf8').trim().split(' ').map(Number);
     expect(pids).toHaveLength(2);
-    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 30_000 });
   });
 
   it('gets no variable of OpenWhisk, nothing to read and its own folder to work in', async () => {

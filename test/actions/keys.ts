@@ -2,9 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 
 /** A new key as Google's JSON has it, and its public half. `tokenUri`: where tokens for it are to be had. */
-export function newServiceAccount(tokenUri = 'https://oauth2.googleapis.com/token') {
+export function newServiceAccount(tokenUri = 'https://oauth2.googleapis.com/token', modulusLength = 2048) {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
+    modulusLength,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });

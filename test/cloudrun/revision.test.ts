@@ -90,7 +90,7 @@ describe('a revision', () => {
     const played = new Played();
     const revision = revisionOf(played, { idleMs: 20 });
     (await revision.acquire()).release();
-    await expect.poll(() => played.stopped, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => played.stopped, { timeout: 30_000 }).toBe(1);
     expect(revision.instances).toHaveLength(0);
   });
 

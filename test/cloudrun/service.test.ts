@@ -125,7 +125,7 @@ describe('an event of a new file', () => {
 
   test('leaves a line of JSON in the log', async () => {
     await deliver(data('photo.jpg'), { ...EVENT, 'ce-id': 'for-the-log' });
-    await expect.poll(() => service.lines.join('\n'), { timeout: 20_000 }).toContain('"event": "for-the-log"');
+    await expect.poll(() => service.lines.join('\n'), { timeout: 30_000 }).toContain('"event": "for-the-log"');
   });
 });
 

@@ -48,7 +48,7 @@ describe.skipIf(process.platform !== 'linux')('an action that answers and goes o
 
       it('stands still once it is idle, goes on with its next run, and ends with the invoker', async () => {
         const first = await counted(true);
-        await expect.poll(() => ticksOf(word), { timeout: 10_000 }).toBeGreaterThan(0);
+        await expect.poll(() => ticksOf(word)).toBeGreaterThan(0);
         await delay(1_000);
         const before = ticksOf(word);
         await delay(1_500);
@@ -68,7 +68,7 @@ describe.skipIf(process.platform !== 'linux')('an action that answers and goes o
         await delay(700);
         const code = 'def main(args):\n    return {"new": True}\n';
         expect((await bench.python(code, { name, revision: '2-b' })).result).toEqual({ new: true });
-        await expect.poll(() => ticksOf(word), { timeout: 10_000 }).toBe(0);
+        await expect.poll(() => ticksOf(word)).toBe(0);
       });
     },
     { pauseGrace: 200 },

@@ -55,7 +55,7 @@ const run = () => ended(start());
 
 async function appears(place: string): Promise<string> {
   await expect
-    .poll(() => existsSync(path.join(root, place)) && read(place).trim() !== '', { timeout: 20_000 })
+    .poll(() => existsSync(path.join(root, place)) && read(place).trim() !== '', { timeout: 30_000 })
     .toBe(true);
   return read(place).trim();
 }
@@ -82,7 +82,7 @@ async function expectGone(...places: string[]): Promise<void> {
             return false;
           }
         },
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toBe(false);
   }
@@ -105,10 +105,16 @@ describe('an installation', () => {
   });
 
   test('is made by one process at a time, and the others find it done', async () => {
-    playNpm('sleep 2');
-    const both = await Promise.all([run(), run()]);
-    expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    expect(both.map(({ output }) => output).join()).toMatch(/Waiting for another installation in this folder/);
+    playNpm('while [ ! -e go ]; do sleep 0.1; done');
+    const first = run();
+    await appears('calls');
+    const second = start();
+    const result = ended(second);
+    let said = '';
+    for (const stream of [second.stdout, second.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
+    await expect.poll(() => said).toMatch(/Waiting for another installation in this folder/);
+    write('go', '');
+    expect([(await first).code, (await result).code]).toEqual([0, 0]);
     expect(read('calls').trim().split('\n')).toHaveLength(1);
   });
 
@@ -138,7 +144,7 @@ describe('an installation', () => {
 
   test('is interrupted by Ctrl-C on a terminal, and the prompt comes back with nothing left', async () => {
     playNpm(`echo HERE > here; ${STUBBORN}`);
-    const type = { after: 'Installing the npm packages, 0 of 1, 2 s', text: '\u0003' };
+    const type = { after: 'Installing the npm packages, 0 of 1', delay: 2000, text: '\u0003' };
     const { screen, code } = await runOnTerminal(command(), { type, columns: 60, cwd: root, env: environment() });
     expect(screen).toMatch(/Stopped\. Run the same command again to go on\.\s*$/);
     expect(code).toBe(130);
@@ -146,8 +152,8 @@ describe('an installation', () => {
   });
 
   test('says each ten seconds that it goes on', async () => {
-    playNpm('sleep 11');
-    expect((await run()).output).toMatch(/Installing the npm packages, 0 of 1, 10 s/);
+    playNpm('sleep 12');
+    expect((await run()).output).toMatch(/Installing the npm packages, 0 of 1, 1\d s/);
   });
 });
 

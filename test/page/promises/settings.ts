@@ -55,7 +55,10 @@ export function promiseSettings(stage: Stage): void {
       expect((await sizes(page, 'large.jpg')).map((size) => [...size].sort((a, b) => a - b))).toEqual([A4]);
     });
   });
+}
 
+/** Declares those of the page alone, which is the same on every platform (`test/parity/`). */
+export function promiseSettingsOnPage(stage: Stage): void {
   test('the page remembers nothing', async () => {
     await stage.visit(async ({ page, context }) => {
       await page.locator('#one').click();

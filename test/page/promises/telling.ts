@@ -36,7 +36,10 @@ export function promiseTelling(stage: Stage): void {
       expect(seen).not.toMatch(other);
     });
   });
+}
 
+/** Declares those of the page alone, which is the same on every platform (`test/parity/`). */
+export function promiseTellingOnPage(stage: Stage): void {
   test('nobody is told to drop files on a phone', async () => {
     const drag = (page: Page) => page.locator('.drag').isVisible();
     await stage.visit(async ({ page }) => expect(await drag(page)).toBe(true));
