@@ -38,7 +38,14 @@ export const LONGEST: readonly string[] = [
   ...['docker/cloudrun', 'settings/openwhisk', 'page/browser', 'bench/bench', 'torture/torture', 'e2e/stress'],
   ...['docker/start', 'docker/sandbox', 'docker/runtime-image', 'e2e/start', 'e2e/malformed', 'settings/cloudrun'],
   ...['feed/pubsub', 'page/cloudrun', 'cli/on-this-machine', 'setup/bootstrap', 'packaging/image'],
-  ...['cli/pdfs-on-this-machine', 'invoker/packages', 'e2e/commands', 'runner/kill', 'e2e/runner-trouble', 'e2e/secrets'],
+  ...[
+    'cli/pdfs-on-this-machine',
+    'invoker/packages',
+    'e2e/commands',
+    'runner/kill',
+    'e2e/runner-trouble',
+    'e2e/secrets',
+  ],
   ...['runner/apply', 'packaging/package-action', 'packaging/virtualenv', 'e2e/interrupted', 'runner/failure'],
   ...['openwhisk-resources/packed', 'actions/node-versions', 'cli/failed-attempt', 'events/durability', 'e2e/cloudrun'],
 ];

@@ -14,8 +14,14 @@ import { hashEntries, listFilesBelow } from './entries';
 import { PackagingError } from './errors';
 
 const ROOT = path.resolve(__dirname, '..', '..');
-/** The files that say how an action is built. */
-const HOW = ['infra/packaging/nodejs.ts', 'infra/packaging/page.ts', 'tsconfig.json', 'tsconfig.base.json'];
+/** The files that say how an action is built, and of which packages. */
+const HOW = [
+  'infra/packaging/nodejs.ts',
+  'infra/packaging/page.ts',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'package-lock.json',
+];
 
 /** The oldest major version of Node.js that the actions run on: `nodejs:14` of OpenWhisk's chart 1.0.0 is 14.4. */
 export const OLDEST_NODE = 14;

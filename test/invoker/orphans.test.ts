@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { REGISTER } from '../compiled';
 import { readProcess } from '../../sandbox/processes/stat';
+import { REGISTER } from '../compiled';
 import { Bench, inKind, type Kind } from './harness';
 
 /** Runs a platform of its own in another process, until it says that its action runs. */

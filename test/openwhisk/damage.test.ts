@@ -17,10 +17,10 @@ import {
 import path from 'node:path';
 import { open } from 'lmdb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { REGISTER } from '../compiled';
 import type { ActionDocument } from '../../platform/openwhisk/entity/documents';
 import { StoreError } from '../../platform/openwhisk/store/errors';
 import { Store } from '../../platform/openwhisk/store/store';
+import { REGISTER } from '../compiled';
 import { newDataDir } from './laboratory';
 
 const PAGE = 4096;

@@ -20,7 +20,9 @@ function dataDirectory(): string {
 /** A server that ends nothing, in a process of its own. */
 async function startDoomed(dataDir: string): Promise<{ client: Client; kill(): Promise<void> }> {
   const script = path.join(__dirname, 'accepting-server.ts');
-  const child = spawn(process.execPath, ['--require', REGISTER, script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--require', REGISTER, script, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {
