@@ -35,9 +35,9 @@ export const OWN_PROCESS: readonly string[] = ['contract/fifth-way.test.ts'];
 
 /** Those that take half a minute and more, the longest first: in this order they start. */
 export const LONGEST: readonly string[] = [
-  ...['docker/cloudrun', 'settings/openwhisk', 'page/browser', 'bench/bench', 'torture/torture', 'e2e/stress'],
+  ...['docker/cloudrun', 'page/browser', 'bench/bench', 'torture/torture', 'settings/openwhisk', 'parity/parity'],
   ...['docker/start', 'docker/sandbox', 'docker/runtime-image', 'e2e/start', 'e2e/malformed', 'settings/cloudrun'],
-  ...['feed/pubsub', 'page/cloudrun', 'cli/on-this-machine', 'setup/bootstrap', 'packaging/image'],
+  ...['feed/pubsub', 'cli/on-this-machine', 'setup/bootstrap', 'packaging/image', 'e2e/stress', 'page/cloudrun'],
   ...[
     'cli/pdfs-on-this-machine',
     'invoker/packages',

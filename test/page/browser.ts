@@ -14,7 +14,8 @@ import {
 } from 'playwright-core';
 
 const DEBIANS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
-const EXECUTABLE = process.env.PDFMAGIC_CHROMIUM ?? DEBIANS.find((program) => existsSync(program)) ?? '/usr/bin/chromium';
+const EXECUTABLE =
+  process.env.PDFMAGIC_CHROMIUM ?? DEBIANS.find((program) => existsSync(program)) ?? '/usr/bin/chromium';
 
 /** Without these it talks to its maker's hosts at every start. */
 const QUIET = [
