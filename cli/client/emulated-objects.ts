@@ -53,7 +53,8 @@ export class EmulatedObjects {
   }
 
   async find(name: string, signal: AbortSignal): Promise<Metadata> {
-    return metadata.parse(jsonOf(await this.get(`/${encodeURIComponent(name)}`, signal)));
+    const known = metadata.parse(jsonOf(await this.get(`/${encodeURIComponent(name)}`, signal)));
+    return { ...known, name };
   }
 
   /** @throws Error too when the bytes are others than the storage has */
