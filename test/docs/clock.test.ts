@@ -17,6 +17,7 @@ const TIME_OF_DAY: Readonly<Record<string, string>> = {
   'cli/status/show-status.ts': 'how long ago a file came, by the storage',
   'infra/openwhisk/src/file-digest.ts': 'whether a file was changed a moment ago, by its time',
   'infra/emulated/src/bucket/bucket-provider.ts': 'whether a bucket is younger than this run, by the storage',
+  'infra/openwhisk/src/file-digest.ts': 'how long ago a file was changed, by its file system',
   'platform/cloudrun/deliveries.ts': 'the time of an event',
   'platform/invoker/code/store.ts': 'when a folder was last used, which outlives the process',
   'platform/invoker/docker/memory.ts': 'since when the engine is asked',
