@@ -114,6 +114,11 @@ export interface Invoker {
   readonly sandbox: SandboxKind;
   /** How many invocations run at the same time. */
   readonly capacity: number;
+  /**
+   * Told of an action whose code is new: unpacks it in the background, so that its first run need not. Nothing of it is run, and
+   * what is wrong with it is said by that run.
+   */
+  prepare?(action: Executable): void;
   /** Runs one invocation to its end. Rejects only after `stop()`. */
   run(invocation: Invocation): Promise<Outcome>;
   /** Ends every sandbox, running or warm, and waits until no process of theirs is left. */

@@ -48,6 +48,7 @@ export async function createInvoker(options: InvokerOptions): Promise<Invoker> {
     images: providers.flatMap(({ images }) => images),
     sandbox: { kind: factory.kind, ...(factory.warning === undefined ? {} : { warning: factory.warning }) },
     capacity: settings.capacity,
+    prepare: (action) => pool.prepare(action),
     run: (invocation) => pool.run(invocation),
     stop: () => pool.stop(),
   };

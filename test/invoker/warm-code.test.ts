@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { inKind } from './harness';
 import { invocation } from './harness-invocation';
@@ -44,5 +46,28 @@ inKind('process', (bench) => {
     };
     for (const version of ['0.0.1', '0.0.2', '0.0.3']) expect(await run(version)).toEqual({ n: 1 });
     expect(reads).toBe(1);
+  });
+
+  it('a zip is unpacked when the action is made, and none of it is run', async () => {
+    const code = 'raise Exception("It has run.")\ndef main(args):\n    return {}\n';
+    const zip = zipOf({ '__main__.py': code, 'data.txt': 'new' });
+    const folder = path.join(bench.dataDir, 'code');
+    const before = readdirSync(folder);
+    const { action, ...rest } = invocation(zip, { name: '/guest/made', kind: bench.kindOf('python'), binary: true });
+    bench.invoker.prepare?.(action);
+    const made = () => readdirSync(folder).filter((name) => !before.includes(name) && !name.startsWith('new-'));
+    await expect.poll(made, { timeout: 20_000 }).toHaveLength(1);
+    expect(readdirSync(path.join(folder, made()[0] ?? ''))).toContain('data.txt');
+    const { logs } = await bench.invoker.run({ ...rest, action });
+    expect(logs.join('\n').match(/Exception: It has run\./g)).toHaveLength(1);
+    expect(made()).toHaveLength(1);
+  });
+
+  it('a zip that cannot be unpacked is refused by the run alone', async () => {
+    const cut = zipOf({ '__main__.py': CODE, 'data.txt': { repeat: 100_000 } }).slice(0, 200);
+    const { action, ...rest } = invocation(cut, { kind: bench.kindOf('python'), binary: true });
+    bench.invoker.prepare?.(action);
+    expect(await bench.invoker.run({ ...rest, action })).toMatchObject({ statusCode: 2 });
+    expect(bench.messages).toEqual([]);
   });
 });

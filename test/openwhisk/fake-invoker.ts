@@ -1,7 +1,7 @@
 /** An invoker without sandboxes, for tests of the server: an action's code names what it does. */
 
 import type { Json } from '../../ground/json';
-import type { Invocation, Invoker, Outcome } from '../../platform/invoker/contract';
+import type { Executable, Invocation, Invoker, Outcome } from '../../platform/invoker/contract';
 
 /** `echo` returns its arguments, `fail` an error, `wait` nothing until `release`, anything else is code of JavaScript. */
 type Behaviour = 'echo' | 'fail' | 'wait';
@@ -15,12 +15,18 @@ export class FakeInvoker implements Invoker {
   readonly sandbox = { kind: 'process' } as const;
   /** Every invocation that came, in order. */
   readonly ran: Invocation[] = [];
+  /** Names and codes of the actions that it was to prepare, in order. */
+  readonly prepared: [name: string, code: string][] = [];
   /** The most that ran at a time. */
   peak = 0;
   private running = 0;
   private readonly held: (() => void)[] = [];
 
   constructor(readonly capacity = 4) {}
+
+  prepare({ name, exec }: Executable): void {
+    this.prepared.push([name, exec.code]);
+  }
 
   async run(invocation: Invocation): Promise<Outcome> {
     this.ran.push(invocation);

@@ -1,6 +1,7 @@
 /** Starting and stopping the server. */
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../ground/json';
 import { startServer } from '../../platform/openwhisk/server';
 import { FakeInvoker } from './fake-invoker';
 import { authorization, identity } from './identity';
@@ -47,5 +48,23 @@ describe('a server', () => {
     await (await fetch(`${url}/api/v1/namespaces`, { headers: { authorization } })).text();
     await Promise.all([server.stop(), server.stop()]);
     await expect(fetch(`${url}/ping`)).rejects.toThrow();
+  });
+
+  test('has new code prepared for its first run, and nothing for other changes', async () => {
+    const invoker = new FakeInvoker();
+    laboratory = await Laboratory.open({ invoker });
+    const put = (body: JsonObject) => laboratory?.send('PUT', 'actions/made?overwrite=true', body);
+    for (const body of [
+      { exec: { kind: 'nodejs:20', code: 'one' } },
+      { parameters: [{ key: 'a', value: 1 }] },
+      { exec: { kind: 'nodejs:20', code: 'two' } },
+      { exec: { kind: 'nodejs:unknown', code: 'three' } },
+    ]) {
+      await put(body);
+    }
+    expect(invoker.prepared).toEqual([
+      ['/guest/made', 'one'],
+      ['/guest/made', 'two'],
+    ]);
   });
 });

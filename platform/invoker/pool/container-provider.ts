@@ -15,6 +15,8 @@ export interface ResolvedRuntime {
   readonly runtime: ActionRuntime;
   /** @throws UnusableCode, or another error when no container can be started */
   start(action: Executable): Promise<ColdContainer>;
+  /** Does what a start can find done, without a container. Absent where there is nothing of the kind; rejects as `start` does. */
+  prepare?(action: Executable): Promise<void>;
 }
 
 /** Containers of one kind. */

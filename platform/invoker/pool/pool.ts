@@ -40,8 +40,10 @@ export interface PoolOptions {
 /** The containers of one invoker, and the invocations that wait for one. `stop` ends all of them. */
 export class ContainerPool {
   private readonly limit: LimitFunction;
+  /** What is prepared is not to slow down what runs. */
+  private readonly oneAtATime = pLimit(1);
   private readonly live = new Set<Container>();
-  /** Ends of the invocations that run or wait; none rejects. */
+  /** Ends of the invocations that run or wait, and of preparations; none rejects. */
   private readonly underWay = new Set<Promise<void>>();
   private readonly keys = new ExecutableKeys();
   private readonly warm: WarmContainers;
@@ -61,6 +63,16 @@ export class ContainerPool {
     const ended = work.then(...SETTLED).finally(() => this.underWay.delete(ended));
     this.underWay.add(ended);
     return work;
+  }
+
+  /** Prepares an action for its first run, in the background; that run says what is wrong with it. */
+  prepare(action: Executable): void {
+    const work = this.oneAtATime(async () => {
+      const resolved = resolveRuntime(this.options.providers, action.exec);
+      if (!this.stopped && !('error' in resolved)) await resolved.prepare?.(action);
+    });
+    const ended = work.then(...SETTLED).finally(() => this.underWay.delete(ended));
+    this.underWay.add(ended);
   }
 
   /** Ends everything; invocations that wait or run are rejected. */

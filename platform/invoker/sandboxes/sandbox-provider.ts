@@ -33,10 +33,14 @@ export function makeSandboxProvider({
 }: SandboxProviderOptions): ContainerProvider {
   const spares = new Spares({ ...rest, factory, staged });
 
-  async function start({ exec, limits }: Executable, flavour: Flavour): Promise<ColdContainer> {
+  function prepareCode({ exec, limits }: Executable, flavour: Flavour): Promise<PreparedCode> {
     const { runtime } = flavour;
     const compile: Compile = (folder, files) => compileCode(factory, staged, runtime, folder, files, limits);
-    const prepared = await prepare(exec, flavour, store, compile);
+    return prepare(exec, flavour, store, compile);
+  }
+
+  async function start(action: Executable, flavour: Flavour): Promise<ColdContainer> {
+    const prepared = await prepareCode(action, flavour);
     if (prepared.kind === 'source') {
       const container = await spares.takeForSource(flavour);
       return { container, code: { code: prepared.source, path: container.sandbox.codePath } };
@@ -50,7 +54,15 @@ export function makeSandboxProvider({
     images: catalogue.images,
     resolve(exec) {
       const flavour = catalogue.resolve(exec);
-      return flavour && { runtime: flavour.runtime, start: (action) => start(action, flavour) };
+      if (flavour === undefined) return undefined;
+      return {
+        runtime: flavour.runtime,
+        start: (action) => start(action, flavour),
+        async prepare(action) {
+          const prepared = action.exec.binary ? await prepareCode(action, flavour) : undefined;
+          if (prepared?.kind === 'folder') prepared.release();
+        },
+      };
     },
     stop: () => spares.stop(),
   };

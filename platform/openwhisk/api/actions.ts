@@ -1,6 +1,6 @@
 /** The collection `actions`: PUT, GET, DELETE, and the list. Rules of merging after `Actions` of Apache OpenWhisk. */
 
-import { resolveAction, targetOf } from '../activation/target';
+import { executableOf, resolveAction, targetOf } from '../activation/target';
 import { type KeyValue, Refusal } from '../core';
 import { type ActionDocument, type Exec, isSequence, raisePatch } from '../entity/documents';
 import { messages } from '../entity/messages';
@@ -87,6 +87,10 @@ export async function putAction(call: Call, place: EntityReference): Promise<Rep
   };
   const code = 'code' in stored && stored.code !== undefined && hasCode(exec) ? [[revision, stored.code] as const] : [];
   store.entities.change({ put: [action], code: new Map(code) });
+  if (code.length > 0) {
+    const target = targetOf({ found: true, action, inherited: [] });
+    invoker.prepare?.(executableOf(target, identity.namespace, store.code, undefined));
+  }
   return replyOk(viewAction(action, store.code));
 }
 
