@@ -1,8 +1,8 @@
 """Runs the zip of a Python action as OpenWhisk's Python runtime does, for the tests: `run_action.py ZIP FOLDER`.
 
 Unpacks it, activates its virtualenv, imports `__main__.py` under another name and calls `main` once per line of JSON on
-stdin. Answers are lines of JSON on file descriptor 3, so that stdout and stderr are the action's own. With COUNT_OPENED in
-the environment, a line on stderr says after each answer which files were opened since the one before.
+stdin. Answers are lines of JSON on file descriptor 3, so that stdout and stderr are the action's own. With the variable
+COUNT_OPENED, a line on stderr says after each answer which files were opened since the one before.
 """
 
 import importlib.util
@@ -19,8 +19,8 @@ os.chdir(sys.argv[2])
 opened = []
 if "COUNT_OPENED" in os.environ:
 
-    def listen(event, arguments):
-        # A module in C is not opened by Python itself: its file is the second word of "import".
+    def listen(event: str, arguments: tuple[object, ...]) -> None:
+        """Keeps the files that are opened; that of a module in C is told by `import` alone."""
         if event == "open" or (event == "import" and arguments[1]):
             opened.append(str(arguments[event == "import"]))
 
@@ -39,5 +39,6 @@ with os.fdopen(3, "w", encoding="utf-8") as answers:
         answers.write(json.dumps(result) + "\n")
         answers.flush()
         if "COUNT_OPENED" in os.environ:
-            print("opened: " + json.dumps(opened), file=sys.stderr, flush=True)
+            sys.stderr.write(f"opened: {json.dumps(opened)}\n")
+            sys.stderr.flush()
             opened.clear()
