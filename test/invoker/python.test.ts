@@ -125,6 +125,25 @@ def main(args):
       expect(writeJson(outcome.result)).toContain(`"n":${text.replace('1.50', '1.5')}`);
     });
 
+    it('gives long texts of all kinds as they are', async () => {
+      const long = 'QUJD'.repeat(2000);
+      const texts = {
+        base64: long,
+        quoted: `"\\${long}`,
+        lines: `${long}\n`,
+        deleted: `${long}\u007f`,
+        é: `€${long}`,
+        '': long,
+      };
+      const outcome = await bench.python(
+        'def main(a):\n    return {**a, 1: a["base64"], "more": [a["lines"], None]}\n',
+        {
+          parameters: texts,
+        },
+      );
+      expect(outcome.result).toEqual({ ...texts, 1: long, more: [texts.lines, null] });
+    });
+
     it('gets what is beyond a double as Python has it', async () => {
       const parameters = { large: parseJson('1e400'), many: parseJson('1234567890123456789012345678901234567890') };
       const code = 'def main(a):\n    return {"large": str(a["large"]), "next": a["many"] + 1}\n';
