@@ -15,7 +15,6 @@ const TIME_OF_DAY: Readonly<Record<string, string>> = {
   'cli/client/failed-attempt.ts': 'since when objects are asked for',
   'cli/logs/show-logs.ts': 'since when activations are asked for',
   'cli/status/show-status.ts': 'how long ago a file came, by the storage',
-  'infra/openwhisk/src/file-digest.ts': 'whether a file was changed a moment ago, by its time',
   'infra/emulated/src/bucket/bucket-provider.ts': 'whether a bucket is younger than this run, by the storage',
   'infra/openwhisk/src/file-digest.ts': 'how long ago a file was changed, by its file system',
   'platform/cloudrun/deliveries.ts': 'the time of an event',
