@@ -57,7 +57,8 @@ export class WarmContainers {
   put(entry: WarmContainer, now: number): void {
     const pausing = setTimeout(() => entry.container.pause(), this.grace);
     pausing.unref();
-    this.idle.push({ ...entry, since: now, pausing });
+    const { container, key, action, revision, memory } = entry;
+    this.idle.push({ container, key, action, revision, memory, since: now, pausing });
     while (this.idle.length > this.maximum) {
       const oldest = this.idle.shift();
       if (oldest) this.end(oldest);

@@ -41,12 +41,10 @@ const STATUS = ['success', 'application error', 'action developer error', 'whisk
 
 /** `{result, size, status, success}`. */
 export function viewResponse({ statusCode, result, size }: ActivationResponse): JsonObject {
-  return {
-    ...(result === undefined ? {} : { result }),
-    ...(size === undefined ? {} : { size }),
-    status: STATUS[statusCode],
-    success: statusCode === 0,
-  };
+  const status = STATUS[statusCode];
+  const success = statusCode === 0;
+  if (result === undefined) return size === undefined ? { status, success } : { size, status, success };
+  return size === undefined ? { result, status, success } : { result, size, status, success };
 }
 
 function toPairs(list: readonly KeyValue[]): Json {
@@ -68,14 +66,13 @@ function viewCommon(record: ActivationRecord): JsonObject {
   };
 }
 
-/** The whole record, as `GET activations/ID` shows it. */
-export function viewRecord(record: ActivationRecord): JsonObject {
-  return {
-    ...viewCommon(record),
+/** The whole record, as `GET activations/ID` shows it; with other logs, if so. */
+export function viewRecord(record: ActivationRecord, logs: readonly string[] = record.logs): JsonObject {
+  return Object.assign(viewCommon(record), {
     subject: record.subject,
     response: viewResponse(record.response),
-    logs: [...record.logs],
-  };
+    logs: [...logs],
+  });
 }
 
 /** The record without a result whose JSON is known: a long text need not live in two forms until it is on the disk. */
@@ -102,7 +99,7 @@ export function writeRecord(record: ActivationRecord): Buffer {
 
 /** What a list shows: neither result nor logs. */
 export function viewSummary(record: ActivationRecord): JsonObject {
-  return { ...viewCommon(record), statusCode: record.response.statusCode };
+  return Object.assign(viewCommon(record), { statusCode: record.response.statusCode });
 }
 
 /** The name that `?name=` of a list looks for: `a`, or `pkg/a` for an action in a package. */

@@ -24,7 +24,7 @@ export interface Occasion {
 function argumentsOf(target: InvocationTarget, payload: Json): Json {
   if (Array.isArray(payload)) return payload;
   const given = payload !== null && typeof payload === 'object' ? payload : {};
-  return { ...toObject(target.parameters), ...given };
+  return Object.fromEntries([...Object.entries(toObject(target.parameters)), ...Object.entries(given)]);
 }
 
 /** What the invoker gets for a target, a payload and an occasion. */

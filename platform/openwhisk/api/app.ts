@@ -59,7 +59,6 @@ async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promi
   const body = await bodyOf(c, identity);
   if (!identity) return toResponse(answerUnauthorized(authorization, transactionId), []);
   const call: Omit<Call, 'namespace'> = {
-    ...parts,
     identity,
     method,
     query: new Query(new URLSearchParams(query)),
@@ -67,6 +66,7 @@ async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promi
     contentType: c.req.header('content-type'),
     body,
     transactionId,
+    ...parts,
   };
   return toResponse(await route(call, rest), REST_CORS);
 }

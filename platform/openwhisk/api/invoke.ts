@@ -50,5 +50,5 @@ export async function invokeAction(call: Call, place: EntityReference): Promise<
   if (resultOnly) return replyActivation(status, activationId, result ?? {});
   // Logs are not collected yet when a real OpenWhisk answers; those of a sequence are the ids of its parts.
   const isMadeOfOthers = findValue(record.annotations, 'kind') === 'sequence';
-  return replyActivation(status, activationId, viewRecord({ ...record, logs: isMadeOfOthers ? record.logs : [] }));
+  return replyActivation(status, activationId, viewRecord(record, isMadeOfOthers ? record.logs : []));
 }

@@ -135,5 +135,5 @@ export async function route(call: Omit<Call, 'namespace'>, path: readonly string
   const problem = findNamespaceProblem(named);
   if (problem !== undefined) throw new Rejection(400, problem);
   const namespace = named === DEFAULT_NAMESPACE ? call.identity.namespace : named;
-  return routeCollection({ ...call, namespace }, collection, rest);
+  return routeCollection({ namespace, ...call }, collection, rest);
 }

@@ -33,7 +33,7 @@ export function mountGateway(app: Hono<ServerEnv>, core: Core, url: () => string
       // By slashes, not by length: the tenant may come percent-encoded.
       const end = request.path.indexOf('/', '/api/'.length);
       const gatewayPath = end < 0 ? '' : request.path.slice(end);
-      return toResponse(await traffic({ ...request, tenant, gatewayPath, origin }));
+      return toResponse(await traffic({ tenant, gatewayPath, origin, ...request }));
     });
   }
 }

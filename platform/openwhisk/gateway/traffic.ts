@@ -133,13 +133,11 @@ export function serveGateway(
     if ('status' in target) return respond(target);
     const query = request.query === '' ? '' : `?${request.query}`;
     const forwarded: [string, string][] = [['x-forwarded-url', `${request.origin}${request.path}${query}`]];
-    const answer = await webActions({
-      ...request,
-      ...target,
+    const changed = {
       method: backend.method ?? request.method,
       headers: Object.fromEntries([...Object.entries(headers), ...forwarded, ...backend.headers]),
-    });
-    return respond(answer);
+    };
+    return respond(await webActions(Object.assign({}, request, target, changed)));
   }
 
   return async (request) => {

@@ -102,10 +102,8 @@ export class ActivationStore {
     this.lastSequence += 1;
     const { activationId: id, start } = record;
     const bytes = writeRecord(record);
-    const summary: Summary = {
-      ...{ id, start, name: filterName(record), view: viewSummary(record) },
-      size: bytes.length,
-    };
+    const size = bytes.length;
+    const summary: Summary = { id, start, name: filterName(record), view: viewSummary(record), size };
     return {
       entry: makeEntry(summary, this.lastSequence),
       record: bytes,

@@ -43,6 +43,6 @@ export function mountWebActions(app: Hono<ServerEnv>, core: Core, route = `${WEB
       return toResponse(addHeaders(answerError(405, error, id), [['Allow', METHODS.join(', ')]]));
     }
     if (!action) return toResponse(answerNoWebAction(core, request.method, request.headers.authorization, id));
-    return toResponse(await webActions({ ...request, ...action }));
+    return toResponse(await webActions(Object.assign({}, request, action)));
   });
 }
