@@ -68,17 +68,17 @@ function listWays(paths: ServerPaths): Way[] {
 
 /** In containers: with a network of its own, or, where none can be made, with that of the machine. */
 function containServer({ binary, dataDir, runDir, shortRunDir }: ServerPaths): Way[] {
-  const python = findProgram('python3');
-  const [server, relay] = ['/runtime/fake-gcs-server', '/runtime/relay.py'];
+  const perl = findProgram('perl');
+  const [server, relay] = ['/runtime/fake-gcs-server', '/runtime/relay.pl'];
   const mounts = ['--ro-bind', binary, server, '--bind', dataDir, '/data'];
   const system = [...listSystemArguments(false), '--cap-drop', 'ALL'];
   const container = ['bwrap', ...system, '--info-fd', String(INFO_FD), ...mounts];
   const shared = { before: [...container, '--', server], dataDir: '/data', listen: listenByChance };
-  if (!python?.startsWith('/usr/')) return [shared];
-  const own = ['--unshare-net', '--ro-bind', path.join(__dirname, 'relay.py'), relay, '--bind', runDir, '/relay'];
+  if (!perl?.startsWith('/usr/')) return [shared];
+  const own = ['--unshare-net', '--ro-bind', path.join(__dirname, 'relay.pl'), relay, '--bind', runDir, '/relay'];
   // Nobody else is in that network, so any port is free.
   const listening = { host: '127.0.0.1', port: 4443 };
-  const relayed = [python, '-I', relay, `/relay/${SOCKET}`, String(listening.port), server];
+  const relayed = [perl, relay, `/relay/${SOCKET}`, String(listening.port), server];
   return [
     {
       before: [...container, ...own, '--', ...relayed],
