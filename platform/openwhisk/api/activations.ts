@@ -45,7 +45,9 @@ export function listActivations(call: Call): Reply {
   };
   if (counting && docs) throw new Refusal(400, messages.docsNotAllowedWithCount);
   if (counting) return replyOk({ activations: Math.max(0, store.activations.count(wanted) - page.skip) });
-  return replyOk(docs ? store.activations.listRecords(wanted).map((record) => viewRecord(record)) : store.activations.list(wanted));
+  return replyOk(
+    docs ? store.activations.listRecords(wanted).map((record) => viewRecord(record)) : store.activations.list(wanted),
+  );
 }
 
 function requireRecord(call: Call, id: string): ActivationRecord {
