@@ -14,6 +14,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readMemory } from '../../cli/bench/processes';
 import { type Storage, startStorage } from '../../platform/storage/start-storage';
 import { startOf } from '../../sandbox/processes/process-identity';
 import { listDescendants } from '../../sandbox/processes/tree';
@@ -73,6 +74,13 @@ describe.runIf(isLinux)('fake-gcs-server', () => {
       .flatMap((line) => line.trim().split(/\s+/)[9] ?? []);
     expect(inodes.filter((inode) => own.has(inode))).toEqual([]);
     expect(listeners().filter((one) => !before.includes(one))).toContain(`0100007F:${port}`);
+  });
+
+  test('takes little memory for what is around it: container and relay', () => {
+    const around = readMemory(storage.pid() ?? 0).filter(({ name }) => name !== 'fake-gcs-server');
+    expect(around.length).toBeGreaterThan(0);
+    // 11 MB; a relay in Python takes 20 alone.
+    expect(around.reduce((sum, { resident }) => sum + resident, 0)).toBeLessThan(16);
   });
 
   test('is reached by a Unix socket, which only the platform’s user may open, in a folder only that user may enter', () => {

@@ -32,12 +32,12 @@ export function writeRunRequest(invocation: Invocation, now: number): Buffer {
 function describeContext(invocation: Invocation, now: number): Record<string, Json> {
   const { action, apiKey } = invocation;
   return {
+    ...(apiKey === undefined ? {} : { api_key: apiKey }),
     namespace: action.namespace,
     action_name: action.name,
     action_version: action.version,
     activation_id: invocation.activationId,
     transaction_id: invocation.transactionId,
     deadline: String(now + action.limits.timeout),
-    ...(apiKey === undefined ? {} : { api_key: apiKey }),
   };
 }

@@ -57,8 +57,7 @@ export class WarmContainers {
   put(entry: WarmContainer, now: number): void {
     const pausing = setTimeout(() => entry.container.pause(), this.grace);
     pausing.unref();
-    const { container, key, action, revision, memory } = entry;
-    this.idle.push({ container, key, action, revision, memory, since: now, pausing });
+    this.idle.push({ ...entry, since: now, pausing });
     while (this.idle.length > this.maximum) {
       const oldest = this.idle.shift();
       if (oldest) this.end(oldest);

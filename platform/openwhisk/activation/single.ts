@@ -24,7 +24,7 @@ export interface Occasion {
 function argumentsOf(target: InvocationTarget, payload: Json): Json {
   if (Array.isArray(payload)) return payload;
   const given = payload !== null && typeof payload === 'object' ? payload : {};
-  return Object.fromEntries([...Object.entries(toObject(target.parameters)), ...Object.entries(given)]);
+  return { ...toObject(target.parameters), ...given };
 }
 
 /** What the invoker gets for a target, a payload and an occasion. */

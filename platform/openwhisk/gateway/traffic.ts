@@ -60,13 +60,13 @@ function addCors(answer: WebAnswer, resource: Resource, origin: string | undefin
   if (resource.cors === undefined) return answer;
   const dropped = resource.cors ? REPLACED_HEADER : CORS_HEADER;
   const headers = answer.headers.filter(([name]) => !dropped.test(name));
-  if (!resource.cors) return Object.assign({}, answer, { headers });
+  if (!resource.cors) return { ...answer, headers };
   const added: [string, string][] = [
     ['Access-Control-Allow-Origin', origin ?? '*'],
     ['Access-Control-Allow-Methods', ALL_METHODS],
     ['Access-Control-Allow-Credentials', 'true'],
   ];
-  return Object.assign({}, answer, { headers: [...headers, ...added] });
+  return { ...answer, headers: [...headers, ...added] };
 }
 
 /**

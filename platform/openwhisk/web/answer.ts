@@ -24,7 +24,7 @@ export function answerError(status: number, error: string, transactionId: string
 
 /** The same answer with more headers behind its own. */
 export function addHeaders(answer: WebAnswer, headers: WebAnswer['headers']): WebAnswer {
-  return Object.assign({}, answer, { headers: [...answer.headers, ...headers] });
+  return { ...answer, headers: [...answer.headers, ...headers] };
 }
 
 /** The answer as a web-standard response. */
