@@ -1,6 +1,10 @@
 /** The command `pdfmagic` as a user runs it: a process that can be killed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Milliseconds that the streams of a command that has ended may take to be read to their end. */
+const STREAM_PATIENCE = 1_000;
 
 /** A command that runs. */
 export interface RunningCommand {
@@ -37,8 +41,12 @@ export function startCommand({ program, env }: CommandPlace, args: readonly stri
   child.stderr.on('data', (chunk: Buffer) => {
     error += chunk.toString();
   });
-  // A grandchild may hold the streams open after the end of a killed command.
-  const ended = once(child, 'exit').then(([code]: (number | null)[]) => ({ code: code ?? null, out, error }));
+  const closed = once(child, 'close');
+  const ended = once(child, 'exit').then(async ([code]: (number | null)[]) => {
+    // What it wrote may still be in the pipe; but a grandchild may hold the streams open after the end of a killed command.
+    await Promise.race([closed, sleep(STREAM_PATIENCE, undefined, { ref: false })]);
+    return { code: code ?? null, out, error };
+  });
   return { pid, kill: () => void child.kill('SIGKILL'), ended };
 }
 
