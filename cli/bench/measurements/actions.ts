@@ -3,9 +3,6 @@ import { measureLatencies, measureRate, measureRateFor } from '../measure';
 import { listApis, type Measurement, OTHER, OURS } from '../measurement';
 import { askOnly, invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actions';
 
-/** Calls at a time, to warm up. */
-const AT_A_TIME = 4;
-
 /** What the rows are called; the goals look for them. */
 export const TRIVIAL_LATENCY = (runtime: string): string => `trivial ${runtime} action, one at a time`;
 export const TRIVIAL_RATE = (runtime: string): string => `trivial ${runtime} action`;
@@ -23,8 +20,7 @@ export const actions: Measurement = {
     for (const { api } of apis) for (const runtime of RUNTIMES) await putTrivial(api, runtime);
     for (const { work } of sides) {
       laboratory.goOn();
-      await measureRate(work, AT_A_TIME, pace.warmUp);
-      await measureRateFor(work, Math.max(...pace.concurrencies), pace.seconds);
+      await measureRate(work, Math.max(...pace.concurrencies), pace.warmUp);
     }
     const requests = apis.map(({ who, api }) => ({
       who: who === OURS ? 'request without an action' : `request without an action, ${OTHER}`,
