@@ -1,6 +1,7 @@
 /** Quick tests share a process: each file finds the variables and the console as if it were the first. */
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { keepEnvironment } from './environment';
+import { listLeftOver, markChildren } from './left-over';
 
 /** `vi.waitFor` waits for a second by default, which is short on a busy machine; `expect.poll` has its time in vitest.config.mts. */
 const { waitFor } = vi;
@@ -15,14 +16,16 @@ let environment: NodeJS.ProcessEnv;
 let output: Console;
 
 beforeAll(() => {
+  markChildren();
   restoreEnvironment = keepEnvironment();
   environment = process.env;
   output = { ...console };
 });
 
 // Those of the file itself are before it: hooks end in the opposite order.
-afterAll(() => {
+afterAll(async () => {
   expect(process.env, 'process.env is the object that it was').toBe(environment);
   restoreEnvironment();
   Object.assign(console, output);
+  expect(await listLeftOver(), 'processes that the file has started and not ended').toEqual([]);
 });
