@@ -3,9 +3,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startStorage } from '../../platform/storage/start-storage';
+import { commandOf } from '../../sandbox/processes/process-identity';
+import { listDescendants } from '../../sandbox/processes/tree';
 import { clientOf, temporaryFolder as makeFolder, openEmulator, processesWith, until } from './emulator';
 
 const SERVE = path.join(__dirname, 'fixtures', 'serve.ts');
@@ -24,13 +27,26 @@ async function platform(dataDir: string, tools: 'all' | 'none' = 'all') {
   const env = tools === 'all' ? process.env : { ...process.env, PATH: '/nowhere' };
   const child = spawn(process.execPath, ['--import', TSX, SERVE, dataDir], {
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
+  const said: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));
+  const late = setTimeout(() => child.kill('SIGKILL'), 60_000);
   for await (const line of createInterface({ input: child.stdout })) {
-    return { child, ...(JSON.parse(line) as { endpoint: string; pid: number }) };
+    clearTimeout(late);
+    return { child, said, ...(JSON.parse(line) as { endpoint: string; pid: number }) };
   }
-  throw new Error('the platform did not start');
+  throw new Error(`the platform did not start: ${said.join('')}`);
+}
+
+/** What a platform answers, within a minute. @throws Error with what it has said and which processes it has, when it does not */
+function answered<T>({ child, said }: Awaited<ReturnType<typeof platform>>, answer: Promise<T>): Promise<T> {
+  const silence = sleep(60_000, undefined, { ref: false }).then(() => {
+    const tree = listDescendants(child.pid ?? 0).map((pid) => `${pid} ${commandOf(pid).join(' ')}`);
+    throw new Error(`no answer in a minute: ${said.join('')}\n${tree.join('\n')}`);
+  });
+  return Promise.race([answer, silence]);
 }
 
 function killed(child: ChildProcess): Promise<void> {
@@ -49,15 +65,17 @@ describe('the life of the storage emulator', () => {
   it.runIf(process.platform === 'linux')(
     'goes on after it died while its platform could open no more files; the platform lives meanwhile',
     async () => {
-      const { child, endpoint, pid } = await platform(temporaryFolder());
-      await clientOf(endpoint).createBucket('kept');
+      const started = await platform(temporaryFolder());
+      const { child, endpoint, pid } = started;
+      await answered(started, clientOf(endpoint).createBucket('kept'));
       const limit = (files: number) => execFileSync('prlimit', ['--pid', `${child.pid}`, `--nofile=${files}:`]);
       limit(readdirSync(`/proc/${child.pid}/fd`).length - 4);
       process.kill(-pid, 'SIGKILL');
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await sleep(1500);
       expect(child.exitCode).toBeNull();
       limit(1024);
-      await until('it is there again', async () => (await clientOf(endpoint).bucket('kept').exists())[0]);
+      const isThere = async () => (await answered(started, clientOf(endpoint).bucket('kept').exists()))[0];
+      await until('it is there again', isThere);
       expect(child.exitCode).toBeNull();
     },
   );
