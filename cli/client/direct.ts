@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import { CONNECT_TIMEOUT, readWhole, type Send, type Trust } from './transport';
+import { CONNECT_TIMEOUT, limitTime, readWhole, type Send, type Trust } from './transport';
 
 /** Straight to the server, past any proxy; connections are kept. */
 export function sendDirectly({ caCertificate, insecure }: Trust): Send {
@@ -17,24 +17,24 @@ export function sendDirectly({ caCertificate, insecure }: Trust): Send {
     plain ??= new http.Agent({ keepAlive: true });
     return http.request(url, { ...options, agent: plain });
   };
-  return async (url, { method = 'GET', headers, body, largest }, signal) => {
+  return async (url, asked) => {
+    const { method = 'GET', headers, body, largest, signal } = asked;
     const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
     const request = start(url, { method, headers: { ...headers, ...length }, signal });
     const late = setTimeout(
       () => request.destroy(new Error(`no connection within ${CONNECT_TIMEOUT / 1000} s`)),
       CONNECT_TIMEOUT,
     );
-    const inTime = () => clearTimeout(late);
-    request.once('socket', (socket) => (socket.connecting ? socket.once('connect', inTime) : inTime()));
-    try {
-      // Also heard after the answer has begun: then the answer itself tells of it.
-      request.on('error', () => undefined);
+    const connected = () => clearTimeout(late);
+    request.once('socket', (socket) => (socket.connecting ? socket.once('connect', connected) : connected()));
+    // Also heard after the answer has begun: then the answer itself tells of it.
+    request.on('error', connected);
+    const work = async () => {
       request.end(body);
       const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
       const whole = await readWhole(answer, largest);
       return { status: answer.statusCode ?? 0, headers: answer.headers, body: whole };
-    } finally {
-      inTime();
-    }
+    };
+    return limitTime(asked, (error) => request.destroy(error), work);
   };
 }

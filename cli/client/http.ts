@@ -1,5 +1,4 @@
 /** HTTP to a stack: its CA's certificate, proxies of the environment, and no waiting without end. */
-import { CONVERSION_TIMEOUT } from '../../contract/limits';
 import { codeOf } from '../../ground/errors';
 import { Failure, wordsOf } from '../failure';
 import { sendDirectly } from './direct';
@@ -7,9 +6,6 @@ import { sendPooled } from './pooled';
 import type { Answer, Asked, Send, Trust } from './transport';
 
 export type { Answer, Asked, Trust } from './transport';
-
-/** OpenWhisk holds a blocking invocation as long as a conversion may take, Cloud Run a request; and some for the way. */
-const TIMEOUT = CONVERSION_TIMEOUT + 30_000;
 
 /** Sends requests to one stack. */
 export class Http {
@@ -22,24 +18,18 @@ export class Http {
    * @throws UsageFailure when HTTP_PROXY or HTTPS_PROXY is not a URL
    */
   constructor(trust: Trust, many = false) {
-    this.send = many || hasProxies() ? sendPooled(trust) : sendDirectly(trust);
+    this.send = many || hasProxies() ? sendPooled(trust, hasProxies()) : sendDirectly(trust);
   }
 
   /** @throws Failure when there is no answer */
   async ask(url: string, asked: Asked = {}): Promise<Answer> {
-    const { signal } = asked;
-    const limit = signal ?? AbortSignal.timeout(TIMEOUT);
     try {
-      const answer = await this.send(url, asked, limit);
+      const answer = await this.send(url, asked);
       this.hasAnswered = true;
       return answer;
     } catch (error) {
-      if (signal?.aborted) throw error;
-      throw explainNoAnswer(
-        url,
-        limit.aborted ? `no answer within ${TIMEOUT / 1000} s` : wordsOf(error),
-        String(codeOf(error) ?? ''),
-      );
+      if (asked.signal?.aborted) throw error;
+      throw explainNoAnswer(url, wordsOf(error), String(codeOf(error) ?? ''));
     }
   }
 }

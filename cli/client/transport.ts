@@ -1,4 +1,5 @@
 /** A request and its answer, whoever carries them. */
+import { CONVERSION_TIMEOUT } from '../../contract/limits';
 
 /** How a stack's server is known. */
 export interface Trust {
@@ -27,7 +28,36 @@ export interface Answer {
 }
 
 /** Sends a request and reads the answer. @throws the error of the network when there is none, or not all of it */
-export type Send = (url: string, asked: Asked, signal: AbortSignal) => Promise<Answer>;
+export type Send = (url: string, asked: Asked) => Promise<Answer>;
+
+/** OpenWhisk holds a blocking invocation as long as a conversion may take, Cloud Run a request; and some for the way. */
+const TIMEOUT = CONVERSION_TIMEOUT + 30_000;
+
+/**
+ * Does the work of a request, within the time limit unless it has a signal. By a timer: an abort signal of its own would take as
+ * much of the processor as the rest of a small request.
+ * @param destroy ends the request, so that the work fails
+ * @throws Error that says so when the time is over, else that of the work
+ */
+export async function limitTime<T>(
+  { signal }: Asked,
+  destroy: (late: Error) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (signal !== undefined) return work();
+  let late: Error | undefined;
+  const timer = setTimeout(() => {
+    late = new Error(`no answer within ${TIMEOUT / 1000} s`);
+    destroy(late);
+  }, TIMEOUT);
+  try {
+    return await work();
+  } catch (error) {
+    throw late ?? error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Milliseconds for a connection. */
 export const CONNECT_TIMEOUT = 15_000;
