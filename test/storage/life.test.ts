@@ -1,18 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startStorage } from '../../platform/storage/start-storage';
 import { commandOf } from '../../sandbox/processes/process-identity';
 import { listDescendants } from '../../sandbox/processes/tree';
+import { REGISTER } from '../compiled';
 import { clientOf, temporaryFolder as makeFolder, openEmulator, processesWith, until } from './emulator';
 
 const SERVE = path.join(__dirname, 'fixtures', 'serve.ts');
-const TSX = pathToFileURL(createRequire(__filename).resolve('tsx')).href;
 const children: ChildProcess[] = [];
 const folders: string[] = [];
 
@@ -25,7 +23,7 @@ function temporaryFolder(): string {
 /** A platform in a process of its own; without `bwrap` and `setpriv` on its PATH if asked. */
 async function platform(dataDir: string, tools: 'all' | 'none' = 'all') {
   const env = tools === 'all' ? process.env : { ...process.env, PATH: '/nowhere' };
-  const child = spawn(process.execPath, ['--import', TSX, SERVE, dataDir], {
+  const child = spawn(process.execPath, ['--require', REGISTER, SERVE, dataDir], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
