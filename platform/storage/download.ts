@@ -1,15 +1,16 @@
 /** Content of objects, whole or in part, with the headers that Google's answers have. */
+import type { FileHandle } from 'node:fs/promises';
 import type http from 'node:http';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HEADERS } from './attributes';
-import { encodeName } from './object-names';
+import { sendPieces } from './content';
 import type { Objects } from './objects';
 import { type Patience, watchPace } from './pace';
 import { readPreconditions, requireLive } from './preconditions';
+import { readRange } from './range';
 import type { ObjectPath } from './requests';
 import { etagOf, type Stored } from './resource';
-import type { Upstream } from './upstream';
 
 /** Bytes of custom metadata among the headers: Node.js as a client takes 16 KiB of headers in all. */
 const CUSTOM_HEADERS = 10 * 1024;
@@ -17,7 +18,6 @@ const CUSTOM_HEADERS = 10 * 1024;
 /** What a download goes through. */
 export interface DownloadWay {
   readonly objects: Objects;
-  readonly upstream: Upstream;
   readonly patience: Patience;
 }
 
@@ -27,33 +27,44 @@ export async function download(
   response: http.ServerResponse,
   object: ObjectPath,
   query: URLSearchParams,
-  { objects, upstream, patience }: DownloadWay,
+  { objects, patience }: DownloadWay,
 ): Promise<void> {
-  const method = request.method ?? 'GET';
   const conditions = readPreconditions(query, request.headers);
-  const { range, 'accept-encoding': accepted = '' } = request.headers;
-  // Locked until the content has begun: from then on it is this generation's, whatever is written.
-  const { stored, answer, unpacks } = await objects.locked(object, async () => {
+  // Locked until the file is open: it stays this generation's, whatever is written.
+  const { stored, file } = await objects.locked(object, async () => {
     const live = requireLive(conditions, await objects.look(object), object, true);
-    const { contentEncoding, cacheControl = '' } = live.attributes.fields;
-    const packed = contentEncoding === 'gzip' && !/\bgzip\b/.test(accepted) && !cacheControl.includes('no-transform');
-    const path = `/download/storage/v1/b/${object.bucket}/o/${encodeURIComponent(encodeName(object.name))}?alt=media`;
-    const headers = range === undefined || packed ? {} : { range };
-    return { stored: live, answer: await upstream.ask({ method, path, headers }, (out) => out.end()), unpacks: packed };
+    return { stored: live, file: await objects.open(object) };
   });
-  const { message, beginning } = answer;
-  const { 'content-length': length, 'content-range': part } = message.headers;
-  const status = message.statusCode ?? 502;
+  try {
+    await sendContent(request, response, stored, file, patience);
+  } finally {
+    await file.close();
+  }
+}
+
+async function sendContent(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  stored: Stored,
+  file: FileHandle,
+  patience: Patience,
+): Promise<void> {
+  const { contentEncoding, cacheControl = '' } = stored.attributes.fields;
+  const { 'accept-encoding': accepted = '' } = request.headers;
+  const unpacks = contentEncoding === 'gzip' && !/\bgzip\b/.test(accepted) && !cacheControl.includes('no-transform');
+  const whole = { start: 0, size: stored.size };
+  const asked = unpacks ? undefined : readRange(request.headers.range, stored.size);
+  const { start, size } = asked === null ? { start: 0, size: 0 } : (asked ?? whole);
   const headers = {
     ...headersOf(stored, unpacks),
-    ...(part !== undefined && { 'content-range': part }),
-    ...(length !== undefined && !unpacks && { 'content-length': length }),
-    ...(status === 416 && {
+    ...(asked && { 'content-range': `bytes ${start}-${start + size - 1}/${stored.size}` }),
+    ...(!unpacks && { 'content-length': size }),
+    ...(asked === null && {
       'content-type': 'application/xml; charset=UTF-8',
       'content-range': `bytes */${stored.size}`,
     }),
   };
-  response.writeHead(status, headers);
+  response.writeHead(asked === null ? 416 : asked ? 206 : 200, headers);
   const { socket } = request;
   const stopWatching = watchPace(
     patience,
@@ -61,14 +72,17 @@ export async function download(
     () => socket.destroy(),
   );
   response.once('close', stopWatching);
-  if (method === 'HEAD') return void response.end();
-  const ended = () => undefined;
+  if (request.method === 'HEAD') return void response.end();
   const gunzip = unpacks ? createGunzip() : undefined;
+  if (gunzip) pipeline(gunzip, response, () => undefined);
   const sink = gunzip ?? response;
-  if (gunzip) pipeline(gunzip, response, ended);
-  sink.write(beginning);
-  if (message.readableEnded) sink.end();
-  else pipeline(message, sink, ended);
+  try {
+    await sendPieces([{ file, start, size }], sink);
+    sink.end();
+  } catch {
+    // Status and size are said already; what is missing says the rest.
+    response.destroy();
+  }
 }
 
 /** `x-goog-hash` and so on (https://cloud.google.com/storage/docs/xml-api/reference-headers). */

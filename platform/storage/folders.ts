@@ -3,8 +3,8 @@
  * step, what it knows of it; killed between the two it leaves a file that it cannot list any more. So it writes only into a
  * bucket that no client sees, and what is whole is moved from there to its own place, in one step.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeName, encodeName, isBucket } from './object-names';
 import type { ObjectPath } from './requests';
@@ -50,17 +50,27 @@ export class ObjectFolders {
       if (LEFT_OVER.test(entry)) rmSync(path.join(temporary, entry), { force: true });
   }
 
-  makeStaging(): void {
-    mkdirSync(path.join(this.objects, STAGING), { recursive: true, mode: 0o700 });
+  async makeStaging(): Promise<void> {
+    await mkdir(path.join(this.objects, STAGING), { recursive: true, mode: 0o700 });
   }
 
-  /** Gives what was written under an id its name; what had it before is gone. */
-  publish(id: string, object: ObjectPath): void {
+  /** Removes that place when all that was written there was published. */
+  async tidyStaging(): Promise<void> {
+    try {
+      await rmdir(path.join(this.objects, STAGING));
+      await rm(path.join(this.objects, `${STAGING}.bucketMetadata`), { force: true });
+    } catch {
+      this.clearStaging();
+    }
+  }
+
+  /** Gives what was written under an id its name; what had it before is gone. Its bytes are freed by another thread. */
+  async publish(id: string, object: ObjectPath): Promise<void> {
     const staged = path.join(this.objects, STAGING, id);
     const file = this.file(object);
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    if (existsSync(`${staged}${BESIDE}`)) renameSync(`${staged}${BESIDE}`, `${file}${BESIDE}`);
-    renameSync(staged, file);
+    if (existsSync(`${staged}${BESIDE}`)) await rename(`${staged}${BESIDE}`, `${file}${BESIDE}`);
+    await rename(staged, file);
   }
 
   remove(object: ObjectPath): void {

@@ -1,9 +1,9 @@
 /** Objects as fake-gcs-server and the front door keep them together: looked at, written whole or not at all, removed. */
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { Json } from '../../ground/json';
 import { type Checksums, checkChecksums } from './checksums';
+import { type Piece, sendPieces } from './content';
 import { ObjectFolders, STAGING } from './folders';
 import { GoogleError, noSuchBucket } from './google-error';
 import { Locks } from './locks';
@@ -13,13 +13,6 @@ import type { Refusals } from './refused';
 import type { ObjectPath } from './requests';
 import { entryOf, entryOfOverflow, type ObjectRecord, RECORD_KEY, readObject, type Stored, storedOf } from './resource';
 import { readAnswer, type Upstream } from './upstream';
-
-/** A part of an open file that is to be content: from `start`, `size` bytes. */
-export interface Piece {
-  readonly file: FileHandle;
-  readonly start: number;
-  readonly size: number;
-}
 
 /** Bytes that fake-gcs-server, which holds an object in memory while it writes it, is given at most. */
 export const LARGEST_OBJECT = 1024 ** 3;
@@ -118,16 +111,16 @@ export class Objects {
         checkChecksums(expected, hashes);
         await this.locks.run(`bucket ${object.bucket}`, async () => {
           this.requireBucket(object.bucket);
-          this.folders.publish(String(told.name), object);
+          await this.folders.publish(String(told.name), object);
         });
-        // If that fails, the next start does it.
+        // If one of these fails, the next start does it.
+        await this.folders.tidyStaging().catch(() => undefined);
         await this.overflow.remove(before?.overflow).catch(() => undefined);
         return { ...object, ...record, ...hashes, size, acl: told.acl, overflow };
       } catch (error) {
         await this.overflow.remove(overflow);
-        throw this.refusals.interpretError(error) ?? error;
-      } finally {
         this.folders.clearStaging();
+        throw this.refusals.interpretError(error) ?? error;
       }
     });
   }
@@ -175,7 +168,7 @@ export class Objects {
 
   /** Has fake-gcs-server write the content. @returns its resource, whose name is that in the staging bucket */
   private async stage(content: readonly Piece[], size: number, entry: string) {
-    this.folders.makeStaging();
+    await this.folders.makeStaging();
     const path = `/upload/storage/v1/b/${STAGING}/o?uploadType=media&name=${randomUUID()}`;
     const headers = {
       'content-type': 'application/octet-stream',
@@ -196,23 +189,11 @@ export class Objects {
   private async ask(options: Parameters<Upstream['ask']>[0], content: readonly Piece[] = []) {
     const answer = await this.upstream.ask(options, (outgoing) => {
       if (content.length === 0) return void outgoing.end();
-      const source = Readable.from(chunksOf(content));
-      source.once('error', (error) => outgoing.destroy(error));
-      source.pipe(outgoing);
+      sendPieces(content, outgoing).then(
+        () => outgoing.end(),
+        (error: Error) => outgoing.destroy(error),
+      );
     });
     return { status: answer.message.statusCode ?? 502, body: await readAnswer(answer) };
-  }
-}
-
-async function* chunksOf(content: readonly Piece[]): AsyncGenerator<Buffer> {
-  for (const { file, start, size } of content) {
-    let at = start;
-    while (at < start + size) {
-      const buffer = Buffer.allocUnsafe(Math.min(256 * 1024, start + size - at));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-      if (bytesRead === 0) throw new Error('a file has become shorter while it was read');
-      yield buffer.subarray(0, bytesRead);
-      at += bytesRead;
-    }
   }
 }

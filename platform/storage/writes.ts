@@ -2,8 +2,9 @@
 import type { JsonObject } from '../../ground/json';
 import type { Attributes } from './attributes';
 import type { Checksums } from './checksums';
+import type { Piece } from './content';
 import { GoogleError } from './google-error';
-import type { Objects, Piece } from './objects';
+import type { Objects } from './objects';
 import { checkWrite, type Preconditions } from './preconditions';
 import type { ObjectPath } from './requests';
 import { type ObjectRecord, resourceOf, type Stored } from './resource';
