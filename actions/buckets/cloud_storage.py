@@ -20,6 +20,7 @@ from google.cloud import storage
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from buckets.access import make_credentials
+from buckets.downloads import read_in_large_pieces
 from buckets.endpoints import GOOGLE
 from buckets.failures import explain_failures
 from pdfmagic.errors import ActionError, Problem
@@ -79,6 +80,8 @@ class Storage:
             project = key.get("project_id") if key and isinstance(key.get("project_id"), str) else "none"
             credentials = make_credentials(key, endpoint)
             client = storage.Client(project=project, credentials=credentials, client_options=options)
+            # As in the examples of Google that set the size of its pool.
+            read_in_large_pieces(client._http)
             cls._latest = (identity, cls(client))
         return cls._latest[1]
 
