@@ -11,7 +11,7 @@ import type { Refusals } from './refused';
 import type { Asked, ObjectPath, What } from './requests';
 import { readObject } from './resource';
 import { receiveMetadata } from './spool';
-import { readAnswer, type Upstream } from './upstream';
+import type { Upstream } from './upstream';
 
 /** What such a request goes through. */
 export interface BucketWay {
@@ -72,12 +72,10 @@ async function receiveBody(request: http.IncomingMessage, { patience }: BucketWa
 }
 
 async function forward(method: string, path: string, body: Buffer, way: BucketWay): Promise<Answered> {
-  const headers = { 'content-type': 'application/json', 'content-length': body.length };
-  const answer = await way.upstream.ask({ method, path, headers }, (outgoing) => outgoing.end(body));
-  const status = answer.message.statusCode ?? 502;
-  const text = await readAnswer(answer);
+  const asked = { method, path, headers: { 'content-type': 'application/json', 'content-length': body.length } };
+  const { status, headers, body: text } = await way.upstream.ask(asked, body);
   if (status === 500) way.refusals.check(status, text);
-  const isJson = /^application\/json/.test(answer.message.headers['content-type'] ?? '') && text.length > 0;
+  const isJson = /^application\/json/.test(headers['content-type'] ?? '') && text.length > 0;
   if (status === 404 && !isJson) throw noSuchBucket();
   if (!isJson && status >= 400) throw new GoogleError(status, text.toString('utf8').trim());
   return { status, body: isJson ? (JSON.parse(text.toString('utf8')) as Json) : undefined };

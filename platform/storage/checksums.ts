@@ -1,6 +1,9 @@
-/** Checksums that a client sends along: what they have to be, and what is said when they are not. */
+/** Checksums: of what was sent, and those that a client sends along: what is said when they are not the same. */
+import { createHash } from 'node:crypto';
 import type http from 'node:http';
+import { crc32c } from '@node-rs/crc32';
 import type { JsonObject } from '../../ground/json';
+import { type Piece, readPieces } from './content';
 import { GoogleError } from './google-error';
 
 /** In base64: MD5, and CRC32C in big-endian order (https://cloud.google.com/storage/docs/data-validation). */
@@ -41,6 +44,19 @@ function readChecksum(kind: keyof Checksums, value: unknown): Checksums {
 function isBase64Of(value: string, bytes: number): boolean {
   const decoded = Buffer.from(value, 'base64');
   return decoded.length === bytes && decoded.toString('base64') === value;
+}
+
+/** The checksums of content. @throws Error as `readPieces` */
+export async function computeChecksums(content: readonly Piece[]): Promise<Required<Checksums>> {
+  const md5 = createHash('md5');
+  let crc = 0;
+  await readPieces(content, (bytes) => {
+    md5.update(bytes);
+    crc = crc32c(bytes, crc);
+  });
+  const bigEndian = Buffer.alloc(BYTES.crc32c);
+  bigEndian.writeUInt32BE(crc);
+  return { md5Hash: md5.digest('base64'), crc32c: bigEndian.toString('base64') };
 }
 
 /** @throws GoogleError 400, in Google's words, when the content is not what was sent */

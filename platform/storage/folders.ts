@@ -1,7 +1,7 @@
 /**
  * The files in which fake-gcs-server keeps objects, as far as the front door moves them. It writes a file and then, in a second
- * step, what it knows of it; killed between the two it leaves a file that it cannot list any more. So it writes only into a
- * bucket that no client sees, and what is whole is moved from there to its own place, in one step.
+ * step, what it knows of it; killed between the two it leaves a file that it cannot list any more. So it makes them in a bucket
+ * that no client sees, empty; each gets its content elsewhere, and is moved to its own place when it is whole, in one step.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
@@ -54,7 +54,7 @@ export class ObjectFolders {
     await mkdir(path.join(this.objects, STAGING), { recursive: true, mode: 0o700 });
   }
 
-  /** Removes that place when all that was written there was published. */
+  /** Removes that place when nothing is left there. */
   async tidyStaging(): Promise<void> {
     try {
       await rmdir(path.join(this.objects, STAGING));
@@ -64,13 +64,26 @@ export class ObjectFolders {
     }
   }
 
-  /** Gives what was written under an id its name; what had it before is gone. Its bytes are freed by another thread. */
-  async publish(id: string, object: ObjectPath): Promise<void> {
-    const staged = path.join(this.objects, STAGING, id);
+  /**
+   * Takes what fake-gcs-server made under an id out of its hands.
+   * @returns its file, which the next start removes unless it is published
+   */
+  async takeStaged(id: string): Promise<string> {
+    const file = path.join(this.dataDir, 'uploads', `${id}.object`);
+    await move(path.join(this.objects, STAGING, id), file);
+    return file;
+  }
+
+  /** Gives a file that is whole the name of an object; what had it before is gone. Its bytes are freed by another thread. */
+  async publish(whole: string, object: ObjectPath): Promise<void> {
     const file = this.file(object);
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    if (existsSync(`${staged}${BESIDE}`)) await rename(`${staged}${BESIDE}`, `${file}${BESIDE}`);
-    await rename(staged, file);
+    await move(whole, file);
+  }
+
+  /** Removes a file that is not to be published. */
+  async discard(file: string): Promise<void> {
+    for (const each of [file, `${file}${BESIDE}`]) await rm(each, { force: true });
   }
 
   remove(object: ObjectPath): void {
@@ -99,4 +112,9 @@ export class ObjectFolders {
   private file({ bucket, name }: ObjectPath): string {
     return path.join(this.objects, bucket, ...encodeName(name).split('/'));
   }
+}
+
+async function move(from: string, to: string): Promise<void> {
+  if (existsSync(`${from}${BESIDE}`)) await rename(`${from}${BESIDE}`, `${to}${BESIDE}`);
+  await rename(from, to);
 }

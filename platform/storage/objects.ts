@@ -1,9 +1,9 @@
 /** Objects as fake-gcs-server and the front door keep them together: looked at, written whole or not at all, removed. */
 import { randomUUID } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Json } from '../../ground/json';
-import { type Checksums, checkChecksums } from './checksums';
-import { type Piece, sendPieces } from './content';
+import { type Checksums, checkChecksums, computeChecksums } from './checksums';
+import { type Piece, storePieces } from './content';
 import { ObjectFolders, STAGING } from './folders';
 import { GoogleError, noSuchBucket } from './google-error';
 import { Locks } from './locks';
@@ -12,9 +12,9 @@ import { Overflow } from './overflow';
 import type { Refusals } from './refused';
 import type { ObjectPath } from './requests';
 import { entryOf, entryOfOverflow, type ObjectRecord, RECORD_KEY, readObject, type Stored, storedOf } from './resource';
-import { readAnswer, type Upstream } from './upstream';
+import type { Upstream } from './upstream';
 
-/** Bytes that fake-gcs-server, which holds an object in memory while it writes it, is given at most. */
+/** The most that an object may have, in bytes. */
 export const LARGEST_OBJECT = 1024 ** 3;
 
 export class Objects {
@@ -51,7 +51,7 @@ export class Objects {
     this.requireBucket(object.bucket);
     if (!this.folders.has(object)) return undefined;
     const path = `/storage/v1/b/${object.bucket}/o/${encodeURIComponent(encodeName(object.name))}?projection=full`;
-    const { status, body } = await this.ask({ method: 'GET', path });
+    const { status, body } = await this.upstream.ask({ method: 'GET', path });
     if (status === 404) return undefined;
     if (status !== 200)
       throw new GoogleError(503, `The storage emulator could not look at an object (status ${status}).`);
@@ -101,28 +101,28 @@ export class Objects {
     const size = content.reduce((sum, piece) => sum + piece.size, 0);
     if (size > LARGEST_OBJECT)
       throw new GoogleError(413, `The object has ${size} bytes. This emulator accepts at most ${LARGEST_OBJECT}.`);
-    // fake-gcs-server writes one after the other, too. So what lies there after a failure is this write's.
-    return this.locks.run(STAGING, async () => {
-      const inline = entryOf(record);
-      const overflow = inline === undefined ? await this.overflow.write(JSON.stringify(record)) : undefined;
-      try {
-        const told = await this.stage(content, size, inline ?? entryOfOverflow(overflow ?? ''));
-        const hashes = { md5Hash: String(told.md5Hash), crc32c: String(told.crc32c) };
-        checkChecksums(expected, hashes);
-        await this.locks.run(`bucket ${object.bucket}`, async () => {
-          this.requireBucket(object.bucket);
-          await this.folders.publish(String(told.name), object);
-        });
-        // If one of these fails, the next start does it.
-        await this.folders.tidyStaging().catch(() => undefined);
-        await this.overflow.remove(before?.overflow).catch(() => undefined);
-        return { ...object, ...record, ...hashes, size, acl: told.acl, overflow };
-      } catch (error) {
-        await this.overflow.remove(overflow);
-        this.folders.clearStaging();
-        throw this.refusals.interpretError(error) ?? error;
-      }
-    });
+    const hashes = await computeChecksums(content);
+    checkChecksums(expected, hashes);
+    const inline = entryOf({ ...record, ...hashes });
+    let overflow: string | undefined;
+    let file: string | undefined;
+    try {
+      if (inline === undefined) overflow = await this.overflow.write(JSON.stringify({ ...record, ...hashes }));
+      const blank = await this.makeBlank(inline ?? entryOfOverflow(overflow ?? ''));
+      file = blank.file;
+      await fill(file, content);
+      await this.locks.run(`bucket ${object.bucket}`, async () => {
+        this.requireBucket(object.bucket);
+        await this.folders.publish(blank.file, object);
+      });
+      // If that fails, the next start does it.
+      await this.overflow.remove(before?.overflow).catch(() => undefined);
+      return { ...object, ...record, ...hashes, size, acl: blank.acl, overflow };
+    } catch (error) {
+      await this.overflow.remove(overflow);
+      if (file !== undefined) await this.folders.discard(file);
+      throw this.refusals.interpretError(error) ?? error;
+    }
   }
 
   /** Removes an object. To be called within `locked`. */
@@ -152,7 +152,7 @@ export class Objects {
 
   private async listAtOnce(bucket: string): Promise<Stored[] | undefined> {
     const path = `/storage/v1/b/${bucket}/o?maxResults=999999999`;
-    const { status, body } = await this.ask({ method: 'GET', path });
+    const { status, body } = await this.upstream.ask({ method: 'GET', path });
     if (status !== 200) return undefined;
     const { items } = readObject(JSON.parse(body.toString('utf8')) as Json);
     const found: Stored[] = [];
@@ -166,34 +166,42 @@ export class Objects {
     return found;
   }
 
-  /** Has fake-gcs-server write the content. @returns its resource, whose name is that in the staging bucket */
-  private async stage(content: readonly Piece[], size: number, entry: string) {
-    await this.folders.makeStaging();
-    const path = `/upload/storage/v1/b/${STAGING}/o?uploadType=media&name=${randomUUID()}`;
-    const headers = {
-      'content-type': 'application/octet-stream',
-      'content-length': size,
-      [`x-goog-meta-${RECORD_KEY}`]: entry,
-    };
-    const answer = await this.ask({ method: 'POST', path, headers }, content);
-    if (answer.status !== 200) {
-      this.refusals.check(answer.status, answer.body);
-      throw new GoogleError(503, `The storage emulator could not write: ${answer.body.toString('utf8').slice(0, 200)}`);
-    }
-    const told = readObject(JSON.parse(answer.body.toString('utf8')) as Json);
-    if (Number(told.size) !== size)
-      throw new GoogleError(503, 'The storage emulator took only part of the object. Try again.');
-    return told;
-  }
-
-  private async ask(options: Parameters<Upstream['ask']>[0], content: readonly Piece[] = []) {
-    const answer = await this.upstream.ask(options, (outgoing) => {
-      if (content.length === 0) return void outgoing.end();
-      sendPieces(content, outgoing).then(
-        () => outgoing.end(),
-        (error: Error) => outgoing.destroy(error),
-      );
+  /**
+   * Has fake-gcs-server make an object without content, whose file gets that afterwards.
+   * @param entry the one of its metadata
+   */
+  private makeBlank(entry: string): Promise<{ readonly file: string; readonly acl: Json | undefined }> {
+    // It makes one after the other, too. So what lies there after a failure is of this one.
+    return this.locks.run(STAGING, async () => {
+      try {
+        await this.folders.makeStaging();
+        const path = `/upload/storage/v1/b/${STAGING}/o?uploadType=media&name=${randomUUID()}`;
+        const type = { 'content-type': 'application/octet-stream', 'content-length': 0 };
+        const { status, body } = await this.upstream.ask({
+          ...{ method: 'POST', path },
+          headers: { ...type, [`x-goog-meta-${RECORD_KEY}`]: entry },
+        });
+        if (status !== 200) {
+          this.refusals.check(status, body);
+          throw new GoogleError(503, `The storage emulator could not write: ${body.toString('utf8').slice(0, 200)}`);
+        }
+        const told = readObject(JSON.parse(body.toString('utf8')) as Json);
+        const file = await this.folders.takeStaged(String(told.name));
+        await this.folders.tidyStaging().catch(() => undefined);
+        return { file, acl: told.acl };
+      } catch (error) {
+        this.folders.clearStaging();
+        throw error;
+      }
     });
-    return { status: answer.message.statusCode ?? 502, body: await readAnswer(answer) };
+  }
+}
+
+async function fill(name: string, content: readonly Piece[]): Promise<void> {
+  const file = await open(name, 'r+');
+  try {
+    await storePieces(content, file);
+  } finally {
+    await file.close();
   }
 }

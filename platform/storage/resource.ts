@@ -1,12 +1,13 @@
 /**
  * An object's resource as clients know it (https://cloud.google.com/storage/docs/json_api/v1/objects), made of what
- * fake-gcs-server says of its content and of a record of all else.
+ * fake-gcs-server says of it (size and rights) and of a record of all else.
  *
  * fake-gcs-server keeps metadata in an extended attribute of the file, which on ext4 holds some 4 KB. It is given one short
  * entry: the record, or where the record is.
  */
 import { isObject, type Json, type JsonObject } from '../../ground/json';
 import { type Attributes, readAttributes } from './attributes';
+import type { Checksums } from './checksums';
 import type { ObjectPath } from './requests';
 
 /** All of an object but its content. */
@@ -19,12 +20,12 @@ export interface ObjectRecord {
   readonly attributes: Attributes;
 }
 
+/** What is kept of an object beside its content. */
+export type KeptRecord = ObjectRecord & Required<Checksums>;
+
 /** An object that is there. */
-export interface Stored extends ObjectRecord, ObjectPath {
+export interface Stored extends KeptRecord, ObjectPath {
   readonly size: number;
-  /** In base64, as Google gives them. */
-  readonly md5Hash: string;
-  readonly crc32c: string;
   readonly acl: Json | undefined;
   /** Where the record is when it did not fit beside the content. */
   readonly overflow: string | undefined;
@@ -36,7 +37,7 @@ export const RECORD_KEY = 'pdfmagic';
 const LONGEST_ENTRY = 2400;
 
 /** The entry for a record; undefined when it is too long for one. */
-export function entryOf(record: ObjectRecord): string | undefined {
+export function entryOf(record: KeptRecord): string | undefined {
   const entry = Buffer.from(JSON.stringify(record)).toString('base64');
   return entry.length > LONGEST_ENTRY ? undefined : entry;
 }
@@ -62,6 +63,7 @@ export async function storedOf(
   const known = { ...path, ...content, acl: told.acl, overflow };
   // Written by a platform that did not keep records.
   if (typeof entry !== 'string') return { ...known, ...extractRecord(told) };
+  // Records of earlier platforms have no checksums: then fake-gcs-server has computed them.
   const text = overflow === undefined ? Buffer.from(entry, 'base64').toString('utf8') : await readOverflow(overflow);
   return { ...known, ...(JSON.parse(text) as ObjectRecord) };
 }

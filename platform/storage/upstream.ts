@@ -11,16 +11,11 @@ const ATTEMPT_PAUSE = 100;
 /** How long the server may say and take nothing, in milliseconds. */
 const SILENCE = 60_000;
 
-/**
- * How much of an answer is awaited before any of it goes on, in bytes: one that is cut off before is no answer yet. Google's
- * clients wait without end for the rest of one that was cut off later.
- */
-const AWAITED = 1024 * 1024;
-
-/** An answer, and its body's first bytes: all of them, unless there are more than are awaited. */
+/** An answer, whole. */
 export interface Answer {
-  readonly message: http.IncomingMessage;
-  readonly beginning: Buffer;
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
 /** The server that runs. */
@@ -37,10 +32,9 @@ export class Upstream {
 
   /**
    * Sends a request, waiting for a server if need be.
-   * @param send writes the body and ends the request; called again for each attempt
    * @throws GoogleError 503 when there is none, or when it dies
    */
-  async ask(options: http.RequestOptions, send: (outgoing: http.ClientRequest) => void): Promise<Answer> {
+  async ask(options: http.RequestOptions, body?: Buffer): Promise<Answer> {
     const isSafe = options.method === 'GET' || options.method === 'HEAD';
     for (let attempt = 1; ; attempt += 1) {
       const place = await this.place();
@@ -48,14 +42,15 @@ export class Upstream {
       try {
         const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
           const agent = isSafe ? this.agent : this.freshAgent;
-          // It sends custom metadata as headers, whatever is in it.
-          const outgoing = http.request({ ...options, agent, ...place, insecureHTTPParser: true });
+          const outgoing = http.request({ ...options, agent, ...place });
           outgoing.once('response', resolve);
           outgoing.on('error', reject);
           outgoing.setTimeout(SILENCE, () => outgoing.destroy(new Error('silent')));
-          send(outgoing);
+          outgoing.end(body);
         });
-        return { message, beginning: await readBeginning(message) };
+        const chunks: Buffer[] = [];
+        for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
+        return { status: message.statusCode ?? 502, headers: message.headers, body: Buffer.concat(chunks) };
       } catch {
         if (!isSafe || attempt === ATTEMPTS)
           throw new GoogleError(503, 'The storage emulator did not answer. Try again.');
@@ -69,26 +64,4 @@ export class Upstream {
   close(): void {
     for (const agent of [this.agent, this.freshAgent]) agent.destroy();
   }
-}
-
-/** All of an answer's body. @throws GoogleError 503 when it is cut off */
-export async function readAnswer({ message, beginning }: Answer): Promise<Buffer> {
-  const chunks = [beginning];
-  try {
-    if (!message.readableEnded) for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
-  } catch {
-    throw new GoogleError(503, 'The storage emulator did not answer. Try again.');
-  }
-  return Buffer.concat(chunks);
-}
-
-async function readBeginning(message: http.IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= AWAITED) break;
-  }
-  return Buffer.concat(chunks);
 }

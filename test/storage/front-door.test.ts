@@ -199,14 +199,12 @@ describe('the front door with nothing behind it', () => {
   it('takes an answer that is cut off for none, and asks again', async () => {
     let asked = 0;
     writeFileSync(path.join(dataDir, 'objects', 'door', 'kept~'), 'still here');
-    const dying = http.createServer((request, response) => {
-      // What it is asked for first: what it knows of the object.
-      if (request.method === 'GET' && request.url?.startsWith('/storage/'))
-        return void response.end(JSON.stringify({ size: '10', generation: '1', updated: '2026-01-01T00:00:00Z' }));
+    const dying = http.createServer((_, response) => {
+      const known = JSON.stringify({ size: '10', generation: '1', updated: '2026-01-01T00:00:00Z' });
       asked += 1;
-      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '10' });
-      if (asked > 1) response.end('still here');
-      else response.write('still', () => response.destroy());
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': known.length });
+      if (asked > 1) response.end(known);
+      else response.write(known.slice(0, 20), () => response.destroy());
     });
     const port = await new Promise<number>((resolve) => {
       dying.listen(0, '127.0.0.1', () => resolve((dying.address() as AddressInfo).port));
@@ -218,6 +216,7 @@ describe('the front door with nothing behind it', () => {
     );
     try {
       expect(await (await fetch(`${patient.endpoint}/download/storage/v1/b/door/o/kept`)).text()).toBe('still here');
+      expect(asked).toBe(2);
       asked = 0;
       // A change may have been made: its client is told, not the server asked twice.
       const write = `${patient.endpoint}/upload/storage/v1/b/door/o?uploadType=media&name=new`;
@@ -230,7 +229,7 @@ describe('the front door with nothing behind it', () => {
   });
 
   it('answers whoever sends an object to a server that dies meanwhile', async () => {
-    const dying = http.createServer((request) => request.once('data', () => request.socket.resetAndDestroy()));
+    const dying = http.createServer((request) => void request.socket.resetAndDestroy());
     const port = await new Promise<number>((resolve) => {
       dying.listen(0, '127.0.0.1', () => resolve((dying.address() as AddressInfo).port));
     });

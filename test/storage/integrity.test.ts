@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -124,14 +125,22 @@ it('leaves nothing of an upload that is cut in the middle', async () => {
   expect((await bucket.file('cut').exists())[0]).toBe(false);
 });
 
+/** Resolves when the emulator is about to make the file of an object. */
+async function whenStaging(): Promise<void> {
+  const signal = AbortSignal.timeout(30_000);
+  for await (const { filename } of watch(path.join(lab.dataDir, 'objects'), { signal }))
+    if (filename === '.staging') return;
+}
+
 it('keeps an object as it was, or has the new one whole, when the emulator is killed in the middle of a write', async () => {
   const sizes = [20_000_000, 21_000_000];
   await bucket.file('killed').save(Buffer.alloc(sizes[0] ?? 0, 'a'), { resumable: false });
   for (let round = 1; round <= 6; round += 1) {
     const url = `${lab.endpoint}/upload/storage/v1/b/whole/o?uploadType=media&name=killed`;
+    const asked = whenStaging();
     const answer = fetch(url, { method: 'POST', body: Buffer.alloc(sizes[round % 2] ?? 0, `${round}`) });
-    await until('it is handed on', () => existsSync(path.join(lab.dataDir, 'objects', '.staging')));
-    await sleep(round * 15);
+    await asked;
+    await sleep((round - 1) * 3);
     const before = lab.emulator.pid();
     if (before !== undefined) process.kill(-before, 'SIGKILL');
     const { status } = await answer;
@@ -145,6 +154,14 @@ it('keeps an object as it was, or has the new one whole, when the emulator is ki
     expect(leftovers()).toEqual([]);
   }
 }, 60_000);
+
+it('removes what a platform left that was killed before an object was whole', async () => {
+  const left = path.join(lab.dataDir, 'uploads', `${randomUUID()}.object`);
+  for (const file of [left, `${left}.metadata`]) writeFileSync(file, 'half of it');
+  await lab.restart();
+  expect(leftovers()).toEqual([]);
+  expect((await bucket.getFiles())[0].map(({ name }) => name)).toContain('killed');
+});
 
 it('lists and deletes a bucket in which files lie that fake-gcs-server cannot read', async () => {
   const [odd] = await lab.client().createBucket('odd-bucket');
