@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../ground/json';
-import { chooseDefaultPython, packagePythonAction } from '../../infra/packaging';
+import { chooseDefaultPython, PROJECT_ROOT, packagePythonAction } from '../../infra/packaging';
 import { BUILD_DIR } from '../../infra/packaging/actions';
 import { openCuttingProxy } from './cutting-proxy';
 import { openEmulator } from './emulator';
@@ -25,7 +25,7 @@ const children: ChildProcess[] = [];
 /** Google's Python client, as the actions have it, on a URL. */
 function pythonOn(url: string) {
   const child = spawn(chooseDefaultPython(), ['-B', path.join(__dirname, 'fixtures', 'client.py'), url], {
-    env: { PYTHONPATH: libraries().join(path.delimiter) },
+    env: { PYTHONPATH: [...libraries(), path.join(PROJECT_ROOT, 'actions')].join(path.delimiter) },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -123,3 +123,8 @@ it('lets the client resume an upload over a connection that breaks', async () =>
   expect((await lab.client().bucket('python').file('cut').download())[0].toString()).toBe('some bytes'.repeat(130_000));
   proxy.close();
 }, 60_000);
+
+it('gives the actions an object of 3 MB in a dozen pieces, not in the hundreds that the client asks for', async () => {
+  await python({ do: 'upload', name: 'photo', content: 'some bytes', times: 300_000 });
+  expect(await python({ do: 'pieces', name: 'photo' })).toEqual({ pieces: 12, size: 3_000_000 });
+});
