@@ -14,6 +14,7 @@ import { type Entry, listFilesBelow } from './entries';
 import { PackagingError } from './errors';
 import type { Interpreter } from './interpreter';
 import { runPython, writePipInstall } from './python';
+import { makeVenv } from './venv';
 import { ensureVirtualenv } from './virtualenv';
 
 /** Pins of `virtualenv` itself: it writes a part of the zip. */
@@ -91,18 +92,20 @@ async function prepareVirtualenvTool(
       dir: path.join(buildDir, 'tools', 'virtualenv'),
       title: 'virtualenv',
       requirements: TOOL_REQUIREMENTS,
+      compiled: false,
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     return { command: tool.python };
   }
-  await runPython(interpreter, ['-m', 'venv', folder], 'making a virtual environment inside the image', mounts);
+  await makeVenv(interpreter, folder, 'making a virtual environment inside the image', mounts);
   if (!existsSync(folder)) {
     throw new PackagingError(
       'What is made inside the image does not arrive in this folder: the Docker engine must run on this machine. Is DOCKER_HOST set?',
     );
   }
   const tool = { command: path.join(folder, 'bin', 'python'), image: interpreter.image };
-  await runPython(tool, writePipInstall(TOOL_REQUIREMENTS), 'installing virtualenv inside the image', mounts);
+  const install = [...writePipInstall(TOOL_REQUIREMENTS), '--no-compile'];
+  await runPython(tool, install, 'installing virtualenv inside the image', mounts);
   return tool;
 }
 

@@ -11,6 +11,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { chooseDefaultPython, findInterpreter, type Interpreter } from './interpreter';
 import { runPython, writePipInstall } from './python';
+import { makeVenv } from './venv';
 
 /** What to make, and where. */
 export interface VirtualenvArgs {
@@ -22,6 +23,8 @@ export interface VirtualenvArgs {
   readonly requirements: string;
   /** The interpreter, by path or name; the system's `python3` if left out. */
   readonly python?: string;
+  /** `false`: Python compiles what it imports when it does, rather than pip all of it. For tools that hardly ever run. */
+  readonly compiled?: boolean;
   /** Told in plain lines what takes time; never called when the environment is there already. */
   readonly onProgress?: (line: string) => void;
 }
@@ -75,8 +78,9 @@ async function build(args: VirtualenvArgs, dir: string, interpreter: Interpreter
   const target = path.join(dir, folder);
   await mkdir(dir, { recursive: true });
   try {
-    await runPython(interpreter.command, ['-m', 'venv', target], `making a virtual environment in ${target}`);
-    await runPython(path.join(target, 'bin', 'python'), writePipInstall(args.requirements), `installing ${args.title}`);
+    await makeVenv(interpreter.command, target, `making a virtual environment in ${target}`);
+    const install = [...writePipInstall(args.requirements), ...(args.compiled === false ? ['--no-compile'] : [])];
+    await runPython(path.join(target, 'bin', 'python'), install, `installing ${args.title}`);
     await publish(dir, { stamp, folder });
   } catch (error) {
     await rm(target, { recursive: true, force: true });

@@ -34,7 +34,7 @@ describe('a zip whose libraries are made inside an image', () => {
 
   test('is made by containers alone, each of the image that the name meant at first', () => {
     const runs = asked.filter((line) => line.startsWith('run'));
-    expect(runs.map((line) => /-m (\w+)/.exec(line)?.[1] ?? 'script')).toEqual([
+    expect(runs.map((line) => /(?:-m|-c import) (\w+)/.exec(line)?.[1] ?? 'script')).toEqual([
       'script', // which Python
       'script', // byte code of the sources
       'venv',
@@ -154,12 +154,12 @@ describe('without what it takes, the error says what is missing and what to do',
     ],
     [
       'an engine elsewhere',
-      'case "$*" in *"-m venv"*) echo "docker: Error: bind source path does not exist: /x" >&2; exit 125 ;; esac',
+      'case "$*" in *"import venv"*) echo "docker: Error: bind source path does not exist: /x" >&2; exit 125 ;; esac',
       /does not see the folders.*DOCKER_HOST/,
     ],
     [
       'an engine elsewhere that makes folders',
-      'case "$*" in *"-m venv"*) exit ;; esac',
+      'case "$*" in *"import venv"*) exit ;; esac',
       /does not arrive.*DOCKER_HOST/,
     ],
   ])('%s', async (_, script, message) => {

@@ -12,6 +12,7 @@ import {
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseDefaultPython, ensureVirtualenv, findInterpreter, PackagingError } from '../../infra/packaging';
+import { makeVenv } from '../../infra/packaging/venv';
 import { SMALL_PINS, temporaryFolder, writeFiles } from './folders';
 
 const imports = (python: string, module: string) => execFileSync(python, ['-c', `import ${module}`]).length === 0;
@@ -52,6 +53,23 @@ describe('ensureVirtualenv', () => {
       /not the pinned one/,
     );
     expect(readdirSync(forged)).toEqual([]);
+  });
+
+  it('unpacks the pip that Python brings, without installing it; a Python that keeps it elsewhere does that its own way', async () => {
+    const bare = path.join(root, 'bare');
+    await makeVenv('python3', bare, 'making it');
+    const [library = ''] = readdirSync(path.join(bare, 'lib'));
+    const packages = path.join(bare, 'lib', library, 'site-packages');
+    expect(readdirSync(packages, { recursive: true }).filter((file) => /\.pyc$|setuptools/.test(`${file}`))).toEqual(
+      [],
+    );
+    const python = path.join(bare, 'bin', 'python');
+    expect(execFileSync(python, ['-m', 'pip', '--version'], { encoding: 'utf8' })).toContain(packages);
+
+    const asked = 'venv.create = lambda folder, **options: sys.exit("asked for %s" % options)';
+    const lost = `import sys, venv, ensurepip; ensurepip.version = lambda: "none"; ${asked}\n`;
+    writeFileSync(path.join(packages, 'lost.pth'), lost);
+    await expect(makeVenv(python, path.join(root, 'never'), 'making it')).rejects.toThrow("'with_pip': True");
   });
 
   it.each([
