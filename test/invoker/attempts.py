@@ -1,4 +1,7 @@
-"""What an action may try from inside its sandbox, a function each: it tells the name of the error, or what it got."""
+"""What an action may try from inside its sandbox, a function each: it tells the name of the error, or what it got.
+
+One sandbox makes them one after the other: what is refused changes nothing for the next.
+"""
 
 import ctypes
 import errno
@@ -15,6 +18,10 @@ import threading
 LIBC = ctypes.CDLL(None, use_errno=True)
 X86 = platform.machine() == "x86_64"
 BUFFER = ctypes.create_string_buffer(4096)
+
+
+def main(args):
+    return globals()[args["attempt"]](args)
 
 
 def call(x86, arm, *arguments):

@@ -52,6 +52,7 @@ export async function attempt(
   parameters: Record<string, string> = {},
 ): Promise<unknown> {
   const kind = invoker.runtimes.find(({ family }) => family === 'python')?.kind ?? '';
-  const { result } = await invoker.run(invocation(CODE, { kind, main: name, parameters, limits: { memory: 512 } }));
+  const action = { name: '/guest/attempts', kind, limits: { memory: 512 } };
+  const { result } = await invoker.run(invocation(CODE, { parameters: { ...parameters, attempt: name }, ...action }));
   return JSON.parse(JSON.stringify(result)).got ?? JSON.stringify(result);
 }

@@ -1,5 +1,4 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +11,7 @@ const run = promisify(execFile);
 const SCRIPT = path.join(__dirname, 'ordinary-user.ts');
 const USER = 61_999;
 const becoming = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--'];
-const node = [process.execPath, createRequire(__filename).resolve('tsx/cli'), SCRIPT];
+const node = [process.execPath, '--require', path.resolve(__dirname, '../../compile/register.js'), SCRIPT];
 
 /** Why an ordinary user's platform cannot be tried here. */
 function findProblem(): string | undefined {

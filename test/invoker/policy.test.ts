@@ -48,7 +48,8 @@ async function convert(
   const { files = {}, image = true, jpeg = JPEG } = extra;
   const runtime = image ? { image: bench.invoker.images[0] ?? '' } : { kind: bench.kindOf('python') };
   const parameters = { arguments: [...args], files, jpeg };
-  const { result } = await bench.run(CODE, { ...runtime, parameters });
+  // One sandbox makes them all, each in a folder of its own.
+  const { result } = await bench.run(CODE, { name: image ? '/guest/image' : '/guest/plain', parameters, ...runtime });
   return JSON.parse(JSON.stringify(result));
 }
 
