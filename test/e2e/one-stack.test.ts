@@ -41,6 +41,7 @@ describe('a stack that is to move to the other platform', () => {
 
   beforeAll(async () => {
     expect((await machine.run('up')).code).toBe(0);
+    await machine.startPlatform();
   }, 300_000);
   afterAll(() => machine.close());
 

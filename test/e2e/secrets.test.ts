@@ -13,13 +13,18 @@ let secrets: string[];
 const authorized = (url: string): Promise<Response> =>
   fetch(url, { headers: { authorization: platform.authorization } });
 
+async function say(command: string, ...args: string[]): Promise<void> {
+  const run = await machine.run(command, ...args);
+  expect(run.code, run.output).toBe(0);
+  said += run.output;
+}
+
 beforeAll(async () => {
-  for (const command of ['preview', 'start', 'preview', 'up', 'refresh', 'outputs']) {
-    const run = await machine.run(command, ...(command === 'start' ? ['--once', '--output', machine.temporary] : []));
-    expect(run.code, run.output).toBe(0);
-    said += run.output;
-  }
+  // The first two start a platform of their own.
+  await say('preview');
+  await say('start', '--once', '--output', machine.temporary);
   platform = await machine.startPlatform();
+  for (const command of ['preview', 'up', 'refresh', 'outputs']) await say(command);
   const v2 = await authorized(`${platform.file.apihost}/api/v1/namespaces/_/actions/pdfmagic/v2`);
   const { parameters } = (await v2.json()) as { parameters: { key: string; value: Record<string, string> }[] };
   const key = parameters.find((parameter) => parameter.key === 'settings')?.value['gcs-key'] ?? '';

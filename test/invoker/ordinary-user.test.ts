@@ -3,6 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canScope } from '../../sandbox/enter';
+import { REGISTER } from '../compiled';
 import { listen } from './abstract-socket';
 import { ON_PLATFORM, REFUSED } from './attempts';
 import { bubblewrapProblem } from './harness';
@@ -11,7 +12,7 @@ const run = promisify(execFile);
 const SCRIPT = path.join(__dirname, 'ordinary-user.ts');
 const USER = 61_999;
 const becoming = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--'];
-const node = [process.execPath, '--require', path.resolve(__dirname, '../../compile/register.js'), SCRIPT];
+const node = [process.execPath, '--require', REGISTER, SCRIPT];
 
 /** Why an ordinary user's platform cannot be tried here. */
 function findProblem(): string | undefined {

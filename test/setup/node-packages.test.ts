@@ -1,12 +1,14 @@
 /** What counts as installed, on a project in small: one workspace package, nothing from a registry. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 const MODULE = pathToFileURL(path.resolve(__dirname, '../../cli/setup/node-packages.mjs')).href;
+const folder = mkdtempSync(path.join(tmpdir(), 'node-packages-'));
+/** Of a test. */
 let root: string;
 
 /** npm as somebody runs it by hand. Without the settings of the npm that may have started this test. */
@@ -38,8 +40,8 @@ function write(place: string, content: string | object): void {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-beforeEach(() => {
-  root = mkdtempSync(path.join(tmpdir(), 'node-packages-'));
+beforeAll(() => {
+  root = path.join(folder, 'locked');
   write('package.json', {
     ...{ name: 'project', version: '1.0.0', private: true, workspaces: ['infra/part'] },
     scripts: {
@@ -49,7 +51,11 @@ beforeEach(() => {
   write('infra/part/package.json', { name: 'part', version: '1.0.0' });
   npm('install', '--package-lock-only', '--ignore-scripts');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+beforeEach(({ task }) => {
+  root = path.join(folder, task.id);
+  cpSync(path.join(folder, 'locked'), root, { recursive: true });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('npm ci by hand counts as installed, and nothing does before it', () => {
   expect(isInstalled()).toBe(false);
