@@ -18,6 +18,7 @@ import {
   UnusableCode,
 } from './container-provider';
 import { ExecutableKeys } from './identity';
+import { Preparations } from './preparations';
 import { Supervision } from './supervision';
 import { type WarmContainer, WarmContainers } from './warm';
 
@@ -40,10 +41,9 @@ export interface PoolOptions {
 /** The containers of one invoker, and the invocations that wait for one. `stop` ends all of them. */
 export class ContainerPool {
   private readonly limit: LimitFunction;
-  /** What is prepared is not to slow down what runs. */
-  private readonly oneAtATime = pLimit(1);
+  private readonly preparations = new Preparations();
   private readonly live = new Set<Container>();
-  /** Ends of the invocations that run or wait, and of preparations; none rejects. */
+  /** Ends of the invocations that run or wait; none rejects. */
   private readonly underWay = new Set<Promise<void>>();
   private readonly keys = new ExecutableKeys();
   private readonly warm: WarmContainers;
@@ -59,20 +59,19 @@ export class ContainerPool {
 
   /** Runs one invocation to its end; rejects only when the pool is or gets stopped. */
   run(invocation: Invocation): Promise<Outcome> {
+    this.preparations.putOff();
     const work = this.limit(() => this.serve(invocation));
     const ended = work.then(...SETTLED).finally(() => this.underWay.delete(ended));
     this.underWay.add(ended);
     return work;
   }
 
-  /** Prepares an action for its first run, in the background; that run says what is wrong with it. */
+  /** Prepares an action for its first run, when nothing else is to be done; that run says what is wrong with it. */
   prepare(action: Executable): void {
-    const work = this.oneAtATime(async () => {
+    this.preparations.add(async () => {
       const resolved = resolveRuntime(this.options.providers, action.exec);
-      if (!this.stopped && !('error' in resolved)) await resolved.prepare?.(action);
+      if (!('error' in resolved)) await resolved.prepare?.(action);
     });
-    const ended = work.then(...SETTLED).finally(() => this.underWay.delete(ended));
-    this.underWay.add(ended);
   }
 
   /** Ends everything; invocations that wait or run are rejected. */
@@ -80,10 +79,12 @@ export class ContainerPool {
     this.stopped = true;
     this.supervision.stop();
     this.warm.clear();
+    const prepared = this.preparations.stop();
     while (this.live.size > 0 || this.underWay.size > 0) {
       await Promise.all([...this.live].map((container) => this.end(container)));
       await Promise.all(this.underWay);
     }
+    await prepared;
     await Promise.all(this.options.providers.map((provider) => provider.stop()));
   }
 
