@@ -7,6 +7,12 @@ beforeEach(() => {
 });
 afterEach(() => lab.close());
 
+/** How a provider becomes text; what comes of it is the same. */
+const FORMS: readonly [string, Pick<ThingSpec, 'bySdk'>][] = [
+  ['its provider being text already', {}],
+  ["its provider serialized by Pulumi's SDK", { bySdk: true }],
+];
+
 describe('up', () => {
   it('makes what is needed first, and gives outputs on to what needs them', async () => {
     lab.program(
@@ -24,8 +30,8 @@ describe('up', () => {
     expect(lab.outputs()).toEqual(result.outputs);
   });
 
-  it('does nothing the second time, and leaves the same state file', async () => {
-    lab.program({ a: { properties: { name: 'a', password: { secret: 'correct horse' } } } });
+  it.each(FORMS)('does nothing the second time, and leaves the same state file, %s', async (_, form) => {
+    lab.program({ a: { properties: { name: 'a', password: { secret: 'correct horse' } }, ...form } });
     await lab.up();
     const before = lab.stateText();
     lab.calls();
@@ -110,25 +116,34 @@ describe('up', () => {
     ]);
   });
 
-  it('loads an edited implementation, and takes it for no change', async () => {
-    lab.program({ a: { properties: { name: 'a' } } });
-    await lab.up();
-    lab.editProvider((source) =>
-      source.replace("'address of", "'new address of").replace('`address of', '`new address of'),
-    );
-    lab.calls();
-    expect((await lab.up()).changes).toEqual({ same: 1 });
-    lab.program({ a: { properties: { name: 'a', size: 2 } } });
-    await lab.up();
-    expect(lab.objects().a).toMatchObject({ address: 'new address of a' });
-  });
+  it.each(FORMS)(
+    'loads an edited implementation, and takes it for no change, until it is removed, %s',
+    async (_, form) => {
+      lab.program({ a: { properties: { name: 'a' }, ...form } });
+      await lab.up();
+      lab.editProvider((source) =>
+        source.replace("'address of", "'new address of").replace('`address of', '`new address of'),
+      );
+      lab.calls();
+      expect((await lab.up()).changes).toEqual({ same: 1 });
+      lab.program({ a: { properties: { name: 'a', size: 2 }, ...form } });
+      await lab.up();
+      expect(lab.objects().a).toMatchObject({ address: 'new address of a' });
+      expect((await lab.refresh()).changes).toEqual({ same: 1 });
+      expect((await lab.destroy()).changes).toEqual({ delete: 1 });
+      expect(lab.objects()).toEqual({});
+    },
+  );
 
-  it('keeps little: the source of a provider once, and nothing of it in a resource', async () => {
-    lab.program(Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, { properties: { name } }])));
-    await lab.up();
-    expect(lab.stateText().split('require(').length - 1).toBe(6);
-    expect(lab.stateText().length).toBeLessThan(5_000);
-  });
+  it.each(FORMS)(
+    'keeps little: the source of a provider once, and nothing of it in a resource, %s',
+    async (_, form) => {
+      lab.program(Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, { properties: { name }, ...form }])));
+      await lab.up();
+      expect(lab.stateText().split('require(').length - 1).toBe(6);
+      expect(lab.stateText().length).toBeLessThan(5_000);
+    },
+  );
 });
 
 describe('options of resources', () => {

@@ -21,6 +21,8 @@ export interface ThingSpec {
   readonly properties: Record<string, Json>;
   readonly options?: Record<string, Json>;
   readonly type?: string;
+  /** Its provider is serialized by Pulumi's SDK, not text already. */
+  readonly bySdk?: boolean;
 }
 
 const root = path.join(__dirname, '..', '..');
@@ -36,7 +38,8 @@ export function openLaboratory(more: Partial<StackOptions> = {}) {
   ];
   mkdirSync(path.join(projectDir, 'node_modules'), { recursive: true });
   mkdirSync(cloud);
-  symlinkSync(path.join(root, 'node_modules', '@pulumi'), path.join(projectDir, 'node_modules', '@pulumi'));
+  for (const scope of ['@pulumi', '@pdfmagic'])
+    symlinkSync(path.join(root, 'node_modules', scope), path.join(projectDir, 'node_modules', scope));
   cpSync(path.join(fixtures, 'file-cloud'), path.join(projectDir, 'node_modules', 'file-cloud'), { recursive: true });
   cpSync(path.join(fixtures, 'program.ts'), path.join(projectDir, 'index.ts'));
   const events: StackEvent[] = [];
