@@ -1,5 +1,6 @@
 /** What measurements share: photos, a deployed platform of the bench's own, bare tools, the other OpenWhisk. Made when first needed. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as runner from '../../runner';
@@ -95,7 +96,7 @@ export class Laboratory {
     const img2pdf = await this.installed;
     if (typeof img2pdf === 'object') img2pdf.end();
     await Promise.all(this.platforms.map((platform) => platform.remove()));
-    rmSync(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Puts the service on a platform that runs. */

@@ -1,7 +1,8 @@
 /** A platform of a command's own: in a folder that is removed with it, as a child process that can be killed. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../ground/free-port';
@@ -57,7 +58,7 @@ export class OwnPlatform {
   /** Ends it, and removes all that it kept. */
   async remove(): Promise<void> {
     await this.end('SIGTERM');
-    rmSync(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   private isRunning(): boolean {

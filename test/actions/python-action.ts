@@ -1,6 +1,7 @@
 /** Runs PDFMagic's packaged Python actions in a real interpreter, with a temporary folder that the tests can look into. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -77,6 +78,6 @@ export class PythonAction {
     const closed = new Promise((resolve) => this.child.once('close', resolve));
     this.child.stdin?.end();
     await closed;
-    rmSync(this.root, { recursive: true, force: true });
+    await rm(this.root, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -40,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   storage?.stop();
-  rmSync(folder, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 beforeEach(() => {
   storage.buckets.set('demo-in', new Map()).set('demo-out', new Map());

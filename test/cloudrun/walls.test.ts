@@ -1,5 +1,6 @@
 /** What a shell in an instance of a service can do: no more than one in an action. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -46,7 +47,7 @@ for (const kind of ['bubblewrap', 'process'] as const) {
       command = await prepareCommand(path.join(folder, 'cloudrun'), () => {});
       vi.unstubAllEnvs();
     }, 240_000);
-    afterAll(() => rmSync(folder, { recursive: true }));
+    afterAll(() => rm(folder, { recursive: true }));
 
     /** Runs Python in place of the service. */
     async function inside(code: string): Promise<Record<string, unknown>> {

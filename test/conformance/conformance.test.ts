@@ -1,5 +1,6 @@
 /** The server and the invoker answer what a real OpenWhisk answered. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -36,7 +37,7 @@ describe('recorded OpenWhisk behaviour', () => {
   afterAll(async () => {
     await openwhisk?.stop();
     await invoker?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true });
   });
 
   test.for(recordedNames)('$name: $why', async ({ name }) => {

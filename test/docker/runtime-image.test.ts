@@ -3,7 +3,8 @@
  * PDFMAGIC_TEST_BASE_IMAGE on another base image than the stand-in, a real one for example.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -33,9 +34,9 @@ describe.skipIf(reason !== undefined)(`the runtime image${because(reason)}`, () 
     base = testBase();
     image = build(`test-${process.pid}/action-python`);
   }, 20 * MINUTES);
-  afterAll(() => {
+  afterAll(async () => {
     for (const name of built) spawnSync('docker', ['rmi', '--force', name]);
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   });
 
   const convert = (from: string, to: string) =>

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +9,7 @@ import type { StressReport } from '../../cli/stress/stress';
 import { ROOT } from './machine';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-stress-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** What `npm run stress` does with hundreds of files, with a few; the largest sizes come only after these. */
 test('files that arrive all at once become PDFs or recorded refusals, none twice, also if the platform is killed', async () => {

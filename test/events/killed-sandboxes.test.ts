@@ -1,5 +1,6 @@
 /** Sandboxes killed from outside, on a whole server: the records of their invocations, and what becomes of events. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -69,7 +70,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
 });
 
 const put = (name: string) =>

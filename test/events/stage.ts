@@ -1,5 +1,6 @@
 /** The storage emulator, a ledger and flows over them, with a trigger that the test plays. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Limits, LocalFlows } from '../../platform/events/flows';
@@ -67,7 +68,7 @@ export async function openStage(limits: Partial<Limits> = {}) {
       await store.close();
       await storage.stop();
       openwhisk.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

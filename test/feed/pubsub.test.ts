@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PubSub, v1 } from '@google-cloud/pubsub';
@@ -35,7 +36,7 @@ describe.skipIf(missing !== undefined)(`the feed on Pub/Sub${missing ? ` (skippe
   afterAll(async () => {
     await client?.close();
     await server?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   });
 
   beforeEach(async () => {

@@ -1,6 +1,7 @@
 /** An invoker in a folder of its own for a test file, and invocations in few words. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
@@ -45,7 +46,7 @@ export class Bench {
 
   async stop(): Promise<void> {
     await this.started?.stop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 
   python(code: string, say: Say = {}): Promise<Outcome> {

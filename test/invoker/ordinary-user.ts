@@ -1,5 +1,6 @@
 /** A platform of an ordinary user, in a process of its own: makes all attempts, and writes what became of them as JSON. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInvoker } from '../../platform/invoker/create-invoker';
@@ -25,7 +26,7 @@ async function main([sandbox, name = '']: string[]): Promise<void> {
     outcomes[one] = await attempt(invoker, one, parameters);
   }
   await invoker.stop();
-  rmSync(dataDir, { recursive: true });
+  await rm(dataDir, { recursive: true });
   process.stdout.write(JSON.stringify(outcomes));
 }
 

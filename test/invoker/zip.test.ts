@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -202,7 +203,7 @@ describe('a Node.js zip', () => {
 
 describe('unpacking a zip', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'pdfmagic-unzip-test-'));
-  afterAll(() => rmSync(root, { recursive: true }));
+  afterAll(() => rm(root, { recursive: true }));
   const makeFolder = (name: string) => {
     mkdirSync(path.join(root, name));
     return path.join(root, name);

@@ -1,6 +1,7 @@
 /** The packages as `npm pack` makes them; `@pdfmagic/openwhisk` is built, installed by npm in an empty folder, compiled against and used. */
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -28,7 +29,7 @@ beforeAll(() => {
     writeFileSync(path.join(copy, 'dist', 'of-an-earlier-build.js'), '');
   }
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Packed {
   readonly filename: string;
@@ -260,7 +261,7 @@ describe('the packed @pdfmagic/openwhisk, installed in an empty folder', () => {
   }, 240_000);
   afterAll(async () => {
     await platform.stop();
-    rmSync(consumer, { recursive: true, force: true });
+    await rm(consumer, { recursive: true, force: true });
   });
   beforeEach(({ skip }) => skip(notTried !== undefined, notTried));
 

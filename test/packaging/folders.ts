@@ -1,5 +1,6 @@
 /** Temporary folders for the tests, and the files in them. Their paths have a blank, as a home's may. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
@@ -11,7 +12,7 @@ export const SMALL_PINS = path.join(PROJECT_ROOT, 'actions', 'requirements', 'co
 /** A new folder, removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic packaging '));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

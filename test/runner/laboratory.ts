@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -117,7 +118,7 @@ export function openLaboratory(more: Partial<StackOptions> = {}) {
     preview: (over: Partial<StackOptions> = {}) => preview({ ...options, ...over }),
     refresh: () => refresh(options),
     destroy: (over: Partial<StackOptions> = {}) => destroy({ ...options, ...over }),
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

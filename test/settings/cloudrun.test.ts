@@ -1,5 +1,6 @@
 /** The same on Cloud Run: no request and no event sets what the settings of the service say, nor what they leave out. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -28,10 +29,10 @@ beforeAll(async () => {
   storage.buckets.set('demo-in', new Map()).set('demo-out', new Map());
   storage.put('demo-in', 'photo.jpg', PHOTO);
 });
-afterAll(() => {
+afterAll(async () => {
   listener.stop();
   storage.stop();
-  rmSync(folder, { recursive: true });
+  await rm(folder, { recursive: true });
 });
 
 const SERVICES: Readonly<Record<string, () => Record<string, string>>> = {

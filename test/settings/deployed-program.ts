@@ -1,5 +1,6 @@
 /** The program of a stack, run under mocks, and then deployed by the real providers to the OpenWhisk of this machine. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as providers from '@pdfmagic/openwhisk/providers';
@@ -118,6 +119,6 @@ export class DeployedProgram {
   async stop(): Promise<void> {
     await this.server?.stop();
     await this.invoker?.stop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 /** What counts as installed, on a project in small: one workspace package, nothing from a registry. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -55,7 +56,7 @@ beforeEach(({ task }) => {
   root = path.join(folder, task.id);
   cpSync(path.join(folder, 'locked'), root, { recursive: true });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('npm ci by hand counts as installed, and nothing does before it', () => {
   expect(isInstalled()).toBe(false);
