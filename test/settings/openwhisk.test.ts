@@ -80,18 +80,19 @@ const existing = (more: Readonly<Record<string, string>>) => ({
   ...{ inBucket: 'demo-in', outBucket: 'demo-out' },
   ...more,
 });
+/** One for all, since a key takes a good part of a second to make. */
+const ACCOUNT = newServiceAccount().key;
 /** With storage that is real, a key that opens nothing: no test asks Google. */
-const lockedKey = () => JSON.stringify({ ...newServiceAccount().key, private_key: 'none' });
-const uploadKey = () => JSON.stringify(newServiceAccount().key);
+const LOCKED_KEY = JSON.stringify({ ...ACCOUNT, private_key: 'none' });
 
 const STACKS: Readonly<Record<string, () => Record<string, string>>> = {
   'a stack with an emulator of its own': () => {
-    const key = JSON.stringify(newServiceAccount(`${storage.url}/token`).key);
+    const key = JSON.stringify({ ...ACCOUNT, token_uri: `${storage.url}/token` });
     return existing({ serviceAccountKey: key, uploadKey: key, storageEndpoint: storage.url });
   },
   'a stack with real storage and events': () => {
     const events = { project: 'ada-lab-123456', kubeconfig: KUBECONFIG, feedImage: 'ada/feed:1' };
-    return existing({ serviceAccountKey: lockedKey(), uploadKey: uploadKey(), ...events });
+    return existing({ serviceAccountKey: LOCKED_KEY, uploadKey: JSON.stringify(ACCOUNT), ...events });
   },
 };
 
@@ -196,8 +197,7 @@ describe.each(Object.entries(STACKS))('on OpenWhisk, %s', (_, config) => {
   });
 
   test('hears of it where the deployer names the listener: it would have heard', async () => {
-    const key = newServiceAccount().key;
-    const settings = { 'out-bucket': 'demo-out', 'gcs-key': key, 'gcs-endpoint': listener.url };
+    const settings = { 'out-bucket': 'demo-out', 'gcs-key': ACCOUNT, 'gcs-endpoint': listener.url };
     await stack.setParameters('v2', { settings });
     await stack.rest('POST', 'actions/pdfmagic/v2?blocking=true', callOf('v2'));
     expect(listener.heard.splice(0).join('\n')).toContain('GET /storage/v1/b/demo-in/o/photo.jpg');

@@ -33,9 +33,10 @@ export function invocationOf(target: InvocationTarget, payload: Json, occasion: 
   const all = argumentsOf(target, payload);
   const init = new Set(target.parameters.filter((pair) => pair.init === true).map((pair) => pair.key));
   const isInit = ([key]: [string, Json]): boolean => init.has(key);
-  const entries = Array.isArray(all) ? [] : Object.entries(all as JsonObject);
-  const environment = init.size > 0 ? Object.fromEntries(entries.filter(isInit)) : undefined;
-  const parameters = Array.isArray(all) ? all : Object.fromEntries(entries.filter((entry) => !isInit(entry)));
+  // Hardly any action has one: what is given need not be taken apart.
+  const entries = init.size === 0 || Array.isArray(all) ? undefined : Object.entries(all as JsonObject);
+  const environment = init.size === 0 ? undefined : Object.fromEntries(entries?.filter(isInit) ?? []);
+  const parameters = entries === undefined ? all : Object.fromEntries(entries.filter((entry) => !isInit(entry)));
   return {
     activationId,
     transactionId,
