@@ -31,9 +31,10 @@ describe.skipIf(problem)(problem ? `${title} (skipped: ${problem})` : title, () 
     describe.skipIf(missing)(`by ${kind}${missing ? ` (skipped: ${missing})` : ''}`, () => {
       let outcomes: Record<string, unknown>;
       beforeAll(async () => {
-        const name = await listen();
+        const { name, end } = await listen();
         const [program = '', ...args] = [...(process.getuid?.() === 0 ? becoming : []), ...node, kind, name];
-        const { stdout } = await run(program, args, { env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' } });
+        const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent' };
+        const { stdout } = await run(program, args, { env }).finally(end);
         outcomes = JSON.parse(stdout);
       }, 120_000);
 

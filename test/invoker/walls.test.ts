@@ -37,7 +37,9 @@ describe.skipIf(process.platform !== 'linux')('from inside a sandbox', () => {
   describe('of abstract Unix sockets', () => {
     let name: string;
     beforeAll(async () => {
-      name = await listen();
+      const listener = await listen();
+      name = listener.name;
+      return listener.end;
     });
 
     it('one of the host answers on the host', () => expect(isReached(name)).toBe(true));
