@@ -6,7 +6,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { waitAtMost } from '../ground/wait-at-most';
 import { MAX_TASKS, setBounds } from './bounds';
 import { abandonChild, startChild } from './child';
 import { canScope } from './enter';
@@ -79,7 +79,7 @@ export function usePlainProcesses(policy: ImageMagickPolicy, records: ProcessRec
         const ended = child.exited.then(async () => {
           await killUntilGone(() => members.find(true));
           // A daemon that escaped may hold the streams open for ever.
-          await Promise.race([child.closed, delay(STREAM_PATIENCE, undefined, { ref: false })]);
+          await waitAtMost(STREAM_PATIENCE, child.closed);
           for (const stream of child.process.stdio) stream?.destroy();
           await remove();
           records.remove(child.pid);

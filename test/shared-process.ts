@@ -1,7 +1,7 @@
-/** Quick tests share a process: each file finds the variables and the console as if it were the first. */
+/** Quick tests share a process: each file finds the variables and the console as if it were the first, and leaves no process to the next. */
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { keepEnvironment } from './environment';
-import { listLeftOver, markChildren } from './left-over';
+import { listLeftovers, markChildren } from './leftovers';
 
 /** `vi.waitFor` waits for a second by default, which is short on a busy machine; `expect.poll` has its time in vitest.config.mts. */
 const { waitFor } = vi;
@@ -27,5 +27,5 @@ afterAll(async () => {
   expect(process.env, 'process.env is the object that it was').toBe(environment);
   restoreEnvironment();
   Object.assign(console, output);
-  expect(await listLeftOver(), 'processes that the file has started and not ended').toEqual([]);
+  expect(await listLeftovers(), 'processes that the file has started and not ended').toEqual([]);
 });

@@ -18,7 +18,8 @@ export class Http {
    * @throws UsageFailure when HTTP_PROXY or HTTPS_PROXY is not a URL
    */
   constructor(trust: Trust, many = false) {
-    this.send = many || hasProxies() ? sendPooled(trust, hasProxies()) : sendDirectly(trust);
+    const proxies = hasProxies();
+    this.send = many || proxies ? sendPooled(trust, proxies) : sendDirectly(trust);
   }
 
   /** @throws Failure when there is no answer */

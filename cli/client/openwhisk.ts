@@ -37,6 +37,16 @@ const activation = listed.extend({
 /** The record of an activation. */
 export type Activation = z.infer<typeof activation>;
 
+/** Which activations of a namespace; all of them when nothing is said. */
+interface Wanted {
+  /** So many of the newest are left out. */
+  readonly skip?: number;
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+  /** Those of one action or trigger alone: among all, the newest 200 of a busy namespace soon have none of it. */
+  readonly name?: string;
+}
+
 /** The requests that the command makes. All throw Failure. */
 export class OpenWhiskApi {
   constructor(
@@ -71,13 +81,11 @@ export class OpenWhiskApi {
   }
 
   /**
-   * The latest, the newest first, without result and logs. @param limit 1 to 200; @param since milliseconds since the epoch;
-   * @param name those of one action or trigger alone: among all, the newest 200 of a busy namespace soon have none of it
+   * The latest, the newest first, without result and logs. @param limit 1 to 200
    */
-  async activations(limit: number, skip = 0, since = 0, name?: string): Promise<Listed[]> {
-    const query = new URLSearchParams({ docs: 'false', limit: `${limit}`, skip: `${skip}` });
-    if (since !== 0) query.set('since', `${since}`);
-    if (name !== undefined) query.set('name', name);
+  async activations(limit: number, wanted: Wanted = {}): Promise<Listed[]> {
+    const query = new URLSearchParams({ docs: 'false', limit: `${limit}` });
+    for (const [name, value] of Object.entries(wanted)) query.set(name, `${value}`);
     return read(z.array(listed), await this.get(`activations?${query}`));
   }
 

@@ -71,7 +71,7 @@ async function findLatest(openwhisk: OpenWhiskApi, options: LogsOptions) {
   const latest: Activation[] = [];
   const seen = new Map<string, number>();
   for (let skip = 0; latest.length < options.limit && skip < MOST; skip += size) {
-    const page = await openwhisk.activations(size, skip);
+    const page = await openwhisk.activations(size, { skip });
     const named = page.filter((each) => hasName(each, options.action));
     // Without --failed no more of them are read than are shown.
     const read = options.failed ? named : named.slice(0, options.limit - latest.length);
@@ -139,7 +139,7 @@ async function listUnseen(
 ): Promise<Listed[]> {
   const unseen = new Map<string, Listed>();
   for (let skip = 0; ; skip += PAGE) {
-    const page = await openwhisk.activations(PAGE, skip, since);
+    const page = await openwhisk.activations(PAGE, { skip, since });
     for (const each of page) if (!seen.has(each.activationId)) unseen.set(each.activationId, each);
     if (page.length < PAGE) return [...unseen.values()];
   }

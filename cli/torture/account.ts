@@ -29,7 +29,7 @@ export class Records {
     const twice: string[] = [];
     const byAction = new Map<string, number>();
     for (let skip = 0; ; skip += PAGE) {
-      const page = await this.openwhisk.activations(PAGE, skip);
+      const page = await this.openwhisk.activations(PAGE, { skip });
       for (const { activationId, name } of page) {
         if (seen.has(activationId)) twice.push(activationId);
         seen.add(activationId);

@@ -1,7 +1,7 @@
 /** The command `pdfmagic` as a user runs it: a process that can be killed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitAtMost } from '../../ground/wait-at-most';
 
 /** Milliseconds that the streams of a command that has ended may take to be read to their end. */
 const STREAM_PATIENCE = 1_000;
@@ -44,7 +44,7 @@ export function startCommand({ program, env }: CommandPlace, args: readonly stri
   const closed = once(child, 'close');
   const ended = once(child, 'exit').then(async ([code]: (number | null)[]) => {
     // What it wrote may still be in the pipe; but a grandchild may hold the streams open after the end of a killed command.
-    await Promise.race([closed, sleep(STREAM_PATIENCE, undefined, { ref: false })]);
+    await waitAtMost(STREAM_PATIENCE, closed);
     return { code: code ?? null, out, error };
   });
   return { pid, kill: () => void child.kill('SIGKILL'), ended };

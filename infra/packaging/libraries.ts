@@ -66,7 +66,7 @@ async function install(args: LibrariesArgs, folder: string): Promise<string> {
     const make = ['-m', 'virtualenv', '--quiet', '--no-seed', '--no-vcs-ignore', '--python', interpreter.command, made];
     await runPython(tool, make, `making a virtualenv for Python ${interpreter.version}`, mounts);
     const into = ['--python', path.join(made, 'bin', 'python')];
-    await runPython(tool, [...writePipInstall(requirements, into), '--no-compile'], `installing ${title}`, mounts);
+    await runPython(tool, writePipInstall(requirements, false, into), `installing ${title}`, mounts);
     const kept = await trim(made, draft, interpreter);
     await compileLibraries(title, kept, interpreter, draft);
     await rename(draft, folder).catch((error: unknown) => {
@@ -104,8 +104,7 @@ async function prepareVirtualenvTool(
     );
   }
   const tool = { command: path.join(folder, 'bin', 'python'), image: interpreter.image };
-  const install = [...writePipInstall(TOOL_REQUIREMENTS), '--no-compile'];
-  await runPython(tool, install, 'installing virtualenv inside the image', mounts);
+  await runPython(tool, writePipInstall(TOOL_REQUIREMENTS, false), 'installing virtualenv inside the image', mounts);
   return tool;
 }
 

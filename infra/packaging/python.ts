@@ -75,10 +75,14 @@ function run(
   });
 }
 
-/** Arguments of pip that install exactly what a requirements file pins, from wheels alone: nothing is built here. */
-export function writePipInstall(requirements: string, extra: readonly string[] = []): string[] {
+/**
+ * Arguments of pip that install exactly what a requirements file pins, from wheels alone: nothing is built here.
+ * @param compiled whether pip writes byte code, too
+ */
+export function writePipInstall(requirements: string, compiled: boolean, extra: readonly string[] = []): string[] {
   const exact = ['--require-hashes', '--only-binary', ':all:', '--no-input', '--progress-bar', 'off', '--retries', '2'];
-  return ['-m', 'pip', ...extra, 'install', '--quiet', ...exact, '--requirement', requirements];
+  const byteCode = compiled ? [] : ['--no-compile'];
+  return ['-m', 'pip', ...extra, 'install', '--quiet', ...exact, '--requirement', requirements, ...byteCode];
 }
 
 const OFFLINE =

@@ -79,7 +79,7 @@ async function build(args: VirtualenvArgs, dir: string, interpreter: Interpreter
   await mkdir(dir, { recursive: true });
   try {
     await makeVenv(interpreter.command, target, `making a virtual environment in ${target}`);
-    const install = [...writePipInstall(args.requirements), ...(args.compiled === false ? ['--no-compile'] : [])];
+    const install = writePipInstall(args.requirements, args.compiled ?? true);
     await runPython(path.join(target, 'bin', 'python'), install, `installing ${args.title}`);
     await publish(dir, { stamp, folder });
   } catch (error) {

@@ -1,6 +1,6 @@
 /** An instance as a container of the Docker engine here, bounded as on Cloud Run, from its start to its end. */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitAtMost } from '../../ground/wait-at-most';
 import { CLOUDRUN_IMAGE } from '../../infra/image/recipe';
 import { CONTAINER_SIZE } from '../../infra/targets/cloudrun/container-size';
 import { docker, type EngineImage, removeContainer, runContainer } from '../invoker/docker';
@@ -58,7 +58,7 @@ export async function startContainer(
     // The engine sends SIGTERM, waits, and sends SIGKILL.
     await docker(['stop', '-t', String(STOP_LIMIT / 1000), name]).catch(() => {});
     await removeContainer(name);
-    await Promise.race([ended, sleep(STREAM_PATIENCE, undefined, { ref: false })]);
+    await waitAtMost(STREAM_PATIENCE, ended);
   };
   const instance = { url: `http://${running.address}:${PORT}`, ended, stop };
   await untilReady(instance, output);

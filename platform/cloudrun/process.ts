@@ -1,6 +1,7 @@
 /** An instance as a process in a sandbox that listens on a port of loopback, from its start to its end. */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import { freePort } from '../../ground/free-port';
+import { waitAtMost } from '../../ground/wait-at-most';
 import { CONTAINER_SIZE } from '../../infra/targets/cloudrun/container-size';
 import { excessOf } from '../../sandbox/measurement';
 import type { Sandbox } from '../../sandbox/sandbox';
@@ -38,7 +39,7 @@ export async function startProcess(
   void sandbox.ended.then(() => clearInterval(watching));
   const stop = async (): Promise<void> => {
     sandbox.terminate();
-    await Promise.race([sandbox.ended, sleep(STOP_LIMIT, undefined, { ref: false })]);
+    await waitAtMost(STOP_LIMIT, sandbox.ended);
     await sandbox.kill();
   };
   const instance = { url: `http://${LOOPBACK}:${port}`, ended: sandbox.ended, stop };

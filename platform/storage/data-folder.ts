@@ -14,6 +14,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EDQUOT: "this user's disk quota is used up. Free some space, or choose another data folder",
 };
 
+/** In it, what is on its way to be an object; the next start removes what is left there. */
+export const UPLOADS = 'uploads';
+
 /**
  * Makes the folder with `objects/` and `tmp/` in it; what is in them stays.
  * @throws Error saying which folder cannot be used, why, and what to do

@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import { UPLOADS } from './data-folder';
 import { decodeName, encodeName, isBucket } from './object-names';
 import type { ObjectPath } from './requests';
 
@@ -69,7 +70,7 @@ export class ObjectFolders {
    * @returns its file, which the next start removes unless it is published
    */
   async takeStaged(id: string): Promise<string> {
-    const file = path.join(this.dataDir, 'uploads', `${id}.object`);
+    const file = path.join(this.dataDir, UPLOADS, `${id}.object`);
     await move(path.join(this.objects, STAGING, id), file);
     return file;
   }

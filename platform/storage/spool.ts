@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type http from 'node:http';
 import path from 'node:path';
+import { UPLOADS } from './data-folder';
 import { GoogleError } from './google-error';
 import { LARGEST_OBJECT } from './objects';
 import { type Patience, watchPace } from './pace';
@@ -103,7 +104,7 @@ export class Spool {
     readonly patience: Patience,
     private readonly refusals: Refusals,
   ) {
-    this.folder = path.join(dataDir, 'uploads');
+    this.folder = path.join(dataDir, UPLOADS);
   }
 
   /** Removes what a platform left that was killed, but for the files that somebody still wants. */

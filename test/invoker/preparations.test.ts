@@ -37,6 +37,16 @@ describe('what is prepared ahead of the first run', () => {
     expect(said).toEqual(['upload', 'broken', 'v2'].flatMap((name) => [`${name} begins`, `${name} ends`]));
   });
 
+  it('waits again when something is asked while one is prepared', async () => {
+    const { preparations, said } = make('upload', 'v2');
+    await vi.advanceTimersByTimeAsync(1005);
+    preparations.putOff();
+    await vi.advanceTimersByTimeAsync(900);
+    expect(said).toEqual(['upload begins', 'upload ends']);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(said).toEqual(['upload begins', 'upload ends', 'v2 begins', 'v2 ends']);
+  });
+
   it('is given up when the platform ends, which waits for the one under way', async () => {
     const { preparations, said } = make('upload', 'v2');
     await vi.advanceTimersByTimeAsync(1005);

@@ -13,9 +13,9 @@ let parent: ChildProcess;
 beforeEach(() => {
   lab = openLaboratory();
 });
-afterEach(() => {
+afterEach(async () => {
   if (parent.exitCode === null) parent.kill('SIGKILL');
-  lab.close();
+  await lab.close();
 });
 
 /** Starts `up` under a parent of its own, and waits until the provider is in the create of `a`. */

@@ -16,8 +16,9 @@ test('the records of one action are found behind hundreds of newer ones', async 
   const counted = Client.id(await run('counted'));
   for (let sent = 0; sent < 201; sent++) await run('load');
   const { api } = openOpenWhisk(laboratory.url, `${identity.uuid}:${identity.key}`, false);
-  const ids = async (name?: string) => (await api.activations(200, 0, 0, name)).map(({ activationId }) => activationId);
+  const ids = async (wanted?: { name: string }) =>
+    (await api.activations(200, wanted)).map(({ activationId }) => activationId);
   await expect.poll(async () => (await ids()).length).toBe(200);
   expect(await ids()).not.toContain(counted);
-  expect(await ids('counted')).toEqual([counted]);
+  expect(await ids({ name: 'counted' })).toEqual([counted]);
 });

@@ -62,5 +62,5 @@ export const vanishingClients: Fault = {
 
 /** Of this action alone: the load makes hundreds of records meanwhile. */
 async function countRecords(openwhisk: OpenWhiskApi): Promise<number> {
-  return (await openwhisk.activations(200, 0, 0, ACTION)).length;
+  return (await openwhisk.activations(200, { name: ACTION })).length;
 }

@@ -1,5 +1,5 @@
 /** A container of a Docker engine, as the pool sees it: OpenWhisk's action protocol over HTTP, logs from its streams. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitAtMost } from '../../../ground/wait-at-most';
 import { ContainerLog } from '../activation/container-log';
 import type { ActivationLog } from '../activation/logs';
 import type { Answer } from '../activation/response';
@@ -83,6 +83,6 @@ export class DockerContainer implements Container {
   private async remove(): Promise<void> {
     this.gone.abort();
     await removeContainer(this.running.name);
-    await Promise.race([this.running.ended, sleep(STREAM_PATIENCE, undefined, { ref: false })]);
+    await waitAtMost(STREAM_PATIENCE, this.running.ended);
   }
 }

@@ -70,7 +70,7 @@ export class ContainerPool {
   prepare(action: Executable): void {
     this.preparations.add(async () => {
       const resolved = resolveRuntime(this.options.providers, action.exec);
-      if (!('error' in resolved)) await resolved.prepare?.(action);
+      if (!this.stopped && !('error' in resolved)) await resolved.prepare?.(action);
     });
   }
 

@@ -23,28 +23,29 @@ export class Preparations {
 
   /** Something else is to be done first. */
   putOff(): void {
-    this.schedule(QUIET);
+    clearTimeout(this.timer);
+    this.timer = this.waiting.length === 0 ? undefined : setTimeout(() => this.begin(), QUIET).unref();
   }
 
   /** Gives up those that have not begun; resolves when none is under way. */
   async stop(): Promise<void> {
     this.waiting.length = 0;
-    clearTimeout(this.timer);
+    this.putOff();
     await this.underWay;
   }
 
-  private schedule(delay: number): void {
-    clearTimeout(this.timer);
-    if (this.waiting.length > 0) this.timer = setTimeout(() => this.goOn(), delay).unref();
+  private begin(): void {
+    this.timer = undefined;
+    this.underWay ??= this.makeNext();
   }
 
-  private goOn(): void {
-    // Whoever is under way calls again when it has ended.
-    if (this.underWay !== undefined) return;
-    const ended = () => {
-      this.underWay = undefined;
-      this.schedule(0);
-    };
-    this.underWay = this.waiting.shift()?.().then(ended, ended);
+  /** Makes one after the other, until there are no more or they are put off. */
+  private async makeNext(): Promise<void> {
+    while (this.timer === undefined) {
+      const next = this.waiting.shift();
+      if (next === undefined) break;
+      await next().catch(() => undefined);
+    }
+    this.underWay = undefined;
   }
 }

@@ -27,16 +27,23 @@ function argumentsOf(target: InvocationTarget, payload: Json): Json {
   return { ...toObject(target.parameters), ...given };
 }
 
+/** What goes by the environment, undefined where nothing can, and what by the call. Hardly any action has the first. */
+function takeApart(all: Json, init: ReadonlySet<string>): { environment: JsonObject | undefined; parameters: Json } {
+  if (init.size === 0) return { environment: undefined, parameters: all };
+  if (Array.isArray(all)) return { environment: {}, parameters: all };
+  const entries = Object.entries(all as JsonObject);
+  return {
+    environment: Object.fromEntries(entries.filter(([key]) => init.has(key))),
+    parameters: Object.fromEntries(entries.filter(([key]) => !init.has(key))),
+  };
+}
+
 /** What the invoker gets for a target, a payload and an occasion. */
 export function invocationOf(target: InvocationTarget, payload: Json, occasion: Occasion, code: CodeStore): Invocation {
   const { activationId, transactionId, identity, acceptedAt } = occasion;
   const all = argumentsOf(target, payload);
   const init = new Set(target.parameters.filter((pair) => pair.init === true).map((pair) => pair.key));
-  const isInit = ([key]: [string, Json]): boolean => init.has(key);
-  // Hardly any action has one: what is given need not be taken apart.
-  const entries = init.size === 0 || Array.isArray(all) ? undefined : Object.entries(all as JsonObject);
-  const environment = init.size === 0 ? undefined : Object.fromEntries(entries?.filter(isInit) ?? []);
-  const parameters = entries === undefined ? all : Object.fromEntries(entries.filter((entry) => !isInit(entry)));
+  const { environment, parameters } = takeApart(all, init);
   return {
     activationId,
     transactionId,
