@@ -221,7 +221,8 @@ describe('the packages of the system', () => {
   });
 
   test('are shown in one line with those of npm, on a terminal', async () => {
-    playNpm(`touch npm-began; ${waitFor('apt-began')}; sleep 1`);
+    // They are shown in the order in which they began.
+    playNpm('touch npm-began; sleep 1', `${waitFor('apt-began')}; exit 0`);
     playApt(`touch apt-began; ${waitFor('npm-began')}; sleep 2; touch convert`);
     const { screen, code } = await runOnTerminal(command(), { columns: 100, cwd: root, env: environment() });
     expect(screen).toMatch(/Installing imagemagick, \d+ s {2}Installing the npm packages, 0 of 1, \d+ s/);
