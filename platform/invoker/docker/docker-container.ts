@@ -6,15 +6,14 @@ import type { Answer } from '../activation/response';
 import type { Container } from '../pool/container';
 import { type ProxyResponse, post, postWhenUp } from './http';
 import { removeContainer } from './leftovers';
-import { hasRunOutOfMemory } from './memory';
+import { hasKilledForMemory, wasKilledForMemory } from './memory';
 import type { RunningContainer } from './run';
 
 /** Where OpenWhisk's action proxies listen. */
 const PORT = 8080;
-/** Milliseconds that the kernel's notice may stay behind: of a container that is gone, and of a process in one. */
-const NOTICE_OF_CONTAINER = 1_000;
-const NOTICE_OF_PROCESS = 200;
-/** Milliseconds that the streams of a removed container may take to be read to their end. */
+/** What `docker run` ends with when its container was killed: 128 and the number of SIGKILL. */
+const KILLED = 137;
+/** Milliseconds that the streams of a container that is gone may take to be read to their end. */
 const STREAM_PATIENCE = 2_000;
 const OK = 200;
 
@@ -65,19 +64,27 @@ export class DockerContainer implements Container {
 
   private async request(path: string, json: Buffer, timeout: number, send: Post): Promise<Answer> {
     const limit = AbortSignal.timeout(timeout);
-    const { name, address, started } = this.running;
+    const { name, address } = this.running;
     try {
       const signal = AbortSignal.any([limit, this.gone.signal]);
       const { status, body } = await send(`http://${address}:${PORT}/${path}`, json, signal);
-      const killed = status !== OK && (await hasRunOutOfMemory(name, started, NOTICE_OF_PROCESS));
+      const killed = status !== OK && (await hasKilledForMemory(name));
       return killed ? { kind: 'memory exhausted' } : { kind: 'http', status, body };
     } catch {
       const removed = this.removal !== undefined;
-      const killed = !limit.aborted && !removed && (await hasRunOutOfMemory(name, started, NOTICE_OF_CONTAINER));
+      const killed = !limit.aborted && !removed && (await this.wasKilled());
       await this.destroy();
       if (limit.aborted) return { kind: 'timed out' };
       return { kind: killed ? 'memory exhausted' : 'exited' };
     }
+  }
+
+  /** Of a connection that broke: for want of memory? The container may be gone, or about to be, or have lost its proxy alone. */
+  private async wasKilled(): Promise<boolean> {
+    const { name, started, ended } = this.running;
+    await waitAtMost(STREAM_PATIENCE, ended);
+    if (this.usable) return hasKilledForMemory(name);
+    return (await ended) === KILLED && wasKilledForMemory(name, started);
   }
 
   private async remove(): Promise<void> {

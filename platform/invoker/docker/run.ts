@@ -38,8 +38,8 @@ export interface RunningContainer {
   readonly started: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Resolves when it has ended and its streams have been read to their end. */
-  readonly ended: Promise<void>;
+  /** Resolves when it has ended and its streams have been read to their end: with its exit code, null where none is known. */
+  readonly ended: Promise<number | null>;
 }
 
 /**
@@ -55,8 +55,9 @@ export async function runContainer(spec: ContainerSpec): Promise<RunningContaine
     env: { ...process.env, ...spec.environment },
   });
   let isOver = false;
-  const ended = new Promise<void>((resolve) => {
-    for (const event of ['close', 'error']) child.once(event, () => resolve());
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+    child.once('error', () => resolve(null));
   });
   void ended.then(() => {
     isOver = true;
