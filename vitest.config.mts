@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.mjs';
+import { readRetries, SecondTries } from './test/second-tries.mjs';
 import { OWN_PROCESS, SLOW } from './test/slow.mjs';
 
 const listFiles = (names: readonly string[]) => names.map((name) => `test/${name.replace('/**', '/**/*.test.ts')}`);
@@ -20,7 +21,8 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // A process that many files have shared takes its time to end on a busy machine.
     teardownTimeout: 60_000,
-    reporters: ['default'],
+    retry: readRetries(),
+    reporters: [new SecondTries(), 'default'],
     projects: [
       {
         extends: true,
