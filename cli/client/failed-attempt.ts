@@ -24,9 +24,6 @@ const PATIENCE = 2;
 /** `whisk internal error` is OpenWhisk's own failure, with its words; any other is one of the action. */
 const INTERNAL_ERROR = /: whisk internal error(?:: ([^;]*))?/;
 
-const firings = z.array(
-  z.object({ activationId: z.string(), response: z.object({ result: z.unknown() }).partial().optional() }),
-);
 const event = z.object({ name: z.string(), generation: z.coerce.string() });
 const flow = z.object({ trouble: z.string().optional() });
 
@@ -74,15 +71,14 @@ export class FailedAttempts {
   /** Firings of the trigger by this file that are new, the oldest first. */
   private async listFirings(signal: AbortSignal): Promise<string[]> {
     const { name, generation } = this.file;
-    const trigger = encodeURIComponent(this.stack.openwhisk?.trigger ?? '');
-    const path = `activations?name=${trigger}&docs=true&limit=200&since=${this.since}`;
+    const trigger = this.stack.openwhisk?.trigger ?? '';
     const isOurs = (result: unknown): boolean => {
       const fired = event.safeParse(result).data;
       return fired?.name === name && fired.generation === `${generation}`;
     };
+    const firings = await this.openwhisk.records(200, { name: trigger, since: this.since }, signal);
     return firings
-      .parse(jsonOf(await this.openwhisk.get(path, signal)))
-      .filter(({ activationId, response }) => !this.seen.has(activationId) && isOurs(response?.result))
+      .filter(({ activationId, response }) => !this.seen.has(activationId) && isOurs(response.result))
       .map(({ activationId }) => activationId)
       .reverse();
   }

@@ -80,13 +80,14 @@ export class OpenWhiskApi {
     return read(activation, answer);
   }
 
-  /**
-   * The latest, the newest first, without result and logs. @param limit 1 to 200
-   */
-  async activations(limit: number, wanted: Wanted = {}): Promise<Listed[]> {
-    const query = new URLSearchParams({ docs: 'false', limit: `${limit}` });
-    for (const [name, value] of Object.entries(wanted)) query.set(name, `${value}`);
-    return read(z.array(listed), await this.get(`activations?${query}`));
+  /** The latest, the newest first, without result and logs. @param limit 1 to 200 */
+  async activations(limit: number, wanted?: Wanted): Promise<Listed[]> {
+    return read(z.array(listed), await this.list(false, limit, wanted));
+  }
+
+  /** The same, as whole records. */
+  async records(limit: number, wanted?: Wanted, signal?: AbortSignal): Promise<Activation[]> {
+    return read(z.array(activation), await this.list(true, limit, wanted, signal));
   }
 
   /** Asks for a path of the namespace, or any URL of the API host, with the key; never another host. */
@@ -99,6 +100,12 @@ export class OpenWhiskApi {
     const json = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const headers = { ...(await this.authorization()), ...json?.headers };
     return this.http.ask(this.urlOf(path), { ...json, method, headers, signal });
+  }
+
+  private list(docs: boolean, limit: number, wanted: Wanted = {}, signal?: AbortSignal): Promise<Answer> {
+    const query = new URLSearchParams({ docs: `${docs}`, limit: `${limit}` });
+    for (const [name, value] of Object.entries(wanted)) query.set(name, `${value}`);
+    return this.get(`activations?${query}`, signal);
   }
 
   private urlOf(path: string): string {

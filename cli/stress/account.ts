@@ -1,7 +1,7 @@
 /** What became of each file: looked up in the out bucket, and in the activations of v2. */
 import { z } from 'zod';
 import { PACKAGE, pdfName, recordName } from '../../contract/names';
-import { jsonOf, parseJson } from '../client/http';
+import { parseJson } from '../client/http';
 import type { Service } from '../client/service';
 import { readDeadLetters } from '../status/dead-letters';
 import type { StressFile } from './files';
@@ -91,7 +91,6 @@ async function hasReason({ outBucket }: Service, name: string): Promise<boolean>
   return bytes !== undefined && record.safeParse(parseJson(bytes)).success;
 }
 
-const activations = z.array(z.object({ response: z.object({ success: z.boolean(), result: z.unknown() }) }));
 const conversion = z.object({ object: z.string(), unchanged: z.boolean().default(false) });
 
 /** How often each PDF was written, by the activations of v2 that the platform still has (see README.md). */
@@ -99,8 +98,7 @@ async function countConversions({ openwhisk }: Service): Promise<Map<string, num
   const counts = new Map<string, number>();
   const page = 200;
   for (let skip = 0; ; skip += page) {
-    const path = `activations?name=${PACKAGE}/v2&docs=true&limit=${page}&skip=${skip}`;
-    const found = activations.parse((await openwhisk?.get(path).then(jsonOf)) ?? []);
+    const found = (await openwhisk?.records(page, { name: `${PACKAGE}/v2`, skip })) ?? [];
     for (const { response } of found) {
       const made = conversion.safeParse(response.result);
       if (!response.success || !made.success || made.data.unchanged) continue;

@@ -52,12 +52,15 @@ async function play(known: Known, env: NodeJS.ProcessEnv = { OPENWHISK_AUTH: 'uu
   const rule = (index: number) => JSON.stringify({ rule: 'r', action: 'guest/pdfmagic/v2', activationId: `a${index}` });
   /** The newest first. */
   const firings = (of: string) => [
-    { activationId: 't9', response: { result: { name: 'other.jpg', generation: '7' } } },
-    ...(known.attempts ?? [])
-      .map((_, index) => ({ activationId: `t${index}`, response: { result: { name: of, generation: '7' } } }))
-      .reverse(),
+    firing('t9', 'other.jpg'),
+    ...(known.attempts ?? []).map((_, index) => firing(`t${index}`, of)).reverse(),
   ];
   return stage.userOf(`http://127.0.0.1:${await stage.listen(server)}`, {}, env);
+}
+
+/** A record of the trigger. */
+function firing(activationId: string, file: string): object {
+  return { activationId, name: 't', start: Date.now(), response: { result: { name: file, generation: '7' } } };
 }
 
 const convert = (cli: Cli, ...args: string[]) => cli.run('convert', '--via', 'v3', 'photo.jpg', ...args);

@@ -24,12 +24,6 @@ import { invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actions';
 export const COLD = (what: string): string => `cold ${what}`;
 export const BARE_PYTHON = 'bare Python';
 
-/** What a record tells of a start, in milliseconds (apache/openwhisk/docs/annotations.md). */
-const record = z.object({
-  duration: z.number(),
-  annotations: z.array(z.object({ key: z.string(), value: z.unknown() })),
-});
-
 /** Something whose containers can be forgotten, and then be called. */
 interface Start {
   readonly what: string;
@@ -121,12 +115,11 @@ async function renew(api: OpenWhiskApi, action: string): Promise<void> {
   await api.putAction(action, { parameters });
 }
 
-/** Of the newest activation of an action. */
+/** Of the newest activation of an action (apache/openwhisk/docs/annotations.md). */
 async function readParts(api: OpenWhiskApi, action: string) {
-  const answer = await api.get(`activations?name=${action}&limit=1&docs=true`);
-  const [found] = z.array(record).parse(jsonOf(answer));
-  const told = new Map(found?.annotations.map(({ key, value }) => [key, Number(value)]));
-  const [wait = 0, start = 0] = [told.get('waitTime'), told.get('initTime')];
+  const [found] = await api.records(1, { name: action });
+  const told = found?.annotations;
+  const [wait, start] = [Number(told?.get('waitTime') ?? 0), Number(told?.get('initTime') ?? 0)];
   const duration = found?.duration ?? 0;
   return {
     told: {
