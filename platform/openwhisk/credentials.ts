@@ -1,5 +1,5 @@
 /** What an `Authorization` header says: credentials of the scheme Basic (RFC 7617), or what OpenWhisk answers without them. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** The grammar of Pekko HTTP (`basic-credential-def`). */
 const BASIC = /^\s*basic[ \t]*([a-z0-9._~+/-]+=*)\s*$/i;
@@ -14,7 +14,7 @@ export function readCredentials(authorization: string | undefined): { user: stri
 
 /** Equality that takes as long for a nearly right secret as for a wrong one. */
 export function isSameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const digest = (text: string) => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(given), digest(expected));
 }
 

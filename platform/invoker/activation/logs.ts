@@ -17,7 +17,10 @@ export class ActivationLog {
   private resolveEnded: () => void = () => {};
   private bytes = 0;
   private truncated = false;
-  private time = readClock();
+  /** When the lines that are taken next came, in milliseconds since the epoch. */
+  private time = now();
+  /** The same in writing, from the first of these lines on: an activation without lines needs none. */
+  private written: string | undefined;
 
   /** `limit` in bytes; with 0 nothing is collected. */
   constructor(private readonly limit: number) {
@@ -33,7 +36,8 @@ export class ActivationLog {
 
   /** Bytes have come: the time of the lines that are taken next. One time for all of them, since a chunk may hold 65536. */
   arrive(): void {
-    this.time = readClock();
+    this.time = now();
+    this.written = undefined;
   }
 
   /** Takes a line of a stream; the end of an activation may follow text that has no line end of its own. */
@@ -78,7 +82,8 @@ export class ActivationLog {
   /** What is kept counts with its time and stream, as OpenWhisk counts Docker's records: empty lines are not free. */
   private add(stream: StreamName, text: string, length: number): void {
     if (this.full) return;
-    const beginning = `${this.time} ${stream}: `;
+    this.written ??= writeTime(this.time);
+    const beginning = `${this.written} ${stream}: `;
     this.bytes += beginning.length + length + 1;
     if (this.bytes > this.limit) {
       this.truncated = true;
@@ -88,12 +93,15 @@ export class ActivationLog {
 }
 
 function stampLine(stream: StreamName, text: string): string {
-  return `${readClock()} ${stream}: ${text}`;
+  return `${writeTime(now())} ${stream}: ${text}`;
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** RFC 3339 with nine digits, as Docker writes it. */
-function readClock(): string {
-  const time = performance.timeOrigin + performance.now();
+function writeTime(time: number): string {
   const seconds = Math.floor(time / 1000);
   const nanoseconds = String(Math.floor((time - seconds * 1000) * 1e6)).padStart(9, '0');
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${nanoseconds}Z`;

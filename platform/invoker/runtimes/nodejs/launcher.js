@@ -60,10 +60,10 @@ function send(text) {
   while (written < bytes.length) written += fs.writeSync(3, bytes, written);
 }
 
-/** Answers and ends the activation. */
+/** Ends the activation and answers. The answer comes last: the platform then wakes once for all three. */
 function finish(text) {
-  send(text);
   for (const write of streams) write(END);
+  send(text);
 }
 
 /** Source text: the body of a function that ends by naming `main`, so that a plain function and an export both do. */

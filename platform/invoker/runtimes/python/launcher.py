@@ -7,7 +7,7 @@ stdin, one JSON line out on file descriptor 3. Here the first line is what OpenW
 
 answered by {"ok": true} or {"ok": false, "error": TEXT}; every further line is what it posts to /run,
 {"value": PARAMETERS, KEY: VALUE, ...}, where each KEY becomes __OW_<KEY>, answered by the result. An activation ends with
-the end-of-activation line on both stdout and stderr: after each result, and after a failed /init.
+the end-of-activation line on both stdout and stderr, written just before each result and before the answer of a failed /init.
 """
 
 import ast
@@ -228,9 +228,10 @@ def main():
             sys.stderr.flush()
         except (OSError, ValueError):
             pass  # the action closed its own stream
-        send(answer)
+        # The answer last: the platform then wakes once and finds all three, rather than once more for the ends.
         for end in ends:
             os.write(end, END)
+        send(answer)
 
     if os.path.isdir(PACKAGES):
         sys.path.append(PACKAGES)  # behind what the system has and what the action brings
