@@ -11,6 +11,7 @@ import { DiskFullError, isDiskFull } from '../../../ground/disk-full';
 import { messageOf } from '../../../ground/errors';
 import type { ActionCode } from '../contract';
 import { findSurplus, roomOf, type Unused } from './room';
+import { type FilesOfZip, SharedFiles } from './shared-files';
 import { isZip, unzip, ZipError } from './unzip';
 
 /** What stays although no sandbox uses it, and how many bytes of it. */
@@ -43,6 +44,7 @@ export class CodeStore {
   private readonly uses = new Map<string, number>();
   private readonly rooms = new Map<string, number>();
   private readonly names = new Map<string, string>();
+  private readonly shared = new SharedFiles();
   private readonly folder: string;
   private readonly oneAtATime = pLimit(1);
 
@@ -119,13 +121,15 @@ export class CodeStore {
     if (exists) return;
     const fresh = await mkdtemp(path.join(this.folder, 'new-')).catch(this.refuseFullDisk);
     const action = path.join(fresh, 'action');
+    const files = this.shared.start(action);
     try {
       const bytes = read();
-      const compiled = await compile(action, await unpack(bytes, action));
+      const compiled = await compile(action, await unpack(bytes, action, files));
       const isAdded = compiled === undefined || (await unzip(compiled, action).then(...SETTLED));
       // Half of it is worse than none.
-      if (!isAdded) await unpack(bytes, action);
+      if (!isAdded) await unpack(bytes, action, files);
       await rename(action, folder);
+      files.settle(folder);
     } catch (error) {
       if (error instanceof ZipError || error instanceof DiskFullError) throw error;
       if (isDiskFull(error)) this.refuseFullDisk(error);
@@ -170,8 +174,8 @@ function nameOf(zip: Buffer, kind: string): string {
 
 const SETTLED = [() => true, () => false] as const;
 
-async function unpack(bytes: Buffer, folder: string): Promise<string[]> {
+async function unpack(bytes: Buffer, folder: string, files: FilesOfZip): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
-  return unzip(bytes, folder);
+  return unzip(bytes, folder, files);
 }

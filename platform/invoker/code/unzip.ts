@@ -9,6 +9,7 @@ import pLimit from 'p-limit';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 import { DiskFullError, isDiskFull } from '../../../ground/disk-full';
 import { messageOf } from '../../../ground/errors';
+import type { FilesOfZip } from './shared-files';
 
 /** Bounds of an unpacked action. OpenWhisk takes 48 MB of base64. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
@@ -26,6 +27,7 @@ const SMALL = 256 * 1024;
 interface Opened {
   readonly zip: ZipFile;
   readonly bytes: Buffer;
+  readonly shared: FilesOfZip | undefined;
 }
 
 /** Why a zip is not unpacked; the text is for the action's developer. */
@@ -41,14 +43,15 @@ export function isZip(bytes: Buffer): boolean {
 /**
  * Unpacks into an empty folder: files readable by all and writable by none, executable where the zip says so. Gives the names in
  * the zip.
+ * @param shared finds files that another zip has, too; without it, all are written
  * @throws ZipError for a zip that is broken, leaves the folder, or is larger than the bounds; DiskFullError where it does not
  *   fit; the folder may hold a part
  */
-export async function unzip(bytes: Buffer, folder: string): Promise<string[]> {
+export async function unzip(bytes: Buffer, folder: string, shared?: FilesOfZip): Promise<string[]> {
   const zip = await open(bytes);
   const listed = await listEntries(zip);
   try {
-    await writeEntries({ zip, bytes }, listed, folder);
+    await writeEntries({ zip, bytes, shared }, listed, folder);
     return listed.map(({ fileName }) => fileName);
   } catch (error) {
     if (!isDiskFull(error)) throw error;
@@ -57,7 +60,8 @@ export async function unzip(bytes: Buffer, folder: string): Promise<string[]> {
   }
 }
 
-async function writeEntries({ zip, bytes }: Opened, listed: readonly Entry[], folder: string): Promise<void> {
+async function writeEntries(opened: Opened, listed: readonly Entry[], folder: string): Promise<void> {
+  const { zip } = opened;
   const entries = listed.map((entry) => ({ entry, target: resolveInside(folder, entry.fileName) }));
   const folders = entries.map(({ entry, target }) => (isFolder(entry) ? target : path.dirname(target)));
   for (const name of new Set([folder, ...folders])) {
@@ -66,7 +70,7 @@ async function writeEntries({ zip, bytes }: Opened, listed: readonly Entry[], fo
 
   const files = entries.filter(({ entry }) => !isFolder(entry) && !isLink(entry));
   const umask = await readUmask(folder);
-  await pLimit(AT_A_TIME).map(files, ({ entry, target }) => writeEntry({ zip, bytes }, entry, target, umask));
+  await pLimit(AT_A_TIME).map(files, ({ entry, target }) => writeEntry(opened, entry, target, umask));
   // Last, so that no entry is ever written through a link.
   const links = entries.filter(({ entry }) => isLink(entry));
   for (const { entry, target } of links) await makeLink(zip, entry, target, folder);
@@ -140,10 +144,16 @@ function isSmall(entry: Entry): boolean {
   return entry.canDecodeFileData() && entry.uncompressedSize <= SMALL;
 }
 
-/** @throws Error for content that is broken, or of another size than the zip declares */
-async function readSmall(zip: ZipFile, bytes: Buffer, entry: Entry): Promise<Buffer> {
+/** The bytes of an entry in the zip. @throws Error for a zip that is broken */
+async function readStored({ zip, bytes }: Opened, entry: Entry): Promise<Buffer> {
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
   const stored = bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize);
+  if (stored.length !== entry.compressedSize) throw new Error('the zip ends before it');
+  return stored;
+}
+
+/** @throws Error for content that is broken, or of another size than the zip declares */
+function inflateSmall(stored: Buffer, entry: Entry): Buffer {
   // A byte more than declared is enough to see that it is too much.
   const content =
     entry.compressionMethod === DEFLATED
@@ -171,11 +181,15 @@ async function readUmask(folder: string): Promise<number> {
   return 0o777 & ~mode;
 }
 
-async function writeEntry({ zip, bytes }: Opened, entry: Entry, target: string, umask: number): Promise<void> {
+async function writeEntry(opened: Opened, entry: Entry, target: string, umask: number): Promise<void> {
+  const { zip, shared } = opened;
   const mode = (entry.externalFileAttributes >>> 16) & 0o111 ? 0o555 : 0o444;
   const options = { flags: 'wx', flag: 'wx', mode };
   try {
-    const content = isSmall(entry) ? await readSmall(zip, bytes, entry) : await openEntry(zip, entry);
+    const stored = entry.canDecodeFileData() ? await readStored(opened, entry) : undefined;
+    const key = stored && shared?.identify(entry, stored, mode);
+    if (key !== undefined && (await shared?.link(key, target))) return;
+    const content = stored && isSmall(entry) ? inflateSmall(stored, entry) : await openEntry(zip, entry);
     if (content instanceof Buffer) await writeFile(target, content, options);
     else await pipeline(content, createWriteStream(target, options));
     if (umask & mode) await chmod(target, mode);
