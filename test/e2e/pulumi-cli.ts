@@ -32,10 +32,13 @@ export class PulumiCli {
     this.inStack = ['--stack', stack];
   }
 
-  /** Runs a command on the stack. @returns what it printed @throws Error with that when it fails */
+  /** Runs a command on the stack. @returns what it printed @throws Error with that, and with `stdout` alone, when it fails */
   async run(...args: string[]): Promise<string> {
     const running = promisify(execFile)('pulumi', this.#arguments(args), this.#options());
-    return (await running.catch(({ stdout, stderr }) => Promise.reject(new Error(`${stdout}${stderr}`)))).stdout;
+    const fail = ({ stdout, stderr }: { stdout: string; stderr: string }) => {
+      throw Object.assign(new Error(`${stdout}${stderr}`), { stdout });
+    };
+    return (await running.catch(fail)).stdout;
   }
 
   /** Starts one. */

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Leftovers } from '../../cli/torture/leftovers';
 import { KILLS, randomFrom, SEED } from './every-kind/moments';
 import { configFor, EVERYTHING, KINDS, makeProject, whatIsThere } from './every-kind/stage';
 import { Machine, type RunningPlatform } from './machine';
@@ -11,6 +12,8 @@ import { unless } from './on-path';
 import { PULUMI_PRESENT, PulumiCli } from './pulumi-cli';
 
 const machine = new Machine();
+/** What a killed CLI leaves: its plugins, which work on for a while and do not end by themselves. */
+const orphans = new Leftovers();
 let platform: RunningPlatform;
 let pulumi: PulumiCli;
 
@@ -45,6 +48,7 @@ async function killed(operation: 'up' | 'destroy', random: () => number): Promis
   const closed = once(child, 'close');
   while (child.exitCode === null && steps() < step) await sleep(10);
   await sleep(delay);
+  if (child.pid !== undefined) orphans.remember(child.pid);
   child.kill('SIGKILL');
   await closed;
   return output;
@@ -130,4 +134,7 @@ describe.runIf(PULUMI_PRESENT)(`the real Pulumi CLI${unless(PULUMI_PRESENT, 'pul
   }, 900_000);
 });
 
-afterAll(() => machine.close());
+afterAll(async () => {
+  for (const pid of orphans.findRemembered()) process.kill(pid, 'SIGKILL');
+  await machine.close();
+});
