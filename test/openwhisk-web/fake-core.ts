@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../ground/json';
 import type { Core, Identity, KeyValue, ResolvedAction } from '../../platform/openwhisk/core';
 import { mountGateway } from '../../platform/openwhisk/gateway/mount-gateway';
 import { mountHearingOut } from '../../platform/openwhisk/hear-out';
-import { mountRequestIds, type ServerEnv } from '../../platform/openwhisk/http-request';
+import type { ServerEnv } from '../../platform/openwhisk/http-request';
 import { mountWebActions } from '../../platform/openwhisk/web/mount-web-actions';
 
 export const GUEST: Identity = {
@@ -108,7 +108,11 @@ export function appWith(actions: Readonly<Record<string, FakeAction>>): { app: H
   const core = new FakeCore(actions);
   const app = new Hono<ServerEnv>();
   mountHearingOut(app);
-  mountRequestIds(app);
+  // The server's own ids come and go by Node.js's requests; here there are none.
+  app.use((c, next) => {
+    c.set('transactionId', randomBytes(16).toString('hex'));
+    return next();
+  });
   mountWebActions(app, core);
   mountGateway(app, core, () => ORIGIN);
   return { app, core };

@@ -54,7 +54,7 @@ async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promi
   }
   const rest = segments.slice(2);
   if (method === 'GET' && rest.join('') === '' && rest.length <= 1) return toResponse(replyOk(apiInfo), REST_CORS);
-  const authorization = c.req.header('authorization');
+  const { authorization, 'content-type': contentType } = c.env.incoming.headers;
   const identity = core.authenticate(authorization);
   const body = await bodyOf(c, identity);
   if (!identity) return toResponse(answerUnauthorized(authorization, transactionId), []);
@@ -62,8 +62,8 @@ async function answer(c: Context<ServerEnv>, core: Core, parts: ApiParts): Promi
     identity,
     method,
     query: new Query(new URLSearchParams(query)),
-    headers: c.req.header(),
-    contentType: c.req.header('content-type'),
+    headers: () => c.req.header(),
+    contentType,
     body,
     transactionId,
     ...parts,

@@ -23,8 +23,8 @@ export interface Call extends ApiParts {
   /** The namespace named in the path, `_` replaced. */
   readonly namespace: string;
   readonly query: Query;
-  /** Headers by lower-case name. */
-  readonly headers: JsonObject;
+  /** Reads all headers, by lower-case name. */
+  readonly headers: () => JsonObject;
   readonly contentType: string | undefined;
   readonly body: Buffer;
   readonly transactionId: string;

@@ -43,15 +43,14 @@ export function replyError(status: number, error: string, transactionId: string)
 
 /** The response for an answer; `more` are headers that every answer of its kind has. */
 export function toResponse(reply: Reply, more: readonly [string, string][]): Response {
-  const headers = new Headers();
-  for (const [name, value] of [...more, ...(reply.headers ?? [])]) headers.append(name, value);
+  const { status } = reply;
+  // Plain, since the server passes these on as they are.
+  const headers: Record<string, string> = Object.fromEntries([...more, ...(reply.headers ?? [])]);
   if (reply.json !== undefined) {
-    headers.set('Content-Type', 'application/json');
-    return new Response(writeJson(reply.json), { status: reply.status, headers });
+    return new Response(writeJson(reply.json), { status, headers: { ...headers, 'Content-Type': 'application/json' } });
   }
   if (reply.text !== undefined) {
-    headers.set('Content-Type', 'text/plain; charset=UTF-8');
-    return new Response(reply.text, { status: reply.status, headers });
+    return new Response(reply.text, { status, headers: { ...headers, 'Content-Type': 'text/plain; charset=UTF-8' } });
   }
-  return new Response(null, { status: reply.status, headers });
+  return new Response(null, { status, headers });
 }

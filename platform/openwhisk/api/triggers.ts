@@ -74,7 +74,7 @@ export async function postTrigger(call: Call, place: EntityReference): Promise<R
   const trigger = requireTrigger(call, place);
   const { identity, headers, transactionId, store, service } = call;
   // In OpenWhisk the content's own headers belong to the body, and are not handed on.
-  const { 'content-type': _type, 'content-length': _length, ...handed } = headers;
+  const { 'content-type': _type, 'content-length': _length, ...handed } = headers();
   const fire = { identity, trigger, payload, headers: handed, transactionId };
   const activationId = await fireTrigger(store.entities, service, fire);
   return activationId === undefined ? { status: 204 } : replyActivation(202, activationId, { activationId });
