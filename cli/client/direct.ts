@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import { CONNECT_TIMEOUT, limitTime, readWhole, type Send, type Trust } from './transport';
+import { BoundedBody, CONNECT_TIMEOUT, limitTime, type Send, type Trust } from './transport';
 
 /** Straight to the server, past any proxy; connections are kept. */
 export function sendDirectly({ caCertificate, insecure }: Trust): Send {
@@ -32,8 +32,9 @@ export function sendDirectly({ caCertificate, insecure }: Trust): Send {
     const work = async () => {
       request.end(body);
       const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
-      const whole = await readWhole(answer, largest);
-      return { status: answer.statusCode ?? 0, headers: answer.headers, body: whole };
+      const whole = new BoundedBody(largest);
+      for await (const chunk of answer) whole.add(chunk);
+      return { status: answer.statusCode ?? 0, headers: answer.headers, body: whole.whole };
     };
     return limitTime(asked, (error) => request.destroy(error), work);
   };

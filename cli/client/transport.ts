@@ -64,14 +64,22 @@ export const CONNECT_TIMEOUT = 15_000;
 /** Bytes of an answer: twice what Cloud Run answers at most, and far above OpenWhisk's limits. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** The body of an answer. @throws Error when it is too large */
-export async function readWhole(body: AsyncIterable<Buffer>, largest = LARGEST): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > largest) throw new Error(`its answer is larger than ${largest} bytes`);
-    chunks.push(chunk);
+/** Collects the body of an answer. */
+export class BoundedBody {
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+
+  /** @param largest bytes at most */
+  constructor(private readonly largest = LARGEST) {}
+
+  /** @throws Error when it is too large */
+  add(chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.largest) throw new Error(`its answer is larger than ${this.largest} bytes`);
+    this.chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+
+  get whole(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
 }
