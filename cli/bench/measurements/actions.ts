@@ -7,6 +7,10 @@ import { askOnly, invoke, putTrivial, RUNTIMES, TRIVIAL } from '../trivial-actio
 export const TRIVIAL_LATENCY = (runtime: string): string => `trivial ${runtime} action, one at a time`;
 export const TRIVIAL_RATE = (runtime: string): string => `trivial ${runtime} action`;
 
+/** By how much more runs and seconds are measured than of conversions: each takes a hundredth of one, and both sides vary within a second. */
+const MORE_RUNS = 25;
+const MORE_SECONDS = 5;
+
 export const actions: Measurement = {
   name: 'actions',
   what: 'Warm actions in Python and Node.js that return the time and do nothing else: latency, and rate at several at a time. Each has run several thousand times before.',
@@ -33,7 +37,7 @@ export const actions: Measurement = {
         figures.add(
           { what: TRIVIAL_LATENCY(runtime), unit: 'ms' },
           who,
-          ...(await measureLatencies(work, 5 * pace.runs)),
+          ...(await measureLatencies(work, MORE_RUNS * pace.runs)),
         );
       }
       for (const at of pace.concurrencies) {
@@ -42,7 +46,7 @@ export const actions: Measurement = {
           figures.add(
             { what: TRIVIAL_RATE(runtime), at, unit: '/s' },
             who,
-            await measureRateFor(work, at, pace.seconds),
+            await measureRateFor(work, at, MORE_SECONDS * pace.seconds),
           );
         }
       }
