@@ -4,7 +4,8 @@
  * (`shared-process.ts`). A file that takes more than five seconds belongs here.
  */
 export const SLOW: readonly string[] = [
-  'bench/bench.test.ts',
+  'bench/{bench,photos}.test.ts',
+  'cluster-waits/release-watch.test.ts',
   'docker/**',
   'e2e/**',
   'torture/torture.test.ts',
@@ -21,13 +22,14 @@ export const SLOW: readonly string[] = [
   'invoker/{compile,full-disk,isolation,limits,logs,memory,orphans,ordinary-user,packages,pause,policy,pool,python,spares,walls,zip}.test.ts',
   'openwhisk/{damage,durability,full-disk}.test.ts',
   'openwhisk-resources/packed.test.ts',
+  'openwhisk-web/malformed.test.ts',
   'packaging/{image,package-action,virtualenv,zips}.test.ts',
   'openwhisk-release/{played-nodes,render}.test.ts',
   'page/{browser,cloudrun,only-by-gateway}.test.ts',
   'program/{destroy,own-events}.test.ts',
   'runner/{apply,failure,full-disk,kill,parent,preview-refresh,secrets}.test.ts',
   'setup/**',
-  'storage/{integrity,life,names-and-metadata,pace,python-client,resumable}.test.ts',
+  'storage/{integrity,life,names-and-metadata,objects,pace,python-client,resumable}.test.ts',
 ];
 
 /** Files that change a module for all that load it after them: each has a process of its own. */
