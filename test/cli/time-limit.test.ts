@@ -49,4 +49,22 @@ describe.each([
     await vi.advanceTimersByTimeAsync(1000_000);
     expect(await answer).toMatch(/cannot be reached: no answer within \d+ s\.$/);
   });
+
+  test('ends with its signal, before and after it has begun, and the server hears of it', async () => {
+    const http = new Http({ caCertificate: undefined, insecure: false }, many);
+    const stop = new AbortController();
+    const answer = http.ask(url, { signal: stop.signal }).then(String, String);
+    const socket = await heard();
+    stop.abort(new Error('enough'));
+    expect(await answer).toMatch(/enough|abort/);
+    if (!socket.closed) await once(socket, 'close');
+    await expect(http.ask(url, { signal: stop.signal })).rejects.toThrow(/enough|abort/);
+  });
+
+  test('does not take more than it asked for', async () => {
+    const http = new Http({ caCertificate: undefined, insecure: false }, many);
+    const answer = http.ask(url, { largest: 3 }).then(String, String);
+    (await heard()).write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwhole');
+    expect(await answer).toMatch(/its answer is larger than 3 bytes/);
+  });
 });
