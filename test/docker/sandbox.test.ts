@@ -6,7 +6,7 @@ import type { DockerRuntime } from '../../platform/invoker/docker';
 import { Bench, textOf } from '../invoker/harness';
 import { zipOf } from '../invoker/zips';
 import { containers, labelOf, testRuntime } from './bench';
-import { docker, whyNot } from './engine';
+import { whyNot } from './engine';
 
 const reason = whyNot();
 const MINUTES = 60_000;
@@ -168,58 +168,6 @@ def main(a):
         const { result } = await bench.python('import time\ntime.sleep(60)\n', { limits: { timeout: 2_000 } });
         expect(result).toEqual({
           error: 'The action exceeded its time limits of 2000 milliseconds during initialization.',
-        });
-      });
-
-      test.each([
-        ['when it runs', 'def main(a):\n    return {"size": len(bytearray(400 << 20))}\n'],
-        ['when it is loaded', 'data = bytearray(400 << 20)\ndef main(a):\n    return {}\n'],
-      ])('the memory limit ends an action that needs more, %s', async (_, code) => {
-        const outcome = await bench.python(code, { limits: { memory: 128 } });
-        expect(outcome).toMatchObject({
-          statusCode: 2,
-          result: { error: 'The action exhausted its memory and was aborted.' },
-          timedOut: false,
-        });
-      });
-
-      test('the memory limit ends the action that makes the kernel take the whole container, its proxy with it', async () => {
-        const code = `import subprocess, sys, time
-def main(a):
-    with open("/proc/1/oom_score_adj", "w") as file:
-        file.write("1000")
-    take = "import time; taken = bytearray(12 << 20); time.sleep(30)"
-    for _ in range(20):
-        subprocess.Popen([sys.executable, "-c", take])
-    time.sleep(30)
-`;
-        expect(await bench.python(code, { limits: { memory: 128 } })).toMatchObject({
-          statusCode: 2,
-          result: { error: 'The action exhausted its memory and was aborted.' },
-          timedOut: false,
-        });
-      });
-
-      test('a container that is killed for another reason has not exhausted its memory', async () => {
-        const code = 'import time\ndef main(a):\n    open("/tmp/begun", "w").close()\n    time.sleep(30)\n';
-        const begun = bench.python(code, { name: '/guest/victim' });
-        const hasBegun = () =>
-          containers(labelOf(bench), 'victim').some((id) => docker('exec', id, 'ls', '/tmp').includes('begun'));
-        await expect.poll(hasBegun, { timeout: 20_000 }).toBe(true);
-        docker('kill', ...containers(labelOf(bench), 'victim'));
-        const { statusCode, result } = await begun;
-        expect(statusCode).toBe(2);
-        expect(result).toEqual({ error: 'The action did not produce a valid response and exited unexpectedly.' });
-      });
-
-      test('the memory limit ends a child of an action alone, as the kernel does in OpenWhisk, and the action sees that', async () => {
-        const code = `import subprocess, sys
-def main(a):
-    return {"code": subprocess.run([sys.executable, "-c", "bytearray(400 << 20)"]).returncode}
-`;
-        expect(await bench.python(code, { limits: { memory: 128 } })).toMatchObject({
-          statusCode: 0,
-          result: { code: -9 },
         });
       });
 
