@@ -32,9 +32,9 @@ export function sendDirectly({ caCertificate, insecure }: Trust): Send {
     const work = async () => {
       request.end(body);
       const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
-      const whole = new BoundedBody(largest);
-      for await (const chunk of answer) whole.add(chunk);
-      return { status: answer.statusCode ?? 0, headers: answer.headers, body: whole.whole };
+      const read = new BoundedBody(largest);
+      for await (const chunk of answer) read.add(chunk);
+      return { status: answer.statusCode ?? 0, headers: answer.headers, body: read.whole };
     };
     return limitTime(asked, (error) => request.destroy(error), work);
   };

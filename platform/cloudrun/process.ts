@@ -1,5 +1,4 @@
 /** An instance as a process in a sandbox that listens on a port of loopback, from its start to its end. */
-
 import { freePort } from '../../ground/free-port';
 import { waitAtMost } from '../../ground/wait-at-most';
 import { CONTAINER_SIZE } from '../../infra/targets/cloudrun/container-size';

@@ -22,7 +22,7 @@ function transactionIdOf(header: string | undefined): string {
 /** Gives every request its id, which every answer carries as `X-Request-ID`. To be mounted before everything else. */
 export function mountRequestIds(app: Hono<ServerEnv>): void {
   app.use((c, next) => {
-    // By Node.js's own request and answer, as most of what follows: headers as objects of the Fetch API cost more than an action's call.
+    // Node.js's own request and answer: headers as objects of the Fetch API take some percent of a trivial call.
     const { incoming, outgoing } = c.env;
     const transactionId = transactionIdOf(incoming.headers['x-request-id']?.toString());
     c.set('transactionId', transactionId);

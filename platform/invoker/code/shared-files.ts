@@ -29,14 +29,12 @@ export class FilesOfZip {
     private readonly draft: string,
   ) {}
 
-  /** What the file is known by: `stored`, its bytes in the zip, and how they become a file of this mode. */
-  identify({ compressionMethod, uncompressedSize }: Entry, stored: Buffer, mode: number): string {
-    const hash = createHash('sha256').update(stored).digest('base64');
-    return `${hash} ${compressionMethod} ${uncompressedSize} ${mode}`;
-  }
-
-  /** Makes `target` a link to such a file, if there is one still; says whether it did. */
-  async link(key: string, target: string): Promise<boolean> {
+  /**
+   * Makes `target` a link to such a file, if there is one still; says whether it did.
+   * @param stored the bytes of the entry in the zip
+   */
+  async link(entry: Entry, stored: Buffer, mode: number, target: string): Promise<boolean> {
+    const key = identify(entry, stored, mode);
     this.names.set(path.relative(this.draft, target), key);
     const place = this.places.get(key);
     if (place === undefined) return false;
@@ -57,4 +55,10 @@ export class FilesOfZip {
       this.places.delete(key);
     }
   }
+}
+
+/** What a file is known by: its bytes in the zip, and how they become a file of this mode. */
+function identify({ compressionMethod, uncompressedSize }: Entry, stored: Buffer, mode: number): string {
+  const hash = createHash('sha256').update(stored).digest('base64');
+  return `${hash} ${compressionMethod} ${uncompressedSize} ${mode}`;
 }

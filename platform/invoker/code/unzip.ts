@@ -187,8 +187,7 @@ async function writeEntry(opened: Opened, entry: Entry, target: string, umask: n
   const options = { flags: 'wx', flag: 'wx', mode };
   try {
     const stored = entry.canDecodeFileData() ? await readStored(opened, entry) : undefined;
-    const key = stored && shared?.identify(entry, stored, mode);
-    if (key !== undefined && (await shared?.link(key, target))) return;
+    if (stored && (await shared?.link(entry, stored, mode, target))) return;
     const content = stored && isSmall(entry) ? inflateSmall(stored, entry) : await openEntry(zip, entry);
     if (content instanceof Buffer) await writeFile(target, content, options);
     else await pipeline(content, createWriteStream(target, options));

@@ -68,7 +68,7 @@ export interface Body {
  * @throws Rejection 400 when the caller breaks off
  */
 export function readBody(incoming: IncomingMessage, keep: number): Promise<Body> {
-  // By events: an iterator of the stream costs each request more than reading its body does.
+  // By events: an iterator of the stream is more work for each request.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
