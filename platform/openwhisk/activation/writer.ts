@@ -19,6 +19,8 @@ export class ActivationWriter {
   private writing: Promise<void> | undefined;
   private failing = false;
   private stopped = false;
+  /** To be called when records have been written, or could not be. */
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly store: Store,
@@ -35,6 +37,15 @@ export class ActivationWriter {
   get(activationId: string): ActivationRecord | undefined {
     const record = this.pending.get(activationId);
     return record && unpackRecord(record);
+  }
+
+  /** Resolves when all that was added until now is in the lists of the store, or cannot be written for now. */
+  async catchUp(): Promise<void> {
+    // Records are written in the order in which they were added.
+    const last = [...this.pending.keys()].at(-1);
+    while (last !== undefined && this.pending.has(last) && !this.failing) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
   }
 
   /** Removes records beyond their age or number that no new ones pushed out. */
@@ -69,8 +80,16 @@ export class ActivationWriter {
     return some;
   }
 
-  /** Writes records. When that fails they stay pending, and their invocations in the queue. */
   private async write(records: readonly ActivationRecord[]): Promise<boolean> {
+    try {
+      return await this.tryToWrite(records);
+    } finally {
+      for (const resolve of this.waiting.splice(0)) resolve();
+    }
+  }
+
+  /** Writes records. When that fails they stay pending, and their invocations in the queue. */
+  private async tryToWrite(records: readonly ActivationRecord[]): Promise<boolean> {
     const { activations, queue } = this.store;
     const prepared = records.map((record) => activations.prepare(record));
     try {

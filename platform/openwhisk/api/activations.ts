@@ -31,8 +31,8 @@ function readMoment(call: Call, name: 'since' | 'upto'): number | undefined {
   return Math.min(Math.max(value, 0), Number.MAX_SAFE_INTEGER);
 }
 
-/** `GET activations`. */
-export function listActivations(call: Call): Reply {
+/** `GET activations`: also those that ended just now. */
+export async function listActivations(call: Call): Promise<Reply> {
   const { query, store } = call;
   const page = query.readPage('activations');
   const [counting, docs] = [query.readFlag('count'), query.readFlag('docs')];
@@ -44,6 +44,7 @@ export function listActivations(call: Call): Reply {
     ...(upto === undefined ? {} : { upto }),
   };
   if (counting && docs) throw new Refusal(400, messages.docsNotAllowedWithCount);
+  await call.service.writer.catchUp();
   if (counting) return replyOk({ activations: Math.max(0, store.activations.count(wanted) - page.skip) });
   return replyOk(
     docs ? store.activations.listRecords(wanted).map((record) => viewRecord(record)) : store.activations.list(wanted),
