@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { FailedFiles } from './test/failed-files.mjs';
 import { LongestFirst } from './test/longest-first.mjs';
-import { readRetries, SecondTries } from './test/second-tries.mjs';
 import { OWN_PROCESS, SLOW } from './test/slow.mjs';
 
 const listFiles = (names: readonly string[]) => names.map((name) => `test/${name.replace('/**', '/**/*.test.ts')}`);
@@ -21,8 +21,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // A process that many files have shared takes its time to end on a busy machine.
     teardownTimeout: 60_000,
-    retry: readRetries(),
-    reporters: [new SecondTries(), 'default'],
+    reporters: [new FailedFiles(), 'default'],
     projects: [
       {
         extends: true,

@@ -17,6 +17,7 @@ export const SLOW: readonly string[] = [
   'contract/{python-limits,shell-setup}.test.ts',
   'cloudrun/{identity,service,traffic,walls}.test.ts',
   'conformance/**',
+  'docs/second-try.test.ts',
   'events/**',
   'feed/pubsub.test.ts',
   'invoker/{compile,full-disk,isolation,limits,logs,memory,orphans,ordinary-user,packages,pause,policy,pool,python,spares,walls,zip}.test.ts',
