@@ -27,22 +27,21 @@ async function run(args, list = '') {
   return status ?? 1;
 }
 
-async function runTwice(args, folder) {
-  const list = path.join(folder, 'failed');
-  const status = await run(args, list);
-  const failed = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
-  if (status === 0 || failed.length === 0 || failed.length > FEW) return status;
-  console.log(`Failed, and run once more:\n${failed.map((file) => `  ${file}\n`).join('')}`);
-  return run(failed);
+/** @returns the status of the second run, if there is one */
+async function runTwice(args) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-tests-'));
+  try {
+    const list = path.join(folder, 'failed');
+    const status = await run(args, list);
+    const failed = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
+    if (status === 0 || failed.length === 0 || failed.length > FEW) return status;
+    console.log(`Failed, and run once more:\n${failed.map((file) => `  ${file}\n`).join('')}`);
+    return await run(failed);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 process.on('SIGINT', () => undefined);
 const args = process.argv.slice(2);
-if (process.env.PDFMAGIC_SECOND_TRY === '1') {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pdfmagic-tests-'));
-  try {
-    process.exitCode = await runTwice(args, folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-} else process.exitCode = await run(args);
+process.exitCode = await (process.env.PDFMAGIC_SECOND_TRY === '1' ? runTwice(args) : run(args));
