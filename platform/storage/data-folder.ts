@@ -1,5 +1,5 @@
 /** The folder for buckets and objects: made, and found good before anything is started on it. */
-import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { codeOf, messageOf } from '../../ground/errors';
 
@@ -23,6 +23,21 @@ export const UPLOADS = 'uploads';
  */
 export function makeDataFolder(dataDir: string): void {
   for (const folder of [dataDir, path.join(dataDir, 'objects'), path.join(dataDir, 'tmp')]) makeFolder(folder);
+}
+
+/**
+ * Removes what a server that was killed left in the middle of a write: no server may be running. It writes a file under
+ * another name, in `tmp/`, and tries beforehand, in the folder of the file, whether it can be moved there; so with what it
+ * knows of buckets, which lies beside their folders. Such names begin with a dot, those of buckets do not
+ * (https://github.com/google/renameio, tempfile.go).
+ */
+export function removeUnfinished(dataDir: string): void {
+  const [temporary, objects] = ['tmp', 'objects'].map((name) => path.join(dataDir, name)) as [string, string];
+  const unfinished = [
+    ...readdirSync(temporary).map((name) => path.join(temporary, name)),
+    ...readdirSync(objects).flatMap((name) => (name.startsWith('.') ? [path.join(objects, name)] : [])),
+  ];
+  for (const entry of unfinished) rmSync(entry, { recursive: true, force: true });
 }
 
 /** A folder beside that of the data, which the server does not see but for its socket. */

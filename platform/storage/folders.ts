@@ -14,8 +14,6 @@ import type { ObjectPath } from './requests';
 export const STAGING = '.staging';
 /** What fake-gcs-server knows of a file, beside it, on file systems without extended attributes. */
 const BESIDE = '.metadata';
-/** A file that fake-gcs-server was writing: a dot, the name that it was to get, and a number. */
-const LEFT_OVER = /^\..*(?:~|[0-9a-f]{12})(?:\.metadata)?\d+$/;
 
 export class ObjectFolders {
   private readonly objects: string;
@@ -46,9 +44,6 @@ export class ObjectFolders {
   clearStaging(): void {
     rmSync(path.join(this.objects, STAGING), { recursive: true, force: true });
     rmSync(path.join(this.objects, `${STAGING}.bucketMetadata`), { force: true });
-    const temporary = path.join(this.dataDir, 'tmp');
-    for (const entry of existsSync(temporary) ? readdirSync(temporary) : [])
-      if (LEFT_OVER.test(entry)) rmSync(path.join(temporary, entry), { force: true });
   }
 
   async makeStaging(): Promise<void> {

@@ -33,7 +33,6 @@ export class Objects {
     this.folders = new ObjectFolders(dataDir);
     this.overflow = new Overflow(dataDir);
     this.old = this.overflow.ids();
-    this.folders.clearStaging();
   }
 
   /** Runs a step while nobody else changes that object. */

@@ -1,7 +1,7 @@
 /** Cloud Storage on this machine: fake-gcs-server, kept running behind a front door. See README.md. */
 import path from 'node:path';
 import { chooseCommand } from './command';
-import { makeDataFolder, openRunFolder } from './data-folder';
+import { makeDataFolder, openRunFolder, removeUnfinished } from './data-folder';
 import { openFrontDoor } from './front-door';
 import { installServer } from './install';
 import { endOrphan } from './orphan';
@@ -61,7 +61,11 @@ export async function startStorage(options: StorageOptions): Promise<Storage> {
   );
   try {
     await endOrphan(run.path, dataDir);
-    const command = chooseCommand({ binary, dataDir, runDir: run.path, shortRunDir: run.shortPath }, door.endpoint);
+    const choose = chooseCommand({ binary, dataDir, runDir: run.path, shortRunDir: run.shortPath }, door.endpoint);
+    const command = () => {
+      removeUnfinished(dataDir);
+      return choose();
+    };
     const started = await supervise({ command, runDir: run.path, log });
     server = started;
     await door

@@ -107,7 +107,8 @@ function leftovers(): string[] {
   return ['tmp', 'uploads', 'records', 'objects/.staging']
     .map((folder) => path.join(lab.dataDir, folder))
     .flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []))
-    .filter((file) => !/\.(json|part)$/.test(file));
+    .filter((file) => !/\.(json|part)$/.test(file))
+    .concat(readdirSync(path.join(lab.dataDir, 'objects')).filter((file) => /^\..*\d$/.test(file)));
 }
 
 it('leaves nothing of an upload that is cut in the middle', async () => {
@@ -160,6 +161,26 @@ it('removes what a platform left that was killed before an object was whole', as
   for (const file of [left, `${left}.metadata`]) writeFileSync(file, 'half of it');
   await lab.restart();
   expect(leftovers()).toEqual([]);
+  expect((await bucket.getFiles())[0].map(({ name }) => name)).toContain('killed');
+});
+
+it('removes what fake-gcs-server left in the middle of a write, before it runs again', async () => {
+  const object = randomUUID();
+  const names = ['..staging.bucketMetadata978187063', '.whole.bucketMetadata12', `.${object}1`, `.${object}.metadata2`];
+  const leave = () => {
+    for (const name of names) writeFileSync(path.join(lab.dataDir, 'tmp', name), '{"half":');
+    for (const name of names.slice(0, 2)) writeFileSync(path.join(lab.dataDir, 'objects', name), '');
+    expect(leftovers().length).toBeGreaterThanOrEqual(names.length + 2);
+  };
+  leave();
+  const before = lab.emulator.pid();
+  if (before !== undefined) process.kill(-before, 'SIGKILL');
+  await until('it is back', () => lab.emulator.pid() !== undefined && lab.emulator.pid() !== before);
+  expect(leftovers()).toEqual([]);
+  leave();
+  await lab.restart();
+  expect(leftovers()).toEqual([]);
+  expect((await lab.client().getBuckets())[0].map(({ name }) => name)).toEqual(['whole']);
   expect((await bucket.getFiles())[0].map(({ name }) => name)).toContain('killed');
 });
 
