@@ -5,6 +5,8 @@ import { ActivationLog, type StreamName } from './logs';
 
 /** How long the end of the log may stay behind the answer, in milliseconds. */
 const PATIENCE = 2_000;
+/** Bytes of a chunk that may hold enough lines to keep others waiting. */
+const LARGE = 16 * 1024;
 
 export class ContainerLog {
   private present: ActivationLog | undefined;
@@ -40,7 +42,12 @@ export class ContainerLog {
   }
 
   private listen(stream: LogStream, source: Readable): void {
-    source.on('data', (chunk: Buffer) => stream.push(chunk));
+    source.on('data', (chunk: Buffer) => {
+      if (!stream.push(chunk) || chunk.length < LARGE) return;
+      // Node.js reads dozens of chunks before it looks at anything else: others have their turn in between.
+      source.pause();
+      setImmediate(() => source.resume());
+    });
     source.once('close', () => {
       stream.end();
       this.open.delete(stream.name);

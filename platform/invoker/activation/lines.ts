@@ -26,6 +26,7 @@ export class Line {
 }
 
 const NEWLINE = 10;
+const EMPTY = new Line(Buffer.alloc(0), 0);
 
 export class LineSplitter {
   private parts: Buffer[] = [];
@@ -43,8 +44,13 @@ export class LineSplitter {
     for (;;) {
       const end = chunk.indexOf(NEWLINE, from);
       if (end < 0) break;
-      this.keep(chunk.subarray(from, end));
-      this.finishLine();
+      if (this.length === 0 && end - from <= this.limit) {
+        // Most lines lie within one chunk; they are handed out without a detour, and empty ones without bytes of their own.
+        this.onLine(end === from ? EMPTY : new Line(chunk.subarray(from, end), end - from));
+      } else {
+        this.keep(chunk.subarray(from, end));
+        this.finishLine();
+      }
       from = end + 1;
     }
     if (from < chunk.length) this.keep(chunk.subarray(from));
