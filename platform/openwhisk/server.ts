@@ -60,6 +60,12 @@ const GRACE_MS = 2000;
 /** Milliseconds that the last answers get to reach their callers. */
 const FLUSH_MS = 2000;
 
+/**
+ * Milliseconds that a connection is kept for another request, as by nginx, which stands before OpenWhisk on a cluster: clients send
+ * a POST on a kept connection, cannot know whether it is closed by then, and may not send it twice.
+ */
+const KEPT = 75_000;
+
 function listen(server: ServerType, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     const failed = (cause: NodeJS.ErrnoException): void => {
@@ -128,7 +134,8 @@ export async function startServer(options: ServerOptions): Promise<OpenWhiskServ
   mountWebActions(app, core);
   mountApi(app, core, { store, service, invoker, maxInFlight }, log);
 
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { maxHeaderSize: limits.headers } });
+  const serverOptions = { maxHeaderSize: limits.headers, keepAliveTimeout: KEPT };
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions });
   if ('closeAllConnections' in server) answerUnreadableRequests(server);
   try {
     const address = await listen(server, host, port);

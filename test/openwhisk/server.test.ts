@@ -42,6 +42,11 @@ describe('a server', () => {
     expect(info).toMatchObject({ limits: { concurrent_actions: 7 }, runtimes: { nodejs: [{ kind: 'nodejs:20' }] } });
   });
 
+  test('keeps a connection as long as nginx before OpenWhisk does, and says so', async () => {
+    laboratory = await Laboratory.open();
+    expect((await fetch(`${laboratory.url}/ping`)).headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   test('stops at once with connections open, and a second stop is the first', async () => {
     laboratory = await Laboratory.open();
     const { url, server } = laboratory;
