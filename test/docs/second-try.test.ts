@@ -60,6 +60,20 @@ test('what failed runs once more in a new process, is named before that, and the
   expect(second.trim().split('\n').at(-1)).toMatch(/Duration/);
 });
 
+test('what a failed test leaves behind does not keep its file from running once more', () => {
+  addFile(
+    'left',
+    `test('passes later', async () => {
+  if (FIRST) void Promise.reject(new Error('nobody handles it'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(FIRST).toBe(false);
+});`,
+  );
+  const { status, stdout } = runTests();
+  expect(stdout).toContain('Failed, and run once more:\n  left.test.ts\n');
+  expect([status, countRuns('left')]).toEqual([0, 2]);
+});
+
 test('what fails twice fails', () => {
   addFile('never', NEVER);
   addFile('once', ONCE);
@@ -76,7 +90,11 @@ test.each([
     },
     '1',
   ],
-  ['an error belongs to no test', () => addFile('a', `setTimeout(() => { throw new Error('late'); });\n${ONCE}`), '1'],
+  [
+    'an error belongs to no test',
+    () => addFile('a', `test('leaves one', () => void Promise.reject(new Error('nobody handles it')));`),
+    '1',
+  ],
   ['it is not asked for', () => addFile('a', ONCE), ''],
 ])('nothing runs once more when %s', (_when, prepare, secondTry) => {
   prepare();
