@@ -66,8 +66,11 @@ const ruleResult = z.object({
 /** OpenWhisk's message of a rule that is switched off: nothing was to happen. */
 const INACTIVE = /^Rule '.*' is inactive, action '.*' was not activated\.$/;
 
-/** Of an action that asks for its event again: `{"error": "...", "retry": true}`. */
-const askingAgain = z.object({ error: z.unknown().optional(), retry: z.literal(true) });
+/**
+ * Of an action that asks for its event again: `{"error": {"message": "...", "retry": true}}`. Of a result with `error`, OpenWhisk
+ * keeps nothing else (`ActivationResponse.processRunResponseContent`).
+ */
+const askingAgain = z.object({ error: z.object({ retry: z.literal(true) }) });
 
 /** Follows a firing from the trigger's record to those of its actions. */
 export function followActivations({ read, patience = PATIENCE, log }: FollowOptions): Follow {
@@ -106,9 +109,15 @@ function findReasonToRetry({ response: { status, result } }: Activation): string
 }
 
 function describeError(result: unknown): string {
+  const text = readError(result);
+  return text === undefined ? '' : `: ${text.slice(0, 500)}`;
+}
+
+/** The `error` in the result of an activation, in words: its `message` if it has one; undefined when there is none. */
+export function readError(result: unknown): string | undefined {
   const told = z.object({ error: z.unknown().optional() }).safeParse(result).data?.error;
-  if (told === undefined) return '';
-  return `: ${(typeof told === 'string' ? told : JSON.stringify(told)).slice(0, 500)}`;
+  if (told === undefined || typeof told === 'string') return told;
+  return z.object({ message: z.string() }).safeParse(told).data?.message ?? JSON.stringify(told);
 }
 
 /** Reads a record until it is there; undefined when it is not within the bound, or nobody waits any more. */

@@ -30,13 +30,15 @@ def answer_plain(run: Callable[[], Json]) -> Json:
 
 
 def answer_event(run: Callable[[], Json]) -> Json:
-    """As `answer_plain`; an error that may pass or can be mended has `"retry": true`: the feed gives it again."""
+    """As `answer_plain`; an error that may pass or can be mended is `{"message", "retry": true}`: the feed gives it again.
+
+    It lies within `error`, since OpenWhisk keeps nothing that stands beside it (`ActivationResponse`).
+    """
     try:
         return run()
     except Exception as error:
         refusal = log_failure(error)
-        retry = {"retry": True} if refusal.problem.may_pass else {}
-        return {**_tell(refusal), **retry}
+        return {"error": {"message": refusal.message, "retry": True}} if refusal.problem.may_pass else _tell(refusal)
 
 
 def answer_web(run: Callable[[], Json], status: int = 200) -> Json:

@@ -1,5 +1,6 @@
 /** An activation in lines for people. */
 import { z } from 'zod';
+import { readError } from '../../feed/outcome';
 import { parseJson } from '../client/http';
 import type { Activation } from '../client/openwhisk';
 import { escapeControls } from '../terminal';
@@ -30,9 +31,8 @@ function readStatus(result: unknown): number {
 
 /** Of a failure, the error that was answered. */
 function formatError({ response: { success, result } }: Activation): string[] {
-  if (success !== false || typeof result !== 'object' || result === null || !('error' in result)) return [];
-  const text = typeof result.error === 'string' ? result.error : JSON.stringify(result.error);
-  return [`    ${escapeControls(text)}`];
+  const text = success === false ? readError(result) : undefined;
+  return text === undefined ? [] : [`    ${escapeControls(text)}`];
 }
 
 /** `2026-11-26T04:00:00.000000000Z stdout: text`, as OpenWhisk stores a line. */

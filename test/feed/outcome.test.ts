@@ -54,7 +54,7 @@ describe('the outcome of a firing', () => {
       'an action that asks for its event again',
       {
         fired: fired({ activationId: 'a' }),
-        a: ended('application error', { error: 'the storage answered with HTTP status 503', retry: true }),
+        a: ended('application error', { error: { message: 'the storage answered with HTTP status 503', retry: true } }),
       },
       /application error: the storage answered with HTTP status 503$/,
     ],

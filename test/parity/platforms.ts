@@ -1,5 +1,6 @@
 /** The two platforms, each with a stack of the same student, and plain HTTP to them. */
 import http from 'node:http';
+import { type Bucket, Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { CloudBucket } from '../../cli/client/buckets';
 import { openService } from '../../cli/client/service';
@@ -30,6 +31,8 @@ export class Deployed {
     private readonly pageUrl: string,
     private readonly inBucket: CloudBucket,
     private readonly outBucket: CloudBucket,
+    /** The same bucket for what the service never does with it. */
+    readonly rawOutBucket: Bucket,
   ) {}
 
   /** Starts a platform and deploys to it. */
@@ -41,7 +44,9 @@ export class Deployed {
     const stack = await machine.stack();
     expect(stack.platform).toBe(platform);
     const { inBucket, outBucket } = openService(stack);
-    return new Deployed(machine, stack.endpoints.v1, stack.page ?? '', inBucket, outBucket);
+    const storage = new Storage({ apiEndpoint: stack.storageEndpoint ?? '', projectId: 'test' });
+    const raw = storage.bucket(stack.outBucket);
+    return new Deployed(machine, stack.endpoints.v1, stack.page ?? '', inBucket, outBucket, raw);
   }
 
   /** One request to the API. */
