@@ -22,23 +22,26 @@ _JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 def answer_plain(run: Callable[[], Json]) -> Json:
-    """The result of `run`, or `{"error": message}`; of one photograph among several also its `name`."""
+    """The result of `run`, or `{"error": message}`: OpenWhisk keeps nothing that stands beside `error`.
+
+    Source: `ActivationResponse.processRunResponseContent` of apache/openwhisk.
+    """
     try:
         return run()
     except Exception as error:
-        return _tell(log_failure(error))
+        return {"error": log_failure(error).message}
 
 
 def answer_event(run: Callable[[], Json]) -> Json:
-    """As `answer_plain`; an error that may pass or can be mended is `{"message", "retry": true}`: the feed gives it again.
+    """As `answer_plain`; of an error that may pass or can be mended, `error` is `{"message", "retry": true}`.
 
-    It lies within `error`, since OpenWhisk keeps nothing that stands beside it (`ActivationResponse`).
+    Then the feed gives the event again.
     """
     try:
         return run()
     except Exception as error:
         refusal = log_failure(error)
-        return {"error": {"message": refusal.message, "retry": True}} if refusal.problem.may_pass else _tell(refusal)
+        return {"error": {"message": refusal.message, "retry": True} if refusal.problem.may_pass else refusal.message}
 
 
 def answer_web(run: Callable[[], Json], status: int = 200) -> Json:
@@ -56,11 +59,8 @@ def answer_web(run: Callable[[], Json], status: int = 200) -> Json:
 
 def describe(refusal: ActionError) -> Json:
     """A refusal as the body of an HTTP response: `error`, `code`; of one photograph among several also its `name`."""
-    return {**_tell(refusal), "code": refusal.problem.code}
-
-
-def _tell(refusal: ActionError) -> Json:
-    return {"error": refusal.message, **({} if refusal.name is None else {"name": refusal.name})}
+    named = {} if refusal.name is None else {"name": refusal.name}
+    return {"error": refusal.message, **named, "code": refusal.problem.code}
 
 
 def decode_base64(text: str, what: str) -> bytes:

@@ -54,13 +54,14 @@ export class PythonAction {
     return new PythonAction(child, root);
   }
 
-  /** One activation. */
+  /** One activation; of a result with `error`, OpenWhisk keeps nothing else (`ActivationResponse.processRunResponseContent`). */
   async run(parameters: JsonObject): Promise<JsonObject> {
     const line = await new Promise<string>((done, failed) => {
       this.waiting.push({ done, failed });
       this.child.stdin?.write(`${JSON.stringify(parameters)}\n`);
     });
-    return JSON.parse(line) as JsonObject;
+    const result = JSON.parse(line) as JsonObject;
+    return result.error === undefined ? result : { error: result.error };
   }
 
   /** What lies in the temporary folder now: nothing, between two activations. */
