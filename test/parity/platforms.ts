@@ -1,11 +1,12 @@
 /** The two platforms, each with a stack of the same student, and plain HTTP to them. */
 import http from 'node:http';
-import { type Bucket, Storage } from '@google-cloud/storage';
+import type { Bucket } from '@google-cloud/storage';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { CloudBucket } from '../../cli/client/buckets';
 import { openService } from '../../cli/client/service';
 import type { PlatformName } from '../../infra/config';
 import { Machine } from '../e2e/machine';
+import { clientOf } from '../storage/emulator';
 
 /** What is sent; nothing else is added but `Host` and `Content-Length`. */
 export interface Sent {
@@ -44,8 +45,7 @@ export class Deployed {
     const stack = await machine.stack();
     expect(stack.platform).toBe(platform);
     const { inBucket, outBucket } = openService(stack);
-    const storage = new Storage({ apiEndpoint: stack.storageEndpoint ?? '', projectId: 'test' });
-    const raw = storage.bucket(stack.outBucket);
+    const raw = clientOf(stack.storageEndpoint ?? '').bucket(stack.outBucket);
     return new Deployed(machine, stack.endpoints.v1, stack.page ?? '', inBucket, outBucket, raw);
   }
 

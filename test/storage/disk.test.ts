@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SmallDisk, whyNoDisk } from '../../cli/torture/small-disk';
 import { Refusals } from '../../platform/storage/refused';
 import { startStorage } from '../../platform/storage/start-storage';
-import { clientOf, temporaryFolder, until } from './emulator';
+import { clientOf, killServer, temporaryFolder } from './emulator';
 
 const undo: (() => void)[] = [];
 afterEach(() => {
@@ -80,9 +80,7 @@ describe('a full disk', () => {
       disk.fill();
       await expect(bucket.file('kept').setMetadata({ metadata: { a: 'b' } })).rejects.toThrow('no space left');
       await expect(bucket.combine(['kept', 'kept'], 'both')).rejects.toThrow('no space left');
-      const before = storage.pid() ?? 0;
-      process.kill(-before, 'SIGKILL');
-      await until('it is back', () => storage.pid() !== undefined && storage.pid() !== before);
+      await killServer(storage);
       expect((await bucket.file('kept').download())[0].equals(kept)).toBe(true);
       disk.free();
       await bucket.file('new').save('x', { resumable: false });

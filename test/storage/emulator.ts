@@ -73,6 +73,14 @@ export function rawRequest(
   });
 }
 
+/** Kills fake-gcs-server of a running emulator, and waits until there is another one. */
+export async function killServer({ pid }: Pick<Emulator, 'pid'>): Promise<void> {
+  const before = pid();
+  if (before === undefined) throw new Error('there is no server to kill');
+  process.kill(-before, 'SIGKILL');
+  await until('it is back', () => pid() !== undefined && pid() !== before);
+}
+
 /** Waits until something holds, for at most 20 seconds. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000;

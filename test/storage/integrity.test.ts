@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bucket, CRC32C } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEmulator, until } from './emulator';
+import { killServer, openEmulator, until } from './emulator';
 
 let lab: Awaited<ReturnType<typeof openEmulator>>;
 let bucket: Bucket;
@@ -142,10 +142,7 @@ it('keeps an object as it was, or has the new one whole, when the emulator is ki
     const answer = fetch(url, { method: 'POST', body: Buffer.alloc(sizes[round % 2] ?? 0, `${round}`) });
     await asked;
     await sleep((round - 1) * 3);
-    const before = lab.emulator.pid();
-    if (before !== undefined) process.kill(-before, 'SIGKILL');
-    const { status } = await answer;
-    await until('it is back', () => lab.emulator.pid() !== undefined && lab.emulator.pid() !== before);
+    const [{ status }] = await Promise.all([answer, killServer(lab.emulator)]);
     const [content] = await bucket.file('killed').download();
     const [{ md5Hash, size }] = await bucket.file('killed').getMetadata();
     expect(createHash('md5').update(content).digest('base64')).toBe(md5Hash);
@@ -173,9 +170,7 @@ it('removes what fake-gcs-server left in the middle of a write, before it runs a
     expect(leftovers().length).toBeGreaterThanOrEqual(names.length + 2);
   };
   leave();
-  const before = lab.emulator.pid();
-  if (before !== undefined) process.kill(-before, 'SIGKILL');
-  await until('it is back', () => lab.emulator.pid() !== undefined && lab.emulator.pid() !== before);
+  await killServer(lab.emulator);
   expect(leftovers()).toEqual([]);
   leave();
   await lab.restart();
